@@ -1,0 +1,36 @@
+"""Learn TensorFlow's ``tf.GradientTape``: derivatives, figures, lessons that check.
+
+Every public name is here; nothing below is imported before its name is used, so that
+``import gradtape`` is instant and comes before TensorFlow, which it keeps quiet.
+"""
+
+import lazy_loader as _lazy
+
+from gradtape import quiet as _quiet
+
+__version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "derivatives": [
+            "check_gradients",
+            "derivatives",
+            "hessian",
+            "jacobian",
+            "value_and_gradient",
+        ],
+        "notebook": ["start"],
+        "plots": [
+            "plot_derivatives",
+            "plot_descent",
+            "plot_gradient_field",
+            "plot_step_error",
+            "plot_surface",
+            "plot_tangent",
+            "plot_taylor",
+        ],
+    },
+)
+
+_quiet.quiet_tensorflow()
