@@ -1,5 +1,101 @@
-"""Keep TensorFlow's start-up log away from the reader, and nothing else."""
+"""Keep TensorFlow's start-up log away from the reader, and nothing else.
+
+TensorFlow's C++ core writes its log to file descriptor 2, partly before any setting of
+its own is read: when it is imported, and again at the first operation, when devices are
+set up. The only way to keep these lines off the screen is to hold the descriptor back
+for that moment. What is held back is sorted afterwards: log lines are dropped, anything
+else is written out, and if the moment ends in an error everything is written out.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# Log levels information, warning and error; a fatal line (F) is never dropped.
+_LOG_LINE = re.compile(
+    rb"""
+    [IWE]\d{4}\ \d\d:\d\d:\d+\.\d+\             # absl: I0000 00:00:1795519162.606635
+    | \d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d\.\d+:\ [IWE]\  # TensorFlow's own
+    | WARNING:\ All\ log\ messages\ before\ absl::InitializeLog
+    | To\ enable\ the\ following\ instructions:      # the second line of a notice
+    """,
+    re.VERBOSE,
+)
+_STANDARD_ERROR = 2
+
+
+@contextmanager
+def hold_back_log() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2 while the block runs.
+
+    When the block ends well, lines of TensorFlow's log are dropped and every other line
+    is written out; when it raises, all is written out. The descriptor is given back in
+    both cases. A process without descriptor 2 runs the block as it is.
+
+    Examples
+    --------
+    >>> with hold_back_log():
+    ...     import tensorflow as tf
+    """
+    try:
+        kept = os.dup(_STANDARD_ERROR)
+    except OSError:
+        yield
+        return
+    succeeded = False
+    with tempfile.TemporaryFile() as held:
+        _flush_python_stream()
+        os.dup2(held.fileno(), _STANDARD_ERROR)
+        try:
+            yield
+            succeeded = True
+        finally:
+            _flush_python_stream()
+            os.dup2(kept, _STANDARD_ERROR)
+            os.close(kept)
+            held.seek(0)
+            for line in held:
+                if not (succeeded and _LOG_LINE.match(line)):
+                    os.write(_STANDARD_ERROR, line)
 
 
 def quiet_tensorflow() -> None:
-    """Hold back TensorFlow's log lines when it is imported for the first time."""
+    """Hold back TensorFlow's log when it is imported for the first time.
+
+    Nothing is imported here. TensorFlow's own setting for its log is respected where
+    the user has chosen one (``TF_CPP_MIN_LOG_LEVEL=0`` shows everything).
+    """
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ or "tensorflow" in sys.modules:
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    sys.meta_path.insert(0, _QuietFinder())
+
+
+class _QuietFinder:
+    """Finds TensorFlow the ordinary way, once, and has it loaded quietly."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "tensorflow":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None:
+            load = spec.loader.exec_module
+
+            def load_quietly(module):
+                with hold_back_log():
+                    load(module)
+
+            spec.loader.exec_module = load_quietly
+        return spec
+
+
+def _flush_python_stream() -> None:
+    if sys.stderr is not None:
+        sys.stderr.flush()

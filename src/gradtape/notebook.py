@@ -1,0 +1,181 @@
+"""What a notebook needs: a quiet start, the language, figures that can be read.
+
+A lesson calls :func:`start` once, in its first cell.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import logging
+import re
+import sys
+import sysconfig
+import types
+import warnings
+from pathlib import Path
+from typing import Any
+
+from gradtape.language import say, set_language
+from gradtape.quiet import hold_back_log
+
+# A figure is stored with twice the pixels that it takes on the page, so that it stays
+# sharp on screens that put two pixels where others put one.
+_PIXELS_PER_INCH = 144
+_SHOWN_SCALE = 0.5
+
+_STYLE = {
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "white",
+    "figure.figsize": (7.2, 4.2),
+    "grid.alpha": 0.3,
+    "mathtext.fontset": "cm",
+}
+
+_HIDDEN_FROM_SIGHT = (
+    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
+)
+
+
+def start(lesson: str, lang: str = "en") -> None:
+    """Get a notebook ready: quiet, in the reader's language, with figures described.
+
+    TensorFlow's first operation runs here, so that the log lines of its devices do not
+    land under a cell of the lesson. In a notebook, TensorFlow's own warnings become
+    ordinary text, errors show the reader's lines rather than the library's, and every
+    figure carries its description: as plain text, as alternative text, and as text
+    that only a screen reader meets. Nothing is printed.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's number, two digits: ``"02"``.
+    lang : {"en", "zh"}
+        The language of figure descriptions and of everything else gradtape says.
+
+    Raises
+    ------
+    ValueError
+        If ``lesson`` is not a number of two digits or ``lang`` is not spoken here.
+
+    Examples
+    --------
+    >>> start("02", lang="en")
+    """
+    if not (isinstance(lesson, str) and re.fullmatch(r"\d\d", lesson)):
+        raise ValueError(
+            f'lesson is {lesson!r}; write the number with two digits, such as "02"'
+        )
+    set_language(lang)
+    import tensorflow as tf
+
+    with hold_back_log():
+        tf.zeros(())
+    if shell := _interactive_shell():
+        _describe_figures(shell)
+        _shorten_tracebacks(shell)
+        _print_warnings(tf.get_logger())
+
+
+def _interactive_shell() -> Any | None:
+    """Return IPython's shell, or None in a plain Python program."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+def _describe_figures(shell: Any) -> None:
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+
+    plt.rcParams.update(_STYLE)
+    shell.display_formatter.ipython_display_formatter.for_type(Figure, _show_figure)
+
+
+def _show_figure(figure: Any) -> None:
+    """Display a figure as PNG together with its description.
+
+    JupyterLab gives an image no alternative text, whatever its metadata says; hence the
+    second output, a line of text that takes no room on the screen.
+    """
+    from IPython.display import publish_display_data
+
+    from gradtape.plots.description import description
+
+    words = description(figure)
+    image = io.BytesIO()
+    figure.savefig(image, format="png", dpi=_PIXELS_PER_INCH)
+    width, height = figure.get_size_inches() * _PIXELS_PER_INCH * _SHOWN_SCALE
+    publish_display_data(
+        {
+            "image/png": base64.b64encode(image.getvalue()).decode(),
+            "text/plain": words,
+        },
+        {"image/png": {"alt": words, "width": int(width), "height": int(height)}},
+    )
+    publish_display_data(
+        {"text/html": f'<p style="{_HIDDEN_FROM_SIGHT}">{html.escape(words)}</p>'}
+    )
+
+
+def _shorten_tracebacks(shell: Any) -> None:
+    """Show the reader's own lines of a traceback; ``%tb`` still shows all of it."""
+    library_folders = tuple(
+        str(Path(folder))
+        for folder in (
+            sysconfig.get_path("stdlib"),
+            sysconfig.get_path("purelib"),
+            sysconfig.get_path("platlib"),
+            Path(__file__).parent,
+        )
+    )
+
+    def show_own_lines(shell, error_type, error, traceback, tb_offset=None):
+        note = say(
+            en="(Lines inside libraries are not shown; %tb shows them.)",
+            zh="（库内部的代码行已省略，可用 %tb 查看。）",
+        )
+        own = _own_frames(traceback, library_folders)
+        if own is not traceback and note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+        for earlier in (error.__cause__, error.__context__):
+            if earlier is not None:
+                earlier.__traceback__ = _own_frames(
+                    earlier.__traceback__, library_folders
+                )
+        shell.showtraceback((error_type, error, own), tb_offset=0)
+        sys.last_traceback = traceback
+
+    shell.set_custom_exc((Exception,), show_own_lines)
+
+
+def _own_frames(
+    traceback: types.TracebackType | None, library_folders: tuple[str, ...]
+) -> types.TracebackType | None:
+    """Return the traceback without the frames that lie in libraries."""
+    if traceback is None:
+        return None
+    rest = _own_frames(traceback.tb_next, library_folders)
+    if traceback.tb_frame.f_code.co_filename.startswith(library_folders):
+        return rest
+    if rest is traceback.tb_next:
+        return traceback
+    return types.TracebackType(
+        rest, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno
+    )
+
+
+def _print_warnings(logger: logging.Logger) -> None:
+    """Turn warnings into ordinary output, without the place in the library."""
+    for handler in logger.handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(sys.stdout)
+            handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+
+    def print_warning(message, category, filename, lineno, file=None, line=None):
+        print(f"{category.__name__}: {message}")
+
+    warnings.showwarning = print_warning
