@@ -1,0 +1,126 @@
+"""What a reader sees in a notebook after ``gt.start``: one real kernel, several cells."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+CELLS = {
+    "start": """
+        import gradtape as gt
+        import matplotlib.pyplot as plt
+        import tensorflow as tf
+        gt.start("02", lang="{lang}")
+    """,
+    "figure": """
+        fig, ax = plt.subplots()
+        ax.plot([1, 2, 3], [1, 4, 9], label="$f(x)$")
+        plt.show()
+    """,
+    "second gradient": """
+        x = tf.Variable(3.0)
+        with tf.GradientTape() as tape:
+            y = x * x
+        tape.gradient(y, x)
+        tape.gradient(y, x)
+    """,
+    "whole traceback": "%tb",
+    "chained": """
+        def half(word):
+            try:
+                return tf.constant(word) / 2
+            except TypeError:
+                raise ValueError("not a number")
+        half("seven")
+    """,
+    "warning": """
+        import warnings
+        warnings.warn("mind the gap")
+        tf.get_logger().warning("mind the tape")
+    """,
+}
+
+
+def outputs(lang):
+    import textwrap
+
+    notebook = nbformat.v4.new_notebook()
+    for name, code in CELLS.items():
+        code = textwrap.dedent(code).strip().replace("{lang}", lang)
+        notebook.cells.append(nbformat.v4.new_code_cell(code, id=name.replace(" ", "")))
+    NotebookClient(notebook, allow_errors=True, timeout=120).execute()
+    return {
+        name: cell.outputs for name, cell in zip(CELLS, notebook.cells, strict=True)
+    }
+
+
+@pytest.fixture(scope="module")
+def shown():
+    return outputs("en")
+
+
+def test_start_prints_nothing(shown):
+    assert shown["start"] == []
+
+
+def test_a_figure_is_a_picture_with_words_for_who_cannot_see_it(shown):
+    picture, hidden = shown["figure"]
+    words = picture.data["text/plain"]
+    assert "9" in words and "Figure size" not in words
+    assert picture.data["image/png"]
+    assert picture.metadata["image/png"]["alt"] == words
+    assert words.split()[0] in hidden.data["text/html"]
+
+
+def test_a_figure_is_shown_at_half_its_pixels(shown):
+    picture = shown["figure"][0]
+    import base64
+    import struct
+
+    png = base64.b64decode(picture.data["image/png"])
+    width, height = struct.unpack(">II", png[16:24])
+    assert picture.metadata["image/png"]["width"] == width // 2
+    assert picture.metadata["image/png"]["height"] == height // 2
+
+
+def test_an_error_shows_the_reader_s_line_and_no_library_s(shown):
+    (error,) = shown["second gradient"]
+    text = "\n".join(error.traceback)
+    assert error.ename == "RuntimeError"
+    assert "tape.gradient(y, x)" in text
+    assert "site-packages" not in text
+    assert "%tb shows them" in text
+
+
+def test_the_whole_traceback_can_be_asked_for(shown):
+    (whole,) = shown["whole traceback"]
+    assert "backprop.py" in "\n".join(whole.traceback)
+
+
+def test_the_error_behind_an_error_is_shown_without_library_lines(shown):
+    (error,) = shown["chained"]
+    text = "\n".join(error.traceback)
+    assert "not a number" in text and "TypeError" in text
+    assert "site-packages" not in text
+
+
+def test_warnings_are_ordinary_text(shown):
+    (printed,) = shown["warning"]
+    assert printed.name == "stdout"
+    assert printed.text.splitlines() == [
+        "UserWarning: mind the gap",
+        "WARNING: mind the tape",
+    ]
+
+
+def test_a_lesson_number_that_is_none_is_told():
+    import gradtape as gt
+
+    with pytest.raises(ValueError, match=r"lesson is 2; .* two digits"):
+        gt.start(2)
+
+
+def test_a_language_that_is_not_spoken_is_told():
+    import gradtape as gt
+
+    with pytest.raises(ValueError, match="lang is 'fr'"):
+        gt.start("02", lang="fr")
