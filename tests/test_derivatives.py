@@ -1,0 +1,238 @@
+"""Calculus: exact results, and errors that name the value and the alternative."""
+
+import numpy as np
+import pytest
+import sympy
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gradtape as gt
+
+S = sympy.Symbol("x")
+
+
+def test_the_article_s_numbers():
+    assert gt.derivatives(lambda x: x**4, 3.0, order=1).numpy().tolist() == [81, 108]
+    assert gt.derivatives(lambda x: x**3, 2.0).numpy().tolist() == [8, 12, 12]
+    z, (dx, dy) = gt.value_and_gradient(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0)
+    assert (float(z), float(dx), float(dy)) == (18, 12, 2)
+
+
+def test_the_article_s_loss():
+    x = tf.constant([1.0, 2.0, 3.0, 4.0])
+    y_true = tf.constant([2.0, 4.0, 6.0, 8.0])
+    loss, (dw, db) = gt.value_and_gradient(
+        lambda w, b: tf.reduce_mean((w * x + b - y_true) ** 2), 0.5, 0.1
+    )
+    assert float(loss) == pytest.approx(16.135)
+    assert (float(dw), float(db)) == pytest.approx((-22.0, -7.3))
+
+
+FUNCTIONS = [
+    (tf.sin, sympy.sin(S)),
+    (tf.exp, sympy.exp(S)),
+    (lambda x: tf.sin(x) * tf.exp(-x * x / 2), sympy.sin(S) * sympy.exp(-(S**2) / 2)),
+    (lambda x: tf.math.log(1 + x * x), sympy.log(1 + S**2)),
+    (lambda x: 1 / (2 + tf.cos(x)), 1 / (2 + sympy.cos(S))),
+    (lambda x: tf.sqrt(1 + x * x * x * x), sympy.sqrt(1 + S**4)),
+    (tf.tanh, sympy.tanh(S)),
+    (tf.atan, sympy.atan(S)),
+    (lambda x: x / (1 + tf.exp(-x)), S / (1 + sympy.exp(-S))),
+]
+
+
+@pytest.mark.parametrize(("f", "formula"), FUNCTIONS, ids=lambda p: str(p)[:40])
+@settings(max_examples=20, deadline=None)
+@given(at=st.floats(-3, 3))
+def test_derivatives_to_order_four_are_sympy_s(f, formula, at):
+    computed = gt.derivatives(f, tf.constant(at, tf.float64), order=4).numpy()
+    point = sympy.Float(at, 40)
+    exact = [float(sympy.diff(formula, S, n).evalf(30, {S: point})) for n in range(5)]
+    np.testing.assert_allclose(computed, exact, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "bfloat16"])
+def test_a_float_dtype_is_kept(dtype):
+    x = tf.constant([1.0, 2.0], dtype)
+    assert gt.derivatives(lambda x: x * x, x).dtype == dtype
+    assert gt.jacobian(lambda x: x * x, x).dtype == dtype
+    assert gt.hessian(lambda x: tf.reduce_sum(x * x), x).dtype == dtype
+    assert gt.value_and_gradient(tf.reduce_sum, x)[1].dtype == dtype
+
+
+@pytest.mark.parametrize("points", [3, [1, 2], np.array([1, 2]), range(1, 3), True])
+def test_whole_numbers_become_float32(points):
+    assert gt.derivatives(lambda x: x**2, points).dtype == "float32"
+
+
+def test_numpy_floats_keep_their_precision():
+    assert gt.derivatives(tf.sin, np.array([1.0])).dtype == "float64"
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 4)])
+def test_the_orders_come_first_then_the_points(shape):
+    assert gt.derivatives(tf.sin, tf.zeros(shape), order=3).shape == (4, *shape)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: 5.0, lambda x: tf.constant(5.0), lambda x: 5, tf.zeros_like]
+)
+def test_a_constant_has_derivatives_that_are_zero(f):
+    rows = gt.derivatives(f, [1.0, 2.0], order=3).numpy()
+    assert rows[1:].tolist() == [[0, 0]] * 3
+
+
+def test_a_missing_path_is_zero_at_any_order():
+    assert gt.derivatives(lambda x: x * x, 1.0, order=4).numpy().tolist() == [
+        1,
+        2,
+        2,
+        0,
+        0,
+    ]
+    assert gt.hessian(
+        lambda p: 3 * p[0] ** 2 + 2 * p[1], [2.0, 3.0]
+    ).numpy().tolist() == [
+        [6, 0],
+        [0, 0],
+    ]
+    assert (
+        gt.jacobian(lambda x: tf.ones(3), [1.0, 2.0]).numpy().tolist() == [[0, 0]] * 3
+    )
+    assert gt.value_and_gradient(lambda x, y: x, 1.0, 2.0)[1][1].numpy() == 0
+
+
+def test_f_may_use_variables_layers_graphs_loops_and_where():
+    scale = tf.Variable(2.0)
+    layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
+    layer.build((None, 1))
+
+    def looped(x):
+        for _ in range(3):
+            x = x * scale
+        return x
+
+    functions = {
+        "variable": (lambda x: scale * x, 2),
+        "layer": (lambda x: layer(x[:, None])[:, 0], 1),
+        "graph": (tf.function(lambda x: x**2), 6),
+        "loop": (looped, 8),
+        "where": (lambda x: tf.where(x > 0, x**2, -x), 6),
+    }
+    for name, (f, slope) in functions.items():
+        assert gt.derivatives(f, [3.0], order=1).numpy()[1] == slope, name
+
+
+def test_f_is_called_once():
+    calls = []
+    gt.derivatives(lambda x: calls.append(1) or x**2, [1.0, 2.0], order=4)
+    assert len(calls) == 1
+
+
+def test_gradients_have_the_structure_of_the_argument():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(2)])
+    model.build((None, 3))
+    nested = {"w": [1.0, tf.constant([2.0, 3.0])], "b": (4.0,)}
+    _, gradient = gt.value_and_gradient(
+        lambda p: p["w"][0] * tf.reduce_sum(p["w"][1] ** 2) + p["b"][0], nested
+    )
+    assert float(gradient["w"][0]) == 13
+    assert gradient["w"][1].numpy().tolist() == [4, 6]
+    assert float(gradient["b"][0]) == 1
+
+    x = tf.ones((5, 3))
+    _, gradient = gt.value_and_gradient(
+        lambda variables: tf.reduce_sum(model(x)), model.trainable_variables
+    )
+    assert [g.shape for g in gradient] == [(3, 2), (2,)]
+    assert gradient[0].numpy().tolist() == [[5, 5]] * 3
+
+
+def test_a_jacobian_has_results_first():
+    matrix = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    result = gt.jacobian(lambda p: tf.linalg.matvec(matrix, p), np.ones(3))
+    assert result.numpy().tolist() == matrix.tolist()
+
+
+def test_a_hessian_is_sympy_s():
+    a, b = sympy.symbols("a b")
+    formula = sympy.sin(a * b) + a**3 * sympy.exp(b)
+    exact = sympy.hessian(formula, (a, b)).evalf(subs={a: 0.7, b: -0.4})
+    computed = gt.hessian(
+        lambda p: tf.sin(p[0] * p[1]) + p[0] ** 3 * tf.exp(p[1]), np.array([0.7, -0.4])
+    )
+    np.testing.assert_allclose(computed, np.array(exact, float), rtol=1e-12)
+
+
+def test_a_right_gradient_passes_the_check():
+    assert gt.check_gradients(
+        lambda p, y: tf.sin(p["a"]) * tf.reduce_sum(y**2), {"a": 0.3}, [1.0, 2.0]
+    )
+
+
+def test_a_right_gradient_passes_where_f_insists_on_float32():
+    w = tf.Variable([1.0, 2.0])
+    assert gt.check_gradients(lambda x: tf.reduce_sum(w * x**2), [0.5, 1.5])
+
+
+def test_a_wrong_gradient_is_found_and_named():
+    @tf.custom_gradient
+    def wrong(x):
+        return (
+            x**2,
+            lambda upstream: upstream * 2 * x * tf.constant([1.0, 1.0, 1.1], x.dtype),
+        )
+
+    check = gt.check_gradients(lambda x: tf.reduce_sum(wrong(x)), [1.0, 2.0, 3.0])
+    assert not check
+    assert check.entry == "argument 0 [2]"
+    assert (check.tape, check.difference) == pytest.approx((6.6, 6.0))
+    assert "DISAGREES" in repr(check) and "off by 6.0e-01" in repr(check)
+
+
+def test_a_gradient_that_is_nan_does_not_pass():
+    assert not gt.check_gradients(tf.norm, [0.0, 0.0])
+
+
+ERRORS = [
+    (lambda: gt.derivatives(3.0, 1.0), TypeError, "f is 3.0, which cannot be called"),
+    (lambda: gt.derivatives(lambda: 1.0, 1.0), TypeError, "f cannot take 1 argument"),
+    (lambda: gt.derivatives(lambda x, y: x, 1.0), TypeError, "missing a required"),
+    (
+        lambda: gt.derivatives(tf.sin, "three"),
+        TypeError,
+        "x is 'three' of dtype string",
+    ),
+    (lambda: gt.derivatives(tf.sin, 1j), TypeError, "x is 1j of dtype complex"),
+    (lambda: gt.derivatives(tf.sin, [[1.0], [1.0, 2.0]]), TypeError, "no tensor"),
+    (lambda: gt.derivatives(lambda x: "y", 1.0), TypeError, "f returned 'y'"),
+    (lambda: gt.derivatives(lambda x: None, 1.0), TypeError, "forget to return"),
+    (lambda: gt.derivatives(lambda x: np.sin(x), 1.0), TypeError, "np.sin"),
+    (lambda: gt.derivatives(lambda x: tf.cast(x, tf.int32), 1.0), TypeError, "int32"),
+    (
+        lambda: gt.derivatives(lambda x: tf.complex(x, x), 1.0),
+        TypeError,
+        "f returned complex64",
+    ),
+    (lambda: gt.derivatives(tf.sin, 1.0, order=-1), ValueError, "order is -1; give 0"),
+    (lambda: gt.derivatives(tf.sin, 1.0, order=1.5), TypeError, "order is 1.5"),
+    (
+        lambda: gt.derivatives(lambda x: x[:2], [1.0, 2.0, 3.0]),
+        ValueError,
+        r"f returned shape \(2,\) for points of shape \(3,\)",
+    ),
+    (
+        lambda: gt.value_and_gradient(lambda x: x**2, [1.0, 2.0]),
+        ValueError,
+        r"f returned shape \(2,\), and a gradient belongs to one number",
+    ),
+    (lambda: gt.hessian(lambda x: x**2, [1.0, 2.0]), ValueError, "sum or average"),
+    (lambda: gt.check_gradients(lambda x: 0.0, []), ValueError, "nothing to compare"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "kind", "sentence"), ERRORS)
+def test_an_error_names_the_value_and_the_alternative(wrong, kind, sentence):
+    with pytest.raises(kind, match=sentence):
+        wrong()
