@@ -1,0 +1,136 @@
+"""Which differences between two runs of a cell count, and which do not."""
+
+import pytest
+
+from gradtape.outputs import compare_outputs, compare_texts
+
+AGREE = [
+    ("dy/dx = 108.0", "dy/dx = 108.00001"),
+    ("tf.Tensor(108.0, shape=(), dtype=float32)", "tf.Tensor(107.99999, shape=(), dtype=float32)"),
+    ("[ 1.  2. 10.]", "[1.0000001 2.        9.999999 ]"),
+    ("[[1. 2.]\n [3. 4.]]", "[[1. 2.] [3. 4.]]"),
+    ("1.2246468e-16", "0."),
+    ("-0.", "0.0"),
+    ("nan and inf and -inf", "nan and inf and -inf"),
+    ("loss 0.1234", "loss 0.1235"),
+    ("x = −1.5", "x = -1.5"),
+    ("斜率是3.0000，误差很小", "斜率是3.0001，误差很小"),
+    ("3.0000001e-05 s", "3e-05 s"),
+    ("(1.0+2.0j)", "(1.0000001+2.0j)"),
+    ("{{x_device_/job:localhost/replica:0/task:0/device:CPU:0}}", "{{x_device_/job:localhost/replica:0/task:0/device:GPU:0}}"),
+    ("a     1.00\nb    10.00", "a  1.00\nb 10.00"),
+]  # fmt: skip
+
+DIFFER = [
+    ("108.0", "107.8", "off by 0.2"),
+    ("a = 7.3", "a = 7.2", "off by 0.1"),
+    ("loss 0.1234", "loss 0.1237", "off by 0.0003"),
+    ("shape=(3,)", "shape=(4,)", "whole number"),
+    ("108", "109", "whole number"),
+    ("dtype=float32", "dtype=float64", "float64"),
+    ("x_1 = 2.0", "x_2 = 2.0", "x_2"),
+    ("nan", "1.0", "not finite"),
+    ("inf", "-inf", "not finite"),
+    ("None", "0.0", "None"),
+    ("maximum at 1.000", "minimum at 1.000", "minimum"),
+    ("极大值 1.0", "极小值 1.0", "极小值"),
+    ("1.0 2.0", "1.0", "stands"),
+    ("1.0\n2.0", "1.0\n2.0\nmore", "a line more than stored: 'more'"),
+    ("a\nb", "a", "a line is missing: 'b'"),
+    ("1.5 m", "1.5 km", "km"),
+    ("(1.0+2.0j)", "(1.0-2.0j)", "j"),
+    ("x - 3.5", "x + 3.5", "3.5"),
+    ("-3.5", "3.5", "off by 7"),
+]
+
+
+@pytest.mark.parametrize(("stored", "found"), AGREE)
+def test_drift_is_no_difference(stored, found):
+    assert compare_texts(stored, found) == []
+    assert compare_texts(found, stored) == []
+
+
+@pytest.mark.parametrize(("stored", "found", "words"), DIFFER)
+def test_a_difference_is_told(stored, found, words):
+    (sentence,) = compare_texts(stored, found)
+    assert words in sentence
+
+
+def test_a_disturbance_of_1e_6_is_green_and_of_1e_3_red():
+    numbers = [0.00123456, 0.5, 3.14159265, 16.135, 81.0, 12345.678, 6.02e23]
+    stored = " ".join(f"{n:.9g}" if n % 1 else f"{n:.1f}" for n in numbers)
+    for factor, agrees in ((1 + 1e-6, True), (1 + 1e-3, False), (1 - 1e-3, False)):
+        found = " ".join(f"{n * factor:.9g}" for n in numbers)
+        assert (compare_texts(stored, found) == []) is agrees
+
+
+def test_the_tolerance_can_be_chosen():
+    assert compare_texts("1.0", "1.01") != []
+    assert compare_texts("1.0", "1.01", rtol=0.1) == []
+
+
+def stream(text, name="stdout"):
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def figure(words):
+    data = {"image/png": "iVBOR", "text/plain": words}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def test_pieces_of_a_stream_are_one():
+    assert compare_outputs([stream("a\nb\n")], [stream("a\n"), stream("b\n")]) == []
+    assert compare_outputs([stream(["a\n", "b\n"])], [stream("a\nb\n")]) == []
+
+
+def test_figures_are_compared_by_their_words():
+    stored = [figure("f(x) on [-3, 3], minimum at 1.0000")]
+    other = [dict(figure("f(x) on [-3, 3], minimum at 1.0000"))]
+    other[0]["data"] = {**other[0]["data"], "image/png": "other pixels"}
+    assert compare_outputs(stored, other) == []
+    (sentence,) = compare_outputs(stored, [figure("f(x) on [-3, 3], minimum at 1.2")])
+    assert sentence == (
+        "figure: after '], minimum at' stands 1.2, stored is 1.0000: "
+        "off by 0.2, allowed 0.00012"
+    )
+
+
+def test_a_figure_is_not_a_value():
+    value = {"output_type": "display_data", "data": {"text/plain": "f"}, "metadata": {}}
+    (sentence,) = compare_outputs([figure("f")], [value])
+    assert sentence == "it gives outputs value, stored is outputs figure"
+
+
+@pytest.mark.parametrize("found", [[], [stream("a"), figure("f")]])
+def test_outputs_missing_or_too_many_are_told(found):
+    (sentence,) = compare_outputs([stream("a")], found)
+    assert "stored is outputs text" in sentence
+
+
+def test_an_error_is_compared_by_its_name_and_message_not_its_traceback():
+    def error(name, message, traceback):
+        return [
+            {
+                "output_type": "error",
+                "ename": name,
+                "evalue": message,
+                "traceback": [traceback],
+            }
+        ]
+
+    stored = error("RuntimeError", "used once", "line 3")
+    assert compare_outputs(stored, error("RuntimeError", "used once", "line 9")) == []
+    assert compare_outputs(stored, error("ValueError", "used once", "line 3"))
+    assert compare_outputs(stored, error("RuntimeError", "used twice", "line 3"))
+
+
+def test_standard_error_is_not_standard_output():
+    assert compare_outputs([stream("a")], [stream("a", "stderr")])
+
+
+def test_html_is_compared_by_its_text():
+    def page(text):
+        return [{"output_type": "display_data", "data": {"text/html": text}}]
+
+    assert compare_outputs(page("<p>1.0 &lt; 2</p>"), page("<b>1.0</b> &lt; 2")) == []
+    assert compare_outputs(page("<p>1.0</p>"), page("<p>1.5</p>"))
