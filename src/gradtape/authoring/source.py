@@ -1,0 +1,218 @@
+"""Read the source of a lesson, and remember the line of every cell."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import yaml
+
+from gradtape.authoring.problem import Problem
+from gradtape.language import LANGUAGES
+
+LESSONS = Path("notebooks", "lessons")
+_NAME = re.compile(r"\d\d_[a-z0-9_]+")
+_CELL_MARKER = re.compile(r"\s*#\s*%%+(\s|$)")
+_HEADER_FENCE = re.compile(r"#\s*---\s*$")
+# What jupytext notes about a cell for its own use.
+_JUPYTEXT_NOTES = {"lines_to_next_cell", "cell_marker"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a source.
+
+    Attributes
+    ----------
+    kind : str
+        ``"markdown"``, ``"code"`` or ``"raw"``.
+    text : str
+        What a notebook's cell holds: prose without its comment signs, or code.
+    line : int
+        The line of the cell's ``# %%``; the text begins on the next one.
+    metadata : dict
+        What stands on that line: ``lang`` and ``tags``.
+    """
+
+    kind: str
+    text: str
+    line: int
+    metadata: dict[str, Any] = field(hash=False)
+
+    @property
+    def language(self) -> str | None:
+        """The language of the prose; None for code, which stands once."""
+        return self.metadata.get("lang")
+
+    @property
+    def tags(self) -> list[str]:
+        """The cell's tags, such as ``raises-exception``."""
+        return self.metadata.get("tags", [])
+
+    def line_of(self, offset: int) -> int:
+        """Return the source's line of the text's line ``offset``, counted from 0."""
+        return self.line + 1 + offset
+
+
+@dataclass(frozen=True)
+class Source:
+    """A lesson as its author wrote it, in both languages.
+
+    Attributes
+    ----------
+    path : Path
+        The file, relative to the checkout.
+    minutes : int
+        How long the lesson takes.
+    teaches : dict of str to str
+        What it teaches, in each language.
+    cells : tuple of Cell
+        All cells of both languages, in order.
+    unreadable : tuple of Problem
+        What could not be understood; no notebook can be made unless it is empty.
+    """
+
+    path: Path
+    minutes: int
+    teaches: dict[str, str] = field(hash=False)
+    cells: tuple[Cell, ...]
+    unreadable: tuple[Problem, ...]
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's number, two digits."""
+        return self.path.name[:2]
+
+    def in_language(self, language: str) -> list[Cell]:
+        """Return the cells that a notebook in this language consists of."""
+        return [cell for cell in self.cells if cell.language in (None, language)]
+
+    def problem(self, line: int, sentence: str) -> Problem:
+        """Return a problem in this source."""
+        return Problem(self.path, line, sentence)
+
+
+def read_sources(root: Path) -> dict[str, Source]:
+    """Read all lessons of a checkout.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+
+    Returns
+    -------
+    dict of str to Source
+        The sources by file name without its ending, in the order of the lessons.
+
+    Raises
+    ------
+    FileNotFoundError
+        If ``root`` holds no folder of lessons.
+    """
+    folder = root / LESSONS
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"{root} holds no folder {LESSONS.as_posix()}; "
+            "name the checkout of gradtape in which lessons are written"
+        )
+    return {
+        path.stem: read_source(path.relative_to(root), path.read_text("utf-8"))
+        for path in sorted(folder.glob("*.py"))
+    }
+
+
+def read_source(path: Path, text: str) -> Source:
+    r"""Read one lesson from the text of its file.
+
+    Examples
+    --------
+    >>> read_source(Path("02_tape.py"), "# %%\nx = 3.0\n").cells[0].text
+    'x = 3.0'
+    """
+    lines = text.splitlines()
+    problems = []
+
+    def note(line: int, sentence: str) -> None:
+        problems.append(Problem(path, line, sentence))
+
+    if not _NAME.fullmatch(path.stem):
+        note(
+            1,
+            f"the file is called {path.name}; a lesson is called by its number and a "
+            "name in small letters, such as 02_automatic_differentiation.py",
+        )
+    try:
+        notebook = jupytext.reads(text, fmt="py:percent")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        note(line, f"the header is not YAML: {error.problem}")
+        return Source(path, 0, {}, (), tuple(problems))
+
+    minutes, teaches = _read_header(notebook.metadata.get("gradtape"), lines, note)
+    cells = _locate(notebook.cells, lines, note)
+    return Source(path, minutes, teaches, cells, tuple(problems))
+
+
+def _read_header(header: Any, lines: list[str], note) -> tuple[int, dict[str, str]]:
+    line = next((i for i, text in enumerate(lines, 1) if "gradtape:" in text), 1)
+    header = header if isinstance(header, dict) else {}
+    minutes = header.get("minutes")
+    if not isinstance(minutes, int) or minutes <= 0:
+        minutes = 0
+        note(
+            line,
+            "the header does not say how long the lesson takes; "
+            'write "minutes: 30" under "gradtape:"',
+        )
+    teaches = header.get("teaches")
+    teaches = teaches if isinstance(teaches, dict) else {}
+    for language in LANGUAGES:
+        if not isinstance(teaches.get(language), str):
+            note(
+                line,
+                f"the header does not say what the lesson teaches; "
+                f'write "{language}: ..." under "teaches:"',
+            )
+    return minutes, {language: str(teaches.get(language)) for language in LANGUAGES}
+
+
+def _locate(cells: list, lines: list[str], note) -> tuple[Cell, ...]:
+    """Give each cell that jupytext read the line of its marker."""
+    first = _end_of_header(lines)
+    markers = [
+        number
+        for number, text in enumerate(lines, 1)
+        if number > first and _CELL_MARKER.match(text)
+    ]
+    for number, text in enumerate(lines[first : (markers or [None])[0]], first + 1):
+        if text.strip() and number not in markers:
+            note(number, "this stands before the first cell; begin it with # %%")
+            return ()
+    located = []
+    for marker, following, cell in zip(markers, [*markers[1:], None], cells):
+        if following and len(cell.source.splitlines()) >= following - marker:
+            note(
+                following,
+                "this line looks like the beginning of a cell but stands inside a "
+                "string or a code block; write it so that it begins otherwise",
+            )
+            return ()
+        metadata = {
+            key: value
+            for key, value in cell.metadata.items()
+            if key not in _JUPYTEXT_NOTES
+        }
+        located.append(Cell(cell.cell_type, cell.source, marker, metadata))
+    return tuple(located)
+
+
+def _end_of_header(lines: list[str]) -> int:
+    """Return how many lines the header takes."""
+    if not lines or not _HEADER_FENCE.match(lines[0]):
+        return 0
+    ends = (i for i, line in enumerate(lines[1:], 2) if _HEADER_FENCE.match(line))
+    return next(ends, 0)
