@@ -1,0 +1,1 @@
+"""A regression test for notebooks: a pytest plugin on top of nbval."""

@@ -1,0 +1,310 @@
+"""The command ``gradtape``: each subcommand in a few lines, the work is elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gradtape import __version__, prerequisites, workspace
+from gradtape.language import (
+    LANGUAGES,
+    current_language,
+    say,
+    set_language,
+    system_language,
+)
+
+_GOOD, _FAILED, _WRONG_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with its arguments; return its exit code.
+
+    0 is success, 1 a lesson or a check that failed, 2 a wrong use, told in one
+    sentence.
+    """
+    set_language(system_language())
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    own, for_jupyter = _split_at_dashes(arguments)
+    options = _parser().parse_args(own)
+    options.for_jupyter = for_jupyter
+    if getattr(options, "lang", None):
+        set_language(options.lang)
+    try:
+        return options.run(options)
+    except (workspace.WorkspaceError, _WrongUse) as error:
+        print(f"gradtape: {error}", file=sys.stderr)
+        return _WRONG_USE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _split_at_dashes(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Split the arguments into those before a lone ``--`` and those after it."""
+    place = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:place], arguments[place + 1 :]
+
+
+class _WrongUse(Exception):
+    """The command cannot do what was asked; the message says why."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in one sentence what is wrong."""
+
+    def error(self, message: str) -> None:
+        hint = say(en='see "gradtape --help"', zh="请看 gradtape --help")
+        print(f"gradtape: {message}; {hint}.", file=sys.stderr)
+        raise SystemExit(_WRONG_USE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="gradtape",
+        description=say(
+            en="Learn TensorFlow's gradient tape.", zh="学习 TensorFlow 的梯度带。"
+        ),
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name, function, summary, *, takes_lesson=False, takes_folder=True):
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.set_defaults(run=function)
+        if takes_lesson:
+            sub.add_argument(
+                "lesson", metavar="NN", help=say(en="a lesson, such as 02", zh="如 02")
+            )
+        if takes_folder:
+            sub.add_argument(
+                "folder",
+                metavar="DIR",
+                nargs="?",
+                type=Path,
+                default=Path(workspace.DEFAULT_FOLDER),
+                help=say(
+                    en=f"your folder (default: {workspace.DEFAULT_FOLDER})",
+                    zh=f"你的文件夹（默认 {workspace.DEFAULT_FOLDER}）",
+                ),
+            )
+        sub.add_argument(
+            "--lang",
+            choices=LANGUAGES,
+            help=say(en="English or Chinese (default: the system's)", zh="语言"),
+        )
+        return sub
+
+    lab = command(
+        "lab",
+        _lab,
+        say(en="open the lessons in JupyterLab", zh="在 JupyterLab 里打开课程"),
+    )
+    lab.add_argument(
+        "--no-browser",
+        action="store_true",
+        help=say(en="open no browser", zh="不打开浏览器"),
+    )
+    lab.add_argument(
+        "--verbose",
+        action="store_true",
+        help=say(en="show the server's log", zh="显示服务器日志"),
+    )
+    lab.epilog = say(
+        en="What stands after -- is passed on to JupyterLab: gradtape lab -- --port=9000",
+        zh="写在 -- 之后的参数会传给 JupyterLab：gradtape lab -- --port=9000",
+    )
+    command("list", _list, say(en="list the lessons", zh="列出各课"))
+    command(
+        "run",
+        _run,
+        say(en="run a lesson in the terminal", zh="在终端里运行一课"),
+        takes_lesson=True,
+    )
+    command(
+        "reset",
+        _reset,
+        say(
+            en="get a fresh copy of a lesson, keeping yours",
+            zh="换上一份全新的课文，保留你的版本",
+        ),
+        takes_lesson=True,
+    )
+    build = command(
+        "build",
+        _build,
+        say(en="make the notebooks from their sources", zh="由源文件生成笔记本"),
+        takes_folder=False,
+    )
+    build.add_argument("lessons", metavar="NN", nargs="*")
+    build.add_argument(
+        "--check",
+        action="store_true",
+        help=say(en="change nothing, compare", zh="只核对，不改动"),
+    )
+    command(
+        "doctor",
+        _doctor,
+        say(en="look at this computer", zh="检查这台电脑"),
+        takes_folder=False,
+    )
+    return parser
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from gradtape.lab import open_lab
+
+    _require_tensorflow()
+    beside = workspace.prepare(options.folder, current_language())
+    for path in beside:
+        print(
+            say(
+                en=f"  A new version of a lesson that you have changed: {path.name}",
+                zh=f"  你改动过的一课有了新版本：{path.name}",
+            )
+        )
+    return open_lab(
+        options.folder,
+        current_language(),
+        browser=not options.no_browser,
+        verbose=options.verbose,
+        arguments=options.for_jupyter,
+    )
+
+
+def _list(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    lang = current_language()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    table.add_column(say(en="Lesson", zh="课"))
+    table.add_column(say(en="Minutes", zh="分钟"), justify="right")
+    table.add_column(say(en="What it teaches", zh="学什么"))
+    table.add_column("")
+    for lesson in workspace.lessons(lang):
+        begun = workspace.is_begun(options.folder, lesson, lang)
+        table.add_row(
+            lesson.number,
+            lesson.title.partition(" · ")[2] or lesson.title,
+            str(lesson.minutes),
+            lesson.teaches,
+            say(en="begun", zh="已开始") if begun else "",
+        )
+    Console(markup=False).print(table)
+    return _GOOD
+
+
+def _run(options: argparse.Namespace) -> int:
+    import asyncio
+
+    import nbformat
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from gradtape.authoring.execute import execute
+
+    _require_tensorflow()
+    lang = current_language()
+    lesson = workspace.find_lesson(options.lesson, lang)
+    path = options.folder / lang / lesson.name
+    if not path.exists():
+        path = workspace.lessons_folder(lang) / lesson.name
+    notebook = nbformat.read(path, as_version=4)
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(lesson.title, total=cells)
+        failure = asyncio.run(execute(notebook, lambda: progress.advance(task)))
+    if failure is None:
+        print(
+            say(
+                en=f"{lesson.title}: all {cells} cells ran.",
+                zh=f"{lesson.title}：{cells} 个单元格全部运行完毕。",
+            )
+        )
+        return _GOOD
+    print(_failure_report(path, notebook, failure), file=sys.stderr)
+    return _FAILED
+
+
+def _failure_report(path: Path, notebook, failure) -> str:
+    section = ""
+    for cell in notebook.cells[: failure.cell]:
+        if cell.cell_type == "markdown":
+            headings = [x for x in cell.source.split("\n") if x.startswith("#")]
+            section = headings[-1].lstrip("# ") if headings else section
+    code = notebook.cells[failure.cell].source.split("\n")
+    marked = [
+        f"  {'->' if number == failure.line else '  '} {line}"
+        for number, line in enumerate(code)
+    ]
+    where = say(
+        en=f"{path} failed in the section “{section}”:",
+        zh=f"{path} 在“{section}”一节出错：",
+    )
+    return "\n".join([where, *marked, failure.sentence])
+
+
+def _reset(options: argparse.Namespace) -> int:
+    lang = current_language()
+    lesson = workspace.find_lesson(options.lesson, lang)
+    kept = workspace.reset(options.folder, lesson, lang)
+    place = options.folder / lang / lesson.name
+    print(say(en=f"{place} is fresh.", zh=f"{place} 已恢复原样。"))
+    if kept:
+        print(say(en=f"Your version is {kept}.", zh=f"你的版本在 {kept}。"))
+    return _GOOD
+
+
+def _build(options: argparse.Namespace) -> int:
+    root = Path(__file__).parents[2]
+    if not (root / "notebooks" / "lessons").is_dir():
+        raise _WrongUse(
+            say(
+                en="Lessons are built in a checkout of the project, and this gradtape "
+                f"is installed in {root}; see CONTRIBUTING.md.",
+                zh=f"课程要在项目的源码目录里生成，而这个 gradtape 安装在 {root}；"
+                "请看 CONTRIBUTING.md。",
+            )
+        )
+    from gradtape.authoring import build
+
+    _require_tensorflow()
+    try:
+        problems = build(
+            [number.zfill(2) for number in options.lessons],
+            check=options.check,
+            root=root,
+        )
+    except ValueError as error:
+        raise _WrongUse(str(error)) from None
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return _FAILED if problems else _GOOD
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    from gradtape.doctor import examine
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    healthy = True
+    for finding in examine():
+        healthy &= finding.good
+        verdict = (
+            say(en="good", zh="正常") if finding.good else say(en="BAD", zh="有问题")
+        )
+        table.add_row(finding.subject, verdict, finding.found)
+        if finding.advice:
+            table.add_row("", "", finding.advice)
+    Console(markup=False).print(table)
+    return _GOOD if healthy else _FAILED
+
+
+def _require_tensorflow() -> None:
+    if sentence := prerequisites.unmet():
+        raise _WrongUse(sentence)

@@ -1,0 +1,189 @@
+"""JupyterLab, opened on the learner's lessons."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_runtime_dir
+
+from gradtape.language import say
+from gradtape.workspace import README
+
+_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_TO_STOP = 10
+_LINES_OF_LOG_SHOWN = 15
+
+# Settings of JupyterLab for this server alone; what users have set themselves wins.
+_SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {
+        "defaultViewers": {"markdown": "Markdown Preview"}
+    },
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+        "fetchNews": "false",
+    },
+}
+_LOCALES = {"en": "en", "zh": "zh_CN"}
+
+
+def open_lab(
+    folder: Path,
+    lang: str,
+    *,
+    browser: bool = True,
+    verbose: bool = False,
+    arguments: Sequence[str] = (),
+) -> int:
+    """Run JupyterLab in a folder until it is stopped.
+
+    Parameters
+    ----------
+    folder : Path
+        The learner's folder, with the lessons of the language in it.
+    lang : {"en", "zh"}
+        The language of the lessons and of JupyterLab's menus.
+    browser : bool
+        Whether a browser is opened.
+    verbose : bool
+        Whether the server's log is shown.
+    arguments : sequence of str
+        Passed on to JupyterLab.
+
+    Returns
+    -------
+    int
+        JupyterLab's exit code, 0 if it was stopped from here.
+    """
+    with tempfile.TemporaryDirectory(prefix="gradtape-lab-") as temporary:
+        settings = Path(temporary, "settings")
+        settings.mkdir()
+        locale = {
+            "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]}
+        }
+        (settings / "overrides.json").write_text(json.dumps(_SETTINGS | locale))
+        log = Path(temporary, "server.log")
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            f"--ServerApp.root_dir={folder.absolute()}",
+            f"--LabApp.app_settings_dir={settings}",
+            f"--LabApp.default_url=/lab/tree/{lang}/{README}",
+            *([] if browser else ["--no-browser"]),
+            *(["--allow-root"] if _is_root() else []),
+            *arguments,
+        ]
+        with log.open("wb") as log_file:
+            output = None if verbose else log_file
+            server = subprocess.Popen(
+                command,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                # Ctrl-C is for this process; it then asks the server to stop.
+                start_new_session=True,
+            )
+            with _stopped_with_us(server):
+                return _attend(server, folder, log, verbose)
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | {
+        "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24),
+        # Kernels are this Python's, also where the user has others of that name.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+
+
+def _attend(server: subprocess.Popen, folder: Path, log: Path, verbose: bool) -> int:
+    """Say where the server is, then wait until it ends or is to be stopped."""
+    try:
+        address = _wait_for_address(server)
+        if address:
+            print(_welcome(address, folder), flush=True)
+        code = server.wait()
+    except KeyboardInterrupt:
+        server.terminate()
+        try:
+            server.wait(_SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        print(say(en="\nStopped. Your work is saved.", zh="\n已停止。你的作业已保存。"))
+        return 0
+    if code and not verbose:
+        lines = log.read_text("utf-8", errors="replace").splitlines()
+        print(*lines[-_LINES_OF_LOG_SHOWN:], sep="\n", file=sys.stderr)
+        print(
+            say(
+                en="JupyterLab could not go on; its last words are above.",
+                zh="JupyterLab 无法继续运行；上面是它最后的输出。",
+            ),
+            file=sys.stderr,
+        )
+    return code
+
+
+def _wait_for_address(server: subprocess.Popen) -> str | None:
+    """Return the server's address once it answers; None if it ended before."""
+    information = Path(jupyter_runtime_dir(), f"jpserver-{server.pid}.json")
+    while server.poll() is None:
+        try:
+            about = json.loads(information.read_text())
+            return f"{about['url']}lab?token={about['token']}"
+        except (FileNotFoundError, ValueError):
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+    return None
+
+
+def _welcome(address: str, folder: Path) -> str:
+    return say(
+        en=f"""
+  The course is open in your browser. If it is not, go to
+
+      {address}
+
+  Your lessons:  {folder.absolute()}
+  To stop:       press Ctrl+C here
+""",
+        zh=f"""
+  课程已在浏览器中打开。如果没有打开，请访问
+
+      {address}
+
+  你的课文：  {folder.absolute()}
+  停止：      在这里按 Ctrl+C
+""",
+    )
+
+
+@contextlib.contextmanager
+def _stopped_with_us(server: subprocess.Popen) -> Iterator[None]:
+    """Stop the server also when this process is ended, or its window closed."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupt)
+    try:
+        yield
+    finally:
+        if server.poll() is None:
+            server.terminate()
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,0 +1,288 @@
+"""A learner's own copy of the lessons. What the learner has changed is never overwritten.
+
+The copy lies in a folder of the learner's choice, one folder a language in it, and a
+record of what was put there: for each file the fingerprint of its content. A file whose
+content is not the one recorded is the learner's. Every write goes to a temporary file
+in the same folder, which then takes the name that it is meant for, so that a file is
+always whole: the old one or the new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import gradtape
+from gradtape.language import say
+
+DEFAULT_FOLDER = "gradtape-lessons"
+README = "README.md"
+_RECORD = Path(".gradtape", "installed.json")
+_TEMPORARY = ".gradtape-"
+
+
+class WorkspaceError(Exception):
+    """The learner's folder cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as it is shipped.
+
+    Attributes
+    ----------
+    number : str
+        Two digits, such as ``"02"``.
+    name : str
+        The notebook's file name.
+    title : str
+        Its first heading.
+    minutes : int
+        How long it takes.
+    teaches : str
+        What it teaches, in a few words.
+    """
+
+    number: str
+    name: str
+    title: str
+    minutes: int
+    teaches: str
+
+
+def lessons_folder(lang: str) -> Path:
+    """Return the folder of the notebooks that are shipped in a language."""
+    package = Path(__file__).parent
+    installed = package / "lessons" / lang
+    if installed.is_dir():
+        return installed
+    return package.parents[1] / "notebooks" / lang
+
+
+def lessons(lang: str) -> list[Lesson]:
+    """Return the lessons that are shipped, in order."""
+    return [_read_lesson(path) for path in sorted(lessons_folder(lang).glob("*.ipynb"))]
+
+
+def find_lesson(number: str, lang: str) -> Lesson:
+    """Return the lesson with a number, written with one digit or two.
+
+    Raises
+    ------
+    WorkspaceError
+        If there is none.
+    """
+    shipped = {lesson.number: lesson for lesson in lessons(lang)}
+    try:
+        return shipped[number.zfill(2)]
+    except KeyError:
+        known = ", ".join(shipped)
+        raise WorkspaceError(
+            say(
+                en=f"There is no lesson {number}; there are {known}.",
+                zh=f"没有第 {number} 课；现有的课是 {known}。",
+            )
+        ) from None
+
+
+def prepare(folder: Path, lang: str) -> list[Path]:
+    """Put the lessons of a language into the learner's folder.
+
+    What is missing is put there; what the learner has not changed is brought up to
+    date. Where the learner has changed a file that has since been revised, the new
+    version is put beside it.
+
+    Parameters
+    ----------
+    folder : Path
+        The learner's folder; it is made if need be.
+    lang : {"en", "zh"}
+        Which lessons.
+
+    Returns
+    -------
+    list of Path
+        The new versions that now lie beside files of the learner's.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder cannot be used.
+    """
+    with _telling_errors(folder):
+        (folder / lang).mkdir(parents=True, exist_ok=True)
+        for stale in (folder / lang).glob(f"{_TEMPORARY}*"):
+            stale.unlink()
+        record = _read_record(folder)
+        beside = []
+        for source in sorted(lessons_folder(lang).iterdir()):
+            if source.suffix not in (".ipynb", ".md"):
+                continue
+            target = folder / lang / source.name
+            new = _put(source.read_bytes(), target, record, folder)
+            if new != target:
+                beside.append(new)
+        return beside
+
+
+def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
+    """Put a fresh copy of a lesson into the learner's folder.
+
+    Returns
+    -------
+    Path or None
+        Where the learner's version is kept; None if there was nothing to keep.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder cannot be used.
+    """
+    with _telling_errors(folder):
+        target = folder / lang / lesson.name
+        shipped = (lessons_folder(lang) / lesson.name).read_bytes()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        kept = None
+        if target.exists() and target.read_bytes() != shipped:
+            kept = _free_name(target, f"{datetime.now():%Y-%m-%d}")
+            _write(kept, target.read_bytes())
+        _write(target, shipped)
+        _remember(_read_record(folder), target, shipped, folder)
+        return kept
+
+
+def is_begun(folder: Path, lesson: Lesson, lang: str) -> bool:
+    """Tell whether the learner has changed a lesson."""
+    target = folder / lang / lesson.name
+    if not target.is_file():
+        return False
+    content = target.read_bytes()
+    shipped = (lessons_folder(lang) / lesson.name).read_bytes()
+    recorded = _read_record(folder).get(_key(target, folder))
+    return content != shipped and _fingerprint(content) != recorded
+
+
+def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> Path:
+    """Put a shipped file in its place or, if that is the learner's, beside it."""
+    if target.exists():
+        content = target.read_bytes()
+        recorded = record.get(_key(target, folder))
+        if content != shipped and _fingerprint(content) != recorded:
+            if recorded == _fingerprint(shipped):
+                return target  # The learner began with this very version.
+            beside = _free_name(target, f"new in {gradtape.__version__}", shipped)
+            if not beside.exists():
+                _write(beside, shipped)
+            _remember(record, target, shipped, folder)
+            return beside
+    if not target.exists() or target.read_bytes() != shipped:
+        _write(target, shipped)
+    _remember(record, target, shipped, folder)
+    return target
+
+
+def _free_name(path: Path, remark: str, content: bytes | None = None) -> Path:
+    """Return ``NAME (remark).ipynb``, numbered if that is taken by other content."""
+    for number in range(1, 1000):
+        suffix = remark if number == 1 else f"{remark}, {number}"
+        name = path.with_name(f"{path.stem} ({suffix}){path.suffix}")
+        if not name.exists() or name.read_bytes() == content:
+            return name
+    raise WorkspaceError(
+        say(
+            en=f"There are a thousand versions of {path.name} in {path.parent}; "
+            "move some of them elsewhere.",
+            zh=f"{path.parent} 里已有一千个版本的 {path.name}；请移走一些。",
+        )
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _remember(record: dict[str, str], path: Path, content: bytes, folder: Path) -> None:
+    """Record that gradtape has put this content there."""
+    if record.get(_key(path, folder)) == _fingerprint(content):
+        return
+    record[_key(path, folder)] = _fingerprint(content)
+    (folder / _RECORD).parent.mkdir(exist_ok=True)
+    _write(folder / _RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    """Read the record; without a readable one, every file counts as the learner's."""
+    try:
+        record = json.loads((folder / _RECORD).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _key(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextlib.contextmanager
+def _telling_errors(folder: Path):
+    """Turn what the file system refuses into a sentence for the learner."""
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise WorkspaceError(
+            say(
+                en=f"{error.filename or folder} is a file where a folder is needed; "
+                "move it away or name another folder.",
+                zh=f"{error.filename or folder} 是文件，而这里需要文件夹；"
+                "请把它移走，或另选一个文件夹。",
+            )
+        ) from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise WorkspaceError(
+            say(
+                en=f"The lessons cannot be written to {folder}: {reason}; free some "
+                "space there or name another folder.",
+                zh=f"课程无法写入 {folder}：{reason}；请腾出空间，或另选一个文件夹。",
+            )
+        ) from None
+
+
+def _read_lesson(path: Path) -> Lesson:
+    notebook = json.loads(path.read_text("utf-8"))
+    about = notebook["metadata"]["gradtape"]
+    first = "".join(notebook["cells"][0]["source"])
+    title = next(
+        line.removeprefix("# ") for line in first.split("\n") if line.startswith("# ")
+    )
+    return Lesson(
+        number=about["lesson"],
+        name=path.name,
+        title=title,
+        minutes=about["minutes"],
+        teaches=about["teaches"],
+    )
