@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import Cell, Source
+from gradtape.outputs import compare_outputs
 
 
 def differences(
@@ -104,8 +105,6 @@ def _compare(
             values = f"{kept.get(key)!r}, the source gives {expected.get(key)!r}"
             yield written.line, f"its {key} is {values}"
     if expected.cell_type == "code":
-        from gradtape.outputs import compare_outputs
-
         for sentence in compare_outputs(kept.get("outputs", []), expected.outputs):
             yield written.line, sentence
 

@@ -22,6 +22,7 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 
 from gradtape.authoring.traces import merge_streams
+from gradtape.language import say
 
 _SECONDS_A_CELL = 300
 # What nbclient logs is told to the caller as a failure anyway.
@@ -118,7 +119,14 @@ async def execute(
         except RuntimeError as error:
             complaints.seek(0)
             why = complaints.read().decode(errors="replace") or str(error)
-            return Failure(0, 0, f"no kernel could be started: {_last_line(why)}")
+            return Failure(
+                0,
+                0,
+                say(
+                    en=f"no kernel could be started: {_last_line(why)}",
+                    zh=f"内核无法启动：{_last_line(why)}",
+                ),
+            )
         finally:
             if client.kc is not None:
                 client.kc.stop_channels()
@@ -133,7 +141,7 @@ async def _run_cells(
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        count += 1
+        count += bool(cell.source.strip())  # an empty cell is not run
         try:
             await client.async_execute_cell(cell, index, execution_count=count)
         except CellExecutionError as error:
@@ -142,10 +150,17 @@ async def _run_cells(
             return Failure(index, line, f"{error.ename}: {first}".rstrip(": "))
         except CellTimeoutError:
             return Failure(
-                index, 0, f"the cell was still running after {_SECONDS_A_CELL} seconds"
+                index,
+                0,
+                say(
+                    en=f"still running after {_SECONDS_A_CELL} seconds",
+                    zh=f"运行了 {_SECONDS_A_CELL} 秒还没有结束",
+                ),
             )
         except DeadKernelError:
-            return Failure(index, 0, "the kernel died in this cell")
+            return Failure(
+                index, 0, say(en="the kernel died here", zh="内核在这里崩溃了")
+            )
         cell.outputs = merge_streams(cell.outputs)
         meant_to_fail = "raises-exception" in cell.metadata.get("tags", ())
         if meant_to_fail and not any(
@@ -154,7 +169,10 @@ async def _run_cells(
             return Failure(
                 index,
                 0,
-                "the cell is tagged raises-exception and does not raise any more",
+                say(
+                    en="tagged raises-exception, but it does not raise any more",
+                    zh="标着 raises-exception，现在却不再报错",
+                ),
             )
         cell_done()
     return None
