@@ -6,7 +6,7 @@ language (``split``), executed (``execute``, ``traces``), then written or compar
 what is committed (``check``).
 """
 
-from gradtape.authoring.build import build
+from gradtape.authoring.pipeline import build
 from gradtape.authoring.problem import Problem
 
 __all__ = ["Problem", "build"]

@@ -56,7 +56,7 @@ def differences(
             strict=True,
         )
     )
-    for line, sentence in _misplaced(list(kept), written):
+    for line, sentence in _misplaced([c.get("id") for c in committed.cells], written):
         yield source.problem(line, f"{path.as_posix()}: {sentence}")
     for cell in expected.cells:
         if cell.id in kept:
@@ -74,8 +74,10 @@ def _misplaced(
         if identifier not in kept:
             yield cell.line, f"the cell {identifier} is missing"
     line = 1
-    for identifier in kept:
-        if identifier in written:
+    for place, identifier in enumerate(kept):
+        if identifier in kept[:place]:
+            yield line, f"the id {identifier} stands twice"
+        elif identifier in written:
             line = written[identifier].line
         else:
             yield line, f"a cell {identifier} that the source does not give"

@@ -97,6 +97,7 @@ async def execute(
             kernel_name=NATIVE_KERNEL_NAME,
             # No folders: only the kernel of the Python that runs this.
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            connection_file=str(home / "kernel.json"),
         )
         client = NotebookClient(
             notebook,
