@@ -1,0 +1,166 @@
+"""What a figure shows, in words and numbers.
+
+The description is what people read who cannot see the figure, and what two runs of a
+lesson are compared by. Every figure of gradtape carries one; for a figure drawn with
+plain matplotlib one is made from what was drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gradtape.language import say
+
+_sentences: WeakKeyDictionary[Axes, list[str]] = WeakKeyDictionary()
+
+
+def describe(ax: Axes, sentence: str) -> None:
+    """Let an Axes carry a description of what has been drawn into it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The Axes.
+    sentence : str
+        What was drawn, in words and numbers, in the reader's language. It is added to
+        what was said of the Axes before.
+    """
+    _sentences.setdefault(ax, []).append(sentence)
+
+
+def description(figure: Figure) -> str:
+    """Return what a figure shows, in words and numbers.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        A figure of gradtape's or anybody else's.
+
+    Returns
+    -------
+    str
+        One or more sentences in the reader's language.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> figure, ax = plt.subplots()
+    >>> line = ax.plot([0, 1, 2], [0, 1, 4], label="$x^2$")
+    >>> description(figure)
+    'A figure: curve x^2, 3 points from (0, 0) to (2, 4), between 0 and 4.'
+    """
+    parts = []
+    for ax in figure.axes:
+        if ax.get_label() == "<colorbar>":
+            continue
+        own = _sentences.get(ax, [])
+        parts.append(" ".join([*own, *_drawn_besides(ax, bool(own))]))
+    separator = say(en=" ", zh="")
+    if len(parts) == 1:
+        return parts[0]
+    return separator.join(
+        say(en=f"({number}) {part}", zh=f"（{number}）{part}")
+        for number, part in enumerate(parts, start=1)
+    )
+
+
+def number(value: float, scale: float = 0.0) -> str:
+    """Write a number with four significant digits; what is tiny beside scale is 0."""
+    if abs(value) <= 1e-7 * scale or value == 0:
+        return "0"
+    return f"{value:.4g}"
+
+
+def numbers(values: Iterable[float], scale: float = 0.0) -> str:
+    """Write numbers one after the other, in the reader's language."""
+    return say(en=", ", zh="、").join(number(value, scale) for value in values)
+
+
+def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
+    """Describe what was drawn with plain matplotlib."""
+    lines = [
+        line
+        for line in ax.lines
+        if not getattr(line, "gradtape_described", False) and _has_data(line)
+    ]
+    if has_own:
+        return [_say_line(line) + say(en=".", zh="。") for line in lines]
+    things = [_say_line(line) for line in lines]
+    for kind, count in (
+        (say(en="areas or points", zh="区域或点集"), len(ax.collections)),
+        (say(en="bars", zh="柱形"), len(ax.patches)),
+        (say(en="images", zh="图像"), len(ax.images)),
+    ):
+        if count:
+            things.append(say(en=f"{count} {kind}", zh=f"{count} 个{kind}"))
+    heads = [ax.get_title(loc=place) for place in ("left", "center", "right")]
+    head = _plain(" ".join(filter(None, heads)))
+    opening = say(en="A figure", zh="一幅图") + (
+        say(en=f' "{head}"', zh=f"“{head}”") if head else ""
+    )
+    labels = [
+        f"{axis} = {_plain(label)}"
+        for axis, label in (("x", ax.get_xlabel()), ("y", ax.get_ylabel()))
+        if label
+    ]
+    if labels:
+        opening += say(en=" with ", zh="，") + ", ".join(labels)
+    body = say(en="; ", zh="；").join(things) or say(en="nothing drawn", zh="没有内容")
+    return [say(en=f"{opening}: {body}.", zh=f"{opening}：{body}。")]
+
+
+def _has_data(line) -> bool:
+    """Tell a curve from a line that only marks a place, such as ax.axhline's."""
+    return line.get_transform() == line.axes.transData
+
+
+def _say_line(line) -> str:
+    x, y = (np.asarray(data, float) for data in line.get_data())
+    label = line.get_label()
+    label = "" if label.startswith("_") else _plain(label)
+    finite = np.isfinite(x) & np.isfinite(y)
+    if not finite.any():
+        return say(en=f"curve {label} without points", zh=f"没有点的曲线{label}")
+    x, y = x[finite], y[finite]
+    scale = float(np.max(np.abs(y)))
+    ends = [
+        f"({number(a)}, {number(b, scale)})" for a, b in ((x[0], y[0]), (x[-1], y[-1]))
+    ]
+    low, high = number(y.min(), scale), number(y.max(), scale)
+    if len(x) == 1:
+        return say(en=f"point {label} at {ends[0]}", zh=f"点 {label}{ends[0]}").replace(
+            "  ", " "
+        )
+    kind = (
+        say(en="curve", zh="曲线")
+        if line.get_linestyle() not in ("None", " ", "")
+        else say(en="points", zh="散点")
+    )
+    text = say(
+        en=f"{kind} {label}, {len(x)} points from {ends[0]} to {ends[1]}, "
+        f"between {low} and {high}",
+        zh=f"{kind} {label}，共 {len(x)} 个点，从 {ends[0]} 到 {ends[1]}，"
+        f"值在 {low} 和 {high} 之间",
+    )
+    return text.replace(" ,", ",").replace(" ，", "，")
+
+
+def _plain(text: str) -> str:
+    return text.replace("$", "").strip()
+
+
+def own(artist) -> None:
+    """Mark an artist as one of which the description already speaks."""
+    for each in artist if isinstance(artist, (list, tuple)) else [artist]:
+        each.gradtape_described = True
+
+
+def is_finite(*values: float) -> bool:
+    """Tell whether all values are finite numbers."""
+    return all(math.isfinite(value) for value in values)

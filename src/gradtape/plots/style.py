@@ -1,0 +1,214 @@
+"""What all figures share: size, colours, line styles, zero lines, legends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb, to_rgba
+
+WIDTH = 7.2  # inches, the same in every lesson
+HEIGHT = 4.2  # inches, for curves
+TALL = 5.4  # inches, for pictures over the plane
+
+# The palette of Okabe and Ito (Color Universal Design, 2008), which people with any
+# colour vision can tell apart; the lighter tones are for dark backgrounds.
+_ON_LIGHT = ("#0072B2", "#D55E00", "#009E73", "#B0508F", "#8A6D00")
+_ON_DARK = ("#56B4E9", "#E69F00", "#2FC9A0", "#E39BC6", "#F0E442")
+_DASHES = (
+    (0, (6, 2)),
+    (0, (7, 2, 1.5, 2)),
+    (0, (1.5, 1.6)),
+    (0, (7, 1.8, 1.5, 1.8, 1.5, 1.8)),
+    (0, (3, 1.5)),
+)
+_ROOM_BESIDE = 4.5  # inches of width from which a legend may stand beside the axes
+
+
+def new_axes(height: float = HEIGHT, projection: str | None = None) -> Axes:
+    """Return the axes of a new figure of the house's width, known to pyplot.
+
+    The background is that of the style in use, made opaque, so that the figure can be
+    read on a page of any colour.
+    """
+    *colour, opacity = to_rgba(plt.rcParams["figure.facecolor"])
+    background = np.multiply(colour, opacity) + (1.0 - opacity)
+    figure = plt.figure(
+        figsize=(WIDTH, height), layout="constrained", facecolor=tuple(background)
+    )
+    return figure.add_subplot(projection=projection)
+
+
+def on_dark(ax: Axes) -> bool:
+    """Tell whether the axes have a dark background."""
+    colour = np.zeros(3)
+    rest = 1.0
+    for patch in (ax.patch, ax.figure.patch):
+        *layer, opacity = to_rgba(patch.get_facecolor())
+        colour = colour + rest * opacity * np.array(layer)
+        rest *= 1.0 - opacity
+    colour = colour + rest
+    return float(colour @ (0.299, 0.587, 0.114)) < 0.5
+
+
+def ink(ax: Axes) -> str:
+    """Return the colour of the function itself: dark on light, light on dark."""
+    return "#F2F2F2" if on_dark(ax) else "#1A1A1A"
+
+
+def accent(ax: Axes, number: int) -> str:
+    """Return the colour of the derivative of an order, 1 for the first."""
+    palette = _ON_DARK if on_dark(ax) else _ON_LIGHT
+    return palette[(number - 1) % len(palette)]
+
+
+def line_style(ax: Axes, order: int) -> dict[str, Any]:
+    """Return colour, dashes and width of f (order 0) or of one of its derivatives."""
+    if order == 0:
+        return {"color": ink(ax), "linestyle": "-", "linewidth": 2.2, "zorder": 3.0}
+    return {
+        "color": accent(ax, order),
+        "linestyle": _DASHES[(order - 1) % len(_DASHES)],
+        "linewidth": 1.8,
+        "zorder": 2.5,
+    }
+
+
+def blend(ax: Axes, colour: Any, share: float) -> tuple[float, float, float]:
+    """Return a colour mixed with the background, which takes the rest of the share."""
+    ground = np.array(to_rgb("black" if on_dark(ax) else "white"))
+    return tuple(share * np.array(to_rgb(colour)) + (1.0 - share) * ground)
+
+
+def zero_lines(ax: Axes, *, upright: bool = True) -> None:
+    """Draw the line y = 0, and x = 0 where it can be seen, thin and behind all."""
+    look = {"color": blend(ax, ink(ax), 0.55), "linewidth": 0.9, "zorder": 1.5}
+    low, high = ax.get_xlim()
+    ax.axhline(0.0, **look)
+    if upright and low < 0.0 < high:
+        ax.axvline(0.0, **look)
+
+
+def name_axes(ax: Axes, x: str, y: str = "") -> None:
+    """Write the names of the axes where none stand yet."""
+    if x and not ax.get_xlabel():
+        ax.set_xlabel(x)
+    if y and not ax.get_ylabel():
+        ax.set_ylabel(y)
+
+
+def span_interval(ax: Axes, interval: tuple[float, float]) -> None:
+    """Let the x axis reach over the interval, and over what was drawn before."""
+    low, high = interval
+    if ax.has_data() and not ax.get_autoscalex_on():
+        before = ax.get_xlim()
+        low, high = min(low, *before), max(high, *before)
+    ax.set_xlim(low, high)
+
+
+def place_legend(ax: Axes) -> None:
+    """Put the legend where it covers no curve.
+
+    Beside the axes if the figure makes room for it, else in a corner that the curves
+    leave free, else above the axes.
+    """
+    look = {"frameon": False, "handlelength": 2.6, "borderaxespad": 0.3}
+    width, height = _inches(ax)
+    engine = ax.figure.get_layout_engine()
+    makes_room = engine is not None and engine.adjust_compatible is False
+    if makes_room and width >= _ROOM_BESIDE:
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), **look)
+    elif _free_corner(ax, width, height):
+        ax.legend(loc="best", **look)
+    else:
+        entries = len(ax.get_legend_handles_labels()[1])
+        ax.legend(
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.01),
+            ncols=max(1, min(entries, int(width / 1.1))),
+            columnspacing=1.2,
+            **look,
+        )
+
+
+def _inches(ax: Axes) -> tuple[float, float]:
+    box = ax.get_position()
+    width, height = ax.figure.get_size_inches()
+    return box.width * width, box.height * height
+
+
+def _free_corner(ax: Axes, width: float, height: float) -> bool:
+    """Tell whether a legend fits into a corner of the axes without covering a line."""
+    labels = ax.get_legend_handles_labels()[1]
+    letter = plt.rcParams["font.size"] / 72.0
+    longest = max((len(label.replace("$", "")) for label in labels), default=0)
+    across = (3.6 + 0.62 * longest) * letter / width
+    down = (0.6 + 1.5 * len(labels)) * letter / height
+    points = np.concatenate(
+        [
+            ax.transAxes.inverted().transform(line.get_transform().transform(path))
+            for line in ax.lines
+            if len(path := _dense(line.get_xydata()))
+        ]
+        or [np.empty((0, 2))]
+    )
+    x, y = points.T
+    return any(
+        not np.any((x > left) & (x < left + across) & (y > low) & (y < low + down))
+        for left in (0.0, 1.0 - across)
+        for low in (0.0, 1.0 - down)
+    )
+
+
+def _dense(points: np.ndarray) -> np.ndarray:
+    """Return the points of a line with points in between, for lines of few points."""
+    if not 2 <= len(points) < 50:
+        return points
+    at = np.linspace(0, len(points) - 1, 200)
+    return np.column_stack(
+        [np.interp(at, np.arange(len(points)), column) for column in points.T]
+    )
+
+
+MARK_SIZE = 6.0  # points
+
+
+def house_axes(
+    ax: Axes | None, height: float = HEIGHT, projection: str | None = None
+) -> Axes:
+    """Return the axes given, or those of a new figure."""
+    return new_axes(height, projection) if ax is None else ax
+
+
+def function_style(ax: Axes) -> dict[str, Any]:
+    """Return the look of the function itself."""
+    return line_style(ax, 0)
+
+
+def derivative_style(order: int) -> dict[str, Any]:
+    """Return the look of the derivative of an order, 1 for the first."""
+    return {
+        "color": _ON_LIGHT[(order - 1) % len(_ON_LIGHT)],
+        "linestyle": _DASHES[(order - 1) % len(_DASHES)],
+        "linewidth": 1.8,
+        "zorder": 2.5,
+    }
+
+
+def name(order: int) -> str:
+    """Return the name of f or of its derivative of an order, in mathematics."""
+    if order <= 3:
+        return f"$f{chr(39) * order}(x)$"
+    return f"$f^{{({order})}}(x)$"
+
+
+def zero_line(ax: Axes) -> None:
+    """Draw the line y = 0."""
+    zero_lines(ax, upright=False)
+
+
+def legend_above(ax: Axes, columns: int | None = None) -> None:
+    """Put the legend where it covers no curve."""
+    place_legend(ax)
