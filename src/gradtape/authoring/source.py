@@ -50,7 +50,8 @@ class Cell:
     @property
     def tags(self) -> list[str]:
         """The cell's tags, such as ``raises-exception``."""
-        return self.metadata.get("tags", [])
+        tags = self.metadata.get("tags", [])
+        return [tags] if isinstance(tags, str) else tags
 
     def line_of(self, offset: int) -> int:
         """Return the source's line of the text's line ``offset``, counted from 0."""
