@@ -141,6 +141,11 @@ def test_a_tag_that_the_build_does_not_know(judge, checkout, tag):
     assert_only(problems, checkout.line(tag), f'the tag is "{tag}"')
 
 
+def test_a_tag_without_brackets(judge, checkout):
+    problems = judge('\n# %% tags="raises-exception"\n1 / 0\n')
+    assert_only(problems, checkout.line("raises"), 'tags=["raises-exception"]')
+
+
 def test_prose_cannot_be_meant_to_fail(judge, section):
     problems = judge(
         section,

@@ -87,12 +87,6 @@ def test_metadata_name_no_version_of_python(notebooks):
     assert "version" not in metadata.language_info
 
 
-def test_one_tag_needs_no_brackets(checkout):
-    checkout.write('\n# %% tags="raises-exception"\n1 / 0\n')
-    source = read_sources(checkout.root)["02_tape"]
-    assert split(source, "en").cells[-1].metadata.tags == ["raises-exception"]
-
-
 def test_tags_stay_and_marks_of_the_source_go(notebooks):
     assert [cell.metadata for cell in notebooks["zh"].cells] == [
         {},

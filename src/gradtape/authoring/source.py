@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
+import nbformat
 import yaml
 
 from gradtape.authoring.problem import Problem
@@ -50,8 +51,7 @@ class Cell:
     @property
     def tags(self) -> list[str]:
         """The cell's tags, such as ``raises-exception``."""
-        tags = self.metadata.get("tags", [])
-        return [tags] if isinstance(tags, str) else tags
+        return self.metadata.get("tags", [])
 
     def line_of(self, offset: int) -> int:
         """Return the source's line of the text's line ``offset``, counted from 0."""
@@ -151,6 +151,12 @@ def read_source(path: Path, text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         note(line, f"the header is not YAML: {error.problem}")
+        return Source(path, 0, {}, (), tuple(problems))
+    except nbformat.ValidationError as error:
+        value = str(error.instance)
+        marks = (i for i, line in enumerate(lines, 1) if _CELL_MARKER.match(line))
+        line = next((i for i in marks if value in lines[i - 1]), 1)
+        note(line, f'a cell cannot have this; write it as tags=["{value}"]')
         return Source(path, 0, {}, (), tuple(problems))
 
     minutes, teaches = _read_header(notebook.metadata.get("gradtape"), lines, note)
