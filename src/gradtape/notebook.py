@@ -106,19 +106,33 @@ def _show_figure(figure: Any) -> None:
     from gradtape.plots.description import description
 
     words = description(figure)
-    image = io.BytesIO()
-    figure.savefig(image, format="png", dpi=_PIXELS_PER_INCH)
-    width, height = figure.get_size_inches() * _PIXELS_PER_INCH * _SHOWN_SCALE
+    image = _picture(figure)
+    shown = {
+        "alt": words,
+        "width": round(image.width * _SHOWN_SCALE),
+        "height": round(image.height * _SHOWN_SCALE),
+    }
+    png = io.BytesIO()
+    image.save(png, format="png", optimize=True)
     publish_display_data(
         {
-            "image/png": base64.b64encode(image.getvalue()).decode(),
+            "image/png": base64.b64encode(png.getvalue()).decode(),
             "text/plain": words,
         },
-        {"image/png": {"alt": words, "width": int(width), "height": int(height)}},
+        {"image/png": shown},
     )
     publish_display_data(
         {"text/html": f'<p style="{_HIDDEN_FROM_SIGHT}">{html.escape(words)}</p>'}
     )
+
+
+def _picture(figure: Any) -> Any:
+    """Draw a figure in 256 colours, which is all it has and makes a third of the bytes."""
+    from PIL import Image
+
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=_PIXELS_PER_INCH)
+    return Image.open(drawn).convert("RGB").quantize(256)
 
 
 def _shorten_tracebacks(shell: Any) -> None:

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 RTOL = 1e-4
 ATOL = 1e-9
+TOLERANCES = ("rtol", "atol")
 _DIGITS_THAT_MAY_ROUND = 4
 
 _NUMBER = re.compile(
@@ -45,6 +46,36 @@ class _Number(NamedTuple):
     is_whole: bool
     unit: float  # of the last printed digit
     digits: int  # printed, without leading zeros
+
+
+def tolerance(tags: Sequence[str]) -> dict[str, float]:
+    """Return the tolerance that a cell's tags ask for, such as ``rtol=0.05``.
+
+    A cell whose numbers rest on a long computation, such as the training of a network,
+    may differ more between two machines than others.
+
+    Parameters
+    ----------
+    tags : sequence of str
+        The tags of a cell; others than ``rtol=`` and ``atol=`` are passed over.
+
+    Returns
+    -------
+    dict
+        Arguments for :func:`compare_outputs`.
+
+    Raises
+    ------
+    ValueError
+        If a tag holds no number.
+
+    Examples
+    --------
+    >>> tolerance(["raises-exception", "rtol=0.05"])
+    {'rtol': 0.05}
+    """
+    pairs = (tag.partition("=") for tag in tags)
+    return {name: float(number) for name, _, number in pairs if name in TOLERANCES}
 
 
 def compare_outputs(

@@ -40,8 +40,9 @@ def test_what_agrees_is_green(run):
         code("print('dy/dx =', 108.00001)", [printed("dy/dx = 108.0\n")], 1),
         code("1 / 0", [error("ZeroDivisionError", "division by zero")], 2, ["raises-exception"]),
         code("x = 3", [], 3),
+        code("print(1.02)", [printed("1.0\n")], 4, ["rtol=0.05"]),
     )  # fmt: skip
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
 
 
 def test_each_fault_is_red_and_says_what_to_do(run):

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import Cell, Source
-from gradtape.outputs import compare_outputs
+from gradtape.outputs import compare_outputs, tolerance
 
 
 def differences(
@@ -107,7 +107,9 @@ def _compare(
             values = f"{kept.get(key)!r}, the source gives {expected.get(key)!r}"
             yield written.line, f"its {key} is {values}"
     if expected.cell_type == "code":
-        for sentence in compare_outputs(kept.get("outputs", []), expected.outputs):
+        for sentence in compare_outputs(
+            kept.get("outputs", []), expected.outputs, **tolerance(written.tags)
+        ):
             yield written.line, sentence
 
 

@@ -14,7 +14,7 @@ from gradtape.authoring.split import START_CALL
 from gradtape.authoring.twins import differing_blocks, unpaired_cells
 from gradtape.language import LANGUAGES
 
-KNOWN_TAGS = {"raises-exception"}
+_KNOWN_TAG = re.compile(r"raises-exception|[ra]tol=\d+(\.\d+)?(e-?\d+)?")
 _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
@@ -69,11 +69,11 @@ def _unknown_metadata(source: Source) -> Iterator[Problem]:
                 'lang="en" or lang="zh", or tags=["raises-exception"]',
             )
         for tag in cell.tags:
-            if tag not in KNOWN_TAGS or cell.kind != "code":
+            if not _KNOWN_TAG.fullmatch(tag) or cell.kind != "code":
                 yield source.problem(
                     cell.line,
-                    f'the tag is "{tag}"; the build knows "raises-exception", '
-                    "for code that is meant to fail",
+                    f'the tag is "{tag}"; the build knows "raises-exception", for '
+                    'code that is meant to fail, and a tolerance such as "rtol=0.05"',
                 )
 
 

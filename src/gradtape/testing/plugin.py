@@ -23,7 +23,7 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from gradtape.outputs import compare_outputs
+from gradtape.outputs import compare_outputs, tolerance
 
 CELL_TIMEOUT = 120.0
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -122,7 +122,8 @@ class Cell(IPyNbCell):
         if self.options["check_exception"] and not _raised(test):
             self.comparison_traceback = ["it should raise an error and does not"]
             return False
-        self.comparison_traceback = compare_outputs(ref, test)
+        tags = self.cell.metadata.get("tags", [])
+        self.comparison_traceback = compare_outputs(ref, test, **tolerance(tags))
         for output in test:
             if output.get("name") == "stderr":
                 self.comparison_traceback.append(f"standard error: {output.text}")
