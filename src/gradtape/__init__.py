@@ -14,12 +14,12 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "derivatives": [
-            "check_gradients",
             "derivatives",
             "hessian",
             "jacobian",
             "value_and_gradient",
         ],
+        "gradient_check": ["check_gradients"],
         "notebook": ["start"],
         "plots": [
             "plot_derivatives",

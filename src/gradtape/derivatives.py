@@ -11,14 +11,20 @@ A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM 2008, chapters 3 and 10.
 
 from __future__ import annotations
 
-import inspect
-import numbers
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
+
+from gradtape._arguments import (
+    as_float_tensor,
+    as_sources,
+    call,
+    call_elementwise,
+    require_one_number,
+    require_order,
+)
+from gradtape._compiled import record_derivatives, run_compiled
 
 
 def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
@@ -57,35 +63,43 @@ def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
            [ 6., 12.],
            [ 6.,  6.]], dtype=float32)
     """
-    if isinstance(order, bool) or not isinstance(order, numbers.Integral):
-        raise TypeError(f"order is {order!r}; give a whole number, such as 2")
-    if order < 0:
-        raise ValueError(f"order is {order}; give 0 for f alone, or more")
-    x = _as_float(x)
-    return tf.stack(_nested(f, x, int(order)))
+    order = require_order(order)
+    x = as_float_tensor(x)
+    if not tf.executing_eagerly():
+        return record_derivatives(f, x, order)
+    compiled = run_compiled(f, x, order)
+    if compiled is not None:
+        return compiled
+    try:
+        rows = tf.stack(_rows_by_tapes(f, x, order))
+    except LookupError as error:
+        compiled = run_compiled(f, x, order, at_once=True)
+        if compiled is None:
+            raise LookupError(
+                f"TensorFlow cannot differentiate f so often ({error}); write f with "
+                "other operations, or give the gradient with tf.custom_gradient"
+            ) from error
+        return compiled
+    if _lacks_derivatives(rows):
+        compiled = run_compiled(f, x, order, at_once=True)
+    return rows if compiled is None else compiled
 
 
-def _nested(f: Callable, x: tf.Tensor, order: int) -> list[tf.Tensor]:
+def _rows_by_tapes(f: Callable, x: tf.Tensor, order: int) -> list[tf.Tensor]:
     if order == 0:
-        return [_elementwise(f, x)]
-    with tf.GradientTape() as tape:
+        return [call_elementwise(f, x)]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
-        rows = _nested(f, x, order - 1)
+        rows = _rows_by_tapes(f, x, order - 1)
     return [*rows, tape.gradient(rows[-1], x, unconnected_gradients="zero")]
 
 
-def _elementwise(f: Callable, x: tf.Tensor) -> tf.Tensor:
-    y = _call(f, x)
-    if y.shape != x.shape and y.shape.rank == 0:
-        # A constant function says its one value for all points.
-        return tf.broadcast_to(y, x.shape)
-    if y.shape != x.shape:
-        raise ValueError(
-            f"f returned shape {y.shape} for points of shape {x.shape}; "
-            "it must treat each point by itself (for a function of a whole vector, "
-            "use gradtape.jacobian or gradtape.hessian)"
-        )
-    return y
+def _lacks_derivatives(rows: tf.Tensor) -> bool:
+    """Return whether a derivative is NaN at a point where f itself is not."""
+    if not tf.math.is_nan(tf.reduce_sum(rows)):
+        return False
+    missing = tf.math.is_nan(rows)
+    return bool(tf.reduce_any(missing[1:] & ~missing[0]))
 
 
 def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
@@ -122,13 +136,13 @@ def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
     >>> {name: float(slope) for name, slope in gradient.items()}
     {'w': 6.0, 'b': 1.0}
     """
-    args = tuple(_as_sources(argument) for argument in args)
+    args = tuple(as_sources(argument) for argument in args)
     with tf.GradientTape() as tape:
         for source in tf.nest.flatten(args):
             if isinstance(source, tf.Tensor):
                 tape.watch(source)
-        value = _call(f, *args)
-    _require_scalar(value, "gradtape.jacobian")
+        value = call(f, *args)
+    require_one_number(value, "gradtape.jacobian")
     gradient = tape.gradient(value, args, unconnected_gradients="zero")
     gradient = tf.nest.map_structure(tf.convert_to_tensor, gradient)
     return value, gradient[0] if len(args) == 1 else gradient
@@ -162,10 +176,10 @@ def jacobian(f: Callable, x: Any) -> tf.Tensor:
            [4., 0.],
            [0., 1.]], dtype=float32)
     """
-    x = _as_float(x)
+    x = as_float_tensor(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        y = _call(f, x)
+        y = call(f, x)
     return _jacobian_or_zero(tape, y, x)
 
 
@@ -197,13 +211,13 @@ def hessian(f: Callable, x: Any) -> tf.Tensor:
     array([[4., 2.],
            [2., 0.]], dtype=float32)
     """
-    x = _as_float(x)
+    x = as_float_tensor(x)
     with tf.GradientTape() as outer:
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
-            y = _call(f, x)
-        _require_scalar(y, "gradtape.derivatives for a function of single numbers")
+            y = call(f, x)
+        require_one_number(y, "gradtape.derivatives for a function of single numbers")
         gradient = inner.gradient(y, x, unconnected_gradients="zero")
     return _jacobian_or_zero(outer, gradient, x)
 
@@ -213,229 +227,3 @@ def _jacobian_or_zero(tape: tf.GradientTape, y: tf.Tensor, x: tf.Tensor) -> tf.T
     if result is None:
         return tf.zeros([*y.shape, *x.shape], x.dtype)
     return result
-
-
-@dataclass(frozen=True)
-class GradientCheck:
-    """How the tape's gradient compares with central differences.
-
-    It is true where they agree; printed, it says which entry is furthest off.
-
-    Attributes
-    ----------
-    agrees : bool
-        Whether every entry is within the tolerance.
-    entry : str
-        The entry that is furthest off, such as ``"argument 0 [2]"``.
-    tape : float
-        The tape's derivative at that entry.
-    difference : float
-        The central difference at that entry.
-    tolerance : float
-        The distance allowed at that entry.
-    """
-
-    agrees: bool
-    entry: str
-    tape: float
-    difference: float
-    tolerance: float
-
-    def __bool__(self) -> bool:
-        """Return whether the two agree."""
-        return self.agrees
-
-    def __repr__(self) -> str:
-        """Say the verdict with the entry that is furthest off."""
-        off = abs(self.tape - self.difference)
-        return (
-            f"{'agrees' if self.agrees else 'DISAGREES'}: furthest off is {self.entry}, "
-            f"tape {self.tape:.6g}, central difference {self.difference:.6g}, "
-            f"off by {off:.1e} (allowed {self.tolerance:.1e})"
-        )
-
-
-def check_gradients(f: Callable, *args: Any) -> GradientCheck:
-    """Compare the tape's gradient of f with central differences, entry by entry.
-
-    Every entry is moved by the cube root of the machine epsilon, relative to its size,
-    up and down; see Press et al., *Numerical Recipes*, 3rd edition, section 5.7. The
-    comparison is made in float64 where f accepts it, else in the precision given.
-
-    Parameters
-    ----------
-    f : callable
-        A function with one number as its result. It is called twice for each entry.
-    *args : tensor, array, number, or a list, tuple or dict of these
-        Where to compare. Variables are moved only in a copy of their values.
-
-    Returns
-    -------
-    GradientCheck
-        True if the two agree, false if not; its text names the entry, both values and
-        their distance.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`value_and_gradient`.
-
-    Examples
-    --------
-    >>> check_gradients(lambda x, y: tf.sin(x) * y, 1.0, 2.0)
-    agrees: furthest off is argument 0, tape 1.0806, central difference 1.0806, ...
-    >>> @tf.custom_gradient
-    ... def wrong_square(x):
-    ...     return x**2, lambda upstream: upstream * x
-    >>> bool(check_gradients(wrong_square, 3.0))
-    False
-    """
-    args = tf.nest.map_structure(
-        tf.convert_to_tensor, tuple(_as_sources(argument) for argument in args)
-    )
-    try:
-        precise = tf.nest.map_structure(lambda leaf: tf.cast(leaf, tf.float64), args)
-        _, gradient = value_and_gradient(f, *precise)
-    except (TypeError, tf.errors.InvalidArgumentError):
-        precise = args
-        _, gradient = value_and_gradient(f, *precise)
-    leaves = tf.nest.flatten(precise)
-    slopes = tf.nest.flatten(gradient)
-    names = _leaf_names(precise)
-
-    worst, worst_ratio = None, -1.0
-    for number, (leaf, slope, name) in enumerate(
-        zip(leaves, slopes, names, strict=True)
-    ):
-        start = np.array(leaf)
-        epsilon = float(np.finfo(leaf.dtype.as_numpy_dtype).eps)
-        for index in np.ndindex(start.shape):
-            step = epsilon ** (1 / 3) * max(1.0, abs(float(start[index])))
-            values = []
-            for sign in (1.0, -1.0):
-                moved = start.copy()
-                moved[index] += sign * step
-                changed = [*leaves[:number], tf.constant(moved), *leaves[number + 1 :]]
-                changed = tf.nest.pack_sequence_as(precise, changed)
-                values.append(float(_call(f, *changed)))
-            difference = (values[0] - values[1]) / (2.0 * step)
-            taped = float(np.array(slope)[index])
-            scale = max(1.0, abs(taped), abs(difference), abs(values[0]))
-            tolerance = 10.0 * epsilon ** (2 / 3) * scale
-            ratio = abs(taped - difference) / tolerance
-            if not ratio <= worst_ratio:
-                place = f"{name} {list(index)}" if index else name
-                worst_ratio = ratio
-                worst = GradientCheck(ratio <= 1.0, place, taped, difference, tolerance)
-            if np.isnan(ratio):
-                return worst
-    if worst is None:
-        raise ValueError("there is nothing to compare: the arguments hold no numbers")
-    return worst
-
-
-def _leaf_names(args: tuple) -> list[str]:
-    """Name each leaf of the arguments: ``argument 0``, ``argument 1['w']``."""
-    names = []
-    for path, _ in _paths(args):
-        head, *rest = path
-        names.append(f"argument {head}" + "".join(f"[{key!r}]" for key in rest))
-    return names
-
-
-def _paths(structure: Any, path: tuple = ()) -> list[tuple[tuple, Any]]:
-    if isinstance(structure, dict):
-        # tf.nest flattens dictionaries in the order of their sorted keys.
-        items = [(key, structure[key]) for key in sorted(structure)]
-    elif isinstance(structure, (list, tuple)):
-        items = list(enumerate(structure))
-    else:
-        return [(path, structure)]
-    return [found for key, part in items for found in _paths(part, (*path, key))]
-
-
-def _as_sources(argument: Any) -> Any:
-    """Make float tensors of all but variables; a list of numbers is one tensor."""
-    if _is_list_of_numbers(argument):
-        return _as_float(argument)
-    return tf.nest.map_structure(
-        lambda leaf: leaf if _is_variable(leaf) else _as_float(leaf), argument
-    )
-
-
-def _is_list_of_numbers(argument: Any) -> bool:
-    return isinstance(argument, (list, tuple)) and all(
-        isinstance(part, numbers.Number) or _is_list_of_numbers(part)
-        for part in argument
-    )
-
-
-def _is_variable(leaf: Any) -> bool:
-    """Tell a variable, TensorFlow's or Keras's, which holds one in its value."""
-    return isinstance(leaf, tf.Variable) or isinstance(
-        getattr(leaf, "value", None), tf.Variable
-    )
-
-
-def _as_float(x: Any) -> tf.Tensor:
-    """Return x as a real floating-point tensor; whole numbers become float32."""
-    try:
-        tensor = tf.convert_to_tensor(x)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"x is {x!r}, which is no tensor; give numbers, all lists of equal length"
-        ) from error
-    if tensor.dtype.is_floating:
-        return tensor
-    if tensor.dtype.is_integer or tensor.dtype.is_bool:
-        return tf.cast(tensor, tf.float32)
-    raise TypeError(
-        f"x is {x!r} of dtype {tensor.dtype.name}; derivatives need real numbers"
-    )
-
-
-def _call(f: Callable, *args: Any) -> tf.Tensor:
-    """Return f(*args) as a real tensor, or say what is wrong with f."""
-    if not callable(f):
-        raise TypeError(
-            f"f is {f!r}, which cannot be called; give a function such as "
-            "lambda x: x**2, not its value"
-        )
-    try:
-        inspect.signature(f).bind(*args)
-    except TypeError as error:
-        raise TypeError(
-            f"f cannot take {len(args)} argument{'s' * (len(args) != 1)}: {error}; "
-            "its arguments must be the points and nothing else"
-        ) from None
-    except ValueError:
-        pass  # Some functions written in C have no signature to look at.
-    result = f(*args)
-    if isinstance(result, numbers.Real) and not isinstance(result, np.generic):
-        dtypes = [tf.as_dtype(leaf.dtype) for leaf in tf.nest.flatten(args)]
-        return tf.constant(result, dtype=dtypes[0] if dtypes else tf.float32)
-    if isinstance(result, (np.ndarray, np.generic)):
-        raise TypeError(
-            "f returned a NumPy value, and the tape cannot see what NumPy does; use "
-            "TensorFlow's functions inside f, such as tf.sin instead of np.sin"
-        )
-    if not tf.is_tensor(result) and not isinstance(result, tf.Variable):
-        raise TypeError(
-            f"f returned {result!r}; it must return a tensor (did it forget to return?)"
-        )
-    result = tf.convert_to_tensor(result)
-    if not result.dtype.is_floating:
-        raise TypeError(
-            f"f returned {result.dtype.name}, which carries no gradient; return real "
-            "floating-point numbers (tf.cast on the way cuts the tape, tf.math.real "
-            "and tf.abs do not)"
-        )
-    return result
-
-
-def _require_scalar(value: tf.Tensor, alternative: str) -> None:
-    if value.shape.rank != 0:
-        raise ValueError(
-            f"f returned shape {value.shape}, and a gradient belongs to one number; "
-            f"sum or average in f, or use {alternative}"
-        )

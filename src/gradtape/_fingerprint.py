@@ -1,0 +1,249 @@
+"""What a function's answer depends on, as a key that changes when the answer may.
+
+A compiled function holds on to what Python looked like when it was traced. To run it
+again in place of f is right only while everything that f reads is unchanged: its code,
+its defaults, the variables it closes over, the globals it names, and the same of every
+function that it calls. A fingerprint holds all of these by value; variables and tensors
+of TensorFlow it holds by identity, because a graph reads them anew at each run.
+
+Whatever cannot be seen through (an object of some class, a generator of random numbers,
+a file, a function that changes something) has no fingerprint: such an f is never taken
+from a cache.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import functools
+import types
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+# Beyond this much, looking at what f reads takes longer than running it.
+_MOST_PARTS = 500
+_MOST_BYTES = 65536
+
+_PLAIN = {type(None), bool, int, str, bytes, range, type(Ellipsis)}
+_PURE_BUILTINS = {
+    *(bool, complex, dict, float, int, list, range, slice, tuple),
+    *(enumerate, map, reversed, zip),
+    *(abs, all, any, divmod, isinstance, len, max, min, pow, round, sorted, sum),
+}
+_PURE_LIBRARIES = {"_functools", "_operator", "itertools", "math"}
+
+# TensorFlow's functions record operations, which run each time that the graph runs.
+_TENSORFLOW = "tensorflow.python.ops."
+_TENSORFLOW_BESIDES = {
+    "tensorflow.python.framework.constant_op",
+    "tensorflow.python.framework.tensor_conversion",
+}
+# These draw numbers, run Python or make variables.
+_NOT_IN_TENSORFLOW = ("random", "script_ops", "variable")
+
+_ATTRIBUTE_READS = {"LOAD_ATTR", "LOAD_METHOD"}
+_CELL_READS = {"LOAD_DEREF", "LOAD_CLASSDEREF"}
+_GLOBAL_READS = {"LOAD_GLOBAL", "LOAD_NAME"}
+# What changes something that outlives the call, or looks where we do not follow. An
+# except clause is among them, because f may raise when it is traced, and only then.
+_IMPURE = {
+    "DELETE_ATTR",
+    "DELETE_GLOBAL",
+    "DELETE_SUBSCR",
+    "IMPORT_NAME",
+    "LOAD_BUILD_CLASS",
+    "LOAD_SUPER_ATTR",
+    "PUSH_EXC_INFO",
+    "STORE_ATTR",
+    "STORE_GLOBAL",
+    "STORE_SLICE",
+    "STORE_SUBSCR",
+}
+_CELL_WRITES = {"DELETE_DEREF", "STORE_DEREF"}
+_CONTAINER_WRITES = (
+    (set(dir(list)) | set(dir(dict)))
+    - set(dir(tuple))
+    - {"copy", "get", "items", "keys", "values"}
+)
+
+
+def fingerprint(f: Callable) -> Hashable | None:
+    """Return a key of all that f's answer depends on, or None if it cannot be told.
+
+    Equal keys mean that f gives the same answer to the same input, apart from what
+    TensorFlow's variables hold. The key keeps alive the tensors and variables in it.
+    """
+    try:
+        return _Reader().key(f)
+    except _Opaque:
+        return None
+
+
+class _Opaque(Exception):
+    """Something was met that cannot be seen through."""
+
+
+class _Same:
+    """Stands for an object in a key: equal only to the very same object."""
+
+    __slots__ = ("_object",)
+
+    def __init__(self, thing: object):
+        self._object = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._object is other._object
+
+    def __hash__(self) -> int:
+        return id(self._object)
+
+
+class _Read(NamedTuple):
+    """One thing that code reads: a name, and the attributes taken of it."""
+
+    name: str
+    is_global: bool
+    path: tuple[str, ...] = ()
+
+
+class _Reads(NamedTuple):
+    """All that code reads, and whether it does nothing but read."""
+
+    is_pure: bool
+    reads: tuple[_Read, ...]
+    attributes: frozenset[str]
+
+
+@functools.lru_cache(maxsize=512)
+def _reads(code: types.CodeType) -> _Reads:
+    """Return what a piece of code, and every function defined inside it, reads."""
+    reads, attributes, is_pure = set(), set(), True
+    read = None
+    for instruction in dis.get_instructions(code):
+        name = instruction.opname
+        if name in _ATTRIBUTE_READS:
+            attributes.add(instruction.argval)
+            if read is not None:
+                read = read._replace(path=(*read.path, instruction.argval))
+            continue
+        if read is not None:
+            reads.add(read)
+        read = None
+        if name in _GLOBAL_READS or name in _CELL_READS:
+            read = _Read(instruction.argval, name in _GLOBAL_READS)
+        elif name in _IMPURE or (
+            name in _CELL_WRITES and instruction.argval in code.co_freevars
+        ):
+            is_pure = False
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            inner = _reads(constant)
+            is_pure = is_pure and inner.is_pure
+            reads |= set(inner.reads)
+            attributes |= inner.attributes
+    return _Reads(is_pure, tuple(sorted(reads)), frozenset(attributes))
+
+
+class _Reader:
+    """Makes the key of one function, looking at each function it meets once."""
+
+    def __init__(self):
+        self._functions = {}
+        self._parts = 0
+
+    def key(self, value: Any, attributes: frozenset[str] = frozenset()) -> Hashable:
+        """Return the key of a value of which code reads these attributes."""
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise _Opaque
+        kind = type(value)
+        if kind in _PLAIN or isinstance(value, (tf.DType, np.dtype)):
+            return kind, value
+        if kind in (float, complex):
+            return kind, repr(
+                value
+            )  # 0.0 and -0.0 are equal, but 1 / x tells them apart
+        if kind in (list, dict) and not attributes.isdisjoint(_CONTAINER_WRITES):
+            raise _Opaque
+        if kind in (tuple, list):
+            return kind, *(self.key(part, attributes) for part in value)
+        if kind is dict:
+            return kind, *(self.key(item, attributes) for item in value.items())
+        if kind is np.ndarray or isinstance(value, np.generic):
+            if value.dtype.hasobject or value.nbytes > _MOST_BYTES:
+                raise _Opaque
+            return kind, value.dtype.str, value.shape, value.tobytes()
+        if _is_tensor_or_variable(value):
+            # A graph reads its values anew, but not what a user has hung onto it.
+            if not attributes.isdisjoint(getattr(value, "__dict__", ())):
+                raise _Opaque
+            return _Same(value)
+        return self._key_of_callable(value)
+
+    def _key_of_callable(self, value: Any) -> Hashable:
+        kind = type(value)
+        module = getattr(value, "__module__", None) or ""
+        if isinstance(value, tf.types.experimental.PolymorphicFunction):
+            return _Same(value)  # what it reads of Python it has frozen by itself
+        if kind is functools.partial:
+            return kind, self.key([value.func, value.args, value.keywords])
+        if kind is types.FunctionType and _is_operation(module):
+            return _Same(value)
+        if kind is types.FunctionType:
+            return self._key_of_function(value)
+        if kind in (types.BuiltinFunctionType, type) and (
+            value in _PURE_BUILTINS or module in _PURE_LIBRARIES
+        ):
+            return _Same(value)
+        raise _Opaque
+
+    def _key_of_function(self, f: types.FunctionType) -> Hashable:
+        if f in self._functions:
+            return "again", self._functions[f]
+        self._functions[f] = len(self._functions)
+        code = f.__code__
+        is_pure, reads, attributes = _reads(code)
+        if not is_pure or f.__dict__:
+            raise _Opaque
+        cells = dict(zip(code.co_freevars, f.__closure__ or (), strict=True))
+        parts = [self.key([f.__defaults__, f.__kwdefaults__], attributes)]
+        for read in reads:
+            value = _look_up(read, f.__globals__, cells)
+            parts.append((read, self.key(value, attributes)))
+        return code, *parts
+
+
+def _look_up(read: _Read, names: dict[str, Any], cells: dict[str, Any]) -> Any:
+    """Return what is read, through modules, up to the first thing that is none."""
+    if read.is_global:
+        value = names.get(read.name, getattr(builtins, read.name, None))
+    elif read.name in cells:
+        try:
+            value = cells[read.name].cell_contents
+        except ValueError:  # not assigned yet
+            raise _Opaque from None
+    else:
+        return None  # a local of the function around: computed, not read
+    path = list(read.path)
+    while isinstance(value, types.ModuleType) and path:
+        value = getattr(value, path.pop(0), None)
+    return value
+
+
+def _is_operation(module: str) -> bool:
+    return module in _TENSORFLOW_BESIDES or (
+        module.startswith(_TENSORFLOW)
+        and not any(part in module for part in _NOT_IN_TENSORFLOW)
+    )
+
+
+def _is_tensor_or_variable(value: Any) -> bool:
+    module = type(value).__module__
+    if module.startswith("keras."):
+        return isinstance(getattr(value, "value", None), tf.Variable)
+    return module.startswith("tensorflow.") and isinstance(
+        value, (tf.Tensor, tf.Variable)
+    )
