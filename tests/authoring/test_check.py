@@ -75,6 +75,18 @@ def test_red_where_a_number_differs(check, checkout):
     assert "2.6" in problem and "2.5" in problem
 
 
+def test_green_within_the_tolerance_of_the_cell_s_tag(checkout, section):
+    tagged = section.replace("# %%\nx = 3.0", '# %% tags=["rtol=0.05"]\nx = 3.0')
+    checkout.write(tagged)
+    built = split(read_sources(checkout.root)["02_tape"], "en")
+    built.cells[3].outputs = [new_output("stream", text="x = 2.6\n")]
+    commit(checkout, built)
+    built.cells[3].outputs[0].text = "x = 2.5\n"
+    assert say(checkout, built) == []
+    built.cells[3].outputs[0].text = "x = 2.4\n"
+    assert len(say(checkout, built)) == 1
+
+
 def test_red_where_outputs_are_lost(check, checkout):
     def edit(notebook):
         notebook.cells[3].outputs = []
