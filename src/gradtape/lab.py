@@ -35,6 +35,8 @@ _SETTINGS = {
     },
 }
 _LOCALES = {"en": "en", "zh": "zh_CN"}
+# The build needs jupytext; a learner is better off without a second way to open files.
+_WITHOUT_JUPYTEXT = {"disabledExtensions": {"jupyterlab-jupytext": True}}
 
 
 def open_lab(
@@ -72,14 +74,17 @@ def open_lab(
             "@jupyterlab/translation-extension:plugin": {"locale": _LOCALES[lang]}
         }
         (settings / "overrides.json").write_text(json.dumps(_SETTINGS | locale))
+        (settings / "page_config.json").write_text(json.dumps(_WITHOUT_JUPYTEXT))
         log = Path(temporary, "server.log")
+        page = f"lab/tree/{lang}/{README}"
         command = [
             sys.executable,
             "-m",
             "jupyterlab",
             f"--ServerApp.root_dir={folder.absolute()}",
+            "--ServerApp.jpserver_extensions={'jupyterlab_jupytext': False}",
             f"--LabApp.app_settings_dir={settings}",
-            f"--LabApp.default_url=/lab/tree/{lang}/{README}",
+            f"--LabApp.default_url=/{page}",
             *([] if browser else ["--no-browser"]),
             *(["--allow-root"] if _is_root() else []),
             *arguments,
@@ -96,7 +101,7 @@ def open_lab(
                 start_new_session=True,
             )
             with _stopped_with_us(server):
-                return _attend(server, folder, log, verbose)
+                return _attend(server, folder, page, browser, log, verbose)
 
 
 def _environment() -> dict[str, str]:
@@ -107,12 +112,18 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _attend(server: subprocess.Popen, folder: Path, log: Path, verbose: bool) -> int:
+def _attend(
+    server: subprocess.Popen,
+    folder: Path,
+    page: str,
+    browser: bool,
+    log: Path,
+    verbose: bool,
+) -> int:
     """Say where the server is, then wait until it ends or is to be stopped."""
     try:
-        address = _wait_for_address(server)
-        if address:
-            print(_welcome(address, folder), flush=True)
+        if address := _wait_for_address(server, page):
+            print(_welcome(address, folder, browser), flush=True)
         code = server.wait()
     except KeyboardInterrupt:
         server.terminate()
@@ -135,22 +146,30 @@ def _attend(server: subprocess.Popen, folder: Path, log: Path, verbose: bool) ->
     return code
 
 
-def _wait_for_address(server: subprocess.Popen) -> str | None:
-    """Return the server's address once it answers; None if it ended before."""
+def _wait_for_address(server: subprocess.Popen, page: str) -> str | None:
+    """Return a page's address once the server answers; None if it ended before."""
     information = Path(jupyter_runtime_dir(), f"jpserver-{server.pid}.json")
     while server.poll() is None:
         try:
             about = json.loads(information.read_text())
-            return f"{about['url']}lab?token={about['token']}"
+            return f"{about['url']}{page}?token={about['token']}"
         except (FileNotFoundError, ValueError):
             time.sleep(_SECONDS_BETWEEN_LOOKS)
     return None
 
 
-def _welcome(address: str, folder: Path) -> str:
+def _welcome(address: str, folder: Path, browser: bool) -> str:
+    opening = (
+        say(
+            en="The course is open in your browser. If it is not, go to",
+            zh="课程已在浏览器中打开。如果没有打开，请访问",
+        )
+        if browser
+        else say(en="The course is at", zh="课程的地址是")
+    )
     return say(
         en=f"""
-  The course is open in your browser. If it is not, go to
+  {opening}
 
       {address}
 
@@ -158,7 +177,7 @@ def _welcome(address: str, folder: Path) -> str:
   To stop:       press Ctrl+C here
 """,
         zh=f"""
-  课程已在浏览器中打开。如果没有打开，请访问
+  {opening}
 
       {address}
 

@@ -1,0 +1,228 @@
+"""The command as a person types it: what it prints, what it returns."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from gradtape import cli, doctor, prerequisites, workspace
+
+
+@pytest.fixture(autouse=True)
+def english_system(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command; return its exit code, what it printed and what it complained."""
+
+    def run_command(*arguments):
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = stopped.code
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+def is_one_sentence(text):
+    return text.count("\n") == 1 and text.endswith(".\n")
+
+
+def test_list_shows_the_lessons_and_which_are_begun(shipped, tmp_path, run):
+    workspace.prepare(tmp_path / "mine", "en")
+    (tmp_path / "mine/en/02_tape.ipynb").write_text("{}")
+    code, out, _ = run("list", tmp_path / "mine")
+    first, second = out.splitlines()[1:3]
+    assert code == 0
+    assert re.search(r"01 +The tape +10 +The tape!", first) and "begun" not in first
+    assert re.search(r"02 +The tape +20 .*begun", second)
+
+
+def test_list_speaks_the_system_s_language_or_the_one_asked_for(
+    shipped, run, monkeypatch
+):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "梯度带" in run("list")[1]
+    assert "The tape" in run("list", "--lang", "en")[1]
+
+
+def test_list_needs_no_tensorflow(tmp_path):
+    code = (
+        "import sys; from gradtape.cli import main; main(['list']);"
+        "print({'tensorflow', 'matplotlib', 'jupyterlab'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        text=True,
+    )
+    assert done.stdout.endswith("set()\n")
+
+
+def test_reset_tells_where_the_learner_s_version_is(shipped, tmp_path, run):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder, "en")
+    (folder / "en/01_tape.ipynb").write_text("my work")
+    code, out, _ = run("reset", "1", folder)
+    assert code == 0
+    (kept,) = re.findall(r"Your version is (.*)\.$", out, re.MULTILINE)
+    assert Path(kept).read_text() == "my work"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["reset", "77"], "There is no lesson 77; there are 01, 02."),
+        (["run", "xx"], "There is no lesson xx"),
+        (["fly"], "invalid choice: 'fly'"),
+        (["lab", "--lang", "fr"], "invalid choice: 'fr'"),
+        (["reset"], "required: NN"),
+        ([], "required: COMMAND"),
+        (["list", "--sideways"], "--sideways"),
+    ],
+)
+def test_a_wrong_use_is_one_sentence_and_exit_code_2(shipped, run, arguments, words):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err and is_one_sentence(err)
+
+
+def test_a_file_where_the_folder_should_be(shipped, tmp_path, run):
+    (tmp_path / "mine").write_text("a file")
+    code, _, err = run("lab", tmp_path / "mine")
+    assert code == 2 and "is a file where a folder is needed" in err
+    assert is_one_sentence(err)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"tensorflow_version": None}, "TensorFlow is not installed"),
+        ({"tensorflow_version": "2.15.1"}, "TensorFlow 2.15.1 is too old"),
+        ({"has_avx": False}, "no AVX instructions"),
+    ],
+)
+def test_a_tensorflow_that_cannot_run_is_told_before_anything_happens(
+    shipped, tmp_path, run, monkeypatch, state, words
+):
+    for name, value in state.items():
+        monkeypatch.setattr(prerequisites, name, lambda value=value: value)
+    for arguments in (["lab", tmp_path / "mine"], ["run", "1"]):
+        code, _, err = run(*arguments)
+        assert code == 2 and words in err and is_one_sentence(err)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_run_runs_every_cell(shipped, tmp_path, run):
+    code, out, _ = run("run", "1", tmp_path)
+    assert (code, out) == (0, "1 · The tape: all 1 cells ran.\n")
+
+
+def test_run_says_where_a_lesson_failed(shipped, tmp_path, run):
+    workspace.prepare(tmp_path, "en")
+    path = tmp_path / "en/02_tape.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][1]["source"] = "x = 1\nx / 0"
+    path.write_text(json.dumps(notebook))
+    before = path.read_bytes()
+    code, _, err = run("run", "2", tmp_path)
+    assert code == 1
+    assert "in the section “2 · The tape”" in err
+    assert "-> x / 0" in err and "ZeroDivisionError" in err
+    assert path.read_bytes() == before
+
+
+def test_build_outside_a_checkout_is_told(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "a/b/c/cli.py"))
+    code, _, err = run("build")
+    assert code == 2 and "Lessons are built in a checkout" in err
+
+
+def test_doctor_gives_a_verdict_and_advice_for_each_finding(run, monkeypatch):
+    findings = [
+        doctor.Finding("Python", "3.12"),
+        doctor.Finding("TensorFlow", "none", good=False, advice="Install [it]."),
+    ]
+    monkeypatch.setattr(doctor, "examine", lambda: iter(findings))
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert re.search(r"Python +good +3.12", out)
+    assert re.search(r"TensorFlow +BAD +none", out)
+    assert "Install [it]." in out
+
+
+def test_doctor_finds_this_computer_healthy():
+    subjects = {finding.subject: finding for finding in doctor.examine()}
+    assert subjects["gradient of x⁴ at 3"].found == "108"
+    assert all(subjects[name].good for name in ("Python", "TensorFlow", "devices"))
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """Start ``gradtape lab`` as a person does; end it with the test."""
+    started = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gradtape", "lab", str(tmp_path / "我的 lab")]
+            + [*arguments],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(20)
+
+
+def read_until(stream, words, seconds=60):
+    deadline, lines = time.monotonic() + seconds, []
+    while time.monotonic() < deadline and not any(words in line for line in lines):
+        lines.append(stream.readline())
+    return "".join(lines)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
+    process = lab("--lang", "zh", "--no-browser", "--", "--port=0")
+    said = read_until(process.stdout, "Ctrl+C")
+    (address,) = re.findall(r"http\S+", said)
+    assert "/lab/tree/zh/README.md?token=" in address
+    assert str(tmp_path / "我的 lab") in said
+    files = address.replace("/lab/tree/", "/api/contents/")
+    with urllib.request.urlopen(files) as answer:
+        assert "梯度带" in json.load(answer)["content"]
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(files.partition("?")[0])  # not without the token
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    assert "已停止" in out
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(files)  # the server is gone
+
+
+def test_lab_shows_why_jupyterlab_does_not_start(lab):
+    process = lab("--no-browser", "--", "--port=none")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode not in (0, None)
+    assert "port" in err and "its last words are above" in err
