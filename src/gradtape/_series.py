@@ -53,6 +53,11 @@ def sum_of(*series: Series) -> Series:
     return [_sum(coefficients) for coefficients in zip(*series, strict=True)]
 
 
+def difference(a: Series, b: Series) -> Series:
+    """Return the series of a - b."""
+    return sum_of(a, times(b, -1))
+
+
 def product(a: Series, b: Series) -> Series:
     """Return the series of a·b."""
     return [_convolve(a, b, k) for k in range(len(a))]

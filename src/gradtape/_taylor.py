@@ -102,14 +102,22 @@ def _square(a: Series) -> Series:
     return _series.product(a, a)
 
 
-def _root_of_product(a: Series, b: Series) -> Series:
-    """Return the series of 1/sqrt(a·b)."""
-    both = _series.product(a, b)
-    return _series.power(both, -0.5, tf.math.rsqrt(both[0]))
+def _one_minus_square(a: Series) -> Series:
+    # Near ±1 the factors keep the digits that 1 - a² loses.
+    square = _square(a)
+    return [(1 - a[0]) * (1 + a[0]), *_series.times(square, -1)[1:]]
 
 
-def _one_minus(a: Series) -> Series:
-    return _series.plus(_series.times(a, -1), 1)
+def _exponential(a: Series) -> Series:
+    return _series.with_quadratic_slope(a, tf.exp(a[0]), linear=1)
+
+
+def _inverse_root(a: Series) -> Series:
+    return _series.power(a, -0.5, tf.math.rsqrt(a[0]))
+
+
+def _sigmoid(y: tf.Tensor, a: Series) -> Series:
+    return _series.with_quadratic_slope(a, y, linear=1, square=-1)
 
 
 def _pow(y: tf.Tensor, a: Series, b: Series) -> Series | None:
@@ -126,19 +134,32 @@ def _pow(y: tf.Tensor, a: Series, b: Series) -> Series | None:
 
 
 def _arcsine(y: tf.Tensor, a: Series, sign: int = 1) -> Series:
-    # (1 - a)(1 + a) is exact near ±1, where 1 - a² is not.
-    slope = _root_of_product(_one_minus(a), _series.plus(a, 1))
+    slope = _inverse_root(_one_minus_square(a))
     return _series.with_slope(a, _series.times(slope, sign), y)
 
 
-def _elu(y: tf.Tensor, a: Series) -> Series:
-    below = _series.with_quadratic_slope(a, y, constant=1, linear=1)
-    return _series.choice(a[0] < 0, y, below, a)
+def _inverse_cosh(y: tf.Tensor, a: Series) -> Series:
+    slope = _series.product(
+        _inverse_root(_series.plus(a, -1)), _inverse_root(_series.plus(a, 1))
+    )
+    return _series.with_slope(a, slope, y)
 
 
-def _erf(y: tf.Tensor, a: Series, sign: int = 1) -> Series:
-    exponent = _series.times(_square(a), -1)
-    bell = _series.with_quadratic_slope(exponent, tf.exp(exponent[0]), linear=1)
+def _inverse_sinh(y: tf.Tensor, a: Series) -> Series:
+    return _series.with_slope(a, _inverse_root(_series.plus(_square(a), 1)), y)
+
+
+def _elu(y: tf.Tensor, a: Series, below: float = 1, above: float = 1) -> Series:
+    return _series.choice(
+        a[0] < 0,
+        y,
+        _series.times(_exponential(a), below),
+        _series.times(a, above),
+    )
+
+
+def _error_function(y: tf.Tensor, a: Series, sign: int = 1) -> Series:
+    bell = _exponential(_series.times(_square(a), -1))
     return _series.with_slope(a, _series.times(bell, sign * 2 / math.sqrt(math.pi)), y)
 
 
@@ -154,8 +175,13 @@ def _absolute(y: tf.Tensor, a: Series) -> Series:
     return [y, *_series.times(a, tf.sign(a[0]))[1:]]
 
 
-def _same(y: tf.Tensor, a: Series) -> Series:
-    return [y, *a[1:]]
+def _clipped(y: tf.Tensor, a: Series, inside: tf.Tensor, outside: float = 0) -> Series:
+    """Return a inside a region, and a multiple of it outside."""
+    return _series.choice(inside, y, a, _series.times(a, outside))
+
+
+def _remainder(y: tf.Tensor, a: Series, b: Series) -> Series | None:
+    return [y, *a[1:]] if _series.is_constant(b) else None
 
 
 def _cast(y: tf.Tensor, a: Series) -> Series | None:
@@ -164,37 +190,38 @@ def _cast(y: tf.Tensor, a: Series) -> Series | None:
     return [y, *_series.linear(lambda c: tf.cast(c, y.dtype), a[1:])]
 
 
+# The slopes of selu: just below 0, and above it.
+_SELU_BELOW = 1.7580993408473768
+_SELU_ABOVE = 1.0507009873554805
+
 # The rule for each operation, under the name that TensorFlow's graphs give it: from the
 # value that f computed and the series of the inputs to the series of the output.
 _RULES: dict[str, Callable[..., Series | None]] = {
     "Abs": _absolute,
     "Acos": lambda y, a: _arcsine(y, a, sign=-1),
-    "Acosh": lambda y, a: _series.with_slope(
-        a, _root_of_product(_series.plus(a, -1), _series.plus(a, 1)), y
-    ),
+    "Acosh": _inverse_cosh,
     "Add": lambda y, a, b: [y, *_series.sum_of(a, b)[1:]],
+    "AddV2": lambda y, a, b: [y, *_series.sum_of(a, b)[1:]],
     "Asin": _arcsine,
-    "Asinh": lambda y, a: _series.with_slope(
-        a,
-        _series.power(_series.plus(_square(a), 1), -0.5, tf.math.rsqrt(a[0] ** 2 + 1)),
-        y,
-    ),
+    "Asinh": _inverse_sinh,
     "Atan": lambda y, a: _series.with_slope(
         a, _series.reciprocal(_series.plus(_square(a), 1)), y
     ),
     "Atanh": lambda y, a: _series.with_slope(
-        a, _series.reciprocal(_series.product(_one_minus(a), _series.plus(a, 1))), y
+        a, _series.reciprocal(_one_minus_square(a)), y
     ),
     "Cast": _cast,
     "Cos": lambda y, a: _series.with_partner(a, y, tf.sin(a[0]), -1, 1),
     "Cosh": lambda y, a: _series.with_partner(a, y, tf.sinh(a[0]), 1, 1),
     "DivNoNan": lambda y, a, b: _series.quotient(a, b, y, tf.math.divide_no_nan),
     "Elu": _elu,
-    "Erf": _erf,
-    "Erfc": lambda y, a: _erf(y, a, sign=-1),
+    "Erf": _error_function,
+    "Erfc": lambda y, a: _error_function(y, a, sign=-1),
     "Exp": lambda y, a: _series.with_quadratic_slope(a, y, linear=1),
-    "Expm1": lambda y, a: _series.with_quadratic_slope(a, y, constant=1, linear=1),
-    "Identity": _same,
+    "Expm1": lambda y, a: [y, *_exponential(a)[1:]],
+    "FloorMod": _remainder,
+    "Identity": lambda y, a: [y, *a[1:]],
+    "LeakyRelu": lambda y, a: _clipped(y, a, a[0] > 0, y.op.get_attr("alpha")),
     "Lgamma": _log_gamma,
     "Log": lambda y, a: _series.with_slope(a, _series.reciprocal(a), y),
     "Log1p": lambda y, a: _series.with_slope(
@@ -207,26 +234,22 @@ _RULES: dict[str, Callable[..., Series | None]] = {
     "Pow": _pow,
     "RealDiv": lambda y, a, b: _series.quotient(a, b, y),
     "Reciprocal": lambda y, a: [y, *_series.reciprocal(a)[1:]],
-    "Relu": lambda y, a: _series.choice(a[0] > 0, y, a, _series.constant(y, len(a))),
+    "Relu": lambda y, a: _clipped(y, a, a[0] > 0),
+    "Relu6": lambda y, a: _clipped(y, a, (a[0] > 0) & (a[0] < 6)),
     "Rsqrt": lambda y, a: _series.power(a, -0.5, y),
-    "SelectV2": lambda y, c, a, b: _series.choice(c[0], y, a, b),
-    "Sigmoid": lambda y, a: _series.with_quadratic_slope(a, y, linear=1, square=-1),
+    "SelectV2": lambda y, condition, a, b: _series.choice(condition[0], y, a, b),
+    "Selu": lambda y, a: _elu(y, a, below=_SELU_BELOW, above=_SELU_ABOVE),
+    "Sigmoid": _sigmoid,
     "Sin": lambda y, a: _series.with_partner(a, y, tf.cos(a[0]), 1, -1),
     "Sinh": lambda y, a: _series.with_partner(a, y, tf.cosh(a[0]), 1, 1),
-    "Softplus": lambda y, a: _series.with_slope(
-        a, _series.with_quadratic_slope(a, tf.sigmoid(a[0]), linear=1, square=-1), y
-    ),
+    "Softplus": lambda y, a: _series.with_slope(a, _sigmoid(tf.sigmoid(a[0]), a), y),
     "Softsign": lambda y, a: _series.quotient(
         a, _series.plus(_absolute(tf.abs(a[0]), a), 1), y
     ),
     "Sqrt": lambda y, a: _series.power(a, 0.5, y),
     "Square": lambda y, a: [y, *_square(a)[1:]],
-    "SquaredDifference": lambda y, a, b: [
-        y,
-        *_square(_series.sum_of(a, _series.times(b, -1)))[1:],
-    ],
-    "Sub": lambda y, a, b: [y, *_series.sum_of(a, _series.times(b, -1))[1:]],
+    "SquaredDifference": lambda y, a, b: [y, *_square(_series.difference(a, b))[1:]],
+    "Sub": lambda y, a, b: [y, *_series.difference(a, b)[1:]],
     "Tan": lambda y, a: _series.with_quadratic_slope(a, y, constant=1, square=1),
     "Tanh": lambda y, a: _series.with_quadratic_slope(a, y, constant=1, square=-1),
 }
-_RULES["AddV2"] = _RULES["Add"]
