@@ -136,3 +136,15 @@ def test_importing_gradtape_imports_neither_tensorflow_nor_matplotlib(tmp_path):
         tmp_path,
     )
     assert done.stdout == "set()\n"
+
+
+def test_a_new_machine_s_first_figure_is_silent(tmp_path):
+    done = run(
+        """
+        import gradtape
+        import matplotlib.pyplot
+        """,
+        tmp_path,
+        MPLCONFIGDIR=str(tmp_path / "new"),
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -33,4 +33,4 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     },
 )
 
-_quiet.quiet_tensorflow()
+_quiet.quiet_start()

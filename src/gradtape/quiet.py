@@ -10,6 +10,7 @@ else is written out, and if the moment ends in an error everything is written ou
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import sys
@@ -65,16 +66,22 @@ def hold_back_log() -> Iterator[None]:
                     os.write(_STANDARD_ERROR, line)
 
 
-def quiet_tensorflow() -> None:
+def quiet_start() -> None:
     """Hold back TensorFlow's log when it is imported for the first time.
 
     Nothing is imported here. TensorFlow's own setting for its log is respected where
     the user has chosen one (``TF_CPP_MIN_LOG_LEVEL=0`` shows everything).
     """
+    # On a new machine matplotlib makes a list of its fonts, and says so in red.
+    logging.getLogger("matplotlib.font_manager").addFilter(_is_no_news_of_fonts)
     if "TF_CPP_MIN_LOG_LEVEL" in os.environ or "tensorflow" in sys.modules:
         return
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     sys.meta_path.insert(0, _QuietFinder())
+
+
+def _is_no_news_of_fonts(record: logging.LogRecord) -> bool:
+    return "font cache" not in record.getMessage()
 
 
 class _QuietFinder:

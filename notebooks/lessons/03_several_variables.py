@@ -1,0 +1,682 @@
+# ---
+# jupyter:
+#   gradtape:
+#     minutes: 35
+#     teaches:
+#       en: gradients, persistent tapes, gradient fields and Jacobians
+#       zh: 梯度、持久梯度带、梯度场和雅可比矩阵
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] lang="en"
+# # 3 · Several variables
+#
+# Hardly anything worth computing depends on one number alone. The price of a flat depends on its size, its age and its street; the loss of a neural network depends on millions of parameters. The question stays the same, asked once for each input: *if this one moves a little and the others stand still, how does the result move?* The answers together are the gradient.
+#
+# By the end you will be able to
+#
+# - find every partial derivative of a function with one tape, in one call or in several;
+# - say what `persistent=True` costs and when it is needed;
+# - read a gradient as an arrow: which way it points, and how long it is;
+# - ask for gradients in the shape of your data: a list, a dictionary, a model's variables;
+# - tell a gradient from a Jacobian, and know which of them TensorFlow gave you.
+#
+# You need [lesson 2](02_automatic_differentiation.ipynb). It takes about 35 minutes.
+
+# %% [markdown] lang="zh"
+# # 3 · 多个变量
+#
+# 值得计算的东西，很少只由一个数决定。房价要看面积、房龄和地段；神经网络的损失由上百万个参数共同决定。要问的还是那个问题，只是对每个输入各问一遍：*别的都不动，只有它变一点点，结果会怎么变？* 把所有答案放在一起，就是梯度。
+#
+# 学完这一课，你能够
+#
+# - 用一条梯度带求出一个函数的全部偏导数，一次求完或分几次求；
+# - 说清 `persistent=True` 的代价，以及什么时候才需要它；
+# - 把梯度看成箭头：它指向哪里，有多长；
+# - 让梯度的结构和你的数据一致：列表、字典，或者模型的全部变量；
+# - 分清梯度和雅可比矩阵，知道 TensorFlow 给你的是哪一个。
+#
+# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。本课大约需要 35 分钟。
+
+# %%
+import gradtape as gt
+import matplotlib.pyplot as plt
+import tensorflow as tf
+
+gt.start("03", lang="en")
+
+# %% [markdown] lang="en"
+# ## Two inputs, two derivatives
+#
+# Take $z = 3x^2 + 2y$ at the point $x = 2$, $y = 3$. On paper we differentiate twice. With $y$ held still, $\partial z/\partial x = 6x = 12$. With $x$ held still, $\partial z/\partial y = 2$. Here is the same with a tape:
+
+# %% [markdown] lang="zh"
+# ## 两个输入，两个导数
+#
+# 取 $z = 3x^2 + 2y$，看它在 $x = 2$、$y = 3$ 这一点的情况。在纸上要求两次导：固定 $y$，得 $\partial z/\partial x = 6x = 12$；固定 $x$，得 $\partial z/\partial y = 2$。换成梯度带，写法如下：
+
+# %%
+x = tf.Variable(2.0)
+y = tf.Variable(3.0)
+
+with tf.GradientTape(persistent=True) as tape:
+    z = 3 * x**2 + 2 * y
+
+dz_dx = tape.gradient(z, x)
+dz_dy = tape.gradient(z, y)
+print("z     =", z.numpy())
+print("dz/dx =", dz_dx.numpy())
+print("dz/dy =", dz_dy.numpy())
+del tape
+
+# %% [markdown] lang="en"
+# Line by line:
+#
+# - `x` and `y` are variables, so the tape watches both without being told.
+# - `z` is computed once. The tape writes down the square, the two products and the sum.
+# - Each `gradient` call walks the record backwards, once for `x` and once for `y`. A tape allows **one** such walk and then throws its record away. `persistent=True` tells it to keep the record for more.
+# - `del tape` gives the record back when we are done. Why that matters comes under "Watch out".
+#
+# The curly ∂ of the textbook and the `d` in our variable names mean the same thing here: one input moves, the others do not. Such a derivative is called a *partial derivative*.
+
+# %% [markdown] lang="zh"
+# 逐行来看：
+#
+# - `x` 和 `y` 都是变量，不用特别声明，梯度带就会监视它们。
+# - `z` 只计算一次。平方、两次乘法、一次加法，梯度带都记了下来。
+# - 每调用一次 `gradient`，就沿着记录从后往前走一遍：先为 `x`，再为 `y`。普通的梯度带**只许走一遍**，走完就把记录扔掉；`persistent=True` 让它把记录留着，这就是持久梯度带。
+# - 用完之后，`del tape` 把记录占的内存还回去。为什么要还，到“当心”一节再说。
+#
+# 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在动，其余的不动。这样的导数叫*偏导数*。
+
+# %% [markdown] lang="en"
+# **Predict first.** Raise $x$ by $0.01$ and leave $y$ alone. By how much will $z$ rise, roughly? And if $y$ rises by $0.01$ instead? Write down both numbers, then run the cell.
+
+# %% [markdown] lang="zh"
+# **先猜一猜。** 让 $x$ 增加 $0.01$，$y$ 不动，$z$ 大约增加多少？换成 $y$ 增加 $0.01$ 呢？写下两个数，再运行下面的单元格。
+
+
+# %%
+def height(x, y):
+    return 3 * x**2 + 2 * y
+
+
+print(f"x + 0.01:  Δz = {height(2.01, 3.0) - height(2.0, 3.0):.4f}")
+print(f"y + 0.01:  Δz = {height(2.0, 3.01) - height(2.0, 3.0):.4f}")
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# About $12 \times 0.01 = 0.12$ and $2 \times 0.01 = 0.02$. A partial derivative is an exchange rate: so much of $z$ for each unit of that input. The second rate is exact, since $z$ is a straight line in $y$. The first is off by $0.0003$, since $z$ bends in $x$: that is $3 \times 0.01^2$, and it shrinks faster than the step itself.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 大约是 $12 \times 0.01 = 0.12$ 和 $2 \times 0.01 = 0.02$。偏导数就像汇率：这个输入每变一个单位，能换来多少 $z$。第二个数分毫不差，因为 $z$ 关于 $y$ 是一条直线。第一个数差了 $0.0003$，因为 $z$ 关于 $x$ 是弯的：这个误差正是 $3 \times 0.01^2$，它比步长本身缩小得更快。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## Two slices through one landscape
+#
+# Think of $z$ as the height of a landscape above the point $(x, y)$. Holding $y$ still means walking along a slice. On the left below we walk in the direction of $x$, on the right in the direction of $y$. Compare how steep the two tangent lines are at our point.
+
+# %% [markdown] lang="zh"
+# ## 同一片地形的两个剖面
+#
+# 把 $z$ 想成点 $(x, y)$ 处的地面高度。固定 $y$，就是沿着地形的一个剖面走。下面左图沿 $x$ 方向走，右图沿 $y$ 方向走。比一比两条切线在这一点各有多陡。
+
+# %%
+fig, (left, right) = plt.subplots(1, 2)
+gt.plot_tangent(lambda x: height(x, 3.0), at=2.0, interval=(0.0, 4.0), ax=left)
+gt.plot_tangent(lambda y: height(2.0, y), at=3.0, interval=(1.0, 5.0), ax=right)
+left.set(xlabel="$x$", ylabel="$z$", title="$y = 3$")
+right.set(xlabel="$y$", ylabel="$z$", title="$x = 2$")
+plt.show()
+
+# %% [markdown] lang="en"
+# The left slice is a parabola with slope 12 at $x = 2$. The right one is a straight line, so its tangent lies on it, with slope 2. Note the two vertical scales: they differ, so trust the numbers more than the angle. Two slices, two slopes, one function.
+
+# %% [markdown] lang="zh"
+# 左边的剖面是抛物线，在 $x = 2$ 处斜率为 12。右边是直线，切线就压在它自己身上，斜率为 2。注意两图的纵轴刻度不同，看陡不陡，数字比眼睛可靠。两个剖面，两个斜率，同一个函数。
+
+# %% [markdown] lang="en"
+# ## All sources in one call
+#
+# If you know beforehand which derivatives you want, name them all at once. One walk back collects every one of them, so an ordinary tape is enough. This is how you should usually do it.
+
+# %% [markdown] lang="zh"
+# ## 一次问完所有变量
+#
+# 如果事先知道要求哪些导数，就一次全报上。往回走一遍，所有导数都能收齐，普通的梯度带就够用了。平时都应该这么写。
+
+# %%
+with tf.GradientTape() as tape:
+    z = 3 * x**2 + 2 * y
+
+dz_dx, dz_dy = tape.gradient(z, [x, y])
+print(dz_dx.numpy(), dz_dy.numpy())
+
+# %% [markdown] lang="en"
+# The answer comes back in the shape in which you asked. Ask with a dictionary and you get a dictionary with the same keys, so that nobody has to remember an order:
+
+# %% [markdown] lang="zh"
+# 怎么问，就怎么答。用字典来问，得到的也是字典，键一模一样，谁也不用去记顺序：
+
+# %%
+point = {"x": x, "y": y}
+
+with tf.GradientTape() as tape:
+    z = 3 * point["x"] ** 2 + 2 * point["y"]
+
+for name, slope in tape.gradient(z, point).items():
+    print(name, slope.numpy())
+
+# %% [markdown] lang="en"
+# A model is a box with variables in it. `tf.Module` collects them as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers.
+
+# %% [markdown] lang="zh"
+# 模型就是装着变量的盒子。`tf.Module` 把它们收进 `trainable_variables`，这个集合也可以直接交给 `gradient`。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。
+
+
+# %%
+class Plane(tf.Module):
+    def __init__(self):
+        self.weight = tf.Variable([3.0, 2.0], name="weight")
+        self.bias = tf.Variable(1.0, name="bias")
+
+    def __call__(self, point):
+        return tf.reduce_sum(self.weight * point) + self.bias
+
+
+plane = Plane()
+with tf.GradientTape() as tape:
+    z = plane(tf.constant([2.0, 3.0]))
+
+gradients = tape.gradient(z, plane.trainable_variables)
+for variable, gradient in zip(plane.trainable_variables, gradients):
+    print(variable.name, variable.shape, gradient.numpy())
+
+# %% [markdown] lang="en"
+# Training a network is this call with more variables in the box. Lesson 5 is about nothing else.
+
+# %% [markdown] lang="zh"
+# 训练神经网络用的就是这个调用，只是盒子里的变量更多。第 5 课专门讲它。
+
+# %% [markdown] lang="en"
+# ## The gradient is an arrow
+#
+# Put the two partial derivatives into one vector:
+#
+# $$
+# \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
+# $$
+#
+# This vector is the *gradient*. At every point of the plane it is an arrow, and the arrows together are the *gradient field*. In the figure the lines are *contour lines*: along each of them $z$ has one value, as on a hiker's map. Look at the angle between the arrows and the lines, and at where the arrows grow.
+
+# %% [markdown] lang="zh"
+# ## 梯度是一个箭头
+#
+# 把两个偏导数放进一个向量：
+#
+# $$
+# \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
+# $$
+#
+# 这个向量就是*梯度*。平面上每一点都有这样一个箭头，所有箭头合在一起叫*梯度场*。图中的线是*等高线*：和登山地图一样，同一条线上 $z$ 的值处处相等。请看箭头和等高线成什么角度，箭头又在哪里变长。
+
+# %%
+gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
+plt.show()
+
+# %% [markdown] lang="en"
+# Two things hold everywhere. The arrows cross the contour lines at right angles. And they are long where the lines lie close together, which is where the landscape is steep. Near $x = 0$ the slope in $x$ fades away; only the gentle 2 in the direction of $y$ is left, and the arrows point straight up.
+#
+# The right angle is no accident. Walk along a contour line and $z$ does not change, so the gradient has no part in that direction. All of it must stand across.
+
+# %% [markdown] lang="zh"
+# 有两件事处处成立。箭头总是垂直穿过等高线；等高线越密，箭头越长，那里的坡就越陡。靠近 $x = 0$ 时，$x$ 方向的坡度渐渐消失，只剩 $y$ 方向缓缓的 2，箭头便笔直朝上。
+#
+# 垂直并不是巧合。沿着等高线走，$z$ 不变，可见梯度在这个方向上没有分量，只能整个横在等高线上。
+
+# %% [markdown] lang="en"
+# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? And how fast do you rise per unit of length in that best direction: 12, 14, or something else?
+#
+# We can find out without knowing anything about gradients: try all directions around the circle and measure.
+
+# %% [markdown] lang="zh"
+# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？沿这个最好的方向，每走一个单位长度能升多少：12，14，还是别的数？
+#
+# 这个问题不懂梯度也能回答：把一圈方向全试一遍，量一量就知道。
+
+# %%
+angles = tf.linspace(0.0, 2.0 * 3.14159265, 721)
+step = 1e-2
+rise = (
+    height(2.0 + step * tf.cos(angles), 3.0 + step * tf.sin(angles)) - height(2.0, 3.0)
+) / step
+
+with tf.GradientTape() as tape:
+    z = height(x, y)
+gradient = tf.stack(tape.gradient(z, [x, y]))
+
+print(f"θ of max Δz/h = {angles[tf.argmax(rise)]:.2f}")
+print(f"θ of ∇z       = {tf.atan2(gradient[1], gradient[0]):.2f}")
+print(f"max Δz/h      = {tf.reduce_max(rise):.1f}")
+print(f"|∇z|          = {tf.norm(gradient):.1f}")
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# The best direction is the direction of the gradient, $(12, 2)$, which leans a little towards $y$: an angle of about $0.17$ radians, or $9.5$ degrees. The rise per unit of length is the gradient's length, $\sqrt{12^2 + 2^2} \approx 12.2$. It is not $12 + 2 = 14$, because a step of length 1 cannot go a full unit in both directions.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 最好的方向就是梯度 $(12, 2)$ 的方向，它稍微偏向 $y$：夹角约 $0.17$ 弧度，也就是 $9.5$ 度。每走一个单位长度上升的高度，就是梯度的长度 $\sqrt{12^2 + 2^2} \approx 12.2$。它不是 $12 + 2 = 14$，因为长度为 1 的一步，没法在两个方向上都走满 1。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# Here is the whole circle. The curve is the rise that we measured in each direction; the dashed line marks the gradient's own angle.
+
+# %% [markdown] lang="zh"
+# 下面画出整整一圈。曲线是在每个方向上量到的上升速度，虚线标出梯度自己的角度。
+
+# %%
+fig, ax = plt.subplots()
+ax.plot(angles, rise, color="0.15", label=r"$\Delta z / h$")
+ax.axhline(0.0, color="0.6", linewidth=0.8)
+ax.axvline(tf.atan2(gradient[1], gradient[0]), color="C1", linestyle="--")
+ax.set(xlabel=r"$\theta$", ylabel=r"$\Delta z / h$", title="$(x, y) = (2, 3)$")
+plt.show()
+
+# %% [markdown] lang="en"
+# It is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. In symbols: the rise in the direction of a unit vector $u$ is $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. That lowest point is why training steps *against* the gradient: no other direction lowers a loss faster.
+
+# %% [markdown] lang="zh"
+# 这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。写成式子：沿单位向量 $u$ 的上升速度是 $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。训练模型时总是*逆着*梯度走，道理就在那个最低点：要让损失下降，没有哪个方向比它更快。
+
+# %% [markdown] lang="en"
+# ## Where the arrows vanish
+#
+# Our landscape rises in $y$ for ever, so its gradient is nowhere zero. Most landscapes have places where it is. Take $z = x^2 - y^2$, with the gradient $(2x, -2y)$. First the surface, then its field seen from above.
+
+# %% [markdown] lang="zh"
+# ## 箭头消失的地方
+#
+# 我们的地形沿 $y$ 方向一直上升，梯度处处不为零。多数地形却有梯度为零的地方。比如 $z = x^2 - y^2$，它的梯度是 $(2x, -2y)$。先看曲面，再从上方看它的梯度场。
+
+
+# %%
+def saddle(x, y):
+    return x**2 - y**2
+
+
+gt.plot_surface(saddle, (-2.0, 2.0), (-2.0, 2.0))
+plt.show()
+
+# %%
+gt.plot_gradient_field(saddle, (-2.0, 2.0), (-2.0, 2.0))
+plt.show()
+
+# %% [markdown] lang="en"
+# At the origin both partial derivatives are zero: the ground is level there. Yet it is neither a top nor a bottom. It is a pass between two hills, a *saddle point*: along $x$ one climbs, along $y$ one goes down. A zero gradient says that the ground is level and nothing more. To tell a top from a bottom from a pass takes second derivatives, and those are [lesson 4](04_higher_order_derivatives.ipynb).
+
+# %% [markdown] lang="zh"
+# 在原点，两个偏导数都为零，地面是平的。但它既不是山顶，也不是谷底，而是两山之间的垭口，叫*鞍点*：沿 $x$ 走是上坡，沿 $y$ 走是下坡。梯度为零只说明地面是平的，别的什么也没说。要分清山顶、谷底和垭口，得看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
+
+# %% [markdown] lang="en"
+# ## Inside the tape
+#
+# Let us give every intermediate result of $3x^2 + 2y$ a name and ask a persistent tape about each of them: what value did it have on the forward pass, and how much does $z$ change when *it* changes?
+
+# %% [markdown] lang="zh"
+# ## 梯度带里面
+#
+# 给 $3x^2 + 2y$ 的每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？*它*变一点，$z$ 变多少？
+
+# %%
+with tf.GradientTape(persistent=True) as tape:
+    a = x**2
+    b = 3 * a
+    c = 2 * y
+    z = b + c
+
+record = {"x": x, "y": y, "a = x²": a, "b = 3a": b, "c = 2y": c, "z = b + c": z}
+for name, value in record.items():
+    print(f"{name:10} value {value.numpy():5.1f}   dz {tape.gradient(z, value):5.1f}")
+del tape
+
+# %% [markdown] lang="en"
+# Read the last column from the bottom up: that is the backward pass. $z$ changes one for one with itself. The sum hands the 1 on to both of its parts, $b$ and $c$. The product $b = 3a$ multiplies by 3. The square multiplies by $2x = 4$, and arrives at $x$ with $4 \times 3 \times 1 = 12$. On the other branch $c = 2y$ multiplies by 2, and arrives at $y$ with $2$.
+#
+# Both answers came from one walk. That is why a list of sources costs hardly more than a single one, and why training a million parameters is possible at all.
+
+# %% [markdown] lang="zh"
+# 最后一列从下往上读，就是反向传播。$z$ 对自己的变化率是 1。加法把这个 1 原样交给 $b$ 和 $c$。$b = 3a$ 让它乘以 3；平方再乘以 $2x = 4$，到 $x$ 时是 $4 \times 3 \times 1 = 12$。另一支上，$c = 2y$ 乘以 2，到 $y$ 时是 $2$。
+#
+# 一趟走完，两个答案都有了。所以一次求一串偏导数，并不比求一个贵多少；百万参数的模型能训练，靠的就是这一点。
+
+# %% [markdown] lang="en"
+# In that graph each input had one road to $z$. Often there are several. In $z = xy + x$ the input $x$ is used twice.
+#
+# **Predict first.** At $x = 2$, $y = 3$: what arrives at $x$ along the product, what arrives along the sum, and what does the tape say?
+
+# %% [markdown] lang="zh"
+# 上面每个输入到 $z$ 都只有一条路。路常常不止一条。在 $z = xy + x$ 里，$x$ 就用了两次。
+#
+# **先猜一猜。** 在 $x = 2$、$y = 3$ 处：沿乘法传到 $x$ 的是多少？沿加法传到 $x$ 的是多少？梯度带给出的又是多少？
+
+# %%
+with tf.GradientTape() as tape:
+    z = x * y + x
+
+print([float(slope) for slope in tape.gradient(z, [x, y])])
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# Along the product comes $y = 3$, along the bare $x$ comes $1$. Where roads meet, the contributions are **added**: $3 + 1 = 4$. This is the chain rule for several variables, and it is all that a tape needs to know about graphs: multiply along a road, add where roads meet.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 沿乘法传来 $y = 3$，沿单独的 $x$ 传来 $1$。几条路汇合时，把各路传来的值**加起来**：$3 + 1 = 4$。这就是多元函数的链式法则。关于计算图，梯度带只需要懂这一条：沿路相乘，汇合相加。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## Several targets: the sum, or all of them
+#
+# So far $z$ was one number. Now compute three at once from a vector $p = (p_0, p_1)$:
+#
+# $$
+# q = \left(p_0^2\, p_1,\ \ 5 p_0,\ \ p_1^3\right)
+# $$
+#
+# Three results and two inputs make six derivatives. **Predict first:** how many numbers will `tape.gradient(q, p)` return?
+
+# %% [markdown] lang="zh"
+# ## 多个目标：要总和，还是要全部
+#
+# 到现在为止，$z$ 都是一个数。这回由向量 $p = (p_0, p_1)$ 一次算出三个数：
+#
+# $$
+# q = \left(p_0^2\, p_1,\ \ 5 p_0,\ \ p_1^3\right)
+# $$
+#
+# 三个结果，两个输入，一共六个导数。**先猜一猜：** `tape.gradient(q, p)` 会返回几个数？
+
+# %%
+p = tf.Variable([1.0, 2.0])
+
+with tf.GradientTape(persistent=True) as tape:
+    q = tf.stack([p[0] ** 2 * p[1], 5.0 * p[0], p[1] ** 3])
+
+print(tape.gradient(q, p).numpy())
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# Two: a gradient always has the shape of its source. TensorFlow added the three results first and differentiated the sum $q_0 + q_1 + q_2$. The first entry is $2 p_0 p_1 + 5 + 0 = 9$, the second $p_0^2 + 0 + 3 p_1^2 = 13$.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 两个：梯度的形状总和变量相同。TensorFlow 先把三个结果加在一起，再对总和 $q_0 + q_1 + q_2$ 求导。第一个数是 $2 p_0 p_1 + 5 + 0 = 9$，第二个数是 $p_0^2 + 0 + 3 p_1^2 = 13$。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# The sum is what one wants for a loss, where the errors of many examples are added anyway. If you want each derivative for itself, ask for the *Jacobian*:
+
+# %% [markdown] lang="zh"
+# 对损失函数来说，要的正是总和，因为许多样本的误差本来就要加在一起。如果想要每一个导数，就求*雅可比矩阵*：
+
+# %%
+print(tape.jacobian(q, p).numpy())
+del tape
+
+# %% [markdown] lang="en"
+# One row for each result, one column for each input: the entry in row $i$ and column $j$ is $\partial q_i / \partial p_j$. Read the first row: $\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$ and $\partial q_0/\partial p_1 = p_0^2 = 1$. Add up each column and you get the gradient from before: $4 + 5 + 0 = 9$ and $1 + 0 + 12 = 13$.
+#
+# `gt.jacobian` does the same for a function, and `gt.value_and_gradient` gives a function's value with its partial derivatives, without a tape in sight:
+
+# %% [markdown] lang="zh"
+# 一行对应一个结果，一列对应一个输入：第 $i$ 行第 $j$ 列是 $\partial q_i / \partial p_j$。看第一行：$\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$，$\partial q_0/\partial p_1 = p_0^2 = 1$。把每一列加起来，就是刚才的梯度：$4 + 5 + 0 = 9$，$1 + 0 + 12 = 13$。
+#
+# `gt.jacobian` 对函数做同样的事；`gt.value_and_gradient` 一次给出函数值和各个偏导数，连梯度带都不用写：
+
+# %%
+print(gt.jacobian(lambda p: tf.stack([p[0] ** 2 * p[1], 5.0 * p[0]]), [1.0, 2.0]))
+
+value, (slope_x, slope_y) = gt.value_and_gradient(height, 2.0, 3.0)
+print(value.numpy(), slope_x.numpy(), slope_y.numpy())
+
+# %% [markdown] lang="en"
+# ## Watch out
+#
+# ### A tape answers once
+#
+# Leave out `persistent=True` and the second question fails. The first walk used up the record.
+
+# %% [markdown] lang="zh"
+# ## 当心
+#
+# ### 普通的梯度带只回答一次
+#
+# 不写 `persistent=True`，第二次提问就会出错：第一趟已经把记录用完了。
+
+# %% tags=["raises-exception"]
+with tf.GradientTape() as tape:
+    z = 3 * x**2 + 2 * y
+
+tape.gradient(z, x)
+tape.gradient(z, y)
+
+# %% [markdown] lang="en"
+# Two repairs: one call with a list of sources, or a persistent tape. Prefer the list. It walks once instead of twice and keeps nothing.
+
+# %% [markdown] lang="zh"
+# 有两种改法：把变量放进列表一次问完，或者用持久梯度带。最好用列表：只走一趟，也不留下任何东西。
+
+# %%
+with tf.GradientTape() as tape:
+    z = 3 * x**2 + 2 * y
+
+print([float(slope) for slope in tape.gradient(z, [x, y])])
+
+# %% [markdown] lang="en"
+# ### A persistent tape keeps everything
+#
+# The record holds the intermediate results that the backward pass will need. As long as the tape lives, so do they, even if you have forgotten them. A *weak reference* lets us look whether an object is still alive without keeping it alive ourselves:
+
+# %% [markdown] lang="zh"
+# ### 持久梯度带什么都留着
+#
+# 记录里存着反向传播要用的中间结果。梯度带在，它们就在，哪怕你早已忘了它们。用*弱引用*可以看看一个对象还在不在，又不会因为看它而把它留住：
+
+# %%
+import weakref
+
+with tf.GradientTape(persistent=True) as tape:
+    a = tf.exp(x)
+    z = a * a
+
+still_there = weakref.ref(a)
+del a
+print(still_there() is not None)
+del tape
+print(still_there() is not None)
+
+# %% [markdown] lang="en"
+# The value of `a` lived as long as the tape, and went with it. With one small number this does not matter. With the activations of a network it fills the memory of a GPU. So: `del tape` when the last gradient is out, or let the tape end with the function that made it.
+
+# %% [markdown] lang="zh"
+# 梯度带在，`a` 的值就在；梯度带没了，它也没了。只有一个小小的数，留着也无妨。换成神经网络的激活值，GPU 的显存就会被占满。所以最后一个梯度取出来之后，要 `del tape`；或者把梯度带写在函数里，函数结束，它也就消失了。
+
+# %% [markdown] lang="en"
+# ### None is not 0
+#
+# Forget the term $2y$, and $z$ does not depend on $y$ at all. The derivative is 0, says the textbook. TensorFlow says something else:
+
+# %% [markdown] lang="zh"
+# ### None 不等于 0
+#
+# 漏掉 $2y$ 这一项，$z$ 就和 $y$ 毫无关系了。课本说导数是 0，TensorFlow 却不这么说：
+
+# %%
+with tf.GradientTape() as tape:
+    z = 3 * x**2
+
+print(tape.gradient(z, [x, y]))
+
+# %% [markdown] lang="en"
+# `None` means *unconnected*: no road in the record leads from `y` to `z`. TensorFlow tells you so instead of returning a silent 0, because a missing road is so often a mistake: a parameter that never entered the model, say. When the 0 is what you mean, ask for it:
+
+# %% [markdown] lang="zh"
+# `None` 的意思是*未连通*：记录里没有一条路从 `y` 通到 `z`。TensorFlow 没有悄悄返回 0，而是提醒你，因为路断了往往就是写错了，比如某个参数根本没用进模型。如果 0 正是你想要的，就明说：
+
+# %%
+with tf.GradientTape() as tape:
+    z = 3 * x**2
+
+slopes = tape.gradient(z, [x, y], unconnected_gradients="zero")
+print([float(slope) for slope in slopes])
+
+# %% [markdown] lang="en"
+# ### A vector target is summed without a word
+#
+# You want the slope of $\sin$ at three points. Compare the two rows:
+
+# %% [markdown] lang="zh"
+# ### 目标是向量，就会悄悄求和
+#
+# 想求 $\sin(t\,x)$ 在三个 $t$ 上关于 $x$ 的斜率。对比下面两行：
+
+# %%
+t = tf.constant([0.0, 1.0, 2.0])
+
+with tf.GradientTape(persistent=True) as tape:
+    waves = tf.sin(t * x)
+
+print("gradient:", tape.gradient(waves, x).numpy())
+print("jacobian:", tape.jacobian(waves, x).numpy())
+del tape
+
+# %% [markdown] lang="en"
+# Three results, one source: `gradient` gave one number, the sum of the three slopes. No error, no warning. When the target is not a single number, ask yourself whether the sum is what you want.
+
+# %% [markdown] lang="zh"
+# 三个结果，一个变量：`gradient` 只给一个数，就是三个斜率的总和。没有报错，也没有警告。只要目标不是单个数，就问问自己：我要的是总和吗？
+
+# %% [markdown] lang="en"
+# ### Targets come first in a Jacobian
+#
+# The shape of a Jacobian is the shape of the target followed by the shape of the source. For a square one the shape cannot warn you that you read it the wrong way round; only the numbers can.
+
+# %% [markdown] lang="zh"
+# ### 雅可比矩阵里，目标在前
+#
+# 雅可比矩阵的形状，是目标的形状后面接上变量的形状。如果是方阵，读反了从形状上看不出来，只能靠数字分辨。
+
+# %%
+with tf.GradientTape() as tape:
+    q = tf.stack([p[0] + 10.0 * p[1], 100.0 * p[1]])
+
+jacobian = tape.jacobian(q, p)
+print(jacobian.numpy())
+print("dq0/dp1 =", jacobian[0, 1].numpy())
+print("dq1/dp0 =", jacobian[1, 0].numpy())
+
+# %% [markdown] lang="en"
+# $q_0$ contains $10\,p_1$, so $\partial q_0/\partial p_1 = 10$: row 0, column 1. $q_1$ does not contain $p_0$, and there stands a 0. A function with one dependence that you know, such as this, is a good check of any Jacobian.
+
+# %% [markdown] lang="zh"
+# $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用这样一个心里有数的函数试一下就清楚了。
+
+# %% [markdown] lang="en"
+# ## Exercises
+#
+# **Exercise 3.1** (what will this print?) Work it out on paper first. At $x = 2$, $y = 3$, with `a = x * y` and `z = a * a + x`, a persistent tape is asked for `tape.gradient(z, a)`, `tape.gradient(z, x)` and `tape.gradient(z, y)`. Which three numbers come back? Then let the tape confirm them.
+
+# %% [markdown] lang="zh"
+# ## 练习
+#
+# **练习 3.1**（会打印什么？）先在纸上算。在 $x = 2$、$y = 3$ 处，令 `a = x * y`，`z = a * a + x`，向持久梯度带依次要 `tape.gradient(z, a)`、`tape.gradient(z, x)` 和 `tape.gradient(z, y)`。会得到哪三个数？再用梯度带验证。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 3.2** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant at $(0.5, 0.5)$ is cold. In which direction should it walk to warm up fastest, as a vector of length 1? In which two directions does its temperature not change at all? Draw the gradient field with the ant's place marked on it, and check your answer by eye.
+
+# %% [markdown] lang="zh"
+# **练习 3.2**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$。$(0.5, 0.5)$ 处有一只怕冷的蚂蚁。它朝哪个方向走暖和得最快？用长度为 1 的向量回答。朝哪两个方向走，温度不变？画出梯度场，标出蚂蚁的位置，用眼睛检验你的答案。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 3.3** (repair this) The cell below is meant to print the slopes of $x^2 y$ with respect to $x$ and to $y$, which are 12 and 4. It fails. Repair it in two different ways, and say which of the two you would keep.
+
+# %% [markdown] lang="zh"
+# **练习 3.3**（修好它）下面的代码想打印 $x^2 y$ 关于 $x$ 和 $y$ 的偏导数，也就是 12 和 4，却出错了。用两种不同的办法修好它，并说说你会留下哪一种。
+
+# %% tags=["raises-exception"]
+with tf.GradientTape() as tape:
+    z = x**2 * y
+
+print(tape.gradient(z, x).numpy())
+print(tape.gradient(z, y).numpy())
+
+# %% [markdown] lang="en"
+# **Exercise 3.4** (a coordinate change) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand, then let the tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and where have you met that factor before?
+
+# %% [markdown] lang="zh"
+# **练习 3.4**（坐标变换）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？这个因子你以前在哪里见过？
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# ## Recap
+#
+# - A partial derivative moves one input and holds the others; all of them together are the gradient.
+# - Ask for several sources in one call; the answer has the shape of the question. `persistent=True` is for questions that come later, and ends with `del tape`.
+# - The gradient points where the function rises fastest, at right angles to the contour lines; its length is that fastest rise.
+# - Backwards through the tape: multiply along a road, add where roads meet. No road means `None`.
+# - `gradient` sums over targets. `jacobian` keeps them apart, targets first.
+#
+# Back to [2 · How automatic differentiation works](02_automatic_differentiation.ipynb) · On to [4 · Higher-order derivatives](04_higher_order_derivatives.ipynb)
+
+# %% [markdown] lang="zh"
+# ## 小结
+#
+# - 偏导数只让一个输入变，其余不动；全部偏导数合在一起就是梯度。
+# - 几个变量一次问完，怎么问就怎么答。以后还要再问才用 `persistent=True`，用完 `del tape`。
+# - 梯度指向函数上升最快的方向，与等高线垂直；它的长度就是那个最快的上升速度。
+# - 沿梯度带往回走：沿路相乘，汇合相加。没有路，就是 `None`。
+# - `gradient` 对所有目标求和；`jacobian` 把它们分开，目标在前。
+#
+# 上一课：[2 · 自动求导是怎样工作的](02_automatic_differentiation.ipynb) · 下一课：[4 · 高阶导数](04_higher_order_derivatives.ipynb)

@@ -1,0 +1,652 @@
+# ---
+# jupyter:
+#   gradtape:
+#     minutes: 35
+#     teaches:
+#       en: nested tapes, curvature, Taylor polynomials and Newton's method
+#       zh: 嵌套的梯度带、弯曲程度、泰勒多项式和牛顿法
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] lang="en"
+# # 4 · Higher-order derivatives
+#
+# Your position changes: that is speed. Your speed changes: that is what presses you into the seat. The derivative of a derivative is no abstraction, you feel it in every car. In mathematics it tells how a curve bends, whether a flat spot is a top or a bottom, and how far a straight-line guess can be trusted. A tape finds it the same way as the first derivative: somebody has to record how the first one was computed. That somebody is a second tape.
+#
+# By the end you will be able to
+#
+# - nest tapes to get the second, third or any derivative;
+# - say which line must stand inside which `with` block, and why;
+# - read curvature and turning points off a figure;
+# - approximate a function by Taylor polynomials, and know where they fail;
+# - find a minimum by Newton's method, and compute the Hessian of a function of two variables.
+#
+# You need [lesson 3](03_several_variables.ipynb). It takes about 35 minutes.
+
+# %% [markdown] lang="zh"
+# # 4 · 高阶导数
+#
+# 位置在变，这是速度；速度在变，这就是把你压向椅背的那股劲儿。导数的导数并不抽象，坐车时人人都感觉得到。在数学里，它说明曲线怎样弯，一处平坦的地方是顶还是底，一条直线的估计能信到多远。用梯度带求它，办法和求一阶导数一样：得有人把一阶导数的计算过程记下来。这个“人”，就是第二条梯度带。
+#
+# 学完这一课，你能够
+#
+# - 用嵌套的梯度带求二阶、三阶以至任意阶导数；
+# - 说清哪一行必须写在哪个 `with` 块里，以及为什么；
+# - 从图上读出曲线的弯曲和转折；
+# - 用泰勒多项式近似一个函数，并知道它在哪里失灵；
+# - 用牛顿法找最小值，求出二元函数的黑塞矩阵。
+#
+# 请先学完[第 3 课](03_several_variables.ipynb)。本课大约需要 35 分钟。
+
+# %%
+import gradtape as gt
+import matplotlib.pyplot as plt
+import tensorflow as tf
+
+gt.start("04", lang="en")
+
+# %% [markdown] lang="en"
+# ## A tape inside a tape
+#
+# Take $y = x^3$ at $x = 2$. On paper: $y = 8$, $y' = 3x^2 = 12$, $y'' = 6x = 12$.
+
+# %% [markdown] lang="zh"
+# ## 梯度带套梯度带
+#
+# 取 $y = x^3$，看 $x = 2$ 处。在纸上算：$y = 8$，$y' = 3x^2 = 12$，$y'' = 6x = 12$。
+
+# %%
+x = tf.Variable(2.0)
+
+with tf.GradientTape() as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        y = x**3
+    dy_dx = inner_tape.gradient(y, x)
+d2y_dx2 = outer_tape.gradient(dy_dx, x)
+
+print("y       =", y.numpy())
+print("dy/dx   =", dy_dx.numpy())
+print("d²y/dx² =", d2y_dx2.numpy())
+
+# %% [markdown] lang="en"
+# Look at the indentation, it tells the story:
+#
+# - `y = x**3` stands inside both blocks. Both tapes record it.
+# - `inner_tape.gradient(y, x)` stands outside the inner block and **inside the outer one**. The backward pass of the inner tape is a calculation like any other: it takes a power and multiplies. The outer tape records that calculation.
+# - `outer_tape.gradient(dy_dx, x)` stands outside both. It differentiates what the outer tape has on record: the way from `x` to `dy_dx`.
+#
+# That both derivatives are 12 is a coincidence of this point. At $x = 3$ they would be 27 and 18.
+
+# %% [markdown] lang="zh"
+# 看缩进，门道都在里面：
+#
+# - `y = x**3` 在两个块里面，两条梯度带都记下了它。
+# - `inner_tape.gradient(y, x)` 在内层块外面，却**在外层块里面**。内层梯度带的反向传播，也是一次普通的计算：求幂、相乘。外层梯度带把这次计算也记了下来。
+# - `outer_tape.gradient(dy_dx, x)` 在两个块外面。它对外层的记录求导：从 `x` 到 `dy_dx` 的这段计算。
+#
+# 两个导数都是 12，只是这一点上的巧合。换成 $x = 3$，就是 27 和 18。
+
+# %% [markdown] lang="en"
+# **Predict first.** What if we move the inner `gradient` call one step to the left, out of the outer block? The first derivative is still 12. And the second?
+
+# %% [markdown] lang="zh"
+# **先猜一猜。** 如果把内层的 `gradient` 往左缩一级，移到外层块的外面呢？一阶导数仍然是 12。二阶导数呢？
+
+# %%
+with tf.GradientTape() as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        y = x**3
+dy_dx = inner_tape.gradient(y, x)
+
+print(dy_dx.numpy(), outer_tape.gradient(dy_dx, x))
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# `None`. The number 12 is there, but it was computed while no tape was listening. The outer tape knows how `y` came about and nothing of how `dy_dx` did, so it finds no road from `x` to it. Everything that you want to differentiate must be recorded, and a derivative is no exception.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在听。外层梯度带知道 `y` 是怎么来的，却不知道 `dy_dx` 是怎么来的，也就找不到从 `x` 通向它的路。凡是要求导的，都得先记录下来；导数本身也不例外。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## Any order
+#
+# Two levels of indentation are readable, five are not. A function that calls itself does the nesting for us: the derivative of order $n$ is the first derivative of the derivative of order $n - 1$.
+
+# %% [markdown] lang="zh"
+# ## 任意阶
+#
+# 缩进两层还好读，五层就不行了。让函数调用自己，嵌套就交给它了：$n$ 阶导数，就是 $n - 1$ 阶导数的一阶导数。
+
+
+# %%
+def derivative(f, x, order):
+    if order == 0:
+        return f(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        lower = derivative(f, x, order - 1)
+    return tape.gradient(lower, x)
+
+
+point = tf.constant(2.0)
+for order in range(5):
+    print(order, derivative(lambda x: x**3, point, order).numpy())
+
+# %% [markdown] lang="en"
+# $x^3$, then $3x^2$, then $6x$, then 6, then 0: each line is the derivative of the one above. The library does this for many points at once. Every row is an order, every column a point:
+
+# %% [markdown] lang="zh"
+# 依次是 $x^3$、$3x^2$、$6x$、6 和 0：每一行都是上一行的导数。程序库可以同时对许多点这样做。每一行是一个阶数，每一列是一个点：
+
+# %%
+print(gt.derivatives(lambda x: x**3, [0.0, 1.0, 2.0, 3.0], order=3).numpy())
+
+# %% [markdown] lang="en"
+# ## How a curve bends
+#
+# The first derivative says whether a curve rises or falls. The second says how that slope itself changes: where $f'' > 0$ the curve bends upwards like a bowl, where $f'' < 0$ it bends downwards like a dome. Here is $f(x) = x^3 - 3x$ with three of its derivatives. Find the places where $f' = 0$, then see what sign $f''$ has there.
+
+# %% [markdown] lang="zh"
+# ## 曲线怎样弯
+#
+# 一阶导数说明曲线在升还是在降；二阶导数说明斜率本身怎样变：$f'' > 0$ 的地方，曲线像碗一样向上弯；$f'' < 0$ 的地方，像拱顶一样向下弯。下面是 $f(x) = x^3 - 3x$ 和它的三阶导数。先找出 $f' = 0$ 的地方，再看那里 $f''$ 的符号。
+
+
+# %%
+def cubic(x):
+    return x**3 - 3.0 * x
+
+
+gt.plot_derivatives(cubic, (-2.2, 2.2), order=3)
+plt.show()
+
+# %% [markdown] lang="en"
+# At $x = -1$ the slope is zero and $f'' = -6 < 0$: a dome, so a **maximum**. At $x = 1$ the slope is zero and $f'' = 6 > 0$: a bowl, so a **minimum**. In between, at $x = 0$, the second derivative passes through zero: there the curve changes from dome to bowl. Such a point is an **inflection point**, and there the curve is steepest downhill. The third derivative is the constant 6, the slope of the line $f'' = 6x$.
+#
+# Now look at the bending itself. The three tangents below touch the curve on its way from dome to bowl.
+
+# %% [markdown] lang="zh"
+# 在 $x = -1$，斜率为零，$f'' = -6 < 0$：是拱顶，所以是**极大值**。在 $x = 1$，斜率为零，$f'' = 6 > 0$：是碗底，所以是**极小值**。中间的 $x = 0$ 处，二阶导数穿过零，曲线从拱变成碗。这样的点叫**拐点**，曲线在这里下降得最快。三阶导数是常数 6，就是直线 $f'' = 6x$ 的斜率。
+#
+# 再看弯曲本身。下面的三条切线，分别贴在曲线从拱到碗的路上。
+
+# %%
+fig, axes = plt.subplots(1, 3, sharey=True)
+for ax, at in zip(axes, [-1.5, 0.0, 1.5]):
+    gt.plot_tangent(cubic, at=at, interval=(-2.2, 2.2), ax=ax)
+    ax.set(title=f"$x = {at}$", ylim=(-4.5, 4.5), xlabel="$x$", ylabel="")
+plt.show()
+
+# %% [markdown] lang="en"
+# Left, $f'' < 0$: the curve lies below its tangent. Right, $f'' > 0$: it lies above. In the middle, $f'' = 0$: the curve crosses from one side of its tangent to the other. This is what a second derivative looks like.
+
+# %% [markdown] lang="zh"
+# 左图 $f'' < 0$，曲线在切线下方；右图 $f'' > 0$，曲线在切线上方；中间 $f'' = 0$，曲线从切线的一侧穿到另一侧。二阶导数看上去就是这个样子。
+
+# %% [markdown] lang="en"
+# ## Polynomials that imitate
+#
+# A tangent imitates a curve at one point: it has the same value and the same slope. Why stop there? A parabola can also have the same second derivative, a cubic the same third. The polynomial that agrees with $f$ at $a$ in all derivatives up to order $n$ is the **Taylor polynomial**:
+#
+# $$
+# T_n(x) = f(a) + f'(a)\,(x - a) + \frac{f''(a)}{2!}\,(x - a)^2 + \dots + \frac{f^{(n)}(a)}{n!}\,(x - a)^n
+# $$
+#
+# The factorials are there to undo what differentiating does: the third derivative of $(x-a)^3$ is $3! = 6$. All that the formula needs are derivatives at one point, and those we have.
+#
+# **Predict first.** For $\sin$ at $a = 0$, how far to the right does the polynomial of order 7 follow the curve, by eye: to 1, to 3, or to 6?
+
+# %% [markdown] lang="zh"
+# ## 会模仿的多项式
+#
+# 切线在一点上模仿曲线：值相同，斜率也相同。何必到此为止？抛物线还能让二阶导数也相同，三次曲线还能让三阶导数也相同。在 $a$ 处直到 $n$ 阶导数都与 $f$ 一致的多项式，叫**泰勒多项式**：
+#
+# $$
+# T_n(x) = f(a) + f'(a)\,(x - a) + \frac{f''(a)}{2!}\,(x - a)^2 + \dots + \frac{f^{(n)}(a)}{n!}\,(x - a)^n
+# $$
+#
+# 阶乘是用来抵消求导的：$(x-a)^3$ 的三阶导数是 $3! = 6$。公式里只需要一个点上的各阶导数，这些我们都有了。
+#
+# **先猜一猜。** 对 $a = 0$ 处的 $\sin$，7 阶泰勒多项式往右能跟住曲线多远？用眼睛估计：到 1，到 3，还是到 6？
+
+# %%
+gt.plot_taylor(tf.sin, 0.0, (-6.5, 6.5), orders=(1, 3, 5, 7))
+plt.show()
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# To about 3. Every further order follows the curve a little longer, and then leaves it more violently, since a polynomial must run off to infinity in the end. A Taylor polynomial is a local promise.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 大约到 3。阶数每高一点，就能多跟一段，可一旦跟丢，也甩得更远，因为多项式最后总要奔向无穷。泰勒多项式只在附近管用。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# In numbers, at $x = 1$: we sum the terms one after another and watch the error against $\sin 1$ fall.
+
+# %% [markdown] lang="zh"
+# 再看数字。在 $x = 1$ 处，一项一项加上去，看它与 $\sin 1$ 的误差怎样变小。
+
+# %%
+terms = gt.derivatives(tf.sin, tf.constant(0.0, tf.float64), order=7)
+exact = tf.sin(tf.constant(1.0, tf.float64))
+
+total, factorial = 0.0, 1.0
+for order, term in enumerate(terms):
+    factorial *= max(order, 1)
+    total += term / factorial
+    if order % 2:
+        print(f"n = {order}   T = {total:.6f}   error = {total - exact:+.6f}")
+
+# %% [markdown] lang="en"
+# Only odd orders are printed, since $\sin$ has no even terms at 0: its even derivatives are $\pm\sin 0 = 0$. The error changes sign each time and shrinks from 0.16 to 0.000003. Four terms, and the error is down to a few millionths.
+
+# %% [markdown] lang="zh"
+# 只打印了奇数阶，因为 $\sin$ 在 0 处没有偶次项：它的偶数阶导数是 $\pm\sin 0 = 0$。误差每次变号，从 0.16 缩小到 0.000003。四项加起来，误差只剩百万分之几。
+
+# %% [markdown] lang="en"
+# ## Newton's method: use the bend
+#
+# Gradient descent knows only the slope. It has to be told how far to step, by a learning rate. The second derivative knows more: it tells how fast the slope itself changes, and so how far away the place is where the slope would reach zero. That distance is $f'/f''$. Stepping there is **Newton's method**:
+#
+# $$
+# x_{\text{new}} = x - \frac{f'(x)}{f''(x)}
+# $$
+#
+# Let both look for the minimum of $f(x) = e^x - 2x$, from $x = 2$. The answer is known: $f' = e^x - 2 = 0$ at $x = \ln 2$. So we can print the distance that is left.
+
+# %% [markdown] lang="zh"
+# ## 牛顿法：把弯曲用起来
+#
+# 梯度下降只知道斜率，一步迈多远，得靠学习率来定。二阶导数知道得更多：它说明斜率自己变得多快，由此就知道还要走多远，斜率才会变成零。这段距离是 $f'/f''$，照着迈过去，就是**牛顿法**：
+#
+# $$
+# x_{\text{new}} = x - \frac{f'(x)}{f''(x)}
+# $$
+#
+# 让两种办法都从 $x = 2$ 出发，去找 $f(x) = e^x - 2x$ 的最小值。答案是知道的：$f' = e^x - 2 = 0$，即 $x = \ln 2$。所以可以打印出离答案还有多远。
+
+
+# %%
+def bowl(x):
+    return tf.exp(x) - 2.0 * x
+
+
+goal = tf.math.log(tf.constant(2.0, tf.float64))
+x_newton = x_descent = tf.constant(2.0, tf.float64)
+newton_errors, descent_errors = [], []
+
+for step in range(6):
+    newton_errors.append(abs(x_newton - goal).numpy())
+    descent_errors.append(abs(x_descent - goal).numpy())
+    print(f"{step}   {descent_errors[-1]:.1e}   {newton_errors[-1]:.1e}")
+    _, slope, bend = gt.derivatives(bowl, x_newton, order=2)
+    x_newton = x_newton - slope / bend
+    x_descent = x_descent - 0.1 * gt.derivatives(bowl, x_descent, order=1)[1]
+
+# %% [markdown] lang="en"
+# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. At first there is little between them. From the third step on, Newton roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$. Gradient descent shortens the distance by a part of it, the same part again and again. On a logarithmic scale that is a slanted line against a fall:
+
+# %% [markdown] lang="zh"
+# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。开头相差不多；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$。梯度下降每一步只缩短一部分，比例总差不多。画在对数坐标上，一条是斜坡，一条是悬崖：
+
+# %%
+fig, ax = plt.subplots()
+ax.semilogy(descent_errors, "o--", color="C1", label=r"$x - 0.1\,f'(x)$")
+ax.semilogy(newton_errors, "s-", color="0.15", label="$x - f'(x)/f''(x)$")
+ax.set(xlabel="$n$", ylabel=r"$|x_n - \ln 2|$")
+ax.legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# Why then is nobody training networks with it? With a million parameters $f''$ becomes a table of a million times a million numbers, and Newton steps to *any* flat place, to a maximum as happily as to a minimum. Both troubles come back in the exercises.
+
+# %% [markdown] lang="zh"
+# 那为什么没人用它训练神经网络？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向*任何*平坦的地方，是极大值还是极小值它并不在乎。这两个麻烦，练习里还会碰到。
+
+# %% [markdown] lang="en"
+# ## Two variables: the Hessian
+#
+# With two inputs there are four second derivatives: each of the two partial derivatives can be differentiated by either input. They form the **Hessian**:
+#
+# $$
+# H = \begin{pmatrix} \partial^2 f/\partial x^2 & \partial^2 f/\partial x\,\partial y \\ \partial^2 f/\partial y\,\partial x & \partial^2 f/\partial y^2 \end{pmatrix}
+# $$
+#
+# It is the Jacobian of the gradient, so the recipe is clear: an inner tape for the gradient, and of the outer tape we ask for the `jacobian`. Our function is $f = x^3 - 3x + y^2$.
+
+# %% [markdown] lang="zh"
+# ## 两个变量：黑塞矩阵
+#
+# 有两个输入，就有四个二阶导数：两个偏导数，每个都能再对两个输入求导。它们组成**黑塞矩阵**：
+#
+# $$
+# H = \begin{pmatrix} \partial^2 f/\partial x^2 & \partial^2 f/\partial x\,\partial y \\ \partial^2 f/\partial y\,\partial x & \partial^2 f/\partial y^2 \end{pmatrix}
+# $$
+#
+# 它是梯度的雅可比矩阵，做法也就清楚了：内层梯度带求梯度，再向外层梯度带要 `jacobian`。我们的函数是 $f = x^3 - 3x + y^2$。
+
+
+# %%
+def valley(x, y):
+    return x**3 - 3.0 * x + y**2
+
+
+p = tf.Variable([1.0, 0.0])
+with tf.GradientTape() as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        z = valley(p[0], p[1])
+    gradient = inner_tape.gradient(z, p)
+hessian = outer_tape.jacobian(gradient, p)
+
+print("gradient =", gradient.numpy())
+print(hessian.numpy())
+
+# %% [markdown] lang="en"
+# The gradient at $(1, 0)$ is zero, so the ground is level. The Hessian says how it bends: 6 along $x$ and 2 along $y$, both upwards, and no twist between them. A bowl in every direction is a **minimum**. Now the other level place, $(-1, 0)$, with the library's own Hessian:
+
+# %% [markdown] lang="zh"
+# $(1, 0)$ 处梯度为零，地面是平的。黑塞矩阵说明它怎样弯：沿 $x$ 是 6，沿 $y$ 是 2，都向上弯，两者之间没有扭转。各个方向都像碗，就是**极小值**。再看另一处平地 $(-1, 0)$，这回用程序库求黑塞矩阵：
+
+# %%
+print(gt.hessian(lambda p: valley(p[0], p[1]), [-1.0, 0.0]).numpy())
+
+# %% [markdown] lang="en"
+# Along $x$ it bends down, along $y$ it bends up: a **saddle point**, a pass in the mountains. When the off-diagonal entries are not zero, the signs of the Hessian's eigenvalues decide (`tf.linalg.eigvalsh`): all positive is a minimum, all negative a maximum, mixed a saddle.
+#
+# Find both places in the field: where do the arrows vanish, and what do those around them do?
+
+# %% [markdown] lang="zh"
+# 沿 $x$ 向下弯，沿 $y$ 向上弯：这是**鞍点**，山间的垭口。如果非对角线上的数不为零，就看黑塞矩阵特征值的符号（用 `tf.linalg.eigvalsh`）：全正是极小值，全负是极大值，有正有负是鞍点。
+#
+# 请在梯度场里找出这两处：箭头在哪里消失？它们周围的箭头又怎样？
+
+# %%
+ax = gt.plot_gradient_field(valley, (-2.0, 2.0), (-1.5, 1.5))
+ax.plot([1.0], [0.0], "o", color="0.15")
+ax.plot([-1.0], [0.0], "X", color="0.15")
+plt.show()
+
+# %% [markdown] lang="en"
+# Around the minimum (the dot) every arrow points away, uphill. Around the saddle (the cross) arrows come in from the left and right and go out above and below.
+
+# %% [markdown] lang="zh"
+# 在极小值（圆点）周围，箭头全都向外，指着上坡。在鞍点（叉号）周围，箭头从左右进来，从上下出去。
+
+# %% [markdown] lang="en"
+# ## Inside the tape
+#
+# What exactly does the outer tape record? For $y = x^3$ the inner backward pass computes $3 \cdot x^2$, in two steps. We write these two steps out by hand and ask a persistent outer tape about each.
+
+# %% [markdown] lang="zh"
+# ## 梯度带里面
+#
+# 外层梯度带到底记录了什么？对 $y = x^3$，内层的反向传播分两步算出 $3 \cdot x^2$。我们把这两步亲手写出来，再拿每一步去问持久的外层梯度带。
+
+# %%
+with tf.GradientTape(persistent=True) as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        y = x**3
+    dy_dx = inner_tape.gradient(y, x)
+    square = x**2
+    by_hand = 3.0 * square
+
+record = {"x": x, "x²": square, "3x²": by_hand, "dy/dx": dy_dx}
+for name, value in record.items():
+    slope = outer_tape.gradient(value, x)
+    print(f"{name:6} value {value.numpy():5.1f}   d/dx {slope.numpy():5.1f}")
+del outer_tape
+
+# %% [markdown] lang="en"
+# The last two rows agree in value and in slope: the tape's `dy_dx` and our own $3x^2$ are the same calculation. A derivative that comes from a tape is an ordinary tensor with an ordinary past. Whoever recorded that past can differentiate it, and a third tape could record the second one.
+#
+# There is a price. Each tape records the backward pass of the tape inside it, and a backward pass is longer than what it differentiates. Let us count the operations of the graph for $\sin(x)\,e^{-x^2/2}$, order by order, and print by what factor the count grew.
+
+# %% [markdown] lang="zh"
+# 最后两行，值相同，斜率也相同：梯度带给出的 `dy_dx` 和我们自己写的 $3x^2$，是同一个计算。梯度带求出的导数，就是普通的张量，有一段普通的来历。谁记录了这段来历，谁就能对它求导；再套第三条梯度带，也能记录第二条。
+#
+# 这是有代价的。每条梯度带都要记录内层的反向传播，而反向传播总比原来的计算更长。我们来数 $\sin(x)\,e^{-x^2/2}$ 各阶导数的计算图里有多少个运算，打印每升一阶变成原来的几倍。
+
+
+# %%
+def wave(x):
+    return tf.sin(x) * tf.exp(-(x**2) / 2.0)
+
+
+def count_operations(order):
+    traced = tf.function(lambda x: derivative(wave, x, order))
+    graph = traced.get_concrete_function(tf.TensorSpec([], tf.float32)).graph
+    return len(graph.get_operations())
+
+
+counts = [count_operations(order) for order in range(8)]
+for order in range(3, 8):
+    print(f"{order - 1} -> {order}:  x {counts[order] / counts[order - 1]:.0f}")
+
+# %% [markdown] lang="en"
+# Every further order doubles the work. Doubling is harmless for orders 2 and 3, and hopeless for order 20. The first derivative of a million parameters is cheap; the twentieth derivative by one variable is not.
+
+# %% [markdown] lang="zh"
+# 每升一阶，工作量就翻一倍。二阶、三阶无所谓，二十阶就没指望了。对一百万个参数求一阶导数很便宜，对一个变量求二十阶导数却很贵。
+
+# %% [markdown] lang="en"
+# ## Watch out
+#
+# ### The inner gradient outside the outer tape
+#
+# You met this one above: the most common mistake with nested tapes, and it gives `None` without a word. The repair is one level of indentation. If a second derivative comes back as `None`, look first at where the inner `gradient` stands.
+
+# %% [markdown] lang="zh"
+# ## 当心
+#
+# ### 内层的梯度写到了外层梯度带外面
+#
+# 前面已经见过：这是嵌套梯度带最常见的错，而且一声不响地给你 `None`。改起来只要多缩进一级。二阶导数得到 `None` 时，先看内层的 `gradient` 写在哪里。
+
+# %% [markdown] lang="en"
+# ### One tape asked twice
+#
+# Why two tapes, if one is recording anyway? Because an ordinary tape answers once, and its answer empties it:
+
+# %% [markdown] lang="zh"
+# ### 一条梯度带问两次
+#
+# 反正都在记录，何必要两条？因为普通的梯度带只答一次，答完就空了：
+
+# %% tags=["raises-exception"]
+with tf.GradientTape() as tape:
+    y = x**3
+    dy_dx = tape.gradient(y, x)
+
+tape.gradient(dy_dx, x)
+
+# %% [markdown] lang="en"
+# A single *persistent* tape does work, if the first `gradient` call stands inside its block. TensorFlow gets the numbers right and warns you, because the tape then records its own backward pass at a cost:
+
+# %% [markdown] lang="zh"
+# 用一条*持久*梯度带倒是可以，只要第一次 `gradient` 写在它的块里面。TensorFlow 给出的数是对的，但会警告你：这样一来，梯度带要把自己的反向传播也记下来，开销更大：
+
+# %%
+with tf.GradientTape(persistent=True) as tape:
+    y = x**3
+    dy_dx = tape.gradient(y, x)
+
+print(tape.gradient(dy_dx, x).numpy())
+del tape
+
+# %% [markdown] lang="en"
+# Keep to one tape per order. A persistent *inner* tape has its place all the same: when you need the partial derivatives one by one, and want to differentiate each of them again. Its `gradient` calls then stand inside the outer block and outside its own.
+
+# %% [markdown] lang="zh"
+# 还是一阶一条梯度带为好。*内层*用持久梯度带也有它的用处：需要一个个取出偏导数，再分别求导的时候。这时它的 `gradient` 写在外层块里面、它自己的块外面。
+
+# %%
+u, v = tf.Variable(2.0), tf.Variable(3.0)
+
+with tf.GradientTape(persistent=True) as outer_tape:
+    with tf.GradientTape(persistent=True) as inner_tape:
+        z = u**2 * v**3
+    dz_du = inner_tape.gradient(z, u)
+    dz_dv = inner_tape.gradient(z, v)
+
+print("d²z/du² =", outer_tape.gradient(dz_du, u).numpy())
+print("d²z/dudv =", outer_tape.gradient(dz_du, v).numpy())
+print("d²z/dvdu =", outer_tape.gradient(dz_dv, u).numpy())
+del inner_tape, outer_tape
+
+# %% [markdown] lang="en"
+# The two mixed derivatives agree, $6uv^2 = 108$, as they must for a smooth function: a Hessian is symmetric.
+
+# %% [markdown] lang="zh"
+# 两个混合偏导数相等，都是 $6uv^2 = 108$。光滑函数必然如此，所以黑塞矩阵是对称的。
+
+# %% [markdown] lang="en"
+# ### Row sums instead of a Hessian
+#
+# Asked for `gradient` instead of `jacobian`, the outer tape sums over its target, as tapes do. The target here is the whole gradient vector, so out come the sums of the Hessian's rows:
+
+# %% [markdown] lang="zh"
+# ### 得到的不是黑塞矩阵，而是各行之和
+#
+# 如果向外层梯度带要的是 `gradient` 而不是 `jacobian`，它会照例对目标求和。这里的目标是整个梯度向量，于是得到黑塞矩阵各行的和：
+
+# %%
+p = tf.Variable([1.0, 2.0])
+with tf.GradientTape(persistent=True) as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        z = p[0] ** 2 * p[1] ** 2
+    gradient = inner_tape.gradient(z, p)
+
+print("gradient:", outer_tape.gradient(gradient, p).numpy())
+print("jacobian:", outer_tape.jacobian(gradient, p).numpy().tolist())
+del outer_tape
+
+# %% [markdown] lang="en"
+# $8 + 8 = 16$ and $8 + 2 = 10$. For a function applied to each number separately, such as $x^3$ on a vector of points, the Hessian has nothing off its diagonal, and the sums are the second derivatives that you want. That is why `gradient` so often gets it right by luck.
+
+# %% [markdown] lang="zh"
+# $8 + 8 = 16$，$8 + 2 = 10$。如果函数是逐个作用在每个数上的，比如对一串点求 $x^3$，黑塞矩阵除了对角线都是零，各行之和恰好就是想要的二阶导数。所以用 `gradient` 常常碰巧也对。
+
+# %% [markdown] lang="en"
+# ### 0, None or nan
+#
+# $x \cdot x$ and $x^2$ are the same function. Differentiate both three times:
+
+# %% [markdown] lang="zh"
+# ### 0、None 还是 nan
+#
+# $x \cdot x$ 和 $x^2$ 是同一个函数。各求三阶导数：
+
+# %%
+point = tf.constant(1.0)
+print("x * x :", derivative(lambda x: x * x, point, 3))
+print("x ** 2:", derivative(lambda x: x**2, point, 3).numpy())
+print("x = 0: ", derivative(lambda x: x**2, tf.constant(0.0), 3).numpy())
+
+# %% [markdown] lang="en"
+# For `x * x` the second derivative is a plain 2 that no longer depends on `x`: the road is cut, hence `None`. For `x ** 2` the rule of powers keeps multiplying, $2 \cdot 1 \cdot 0 \cdot x^{-1}$, so the road is there and carries a 0. At $x = 0$ the same product is $0 \cdot 0^{-1}$, and out comes `nan`, not a number. Also $z = 3x^2 + 2y$ of lesson 3 has $\partial^2 z/\partial y^2$ equal to `None`: a straight line has no second derivative on record. If you mean 0, write `unconnected_gradients="zero"`; `gt.derivatives` does it for you.
+
+# %% [markdown] lang="zh"
+# 对 `x * x`，二阶导数是一个光秃秃的 2，与 `x` 再无关系：路断了，所以是 `None`。对 `x ** 2`，幂的求导法则继续往下乘，$2 \cdot 1 \cdot 0 \cdot x^{-1}$，路还在，只是传来一个 0。到了 $x = 0$，同一个乘积变成 $0 \cdot 0^{-1}$，结果是 `nan`，即“不是一个数”。第 3 课的 $z = 3x^2 + 2y$ 也一样，$\partial^2 z/\partial y^2$ 得到 `None`：直线的二阶导数没有记录可查。如果你要的是 0，就写 `unconnected_gradients="zero"`；`gt.derivatives` 已经替你写好了。
+
+# %%
+print(gt.derivatives(lambda x: x * x, 1.0, order=3).numpy())
+
+# %% [markdown] lang="en"
+# ## Exercises
+#
+# **Exercise 4.1** (predict) A stone is thrown upwards; its height in metres after $t$ seconds is $h(t) = 20t - 4.9t^2$. Without running anything: at which $t$ is $h' = 0$, what is $h''$ there, and what do the two say about the stone? Then let two nested tapes confirm it.
+
+# %% [markdown] lang="zh"
+# ## 练习
+#
+# **练习 4.1**（先猜）把一块石头竖直上抛，$t$ 秒后的高度（米）是 $h(t) = 20t - 4.9t^2$。先别运行：在哪个 $t$ 上 $h' = 0$？那里 $h''$ 是多少？两者合起来说明石头怎么了？再用两条嵌套的梯度带验证。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 4.2** (repair this) The cell should print the second derivative of $x^4$ at 1, which is 12. It prints `None`. There are two mistakes in it.
+
+# %% [markdown] lang="zh"
+# **练习 4.2**（修好它）下面的代码想打印 $x^4$ 在 1 处的二阶导数，也就是 12，结果却是 `None`。里面有两处错。
+
+# %%
+start = tf.constant(1.0)
+
+with tf.GradientTape() as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        inner_tape.watch(start)
+        y = start**4
+first = inner_tape.gradient(y, start)
+
+print(outer_tape.gradient(first, start))
+
+# %% [markdown] lang="en"
+# **Exercise 4.3** (draw and explain) Draw $e^{-x^2}$ with its first two derivatives on $(-3, 3)$. At which two places is the curve steepest? Derive them by hand, and explain what the second derivative does there.
+
+# %% [markdown] lang="zh"
+# **练习 4.3**（画图并解释）画出 $e^{-x^2}$ 和它的一、二阶导数，区间取 $(-3, 3)$。曲线在哪两处最陡？先动手推导，再解释二阶导数在那里怎么了。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 4.4** (where does Newton go?) Run Newton's method on $f(x) = x^3 - 3x$ from $x = 0.5$ and from $x = -0.5$. One of the two runs ends at a maximum. Which, and why? Change one line so that both go downhill.
+
+# %% [markdown] lang="zh"
+# **练习 4.4**（牛顿法走到哪里去？）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发。其中一次停在了极大值。是哪一次？为什么？改动一行，让两次都往下走。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 4.5** (Newton in the plane) For $f = x^2 + xy + y^2 - 3x$ take one Newton step from $(0, 0)$: subtract $H^{-1}\nabla f$, with `tf.linalg.solve`. Why does a single step land on the minimum, and what is special about this $f$?
+
+# %% [markdown] lang="zh"
+# **练习 4.5**（平面上的牛顿法）对 $f = x^2 + xy + y^2 - 3x$，从 $(0, 0)$ 走一步牛顿法：减去 $H^{-1}\nabla f$，用 `tf.linalg.solve`。为什么一步就到了最小值？这个 $f$ 有什么特别？
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# ## Recap
+#
+# - A second derivative needs a second tape, and the inner `gradient` call inside the outer tape.
+# - $f'' > 0$ is a bowl, $f'' < 0$ a dome; where $f''$ changes sign the curve inflects. In two variables the Hessian decides, by its eigenvalues.
+# - Derivatives at one point make a Taylor polynomial: good nearby, unreliable further off.
+# - Newton's method uses the bend to choose its step; close to the goal it doubles the correct digits, and it accepts any flat place.
+# - Each further order about doubles the work.
+#
+# Back to [3 · Several variables](03_several_variables.ipynb) · On to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb)
+
+# %% [markdown] lang="zh"
+# ## 小结
+#
+# - 求二阶导数要两条梯度带，内层的 `gradient` 要写在外层梯度带里面。
+# - $f'' > 0$ 像碗，$f'' < 0$ 像拱；$f''$ 变号处是拐点。两个变量时由黑塞矩阵的特征值来判断。
+# - 一点上的各阶导数合成泰勒多项式：近处可靠，远处靠不住。
+# - 牛顿法用弯曲程度决定步子，接近目标时正确位数成倍增加，但任何平坦处它都接受。
+# - 每升一阶，工作量大约翻倍。
+#
+# 上一课：[3 · 多个变量](03_several_variables.ipynb) · 下一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb)

@@ -1,0 +1,512 @@
+# ---
+# jupyter:
+#   gradtape:
+#     minutes: 30
+#     teaches:
+#       en: the tape on one page, and a project of your own
+#       zh: 一页纸讲完梯度带，再做一个自己的项目
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] lang="en"
+# # 6 · Summary
+#
+# One number in, one number out; a landscape over the plane; a line fitted to four points. In five lessons the functions grew, and the tape stayed the same: record the calculation, then walk back along the record. This lesson puts all of it on one page, runs once through a small project from data to a checked result, and hands you a larger one to do yourself.
+#
+# By the end you will be able to
+#
+# - write any use of the tape from memory, with a page to look things up;
+# - choose between paper, finite differences, `gradient`, `jacobian` and nested tapes;
+# - take measurements, fit a model to them by gradient descent, and check the result by calculus;
+# - find your own way from here.
+#
+# You need lessons [1](01_tensorflow_at_a_glance.ipynb), [2](02_automatic_differentiation.ipynb), [3](03_several_variables.ipynb), [4](04_higher_order_derivatives.ipynb) and [5](05_gradients_in_deep_learning.ipynb). It takes about 30 minutes, and the project as long as you like.
+
+# %% [markdown] lang="zh"
+# # 6 · 总结
+#
+# 一个数进、一个数出；平面上的一片地形；穿过四个点的一条直线。五课下来，函数越来越复杂，梯度带始终没变：先记录计算，再沿着记录往回走。这一课把所有内容收到一页纸上，带你从数据到验证完整走一遍小项目，再交给你一个大一些的项目，由你独立完成。
+#
+# 学完这一课，你能够
+#
+# - 凭记忆写出梯度带的各种用法，忘了的也有一页纸可查；
+# - 在手算、有限差分、`gradient`、`jacobian` 和嵌套梯度带之间做出选择；
+# - 拿到测量数据，用梯度下降拟合模型，再用微积分验证结果；
+# - 自己找到接下来的路。
+#
+# 请先学完第 [1](01_tensorflow_at_a_glance.ipynb)、[2](02_automatic_differentiation.ipynb)、[3](03_several_variables.ipynb)、[4](04_higher_order_derivatives.ipynb)、[5](05_gradients_in_deep_learning.ipynb) 课。本课大约需要 30 分钟，项目花多久由你决定。
+
+# %%
+import gradtape as gt
+import matplotlib.pyplot as plt
+import tensorflow as tf
+
+gt.start("06", lang="en")
+
+# %% [markdown] lang="en"
+# ## Four lessons in four lines
+#
+# Every example so far has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are all four, with nothing else around them.
+
+# %% [markdown] lang="zh"
+# ## 四课内容，四行代码
+#
+# 到现在为止，每个例子都是同一个样子：几个变量，一段写在梯度带里的计算，一次 `gradient`。下面把四个例子放在一起，别的什么都不加。
+
+
+# %%
+def slopes(f, *sources):
+    sources = [tf.Variable(source) for source in sources]
+    with tf.GradientTape() as tape:
+        y = f(*sources)
+    return [round(float(slope), 3) for slope in tape.gradient(y, sources)]
+
+
+def loss(w, b):
+    x = tf.constant([1.0, 2.0, 3.0, 4.0])
+    y_true = tf.constant([2.0, 4.0, 6.0, 8.0])
+    return tf.reduce_mean((w * x + b - y_true) ** 2)
+
+
+print("2:", slopes(lambda x: x**4, 3.0))
+print("3:", slopes(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0))
+print("4:", slopes(lambda x: gt.derivatives(lambda t: t**3, x)[1], 2.0))
+print("5:", slopes(loss, 0.5, 0.1))
+
+# %% [markdown] lang="en"
+# 108 was the slope of $x^4$ at 3. 12 and 2 were the partial derivatives of $3x^2 + 2y$. 12 was the second derivative of $x^3$ at 2, here as the slope of a slope. And $-22$ and $-7.3$ moved the line of lesson 5 towards its points. `slopes` does not know which of them is a school exercise and which is deep learning. There is no difference to know.
+#
+# The same four as pictures: a tangent, a field of arrows, a curve with its derivatives, a path downhill. Look for what all four have in common.
+
+# %% [markdown] lang="zh"
+# 108 是 $x^4$ 在 3 处的斜率；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成了斜率的斜率；$-22$ 和 $-7.3$ 曾把第 5 课的直线推向那几个点。哪个是课本习题，哪个是深度学习，`slopes` 并不知道，也没有区别可知道。
+#
+# 同样的四个例子，换成图：一条切线，一片箭头，一条曲线和它的导数，一条下山的路。找一找四张图的共同点。
+
+# %%
+fig, axes = plt.subplots(2, 2, figsize=(7.2, 6.4))
+gt.plot_tangent(lambda x: x**4, at=3.0, interval=(0.0, 4.0), ax=axes[0, 0])
+gt.plot_gradient_field(
+    lambda x, y: 3 * x**2 + 2 * y, (-2.0, 2.0), (-2.0, 2.0), ax=axes[0, 1]
+)
+gt.plot_derivatives(lambda x: x**3, (-2.0, 2.0), order=2, ax=axes[1, 0])
+gt.plot_descent(loss, (0.5, 0.1), learning_rate=0.05, steps=20, ax=axes[1, 1])
+plt.show()
+
+# %% [markdown] lang="en"
+# In each of them something straight stands in for something curved: a line for a curve, an arrow for a slope of the land, a step for a valley. That is all a derivative is: the best straight answer close by.
+
+# %% [markdown] lang="zh"
+# 四张图里，都是用直的代替弯的：直线代替曲线，箭头代替坡地，一步代替山谷。导数说到底就是这件事：在附近，用直的给出最好的回答。
+
+# %% [markdown] lang="en"
+# ## The tape on one page
+#
+# | I want | I write |
+# |---|---|
+# | a derivative | `with tf.GradientTape() as tape:` compute `y`; then `tape.gradient(y, x)` |
+# | several at once | `tape.gradient(y, [a, b])`, or a dictionary, or `model.trainable_variables` |
+# | to differentiate by a constant | `tape.watch(x)` before it is used |
+# | several `gradient` calls | `tf.GradientTape(persistent=True)`, and `del tape` afterwards |
+# | a second derivative | a tape inside a tape; the inner `gradient` inside the outer block |
+# | each result's own derivative | `tape.jacobian(y, x)`: results first, then inputs |
+# | 0 where nothing connects | `unconnected_gradients="zero"` |
+# | a part left out | `tf.stop_gradient(part)` |
+# | to take a step | `w.assign_sub(learning_rate * gradient)`, or an optimizer's `apply_gradients` |
+# | speed | `@tf.function` around the step |
+#
+# When a gradient is `None`, ask in this order: Is the source a variable, or watched before its first use? Is it a float? Was every step inside the block, and in TensorFlow rather than NumPy? Does the target depend on the source at all?
+#
+# One row is new. `tf.stop_gradient` passes a value on and cuts the road back. **Predict first:** at $x = 3$, what are the slopes of $x \cdot x$ and of `x * tf.stop_gradient(x)`?
+
+# %% [markdown] lang="zh"
+# ## 一页纸讲完梯度带
+#
+# | 我想要 | 我这样写 |
+# |---|---|
+# | 一个导数 | `with tf.GradientTape() as tape:` 里算出 `y`，再写 `tape.gradient(y, x)` |
+# | 一次求几个 | `tape.gradient(y, [a, b])`，也可以是字典或 `model.trainable_variables` |
+# | 对常量求导 | 用到它之前先 `tape.watch(x)` |
+# | 多次调用 `gradient` | `tf.GradientTape(persistent=True)`，用完 `del tape` |
+# | 二阶导数 | 梯度带套梯度带，内层的 `gradient` 写在外层的块里 |
+# | 每个结果各自的导数 | `tape.jacobian(y, x)`：结果在前，输入在后 |
+# | 没有连通时得到 0 | `unconnected_gradients="zero"` |
+# | 略去某一部分 | `tf.stop_gradient(part)` |
+# | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` |
+# | 跑得快 | 给这一步加上 `@tf.function` |
+#
+# 梯度是 `None` 时，按顺序问自己：它是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到它？
+#
+# 表里有一行是新的。`tf.stop_gradient` 让值照样通过，却切断回来的路。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的斜率各是多少？
+
+# %%
+print(slopes(lambda x: x * x, 3.0))
+print(slopes(lambda x: x * tf.stop_gradient(x), 3.0))
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# 6 and 3. In $x \cdot x$ two roads lead back to $x$, each worth 3. `tf.stop_gradient` closes one of them: its value still enters the product, and for the backward pass it is a constant.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 6 和 3。在 $x \cdot x$ 里，有两条路回到 $x$，各值 3。`tf.stop_gradient` 封住其中一条：它的值照样参与相乘，可在反向传播看来，它只是个常量。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ## Which tool, and when
+#
+# | Situation | Tool | Because |
+# |---|---|---|
+# | you need a formula to read | paper, or a computer algebra system | only they give one |
+# | you cannot see inside the function | finite differences | they need nothing but values |
+# | one result, many inputs | `gradient` | one walk back gives all |
+# | many results, few inputs | `jacobian`, or forward mode | one walk back gives one result |
+# | curvature of a few variables | nested tapes, `gt.hessian` | exact, and affordable |
+# | curvature of millions | products of the Hessian with a vector | the full table would not fit |
+#
+# Finite differences have one more use: they do not know how TensorFlow works, so they can check it. `gt.check_gradients` compares the two entry by entry. We ask it about the loss, and then about a function whose gradient we have spoiled on purpose:
+
+# %% [markdown] lang="zh"
+# ## 什么时候用什么工具
+#
+# | 情况 | 工具 | 理由 |
+# |---|---|---|
+# | 想要一个能读的公式 | 手算，或计算机代数系统 | 只有它们给得出公式 |
+# | 看不到函数内部 | 有限差分 | 它只需要函数值 |
+# | 一个结果，很多输入 | `gradient` | 往回走一趟，全都有了 |
+# | 很多结果，几个输入 | `jacobian`，或前向模式 | 往回走一趟只管一个结果 |
+# | 几个变量的弯曲程度 | 嵌套梯度带、`gt.hessian` | 精确，也算得起 |
+# | 上百万变量的弯曲程度 | 黑塞矩阵与向量的乘积 | 整张表存不下 |
+#
+# 有限差分还有一个用处：它不知道 TensorFlow 怎样工作，所以能用来检查 TensorFlow。`gt.check_gradients` 逐个比较两者。先拿损失函数问它，再拿一个我们故意弄错梯度的函数问它：
+
+
+# %%
+@tf.custom_gradient
+def spoiled_square(x):
+    return x**2, lambda upstream: upstream * x
+
+
+print(gt.check_gradients(loss, 0.5, 0.1).agrees)
+print(gt.check_gradients(spoiled_square, 3.0))
+
+# %% [markdown] lang="en"
+# The spoiled function claims the slope $x$ instead of $2x$: 3 instead of 6 at this point. The check names the place and both numbers. Whenever you write a gradient by hand, let this be the first thing that you run.
+
+# %% [markdown] lang="zh"
+# 弄错的函数说斜率是 $x$，其实是 $2x$：在这一点上，把 6 说成了 3。检查结果指出了位置和两个数。只要是自己动手写的梯度，第一件事就是这样查一遍。
+
+# %% [markdown] lang="en"
+# ## A small project, from data to check
+#
+# A patient is given a dose of a medicine. Every half hour a drop of blood is taken and the concentration measured, in milligrams per litre. The body removes a fixed share of what is there per hour, so we expect
+#
+# $$
+# c(t) = A\,e^{-k t}
+# $$
+#
+# with two unknown numbers: $A$, the concentration at the start, and $k$, the share removed per hour. Our measurements are made up, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close we came.
+
+# %% [markdown] lang="zh"
+# ## 一个小项目：从数据到验证
+#
+# 给病人用一剂药，然后每半小时取一滴血，测药物浓度，单位是毫克每升。身体每小时清除现有药量的固定比例，所以预计
+#
+# $$
+# c(t) = A\,e^{-k t}
+# $$
+#
+# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是每小时清除的比例。这里的数据是造出来的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出我们离真相有多近。
+
+# %%
+hours = tf.linspace(0.0, 5.0, 11)
+noise = tf.random.stateless_normal(hours.shape, seed=[1, 2], stddev=0.15)
+measured = 6.5 * tf.exp(-0.8 * hours) + noise
+
+
+def misfit(A, k):
+    return tf.reduce_mean((A * tf.exp(-k * hours) - measured) ** 2)
+
+
+A, k = tf.Variable(4.0), tf.Variable(0.2)
+print(f"loss = {misfit(A, k):.3f}")
+
+# %% [markdown] lang="en"
+# Now the loop of lesson 5: record, ask for both gradients, step against them. Every 100 steps we print where we are.
+
+# %% [markdown] lang="zh"
+# 接着是第 5 课的循环：记录，求两个梯度，逆着梯度走一步。每 100 步打印一次当前位置。
+
+# %%
+for step in range(401):
+    with tf.GradientTape() as tape:
+        loss_now = misfit(A, k)
+    slope_A, slope_k = tape.gradient(loss_now, [A, k])
+    if step % 100 == 0:
+        print(
+            f"{step:3}  loss = {loss_now:.3f}  A = {A.numpy():.2f}  k = {k.numpy():.2f}"
+        )
+    A.assign_sub(0.05 * slope_A)
+    k.assign_sub(0.05 * slope_k)
+
+# %% [markdown] lang="en"
+# The loss fell from about 2 to 0.02, which is what the noise leaves over ($0.15^2 \approx 0.02$), and the two numbers are close to 6.5 and 0.8. On the left below is the fit. On the right is the way that the pair $(A, k)$ took over the landscape of the loss. Where does it turn, and why there?
+
+# %% [markdown] lang="zh"
+# 损失从 2 左右降到 0.02，剩下的正是噪声（$0.15^2 \approx 0.02$），两个数也接近 6.5 和 0.8。下面左图是拟合的结果，右图是 $(A, k)$ 在损失地形上走过的路。它在哪里拐了弯？为什么在那里？
+
+# %%
+fig, (left, right) = plt.subplots(1, 2)
+fine = tf.linspace(0.0, 5.0, 101)
+left.plot(fine, A * tf.exp(-k * fine), color="0.15")
+left.plot(hours, measured, "o", color="C1")
+left.set(xlabel="$t$", ylabel="$c$")
+gt.plot_descent(misfit, (4.0, 0.2), learning_rate=0.05, steps=400, ax=right)
+right.set(xlabel="$A$", ylabel="$k$")
+plt.show()
+
+# %% [markdown] lang="en"
+# At first it goes almost straight up, since the loss is far steeper in $k$ than in $A$: a wrong $k$ spoils every measurement, a wrong $A$ mostly the early ones. Once $k$ is about right for the present $A$, the path turns and follows the bottom of the valley, slowly. A long narrow valley is the usual reason why gradient descent takes hundreds of steps.
+
+# %% [markdown] lang="zh"
+# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，每个测量值都受影响；$A$ 不对，主要影响前几个。等 $k$ 配得上当前的 $A$ 了，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，多半就是因为这样又长又窄的山谷。
+
+# %% [markdown] lang="en"
+# Last, the check, by calculus. If the body removes a fixed share per hour, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. The tape can ask the curve itself:
+
+# %% [markdown] lang="zh"
+# 最后用微积分来验证。如果身体每小时清除固定的比例，那么拟合出的曲线在*每一刻*都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带去问曲线本身：
+
+# %%
+curve, speed = gt.derivatives(lambda t: A * tf.exp(-k * t), [0.25, 1.75, 3.25], order=1)
+print((speed / curve).numpy().round(3))
+print(f"half-life = {(tf.math.log(2.0) / k).numpy():.2f} h")
+
+# %% [markdown] lang="en"
+# The ratio $c'/c$ is $-k$ wherever we ask. From it follows the number that a doctor wants: every 0.87 hours, about 52 minutes, the concentration halves.
+
+# %% [markdown] lang="zh"
+# 无论在哪里问，$c'/c$ 都是 $-k$。由此得到医生想知道的数：每过 0.87 小时，也就是约 52 分钟，浓度减半。
+
+# %% [markdown] lang="en"
+# ## Inside the tape
+#
+# One last look at the record, now of a real loss. We take a single measurement, at $t = 1$, and follow its error back to both parameters.
+
+# %% [markdown] lang="zh"
+# ## 梯度带里面
+#
+# 最后再看一次记录，这回是真正的损失。只取 $t = 1$ 处的一个测量值，从误差出发，一路走回两个参数。
+
+# %%
+A, k = tf.Variable(4.0), tf.Variable(0.2)
+with tf.GradientTape(persistent=True) as tape:
+    u = -k * 1.0
+    v = tf.exp(u)
+    c = A * v
+    e = c - 2.93
+    L = e**2
+
+record = {
+    "A": A,
+    "k": k,
+    "u = -kt": u,
+    "v = exp u": v,
+    "c = Av": c,
+    "e = c - m": e,
+    "L = e²": L,
+}
+for name, value in record.items():
+    print(f"{name:10} value {value.numpy():7.3f}   dL {tape.gradient(L, value):7.3f}")
+del tape
+
+# %% [markdown] lang="en"
+# Follow the last column from the bottom up. $L = e^2$ gives $2e$. Subtracting a constant changes nothing on the way back. At $c = A v$ the road forks: $A$ receives $v$ times what arrives, $v$ receives $A$ times it. The exponential multiplies by its own value, and the minus sign turns the sign. Every training step of every network is this table, with more rows.
+
+# %% [markdown] lang="zh"
+# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，回来时什么也不变；到 $c = A v$，路分成两条：$A$ 得到传来的值乘以 $v$，$v$ 得到传来的值乘以 $A$；指数函数乘上它自己的值；负号把符号反过来。任何神经网络的每一步训练，都是这样一张表，只是行数更多。
+
+# %% [markdown] lang="en"
+# ## Watch out
+#
+# ### A variable that changed in between
+#
+# `gradient` answers for the moment of the forward pass, not for the moment of the question. That is right, and worth knowing when you read a training loop:
+
+# %% [markdown] lang="zh"
+# ## 当心
+#
+# ### 中途改过的变量
+#
+# `gradient` 回答的是前向传播那一刻的情况，而不是提问那一刻的。这样没有错，但读训练循环时要心里有数：
+
+# %%
+x = tf.Variable(3.0)
+with tf.GradientTape() as tape:
+    y = x**2
+
+x.assign(10.0)
+print(tape.gradient(y, x).numpy())
+
+# %% [markdown] lang="en"
+# 6 is the slope at 3, where `y` was computed, and not 20. The tape keeps the old value. So in a loop, record again after every update: a gradient from before the step belongs to the old place.
+
+# %% [markdown] lang="zh"
+# 6 是 3 处的斜率，`y` 就是在那里算的，而不是 20。梯度带留着旧值。所以在循环里，每次更新之后都要重新记录：走步之前求的梯度，属于原来的位置。
+
+# %% [markdown] lang="en"
+# ### A corner has no derivative, and you get one anyway
+#
+# $|x|$ has a corner at 0, and $\max(a, b)$ one wherever $a = b$. There is no slope there. TensorFlow does not complain; it follows a convention, and not everywhere the same:
+
+# %% [markdown] lang="zh"
+# ### 尖角处没有导数，你却照样得到一个
+#
+# $|x|$ 在 0 处有尖角，$\max(a, b)$ 在 $a = b$ 处也有。那里没有斜率可言。TensorFlow 不会报错，而是按约定给一个数，而且各处的约定还不一样：
+
+# %%
+print("|x|    :", slopes(tf.abs, 0.0))
+print("relu   :", slopes(tf.nn.relu, 0.0))
+print("maximum:", slopes(tf.maximum, 1.0, 1.0))
+print("max    :", slopes(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0))
+
+# %% [markdown] lang="en"
+# For $|x|$ and `relu` the answer is 0. `tf.maximum` gives all to its first argument; `tf.reduce_max` shares between the two. Any of these lies between the slopes on the two sides, and training hardly ever lands exactly on a corner. It matters when you start there: at weights that are all equal, or all zero.
+
+# %% [markdown] lang="zh"
+# 对 $|x|$ 和 `relu`，答案是 0；`tf.maximum` 全给第一个参数；`tf.reduce_max` 由两者平分。这些数都介于两侧斜率之间，训练时也几乎不会恰好落在尖角上。但如果就从那里出发，比如权重全都相等或全为零，就要留神了。
+
+# %% [markdown] lang="en"
+# ## Exercises
+#
+# **Exercise 6.1** (from memory) Close the other lessons. Write a function that returns the value, the first and the second derivative of $e^{-x^2}$ at a point, with `tf.GradientTape` only. Then compare with `gt.derivatives`.
+
+# %% [markdown] lang="zh"
+# ## 练习
+#
+# **练习 6.1**（凭记忆写）合上其他各课。只用 `tf.GradientTape` 写一个函数，返回 $e^{-x^2}$ 在一点上的值、一阶导数和二阶导数。再和 `gt.derivatives` 对照。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 6.2** (what will this print?) With `a = tf.Variable(2.0)` and `b = tf.constant(3.0)`, a tape records `z = a**2 * b`, and you ask for `tape.gradient(z, [a, b])`. Then you replace `b` by `tf.Variable(3)`. Which two lists come back? Say why before you run it.
+
+# %% [markdown] lang="zh"
+# **练习 6.2**（会打印什么？）设 `a = tf.Variable(2.0)`，`b = tf.constant(3.0)`，梯度带记录 `z = a**2 * b`，然后求 `tape.gradient(z, [a, b])`。再把 `b` 换成 `tf.Variable(3)`。两次各得到什么列表？先说出理由，再运行。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# **Exercise 6.3** (a convention that hurts) Fit $y = |w x|$ to the points $(1, 2)$ and $(2, 4)$ by gradient descent, starting from $w = 0$. Nothing moves. Explain it with a figure, and find a start from which it works.
+
+# %% [markdown] lang="zh"
+# **练习 6.3**（约定也会害人）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发。结果纹丝不动。画一张图来解释，并找一个行得通的起点。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# ## The project: a damped oscillation
+#
+# A weight hangs on a spring. You pull it and let go; it swings and comes to rest. Its position is
+#
+# $$
+# y(t) = A\,e^{-\gamma t} \cos(\omega t + \varphi)
+# $$
+#
+# with four unknown parameters. Here are 60 measurements. Find the parameters with the tape alone: no optimizer, no fitting library.
+
+# %% [markdown] lang="zh"
+# ## 项目：阻尼振动
+#
+# 弹簧上挂着一个重物。拉一下再松手，它来回摆动，最后停下来。它的位置是
+#
+# $$
+# y(t) = A\,e^{-\gamma t} \cos(\omega t + \varphi)
+# $$
+#
+# 其中有四个未知参数。下面是 60 个测量值。请只用梯度带求出这些参数：不用优化器，也不用拟合程序库。
+
+# %%
+seconds = tf.linspace(0.0, 10.0, 60)
+noise = tf.random.stateless_normal(seconds.shape, seed=[3, 4], stddev=0.05)
+position = 1.5 * tf.exp(-0.3 * seconds) * tf.cos(2.0 * seconds + 0.5) + noise
+
+fig, ax = plt.subplots()
+ax.axhline(0.0, color="0.6", linewidth=0.8)
+ax.plot(seconds, position, "o", color="C1")
+ax.set(xlabel="$t$", ylabel="$y$")
+plt.show()
+
+# %% [markdown] lang="en"
+# Take it in stages, and check each before the next:
+#
+# 1. **Guess.** Read starting values off the figure: the height at the start gives $A$, the time from one peak to the next gives $\omega$, the shrinking of the peaks gives $\gamma$. Draw your guess over the points.
+# 2. **Loss.** Write the mean squared error as a function of the four parameters. Compare its gradient with finite differences by `gt.check_gradients`.
+# 3. **Train.** Descend until the loss is about 0.0025, the noise squared. Choose the learning rate as in lesson 5. What happens if you start with $\omega = 4$, and why?
+# 4. **See.** Draw the fit with the points, and the loss over the steps on a logarithmic scale.
+# 5. **Check by calculus.** Physics says that this motion satisfies $y'' + 2\gamma\,y' + (\gamma^2 + \omega^2)\,y = 0$. Compute $y'$ and $y''$ of your fit with nested tapes, and see how close to 0 the left side comes.
+# 6. **Understand.** Where is the weight fastest? Mark these moments in a figure of $y$ and $y'$ made with `gt.plot_derivatives`.
+
+# %% [markdown] lang="zh"
+# 分几步来做，每一步检查好再往下：
+#
+# 1. **猜。** 从图上读出初值：开头的高度给出 $A$，相邻两个峰之间的时间给出 $\omega$，峰的衰减给出 $\gamma$。把你的猜测画在数据点上。
+# 2. **损失。** 把均方误差写成四个参数的函数。用 `gt.check_gradients` 把它的梯度和有限差分比一比。
+# 3. **训练。** 一直下降到损失约为 0.0025，也就是噪声的平方。像第 5 课那样选学习率。如果从 $\omega = 4$ 出发会怎样？为什么？
+# 4. **看。** 把拟合曲线和数据点画在一起，再用对数坐标画出损失随步数的变化。
+# 5. **用微积分验证。** 物理学告诉我们，这种运动满足 $y'' + 2\gamma\,y' + (\gamma^2 + \omega^2)\,y = 0$。用嵌套的梯度带求出拟合曲线的 $y'$ 和 $y''$，看左边离 0 有多近。
+# 6. **理解。** 重物在什么时候最快？用 `gt.plot_derivatives` 画出 $y$ 和 $y'$，标出这些时刻。
+
+# %%
+# your work
+
+# %% [markdown] lang="en"
+# ## Where to go next
+#
+# - Read the source of a training loop that you use, and find the tape in it. In Keras it is in `Model.train_step`.
+# - TensorFlow's guide to advanced automatic differentiation covers custom gradients and control over what is recorded.
+# - Griewank and Walther, *Evaluating Derivatives* (SIAM, 2008), is the book on how all of this works and what it costs.
+# - Write a tape of your own. Forty lines are enough: an object that holds a value, remembers what it was made from, and knows the slope of its own operation.
+
+# %% [markdown] lang="zh"
+# ## 接下来去哪里
+#
+# - 找一段你常用的训练代码读一读，看看梯度带藏在哪里。在 Keras 里，它在 `Model.train_step` 中。
+# - TensorFlow 官方的自动微分进阶指南讲了自定义梯度，以及怎样控制记录什么。
+# - Griewank 和 Walther 的 *Evaluating Derivatives*（SIAM，2008）讲透了这一切怎样工作、代价多大。
+# - 自己写一条梯度带。四十行就够：一个对象，存着值，记得自己由谁算来，也知道自己那一步运算的斜率。
+
+# %% [markdown] lang="en"
+# ## Recap
+#
+# - A tape records a calculation and walks back along the record: multiply along a road, add where roads meet.
+# - Simple functions and the losses of deep learning are differentiated by the same five lines.
+# - `None` means that no road was found. Look for the cut before you reach for a 0.
+# - Check what you can check: by finite differences, by a figure, by the law that the result must obey.
+# - The tape does the calculus, so that you can think about the question.
+#
+# Back to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb) · The [contents](README.md) of the course
+
+# %% [markdown] lang="zh"
+# ## 小结
+#
+# - 梯度带记录计算，再沿记录往回走：沿路相乘，汇合相加。
+# - 简单的函数也好，深度学习的损失也好，求导都是同样的五行代码。
+# - `None` 表示没有找到路。先找断在哪里，再考虑要不要 0。
+# - 能验证的都验证：用有限差分，用图，用结果必须遵守的规律。
+# - 求导交给梯度带，你就能专心想问题本身。
+#
+# 上一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb) · 回到[课程目录](README.md)
