@@ -1,0 +1,84 @@
+"""What stands in more than one place of the repository stands there alike."""
+
+import base64
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from gradtape import workspace
+
+ROOT = Path(__file__).parents[1]
+README = {
+    lang: (ROOT / name).read_text("utf-8")
+    for lang, name in (("en", "README.md"), ("zh", "README.zh-CN.md"))
+}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_contents_page_lists_every_lesson_as_it_is(lang):
+    page = (ROOT / "notebooks" / lang / "README.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| \[(.+?)\]\((.+?)\) \| (\d+) \| (.+?) \|$", page, re.MULTILINE
+    )
+    assert rows == [
+        (lesson.title, lesson.name, str(lesson.minutes), lesson.teaches)
+        for lesson in workspace.lessons(lang)
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_readme_lists_every_lesson_as_it_is(lang):
+    rows = re.findall(
+        r"^\| (\d+) \| \[(.+?)\]\((.+?)\) \| (.+?) \|$", README[lang], re.MULTILINE
+    )
+    assert [(f"{n} · {title}", path, teaches) for n, title, path, teaches in rows] == [
+        (lesson.title, f"notebooks/{lang}/{lesson.name}", lesson.teaches)
+        for lesson in workspace.lessons(lang)
+    ]
+
+
+def test_both_readmes_give_the_same_commands():
+    commands = [
+        re.findall(r"```(?:sh|bat)\n(.+?)\n```", text) for text in README.values()
+    ]
+    assert commands[0] == commands[1]
+    assert len(commands[0]) == 4
+
+
+def test_the_readme_s_figure_is_the_lesson_s():
+    path = ROOT / "notebooks" / "en" / "02_automatic_differentiation.ipynb"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    (cell,) = [cell for cell in cells if cell["id"] == "see-it-2"]
+    stored = base64.b64decode(cell["outputs"][0]["data"]["image/png"])
+    assert (ROOT / "docs" / "images" / "tangent.png").read_bytes() == stored
+
+
+def test_constraints_pin_what_the_project_asks_for():
+    text = (ROOT / "constraints.txt").read_text("utf-8")
+    pins = {
+        name.lower().replace("_", "-"): version
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE)
+    }
+    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    for requirement in map(Requirement, wanted):
+        version = pins[requirement.name.lower().replace("_", "-")]
+        assert requirement.specifier.contains(version), requirement
+
+
+def test_no_file_holds_a_registry_s_address():
+    for name in ("constraints.txt", "environment.yml", "pyproject.toml"):
+        assert not re.search(r"https?://|@ file", (ROOT / name).read_text("utf-8")), (
+            name
+        )
+
+
+def test_the_version_is_one():
+    import gradtape
+
+    assert PROJECT["version"] == gradtape.__version__
+    assert f"version: {gradtape.__version__}\n" in (ROOT / "CITATION.cff").read_text()
