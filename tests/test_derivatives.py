@@ -42,7 +42,9 @@ FUNCTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("f", "formula"), FUNCTIONS, ids=lambda p: str(p)[:40])
+@pytest.mark.parametrize(
+    ("f", "formula"), FUNCTIONS, ids=[str(formula) for _, formula in FUNCTIONS]
+)
 @settings(max_examples=20, deadline=None)
 @given(at=st.floats(-3, 3))
 def test_derivatives_to_order_four_are_sympy_s(f, formula, at):

@@ -126,6 +126,19 @@ def test_who_asks_for_the_log_gets_it(tmp_path):
     assert done.stderr == LOG_LINES
 
 
+def test_a_process_started_by_a_quiet_one_is_quiet(tmp_path):
+    done = run(
+        """
+        import subprocess, sys
+        import gradtape
+        subprocess.run([sys.executable, "-c", "import gradtape, tensorflow"])
+        """,
+        tmp_path,
+        f"import os; os.write(2, {LOG_LINES.encode()!r})",
+    )
+    assert done.stderr == ""
+
+
 def test_importing_gradtape_imports_neither_tensorflow_nor_matplotlib(tmp_path):
     done = run(
         """

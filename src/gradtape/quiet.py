@@ -29,6 +29,7 @@ _LOG_LINE = re.compile(
     re.VERBOSE,
 )
 _STANDARD_ERROR = 2
+_NO_LOG = "3"  # of TensorFlow's levels: nothing but what is fatal
 
 
 @contextmanager
@@ -74,9 +75,10 @@ def quiet_start() -> None:
     """
     # On a new machine matplotlib makes a list of its fonts, and says so in red.
     logging.getLogger("matplotlib.font_manager").addFilter(_is_no_news_of_fonts)
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ or "tensorflow" in sys.modules:
+    # A process started by one that was quiet inherits the variable and is quiet too.
+    level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", _NO_LOG)
+    if level != _NO_LOG or "tensorflow" in sys.modules:
         return
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     sys.meta_path.insert(0, _QuietFinder())
 
 
