@@ -30,6 +30,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "plot_tangent",
             "plot_taylor",
         ],
+        "tape": ["draw_tape"],
     },
 )
 

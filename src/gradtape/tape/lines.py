@@ -1,0 +1,49 @@
+"""Which of the learner's own lines of code is running: libraries do not count."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sysconfig
+import types
+from dataclasses import dataclass
+from pathlib import Path
+
+_LIBRARIES = tuple(
+    {
+        os.path.join(folder, "")
+        for folder in (
+            sysconfig.get_path("stdlib"),
+            sysconfig.get_path("purelib"),
+            sysconfig.get_path("platlib"),
+            str(Path(__file__).parent.parent),
+        )
+    }
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the learner's code."""
+
+    file: str
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The line's code, or nothing where it is not kept (``python -c``)."""
+        return linecache.getline(self.file, self.number).strip()
+
+
+def is_own(code: types.CodeType) -> bool:
+    """Tell the learner's code from that of Python and of installed libraries."""
+    return not code.co_filename.startswith((*_LIBRARIES, "<frozen", "<__array"))
+
+
+def own_line(frame: types.FrameType | None) -> Line | None:
+    """Return the innermost line of the learner's that a frame was called from."""
+    while frame is not None:
+        if is_own(frame.f_code):
+            return Line(frame.f_code.co_filename, frame.f_lineno)
+        frame = frame.f_back
+    return None

@@ -1,0 +1,263 @@
+"""Record a function: watch it run, link its operations, ask the tape for gradients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.tape.graph import Edge, Graph, Node, carried_back
+from gradtape.tape.names import Captured, argument_names
+from gradtape.tape.observation import Departure, Observation, Operation, observe
+
+# Operations that hand on what they were given: their result is the same value.
+_HANDING_ON = {"Identity", "IdentityN", "ReadVariableOp", "Snapshot", "EnsureShape"}
+# Operations whose result says something about a tensor's shape, not about its numbers.
+_ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
+_QUIET_WAYS_OUT = {"__bool__", "__str__", "__repr__", "__format__"}
+
+
+def record(f: Callable, *args: Any) -> Graph:
+    """Run a function once on a tape and return what the tape recorded, as a graph.
+
+    Parameters
+    ----------
+    f : callable
+        The function. It is called once; variables that it assigns to have their old
+        values back afterwards.
+    *args : tensor, variable, array, number, or nested structures of these
+        Its arguments. Whole numbers become floats.
+
+    Returns
+    -------
+    Graph
+        Values, edges and gradients. What has no part in the result is left out, but for
+        the arguments and the places where their values left TensorFlow.
+
+    Raises
+    ------
+    TypeError
+        If f is not callable.
+    Exception
+        Whatever f raises.
+
+    Examples
+    --------
+    >>> graph = record(lambda x: tf.pow(x, 4), 3.0)
+    >>> [(node.name, float(node.value)) for node in graph.nodes]
+    [('x', 3.0), ('4', 4.0), ('Pow', 81.0)]
+    >>> float(graph.sources[0].gradient)
+    108.0
+    """
+    if not callable(f):
+        raise TypeError(
+            f"f is {f!r}, which cannot be called; give a function such as "
+            "lambda x: x**2, not its value"
+        )
+    args = tuple(as_sources(argument) for argument in args)
+    tape = tf.GradientTape(persistent=True)
+    watched = [leaf for leaf in tf.nest.flatten(args) if _is_numeric(leaf)]
+    observation = observe(f, args, tape, watched)
+    if observation.error is not None:
+        raise observation.error
+    return graph_of(f, args, tape, observation)
+
+
+def graph_of(
+    f: Callable, args: tuple, tape: tf.GradientTape, observation: Observation
+) -> Graph:
+    """Return the graph of a function that was observed on a persistent tape.
+
+    Parameters
+    ----------
+    f : callable
+        The function.
+    args : tuple
+        The arguments that it was called with.
+    tape : tf.GradientTape
+        The tape that recorded it.
+    observation : Observation
+        What was seen.
+
+    Returns
+    -------
+    Graph
+        Values, edges and gradients.
+    """
+    linker = _Linker(f, args, tape, observation)
+    graph = Graph(*_relevant(linker.nodes, linker.edges), observation)
+    _add_gradients(graph, tape)
+    return graph
+
+
+class _Linker:
+    """Turns events into nodes and edges: which result went into which operation."""
+
+    def __init__(
+        self, f: Callable, args: tuple, tape: tf.GradientTape, observation: Observation
+    ):
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+        self._node_of: dict[int, Node] = {}
+        self._names = Captured(f, observation.own_code.items())
+        self._watched = {id(variable) for variable in tape.watched_variables()}
+        for name, leaf in argument_names(f, args):
+            if _is_numeric(leaf):
+                node = Node("argument", name, tf.convert_to_tensor(leaf), leaf)
+                node.is_source = node.depends_on_source = node.value.dtype.is_floating
+                self._add(leaf, node)
+        for event in observation.events:
+            if isinstance(event, Operation):
+                self._link(event)
+            elif isinstance(event, Departure) and event.way not in _QUIET_WAYS_OUT:
+                self._leave(event)
+        for leaf in tf.nest.flatten(observation.result):
+            if tf.is_tensor(leaf) or isinstance(leaf, tf.Variable):
+                self._node(leaf, leaf).is_target = True
+
+    def _add(self, key: Any, node: Node) -> Node:
+        self.nodes.append(node)
+        self._node_of[id(key)] = node
+        return node
+
+    def _link(self, operation: Operation) -> None:
+        if operation.name in _HANDING_ON and len(operation.outputs) == 1:
+            start = self._node(operation.inputs[0], operation.values[0])
+            self._node_of[id(operation.outputs[0])] = start
+            return
+        starts = [
+            self._node(leaf, value)
+            for leaf, value in zip(operation.inputs, operation.values, strict=True)
+        ]
+        results = [(output, output) for output in operation.outputs]
+        if not results and isinstance(operation.inputs[0], tf.Variable):
+            # An assignment: from here on the variable is another value.
+            variable = operation.inputs[0]
+            results = [(variable, starts[-1].value)]
+            if operation.name == "AssignVariableOp":
+                starts = starts[1:]
+        for key, value in results:
+            end = Node("operation", operation.name, value, key, operation)
+            end.depends_on_source = operation.name not in _ABOUT_SHAPE and any(
+                start.depends_on_source for start in starts
+            )
+            self._add(key, end)
+            self.edges += [
+                Edge(start, end, position) for position, start in enumerate(starts)
+            ]
+
+    def _leave(self, departure: Departure) -> None:
+        start = self._node(departure.tensor, departure.tensor)
+        if start.depends_on_source:
+            way = departure.way.strip("_")
+            end = Node("departure", way, start.value, departure.tensor)
+            self.nodes.append(end)
+            self.edges.append(Edge(start, end, 0))
+
+    def _node(self, leaf: Any, value: Any) -> Node:
+        """Return the node of a value: the one known, or a new source or constant."""
+        if node := self._node_of.get(id(leaf)):
+            return node
+        name = self._names.name(leaf)
+        if isinstance(leaf, tf.Variable):
+            node = Node("variable", name or "v", value, leaf)
+            node.is_source = node.depends_on_source = id(leaf) in self._watched
+            return self._add(leaf, node)
+        value = tf.convert_to_tensor(value)
+        if not name and not isinstance(leaf, tf.Tensor):
+            name = str(leaf) if value.shape.rank == 0 else ""
+        # A number that is written twice is two constants, whatever TensorFlow shares.
+        return self._add(leaf, Node("constant", name, value, leaf))
+
+
+def as_sources(argument: Any) -> Any:
+    """Make float tensors of numbers; a list of nothing but numbers is one tensor.
+
+    Variables are kept, and so is what is no number, such as ``training=False``.
+    """
+    if isinstance(argument, list) and argument and _is_list_of_numbers(argument):
+        argument = tf.constant(argument, tf.float32)
+    return tf.nest.map_structure(_as_source, argument)
+
+
+def _is_list_of_numbers(argument: Any) -> bool:
+    if isinstance(argument, list):
+        return all(_is_list_of_numbers(part) for part in argument)
+    return isinstance(argument, (int, float)) and not isinstance(argument, bool)
+
+
+def _as_source(leaf: Any) -> Any:
+    if isinstance(getattr(leaf, "value", None), tf.Variable):
+        return leaf.value  # Keras wraps TensorFlow's variables.
+    if isinstance(leaf, tf.Variable) or not _is_numeric(leaf):
+        return leaf
+    tensor = tf.convert_to_tensor(leaf)
+    return tf.cast(tensor, tf.float32) if tensor.dtype.is_integer else tensor
+
+
+def _is_numeric(leaf: Any) -> bool:
+    if isinstance(leaf, (tf.Tensor, tf.Variable)):
+        return leaf.dtype.is_floating or leaf.dtype.is_integer
+    return isinstance(leaf, (int, float, np.ndarray, np.number)) and not isinstance(
+        leaf, bool
+    )
+
+
+def _relevant(nodes: list[Node], edges: list[Edge]) -> tuple[list[Node], list[Edge]]:
+    """Keep what has part in the target, the arguments, and what left TensorFlow."""
+    inputs: dict[Node, list[Edge]] = {}
+    for edge in edges:
+        inputs.setdefault(edge.end, []).append(edge)
+    waiting = [node for node in nodes if node.is_target or node.kind == "departure"]
+    kept = {node for node in nodes if node.kind == "argument"}
+    while waiting:
+        node = waiting.pop()
+        if node not in kept or node.kind == "argument":
+            kept.add(node)
+            waiting += [
+                edge.start for edge in inputs.get(node, ()) if edge.start not in kept
+            ]
+    return (
+        [node for node in nodes if node in kept],
+        [edge for edge in edges if edge.end in kept],
+    )
+
+
+def _add_gradients(graph: Graph, tape: tf.GradientTape) -> None:
+    targets = [node.value for node in graph.targets if node.value.dtype.is_floating]
+    asked = [
+        node
+        for node in graph.nodes
+        if node.depends_on_source and node.value.dtype.is_floating
+    ]
+    if not targets or not asked:
+        return
+    try:
+        gradients = tape.gradient(targets, [node.recorded for node in asked])
+    except LookupError as error:
+        graph.missing_operation = re.search(r"'?(\w+)'?\)?$", str(error)).group(1)
+        return
+    for node, gradient in zip(asked, gradients, strict=True):
+        node.gradient = None if gradient is None else tf.convert_to_tensor(gradient)
+    for node in asked:
+        if node.gradient is not None:
+            _share_out(node, graph.uses(node))
+
+
+def _share_out(node: Node, uses: list[Edge]) -> None:
+    """Say how much of a node's gradient comes back along each of its edges."""
+    live = [edge for edge in uses if edge.end.gradient is not None]
+    if len(live) == 1 and not node.is_target:
+        live[0].gradient = node.gradient
+        return
+    for edge in live:
+        if edge.end.operation.is_repeatable:
+            parts = carried_back(edge.end, edge.end.gradient)
+            edge.gradient = parts[edge.position]
+    known = [edge.gradient for edge in live if edge.gradient is not None]
+    rest = [edge for edge in live if not edge.end.operation.is_repeatable]
+    if len(rest) == 1 and not node.is_target:
+        rest[0].gradient = node.gradient - sum(known) if known else node.gradient
