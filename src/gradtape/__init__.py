@@ -31,6 +31,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "plot_taylor",
         ],
         "tape": ["draw_tape"],
+        "widgets": ["explore_descent", "explore_tangent"],
     },
 )
 
