@@ -148,6 +148,8 @@ def test_operation_without_gradient_is_named():
         lambda x: tf.reduce_sum(tf.image.adjust_hue(x, 0.1)), tf.ones((1, 2, 2, 3))
     )
     assert graph.missing_operation == "AdjustHue"
+    (cut,) = [edge for edge in graph.edges if edge.is_cut]
+    assert (cut.start.name, cut.end.name) == ("x", "AdjustHue")
 
 
 def test_arguments_may_be_nested_and_whole():
@@ -165,3 +167,30 @@ def test_not_a_function_is_said_with_its_value():
 def test_errors_of_the_function_are_its_own():
     with pytest.raises(ZeroDivisionError):
         record(lambda x: 1 / 0, 1.0)
+
+
+def test_variable_that_is_added_to_has_both_values_and_the_sum_is_a_new_start():
+    state = tf.Variable(2.0)
+
+    def f(x):
+        state.assign_add(x)
+        return state * x
+
+    graph = record(f, 3.0)
+    assert [float(node.value) for node in graph.nodes] == [3.0, 2.0, 5.0, 15.0]
+    (cut,) = [edge for edge in graph.edges if edge.is_cut]
+    assert (cut.start.name, cut.end.name) == ("x", "AssignAddVariableOp")
+    assert gradients(graph) == {"x": 5.0, "state": 3.0}
+
+
+def test_bias_of_a_keras_layer_with_activation_is_a_source():
+    layer = tf.keras.layers.Dense(1, activation="tanh")
+    layer.build((None, 2))
+    graph = record(lambda: tf.reduce_sum(layer(tf.ones((1, 2)))))
+    assert len(gradients(graph)) == 2
+
+
+def test_condition_that_tensorflow_looks_at_is_no_departure():
+    graph = record(lambda x: tf.cond(x > 0, lambda: x**2, lambda: -x), 3.0)
+    assert values(graph, "departure") == []
+    assert values(graph) == [("Pow", 9)]

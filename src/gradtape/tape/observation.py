@@ -169,6 +169,7 @@ class _Watcher:
         self._hidden: types.FrameType | None = None
         self._hidden_name = ""
         self._hidden_variables: list[tf.Variable] = []
+        self._value_before: tf.Tensor | None = None
 
     def __enter__(self) -> None:
         self._profile_before = sys.getprofile()
@@ -187,7 +188,7 @@ class _Watcher:
         code = frame.f_code
         if name := _operation_names().get(code):
             if name not in _ONLY_READING:
-                self._keep(_resource_variable(frame))
+                self._value_before = self._keep(_resource_variable(frame))
         elif self._hidden is None and code in _functions_hiding_their_inside():
             self._hidden = frame
             self._hidden_name = ""
@@ -211,6 +212,8 @@ class _Watcher:
         elif self._hidden is not None:
             return
         elif way := _ways_out().get(code):
+            if frame.f_back and frame.f_back.f_code in _looking_only():
+                return
             tensor = frame.f_locals["self"]
             self._observation.events.append(Departure(tensor, way, own_line(frame)))
         elif method := _tape_methods().get(code):
@@ -255,11 +258,14 @@ class _Watcher:
         outputs = [leaf for leaf in tf.nest.flatten(result) if _is_eager(leaf)]
         if result is not None and not outputs:
             return  # It only became part of a graph that is being traced.
+        values = [_value_now(leaf) for leaf in inputs]
+        if name.startswith("Assign") and self._value_before is not None:
+            values[0] = self._value_before
         self._observation.events.append(
             Operation(
                 name,
                 inputs,
-                [_value_now(leaf) for leaf in inputs],
+                values,
                 outputs,
                 own_line(frame),
                 tf.get_current_name_scope(),
@@ -296,16 +302,21 @@ def _functions_as_python() -> Iterator[None]:
 
 @contextmanager
 def _variables_restored() -> Iterator[Callable]:
-    """Give a function that keeps a variable's value; give all values back at the end."""
+    """Give a function that keeps a variable's value; give all values back at the end.
+
+    The function returns the value that the variable has when it is called.
+    """
     kept: dict[int, tuple[tf.Variable, tf.Tensor]] = {}
 
-    def keep(variable: tf.Variable | None) -> None:
-        if variable is None or id(variable) in kept:
-            return
+    def keep(variable: tf.Variable | None) -> tf.Tensor | None:
+        if variable is None:
+            return None
         try:
-            kept[id(variable)] = (variable, _value_now(variable))
+            value = _value_now(variable)
         except tf.errors.FailedPreconditionError:
-            pass  # The variable is just being created: it had no value before.
+            return None  # The variable is just being created: it had no value before.
+        kept.setdefault(id(variable), (variable, value))
+        return value
 
     try:
         yield keep
@@ -336,7 +347,10 @@ def _arguments(frame: types.FrameType) -> dict[str, Any]:
 def _named_leaves(arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in arguments.items():
         for leaf in tf.nest.flatten(value):
-            yield name, leaf
+            wrapped = getattr(
+                leaf, "value", None
+            )  # Keras wraps TensorFlow's variables.
+            yield name, wrapped if isinstance(wrapped, tf.Variable) else leaf
 
 
 def _is_input(name: str, leaf: Any) -> bool:
@@ -408,6 +422,12 @@ def _tape_methods() -> dict[types.CodeType, str]:
         inspect.unwrap(getattr(tf.GradientTape, method)).__code__: method
         for method in _TAPE_METHODS
     }
+
+
+@functools.cache
+def _looking_only() -> set[types.CodeType]:
+    """Return what looks at a value only to decide, as ``tf.cond`` does."""
+    return {inspect.unwrap(tf.get_static_value).__code__}
 
 
 @functools.cache

@@ -136,7 +136,7 @@ class _Linker:
         if not results and isinstance(operation.inputs[0], tf.Variable):
             # An assignment: from here on the variable is another value.
             variable = operation.inputs[0]
-            results = [(variable, starts[-1].value)]
+            results = [(variable, _assigned(operation))]
             if operation.name == "AssignVariableOp":
                 starts = starts[1:]
         for key, value in results:
@@ -171,6 +171,16 @@ class _Linker:
             name = str(leaf) if value.shape.rank == 0 else ""
         # A number that is written twice is two constants, whatever TensorFlow shares.
         return self._add(leaf, Node("constant", name, value, leaf))
+
+
+def _assigned(operation: Operation) -> tf.Tensor:
+    """Return the value that a variable has after an assignment."""
+    before, given = operation.values[0], operation.values[-1]
+    if operation.name == "AssignAddVariableOp":
+        return before + given
+    if operation.name == "AssignSubVariableOp":
+        return before - given
+    return tf.convert_to_tensor(given)
 
 
 def as_sources(argument: Any) -> Any:
@@ -239,12 +249,36 @@ def _add_gradients(graph: Graph, tape: tf.GradientTape) -> None:
         gradients = tape.gradient(targets, [node.recorded for node in asked])
     except LookupError as error:
         graph.missing_operation = re.search(r"'?(\w+)'?\)?$", str(error)).group(1)
+        _walk_back(graph)
         return
     for node, gradient in zip(asked, gradients, strict=True):
         node.gradient = None if gradient is None else tf.convert_to_tensor(gradient)
     for node in asked:
         if node.gradient is not None:
             _share_out(node, graph.uses(node))
+
+
+def _walk_back(graph: Graph) -> None:
+    """Add the gradients as far back as the operation that has none."""
+    for node in graph.targets:
+        node.gradient = tf.ones_like(node.value)
+    for node in reversed(graph.nodes):
+        has_way_back = node.operation is not None and node.operation.is_repeatable
+        if node.gradient is None or not has_way_back or not node.depends_on_source:
+            continue
+        try:
+            parts = carried_back(node, node.gradient)
+        except LookupError:
+            continue
+        for edge in graph.inputs(node):
+            edge.gradient = parts[edge.position]
+            if edge.gradient is not None:
+                before = edge.start.gradient
+                edge.start.gradient = (
+                    edge.gradient if before is None else before + edge.gradient
+                )
+    for node in graph.sources:
+        node.gradient = None  # The tape raises an error instead of an answer.
 
 
 def _share_out(node: Node, uses: list[Edge]) -> None:
@@ -258,6 +292,9 @@ def _share_out(node: Node, uses: list[Edge]) -> None:
             parts = carried_back(edge.end, edge.end.gradient)
             edge.gradient = parts[edge.position]
     known = [edge.gradient for edge in live if edge.gradient is not None]
+    if node.kind != "variable":
+        # Nothing comes back to what was assigned: an assignment is a new start.
+        live = [edge for edge in live if not edge.end.name.startswith("Assign")]
     rest = [edge for edge in live if not edge.end.operation.is_repeatable]
     if len(rest) == 1 and not node.is_target:
         rest[0].gradient = node.gradient - sum(known) if known else node.gradient
