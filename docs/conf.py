@@ -1,0 +1,39 @@
+"""The reference: one page a function, made from the docstrings. See CONTRIBUTING.md."""
+
+import gradtape as gt
+
+project = "gradtape"
+author = "The gradtape authors"
+copyright = author
+version = release = gt.__version__
+
+extensions = [
+    "matplotlib.sphinxext.plot_directive",
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = "gradtape"
+html_copy_source = False
+html_show_sourcelink = False
+myst_enable_extensions = ["dollarmath"]
+
+autodoc_typehints = "none"  # numpydoc says the types in words
+autosummary_generate = True
+numpydoc_show_class_members = False
+# What every public docstring must have; the build fails where one has it not.
+numpydoc_validation_checks = {
+    *("EX01", "PR01", "PR02", "PR03", "PR04", "PR07", "PR10", "RT01", "RT03"),
+    *("SS03", "SS05"),
+}
+numpydoc_validation_exclude = {r"\._"}
+
+plot_pre_code = "import gradtape as gt\nimport tensorflow as tf"
+plot_include_source = True
+plot_formats = [("png", 144)]
+plot_html_show_formats = False
+plot_html_show_source_link = False
