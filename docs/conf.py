@@ -16,6 +16,7 @@ extensions = [
     "sphinx.ext.mathjax",
 ]
 exclude_patterns = ["_build"]
+smartquotes = False  # the prime of f' is no apostrophe
 html_theme = "furo"
 html_title = "gradtape"
 html_copy_source = False
