@@ -1,11 +1,13 @@
 """The command as a person types it: what it prints, what it returns."""
 
+import errno
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -92,6 +94,8 @@ def test_reset_tells_where_the_learner_s_version_is(shipped, tmp_path, run):
         (["reset"], "required: NN"),
         ([], "required: COMMAND"),
         (["list", "--sideways"], "--sideways"),
+        (["list", "--", "--port=9000"], "only lab takes --"),
+        (["build", "77"], "there is no lesson 77"),
     ],
 )
 def test_a_wrong_use_is_one_sentence_and_exit_code_2(shipped, run, arguments, words):
@@ -102,9 +106,40 @@ def test_a_wrong_use_is_one_sentence_and_exit_code_2(shipped, run, arguments, wo
 
 def test_a_file_where_the_folder_should_be(shipped, tmp_path, run):
     (tmp_path / "mine").write_text("a file")
-    code, _, err = run("lab", tmp_path / "mine")
-    assert code == 2 and "is a file where a folder is needed" in err
-    assert is_one_sentence(err)
+    for command in (["lab"], ["list"], ["reset", "1"], ["run", "1"]):
+        code, out, err = run(*command, tmp_path / "mine")
+        assert (code, out) == (2, "")
+        assert "is a file where a folder is needed" in err and is_one_sentence(err)
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", "[]", '{"cells": 3}'])
+def test_run_tells_of_a_file_that_is_no_notebook(shipped, tmp_path, run, content):
+    workspace.prepare(tmp_path, "en")
+    (tmp_path / "en/01_tape.ipynb").write_text(content)
+    code, out, err = run("run", "1", tmp_path)
+    assert (code, out) == (2, "") and is_one_sentence(err)
+    assert "is not a notebook any more" in err and "gradtape reset 01" in err
+
+
+def test_a_full_disk_is_told_whatever_was_to_be_written(shipped, run, monkeypatch):
+    def fail(*arguments, **keywords):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/somewhere")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", fail)
+    code, out, err = run("run", "1")
+    assert (code, out) == (2, "") and is_one_sentence(err)
+    assert "/somewhere cannot be used: No space left on device; free some" in err
+
+
+def test_a_terminal_without_chinese_letters_is_no_error(shipped, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "gradtape", "list", "--lang", "zh"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +251,7 @@ def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, "")
-    assert "已停止" in out
+    assert "已停止" in out and str(tmp_path / "我的 lab") in out
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(files)  # the server is gone
 

@@ -78,6 +78,45 @@ def test_a_broken_tensorflow_is_shown_whole(tmp_path):
     assert "ImportError: libcudart.so.12: cannot open" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("tensorflow_version = lambda: '2.15.1'", "ImportError: TensorFlow 2.15.1 is"),
+        ("has_avx = lambda: False", "ImportError: This processor has no AVX"),
+    ],
+)
+def test_a_tensorflow_that_cannot_run_is_told_before_it_loads(tmp_path, state, words):
+    done = run(
+        f"""
+        from gradtape import prerequisites
+        prerequisites.{state}
+        import tensorflow
+        """,
+        tmp_path,
+        "print('loaded')",
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1].startswith(words)
+
+
+def test_a_missing_tensorflow_is_told_each_time(tmp_path):
+    done = run(
+        """
+        import importlib.util
+        from gradtape import prerequisites
+        importlib.util.find_spec = lambda name: None
+        prerequisites.tensorflow_version = lambda: None
+        for attempt in range(2):
+            try:
+                import tensorflow
+            except ModuleNotFoundError as error:
+                print(error)
+        """,
+        tmp_path,
+    )
+    assert done.stdout.count("pip install tensorflow") == 2
+
+
 @pytest.mark.parametrize("ending", ["", "raise ImportError('broken')"])
 def test_descriptors_are_given_back(tmp_path, ending):
     done = run(

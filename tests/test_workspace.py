@@ -1,11 +1,15 @@
 """The learner's copy: what the learner wrote is found again, whatever happens."""
 
+import contextlib
 import errno
+import json
 import os
+import re
+from unittest import mock
 
 import pytest
 
-from gradtape import workspace
+from gradtape import language, workspace
 
 LESSON = "en/01_tape.ipynb"
 
@@ -138,40 +142,59 @@ class Killed(BaseException):
     """Stands for a process that ends at this very moment."""
 
 
-CALLS = ("open", "write", "fsync", "replace", "chmod", "mkdir", "unlink")
+CALLS = ("open", "fdopen", "fsync", "replace", "chmod", "mkdir", "unlink")
 
 
 def killed_at(moment, monkeypatch, action):
     """Run an action that is killed at its n-th call to the file system.
 
-    After the kill no call does anything any more, clean-up included, as after a real
-    one. Return whether the action came to its end before.
+    A kill at a write leaves half of the content. After the kill no call does anything
+    any more, clean-up included, as after a real one. Return the name of the call that
+    was killed, or None if the action came to its end before.
     """
-    count = 0
+    count, killed = 0, None
 
-    def dying(real):
+    def dying(name, real, last_words=lambda *arguments: None):
         def call(*arguments, **keywords):
-            nonlocal count
+            nonlocal count, killed
             count += 1
+            if count == moment:
+                killed = name
+                last_words(*arguments)
             if count >= moment:
                 raise Killed
             return real(*arguments, **keywords)
 
         return call
 
+    real_fdopen = os.fdopen
+
+    def fdopen(*arguments, **keywords):
+        file = real_fdopen(*arguments, **keywords, buffering=0)
+
+        def write_half(content):
+            file.write(content[: len(content) // 2])
+
+        return mock.MagicMock(
+            wraps=file,
+            write=dying("write", file.write, write_half),
+            __enter__=lambda proxy: proxy,
+            __exit__=lambda *_: file.close(),
+        )
+
     with monkeypatch.context() as patch:
         for name in CALLS:
-            patch.setattr(os, name, dying(getattr(os, name)))
-        try:
+            real = fdopen if name == "fdopen" else getattr(os, name)
+            patch.setattr(os, name, dying(name, real))
+        with contextlib.suppress(Killed):
             action()
-        except Killed:
-            return False
-    return True
+    return killed
 
 
 @pytest.mark.parametrize("action", ["prepare", "reset"])
 def test_a_kill_at_any_moment_loses_nothing(shipped, tmp_path, monkeypatch, action):
     shipped_before = (shipped / LESSON).read_bytes()
+    kills = []
     for moment in range(1, 200):
         folder = tmp_path / f"{action}{moment}"
         (shipped / LESSON).write_bytes(shipped_before)
@@ -186,19 +209,22 @@ def test_a_kill_at_any_moment_loses_nothing(shipped, tmp_path, monkeypatch, acti
             else:
                 workspace.reset(folder, first_lesson(), "en")
 
-        finished = killed_at(moment, monkeypatch, act)
-        found = list(contents(folder).values())
-        assert b"what the learner wrote" in found, moment
-        assert b"kept before" in found, moment
+        kills.append(killed_at(moment, monkeypatch, act))
+        found = contents(folder)
+        assert b"what the learner wrote" in found.values(), moment
+        assert b"kept before" in found.values(), moment
+        for name, content in found.items():  # every file is whole, old or new
+            if name.endswith(".ipynb") and b"nbformat" in content:
+                assert json.loads(content)
         act()  # the next time works, and leaves no litter
         found = contents(folder)
         assert b"what the learner wrote" in found.values(), moment
         assert any(b"print(111)" in content for content in found.values())
-        if action == "prepare":
-            assert not [name for name in found if ".gradtape-" in name]
-        if finished:
+        assert not list(folder.rglob(".gradtape-*"))
+        if kills[-1] is None:
             break
-    assert finished and moment > 5
+    assert kills[-1] is None
+    assert min(map(kills.count, ("open", "write", "replace"))) >= 2
 
 
 def failing(monkeypatch, name, number):
@@ -228,9 +254,34 @@ def test_a_disk_that_refuses_is_told_and_leaves_nothing_half_written(
 
 def test_a_file_where_the_folder_should_be_is_told(shipped, folder):
     folder.write_text("a file")
-    with pytest.raises(workspace.WorkspaceError, match="is a file where a folder"):
-        workspace.prepare(folder, "en")
+    told = f"^{re.escape(str(folder))} is a file where a folder"
+    for action in (
+        lambda: workspace.prepare(folder, "en"),
+        lambda: workspace.reset(folder, first_lesson(), "en"),
+        lambda: workspace.is_begun(folder, first_lesson(), "en"),
+    ):
+        with pytest.raises(workspace.WorkspaceError, match=told):
+            action()
     assert folder.read_text() == "a file"
+
+
+def test_a_folder_where_a_lesson_should_be_is_told(shipped, folder):
+    (folder / LESSON).mkdir(parents=True)
+    told = "01_tape.ipynb is a folder where a file is needed"
+    for action in (
+        lambda: workspace.prepare(folder, "en"),
+        lambda: workspace.reset(folder, first_lesson(), "en"),
+        lambda: workspace.is_begun(folder, first_lesson(), "en"),
+    ):
+        with pytest.raises(workspace.WorkspaceError, match=told):
+            action()
+
+
+def test_a_chinese_reader_is_told_in_chinese(shipped, folder, monkeypatch):
+    language.set_language("zh")
+    failing(monkeypatch, "fsync", errno.ENOSPC)
+    with pytest.raises(workspace.WorkspaceError, match="磁盘已满；请在那里腾出空间。"):
+        workspace.prepare(folder, "zh")
 
 
 def test_an_unknown_lesson_is_told(shipped):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gradtape.language import (
     set_language,
     system_language,
 )
+from gradtape.refusals import refusal
 
 _GOOD, _FAILED, _WRONG_USE = 0, 1, 2
 
@@ -26,19 +28,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sentence.
     """
     set_language(system_language())
+    _print_whatever_the_encoding()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    own, for_jupyter = _split_at_dashes(arguments)
-    options = _parser().parse_args(own)
-    options.for_jupyter = for_jupyter
+    own, options_for_jupyter = _split_at_dashes(arguments)
+    parser = _parser()
+    options = parser.parse_args(own)
     if getattr(options, "lang", None):
         set_language(options.lang)
+    if options.run is _lab:
+        options.for_jupyter = options_for_jupyter
+    elif "--" in arguments:
+        parser.error(say(en="only lab takes --", zh="只有 lab 可以用 --"))
     try:
         return options.run(options)
     except (workspace.WorkspaceError, _WrongUse) as error:
         print(f"gradtape: {error}", file=sys.stderr)
         return _WRONG_USE
+    except OSError as error:
+        place = error.filename or tempfile.gettempdir()
+        print(f"gradtape: {refusal(error, place)}", file=sys.stderr)
+        return _WRONG_USE
     except KeyboardInterrupt:
         return 130
+
+
+def _print_whatever_the_encoding() -> None:
+    """Print ``?`` for a character that the terminal's encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
 
 
 def _split_at_dashes(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -55,8 +72,8 @@ class _Parser(argparse.ArgumentParser):
     """A parser that says in one sentence what is wrong."""
 
     def error(self, message: str) -> None:
-        hint = say(en='see "gradtape --help"', zh="请看 gradtape --help")
-        print(f"gradtape: {message}; {hint}.", file=sys.stderr)
+        hint = say(en='; see "gradtape --help".', zh="；请看 gradtape --help。")
+        print(f"gradtape: {message}{hint}", file=sys.stderr)
         raise SystemExit(_WRONG_USE)
 
 
@@ -200,7 +217,6 @@ def _list(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     import asyncio
 
-    import nbformat
     from rich.console import Console
     from rich.progress import Progress
 
@@ -209,12 +225,13 @@ def _run(options: argparse.Namespace) -> int:
     _require_tensorflow()
     lang = current_language()
     lesson = workspace.find_lesson(options.lesson, lang)
-    path = options.folder / lang / lesson.name
-    if not path.exists():
-        path = workspace.lessons_folder(lang) / lesson.name
-    notebook = nbformat.read(path, as_version=4)
+    path = workspace.own_or_shipped(options.folder, lesson, lang)
+    notebook = _read_notebook(path, lesson)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(
+        console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task(lesson.title, total=cells)
         failure = asyncio.run(execute(notebook, lambda: progress.advance(task)))
     if failure is None:
@@ -227,6 +244,30 @@ def _run(options: argparse.Namespace) -> int:
         return _GOOD
     print(_failure_report(path, notebook, failure), file=sys.stderr)
     return _FAILED
+
+
+def _read_notebook(path: Path, lesson: workspace.Lesson):
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except (
+        nbformat.ValidationError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ):
+        raise _WrongUse(
+            say(
+                en=f'{path} is not a notebook any more; "gradtape reset '
+                f'{lesson.number}" puts a fresh copy there and keeps this one.',
+                zh=f"{path} 已经不是笔记本了；运行 gradtape reset {lesson.number} "
+                "会换上一份全新的，并保留这一份。",
+            )
+        ) from None
+    return notebook
 
 
 def _failure_report(path: Path, notebook, failure) -> str:
@@ -279,7 +320,7 @@ def _build(options: argparse.Namespace) -> int:
             root=root,
         )
     except ValueError as error:
-        raise _WrongUse(str(error)) from None
+        raise _WrongUse(f"{error}.") from None
     for problem in problems:
         print(problem, file=sys.stderr)
     return _FAILED if problems else _GOOD

@@ -131,7 +131,12 @@ def _attend(
             server.wait(_SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
             server.kill()
-        print(say(en="\nStopped. Your work is saved.", zh="\n已停止。你的作业已保存。"))
+        print(
+            say(
+                en=f"\nStopped. What you have saved is in {folder.absolute()}.",
+                zh=f"\n已停止。你保存过的内容都在 {folder.absolute()}。",
+            )
+        )
         return 0
     if code and not verbose:
         lines = log.read_text("utf-8", errors="replace").splitlines()

@@ -55,6 +55,9 @@ def tensorflow_version() -> str | None:
             return importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
+    # Others who build TensorFlow give it names of their own, such as tensorflow-rocm.
+    for name in importlib.metadata.packages_distributions().get("tensorflow", ()):
+        return importlib.metadata.version(name)
     return None
 
 

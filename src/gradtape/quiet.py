@@ -87,21 +87,30 @@ def _is_no_news_of_fonts(record: logging.LogRecord) -> bool:
 
 
 class _QuietFinder:
-    """Finds TensorFlow the ordinary way, once, and has it loaded quietly."""
+    """Finds TensorFlow the ordinary way, once, and has it loaded quietly.
+
+    A TensorFlow that is missing or that cannot run here is told in one sentence instead.
+    """
 
     def find_spec(self, name, path=None, target=None):
         if name != "tensorflow":
             return None
+        from gradtape import prerequisites
+
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
-        if spec is not None:
-            load = spec.loader.exec_module
+        if spec is None:
+            sys.meta_path.insert(0, self)  # the next attempt is told the same
+            raise ModuleNotFoundError(prerequisites.unmet(), name=name)
+        load = spec.loader.exec_module
 
-            def load_quietly(module):
-                with hold_back_log():
-                    load(module)
+        def load_quietly(module):
+            if sentence := prerequisites.unmet():
+                raise ImportError(sentence, name=name)
+            with hold_back_log():
+                load(module)
 
-            spec.loader.exec_module = load_quietly
+        spec.loader.exec_module = load_quietly
         return spec
 
 

@@ -20,15 +20,12 @@ from pathlib import Path
 
 import gradtape
 from gradtape.language import say
+from gradtape.refusals import WorkspaceError, telling_refusals
 
 DEFAULT_FOLDER = "gradtape-lessons"
 README = "README.md"
 _RECORD = Path(".gradtape", "installed.json")
 _TEMPORARY = ".gradtape-"
-
-
-class WorkspaceError(Exception):
-    """The learner's folder cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +112,9 @@ def prepare(folder: Path, lang: str) -> list[Path]:
     WorkspaceError
         If the folder cannot be used.
     """
-    with _telling_errors(folder):
+    with telling_refusals(folder):
         (folder / lang).mkdir(parents=True, exist_ok=True)
-        for stale in (folder / lang).glob(f"{_TEMPORARY}*"):
-            stale.unlink()
+        _remove_litter(folder, lang)
         record = _read_record(folder)
         beside = []
         for source in sorted(lessons_folder(lang).iterdir()):
@@ -144,10 +140,11 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
     WorkspaceError
         If the folder cannot be used.
     """
-    with _telling_errors(folder):
+    with telling_refusals(folder):
         target = folder / lang / lesson.name
         shipped = (lessons_folder(lang) / lesson.name).read_bytes()
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_litter(folder, lang)
         kept = None
         if target.exists() and target.read_bytes() != shipped:
             kept = _free_name(target, f"{datetime.now():%Y-%m-%d}")
@@ -157,15 +154,40 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
         return kept
 
 
+def own_or_shipped(folder: Path, lesson: Lesson, lang: str) -> Path:
+    """Return where the learner's copy of a lesson is, or the shipped one without it.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder cannot be read.
+    """
+    with telling_refusals(folder):
+        own = folder / lang / lesson.name
+        try:
+            own.open("rb").close()
+        except FileNotFoundError:
+            return lessons_folder(lang) / lesson.name
+        return own
+
+
 def is_begun(folder: Path, lesson: Lesson, lang: str) -> bool:
-    """Tell whether the learner has changed a lesson."""
-    target = folder / lang / lesson.name
-    if not target.is_file():
-        return False
-    content = target.read_bytes()
-    shipped = (lessons_folder(lang) / lesson.name).read_bytes()
-    recorded = _read_record(folder).get(_key(target, folder))
-    return content != shipped and _fingerprint(content) != recorded
+    """Tell whether the learner has changed a lesson.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder cannot be read.
+    """
+    with telling_refusals(folder):
+        target = folder / lang / lesson.name
+        try:
+            content = target.read_bytes()
+        except FileNotFoundError:
+            return False
+        shipped = (lessons_folder(lang) / lesson.name).read_bytes()
+        recorded = _read_record(folder).get(_key(target, folder))
+        return content != shipped and _fingerprint(content) != recorded
 
 
 def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> Path:
@@ -221,6 +243,13 @@ def _write(path: Path, content: bytes) -> None:
         raise
 
 
+def _remove_litter(folder: Path, lang: str) -> None:
+    """Remove what a process that was killed while it wrote has left behind."""
+    for place in (folder / lang, (folder / _RECORD).parent):
+        for stale in place.glob(f"{_TEMPORARY}*"):
+            stale.unlink()
+
+
 def _remember(record: dict[str, str], path: Path, content: bytes, folder: Path) -> None:
     """Record that gradtape has put this content there."""
     if record.get(_key(path, folder)) == _fingerprint(content):
@@ -245,31 +274,6 @@ def _key(path: Path, folder: Path) -> str:
 
 def _fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-@contextlib.contextmanager
-def _telling_errors(folder: Path):
-    """Turn what the file system refuses into a sentence for the learner."""
-    try:
-        yield
-    except (FileExistsError, NotADirectoryError) as error:
-        raise WorkspaceError(
-            say(
-                en=f"{error.filename or folder} is a file where a folder is needed; "
-                "move it away or name another folder.",
-                zh=f"{error.filename or folder} 是文件，而这里需要文件夹；"
-                "请把它移走，或另选一个文件夹。",
-            )
-        ) from None
-    except OSError as error:
-        reason = error.strerror or error
-        raise WorkspaceError(
-            say(
-                en=f"The lessons cannot be written to {folder}: {reason}; free some "
-                "space there or name another folder.",
-                zh=f"课程无法写入 {folder}：{reason}；请腾出空间，或另选一个文件夹。",
-            )
-        ) from None
 
 
 def _read_lesson(path: Path) -> Lesson:

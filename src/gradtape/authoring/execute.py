@@ -185,7 +185,8 @@ def kernel_environment(home: Path) -> dict[str, str]:
     Parameters
     ----------
     home : Path
-        A folder for the settings that IPython and Keras would keep in the user's home.
+        A folder for the settings that IPython and Keras would keep in the user's home,
+        and for temporary files.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in _NOT_INHERITED
@@ -199,6 +200,10 @@ def kernel_environment(home: Path) -> dict[str, str]:
         "MATPLOTLIBRC": os.devnull,
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
+        # What TensorFlow leaves in the folder for temporary files goes with the home.
+        "TEMP": str(home),
+        "TMP": str(home),
+        "TMPDIR": str(home),
         # Two kernels share a GPU; without this the first takes all of its memory.
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",
         "TZ": "UTC",

@@ -59,10 +59,11 @@ class Notebook(IPyNbFile):
             notebook = nbformat.read(self.path, as_version=4)
             nbformat.validate(notebook)
         except (
-            ValueError,
             nbformat.ValidationError,
-            KeyError,
             AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
         ) as error:
             reason = str(error).strip().split("\n")[0]
             raise self.CollectError(
