@@ -24,7 +24,7 @@
 # - run the same code on a processor and on a graphics card;
 # - tell symbolic, numerical and automatic differentiation apart.
 #
-# You need a little Python and the calculus of school. It takes about 25 minutes.
+# You need a little Python and school calculus. It takes about 25 minutes.
 
 # %% [markdown] lang="zh"
 # # 1 · 初识 TensorFlow
@@ -89,7 +89,7 @@ plt.show()
 # The steps are long where the slope is steep, and they shrink by themselves near the bottom, where the slope is small. This is *gradient descent*. Nearly all of machine learning is this picture with more numbers: a large network asks for a million derivatives, thousands of times over. Somebody has to supply them. That is what the *gradient tape* of the coming lessons does.
 
 # %% [markdown] lang="zh"
-# 坡陡的地方步子大；接近谷底，坡缓了，步子自己就小了。这就是*梯度下降*。机器学习几乎全是这张图，只是数字更多：大型网络一次要一百万个导数，还要反复要上千次。总得有人来提供这些导数，接下来几课的*梯度带*，做的就是这件事。
+# 坡陡的地方步子大；接近谷底，坡缓了，步子自己就小了。这就是*梯度下降*。机器学习几乎全是这张图，只是数字更多：大型网络一次要一百万个导数，而且要上成千上万遍。总得有人来提供这些导数，接下来几课的*梯度带*，做的就是这件事。
 
 # %% [markdown] lang="en"
 # ## Tensors
@@ -270,7 +270,7 @@ print({slope_on(device.name) for device in tf.config.list_logical_devices()})
 #
 # **数值求导**：让 $x$ 走一小步 $h$，看结果变多少，即 $\bigl(f(x + h) - f(x)\bigr)/h$。这叫*有限差分*。只需要函数值，得到的是近似值。
 #
-# **自动求导**：把计算跑一遍，记下每个基本步骤，再用链式法则把各步已知的斜率合起来，合的是数，不是公式。这就是梯度带。
+# **自动求导**（也叫自动微分）：把计算跑一遍，记下每个基本步骤，再用链式法则把各步已知的斜率合起来，合的是数，不是公式。这就是梯度带。
 
 
 # %%

@@ -180,10 +180,10 @@ for name, slope in tape.gradient(z, point).items():
     print(name, slope.numpy())
 
 # %% [markdown] lang="en"
-# A model is a box with variables in it. `tf.Module` collects them as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers.
+# A model is a box with variables in it. `tf.Module` collects them as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the alphabet, so `bias` comes before `weight`: go by the names.
 
 # %% [markdown] lang="zh"
-# 模型就是装着变量的盒子。`tf.Module` 把它们收进 `trainable_variables`，这个集合也可以直接交给 `gradient`。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。
+# 模型就是装着变量的盒子。`tf.Module` 把它们收进 `trainable_variables`，这个集合也可以直接交给 `gradient`。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。次序按名字的字母排，所以 `bias` 在 `weight` 前面：认名字，别数位置。
 
 
 # %%
@@ -567,12 +567,12 @@ print([float(slope) for slope in slopes])
 # %% [markdown] lang="en"
 # ### A vector target is summed without a word
 #
-# You want the slope of $\sin$ at three points. Compare the two rows:
+# You want the slope of $\sin(t\,x)$ with respect to $x$, for three values of $t$. Compare the two rows:
 
 # %% [markdown] lang="zh"
 # ### 目标是向量，就会悄悄求和
 #
-# 想求 $\sin(t\,x)$ 在三个 $t$ 上关于 $x$ 的斜率。对比下面两行：
+# 取三个不同的 $t$，想分别求出 $\sin(t\,x)$ 对 $x$ 的斜率。对比下面两行：
 
 # %%
 t = tf.constant([0.0, 1.0, 2.0])

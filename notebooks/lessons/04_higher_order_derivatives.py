@@ -319,10 +319,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Why then is nobody training networks with it? With a million parameters $f''$ becomes a table of a million times a million numbers, and Newton steps to *any* flat place, to a maximum as happily as to a minimum. Both troubles come back in the exercises.
+# Why then are networks not trained this way? With a million parameters $f''$ becomes a table of a million times a million numbers, and Newton steps to *any* flat place, to a maximum as happily as to a minimum. Both troubles come back in the exercises.
 
 # %% [markdown] lang="zh"
-# 那为什么没人用它训练神经网络？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向*任何*平坦的地方，是极大值还是极小值它并不在乎。这两个麻烦，练习里还会碰到。
+# 那为什么训练神经网络不用它？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向*任何*平坦的地方，是极大值还是极小值它并不在乎。这两个麻烦，练习里还会碰到。
 
 # %% [markdown] lang="en"
 # ## Two variables: the Hessian

@@ -303,7 +303,7 @@ print("largest rate  =", round(2 / float(curvatures[1]), 3))
 # The loss over the steps tells the same story, on a logarithmic scale, and this is the picture that one looks at in practice:
 
 # %% [markdown] lang="zh"
-# 界限约为 0.12：0.05 在界限之内，0.125 刚刚超出。两个弯曲程度也解释了爬行：横着是 16.7，顺着是 0.3，平了五十六倍。横着安全的学习率，顺着走就慢。两者之比叫*条件数*，深度学习里一半的窍门都在对付它。
+# 界限约为 0.12：0.05 在界限之内，0.125 刚刚超出。两个弯曲程度也解释了爬行：横着是 16.7，顺着是 0.3，相差五十六倍。横着安全的学习率，顺着走就慢。两者之比叫*条件数*，深度学习里一半的窍门都在对付它。
 #
 # 损失随步数的变化讲的是同一件事。下图用对数坐标，实际工作中看的就是这种图：
 
@@ -333,7 +333,7 @@ plt.show()
 # Falling steadily but slowly: raise the rate. Falling fast, then slowly: as good as it gets with one fixed rate. Rising: lower the rate, by a factor of ten.
 
 # %% [markdown] lang="zh"
-# 一直在降但很慢：调大学习率。先快后慢：固定学习率也就只能这样了。往上升：把学习率调小十倍。
+# 一直在降但很慢：调大学习率。先快后慢：固定学习率也就只能这样了。往上升：把学习率降到十分之一。
 
 # %% [markdown] lang="en"
 # ## An optimizer takes over
@@ -485,7 +485,7 @@ print(loss.shape, tape.gradient(loss, w).numpy())
 # ### A weight that is a variable no more
 
 # %% [markdown] lang="zh"
-# 是 $-88$ 而不是 $-22$：好像学习率大了四倍。一时也能用，直到有人拿一千个样本来训练。请自己把损失变成一个数。
+# 是 $-88$ 而不是 $-22$：好像学习率变成了原来的四倍。一时也能用，直到有人拿一千个样本来训练。请自己把损失变成一个数。
 #
 # ### 权重不再是变量
 
@@ -502,12 +502,39 @@ print(tape.gradient(loss, w))
 # %% [markdown] lang="en"
 # The first update replaced the variable by a tensor; the second step has nothing to differentiate by. Write `w.assign_sub(...)`.
 #
+# ### A result kept in a variable
+#
+# `assign` has its place *between* two steps. Inside a calculation it cuts the road: a variable starts afresh with every `assign`, and the tape does not ask where the new value came from. Here the weight of the line is computed from `w` and kept in a variable:
+
+# %% [markdown] lang="zh"
+# 第一次更新把变量换成了张量，第二步就没有变量可以求导了。要写 `w.assign_sub(...)`。
+#
+# ### 把中间结果存进变量
+#
+# `assign` 该用在两步*之间*。写在计算里面，路就断了：变量每次 `assign` 都是重新开始，新的值从哪里来，梯度带不过问。下面由 `w` 算出直线的权重，存进一个变量：
+
+# %%
+w = tf.Variable(0.5)
+doubled = tf.Variable(0.0)
+
+with tf.GradientTape() as tape:
+    doubled.assign(2.0 * w)
+    loss = loss_at(doubled, 0.1)
+print(tape.gradient(loss, w))
+
+with tf.GradientTape() as tape:
+    loss = loss_at(2.0 * w, 0.1)
+print(tape.gradient(loss, w).numpy())
+
+# %% [markdown] lang="en"
+# The loss is the same in both blocks. Only in the second does the tape see how it came from `w`. On the way from source to target, let results be tensors.
+#
 # ### A unit that is dead
 #
 # `relu` is 0 for negative inputs, and so is its slope. If a unit is negative on all examples, its weight gets no gradient and will never move again:
 
 # %% [markdown] lang="zh"
-# 第一次更新把变量换成了张量，第二步就没有变量可以求导了。要写 `w.assign_sub(...)`。
+# 两段代码里的损失一样大，但只有第二段，梯度带才看得见它是怎样由 `w` 算来的。从源到目标的路上，中间结果要用张量。
 #
 # ### 死掉的单元
 #

@@ -82,7 +82,7 @@ print("5:", slopes(loss, 0.5, 0.1))
 # The same four as pictures: a tangent, a field of arrows, a curve with its derivatives, a path downhill. Look for what all four have in common.
 
 # %% [markdown] lang="zh"
-# 108 是 $x^4$ 在 3 处的斜率；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成了斜率的斜率；$-22$ 和 $-7.3$ 曾把第 5 课的直线推向那几个点。哪个是课本习题，哪个是深度学习，`slopes` 并不知道，也没有区别可知道。
+# 108 是 $x^4$ 在 3 处的斜率；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成了斜率的斜率；$-22$ 和 $-7.3$ 曾把第 5 课的直线推向那几个点。哪个是课本习题，哪个是深度学习，`slopes` 并不知道；其实本来就没有区别。
 #
 # 同样的四个例子，换成图：一条切线，一片箭头，一条曲线和它的导数，一条下山的路。找一找四张图的共同点。
 
@@ -138,7 +138,7 @@ plt.show()
 # | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` |
 # | 跑得快 | 给这一步加上 `@tf.function` |
 #
-# 梯度是 `None` 时，按顺序问自己：它是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到它？
+# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？
 #
 # 表里有一行是新的。`tf.stop_gradient` 让值照样通过，却切断回来的路。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的斜率各是多少？
 
