@@ -32,6 +32,10 @@ CELLS = {
                 raise ValueError("not a number")
         half("seven")
     """,
+    "failed import": """
+        import importlib
+        importlib.import_module("nothing_of_this_name")
+    """,
     "warning": """
         import warnings
         warnings.warn("mind the gap")
@@ -101,6 +105,13 @@ def test_the_error_behind_an_error_is_shown_without_library_lines(shown):
     text = "\n".join(error.traceback)
     assert "not a number" in text and "TypeError" in text
     assert "site-packages" not in text
+
+
+def test_a_failed_import_shows_no_line_of_python_s_own(shown):
+    (error,) = shown["failed import"]
+    text = "\n".join(error.traceback)
+    assert error.ename == "ModuleNotFoundError"
+    assert "import_module" in text and "<frozen" not in text
 
 
 def test_warnings_are_ordinary_text(shown):

@@ -137,29 +137,26 @@ def _picture(figure: Any) -> Any:
 
 def _shorten_tracebacks(shell: Any) -> None:
     """Show the reader's own lines of a traceback; ``%tb`` still shows all of it."""
-    library_folders = tuple(
-        str(Path(folder))
-        for folder in (
-            sysconfig.get_path("stdlib"),
-            sysconfig.get_path("purelib"),
-            sysconfig.get_path("platlib"),
-            Path(__file__).parent,
-        )
+    folders = (
+        sysconfig.get_path("stdlib"),
+        sysconfig.get_path("purelib"),
+        sysconfig.get_path("platlib"),
+        Path(__file__).parent,
     )
+    # Python's own import system has no folder: its files are called <frozen ...>.
+    libraries = ("<frozen ", *(str(Path(folder)) for folder in folders))
 
     def show_own_lines(shell, error_type, error, traceback, tb_offset=None):
         note = say(
             en="(Lines inside libraries are not shown; %tb shows them.)",
             zh="（库内部的代码行已省略，可用 %tb 查看。）",
         )
-        own = _own_frames(traceback, library_folders)
+        own = _own_frames(traceback, libraries)
         if own is not traceback and note not in getattr(error, "__notes__", ()):
             error.add_note(note)
         for earlier in (error.__cause__, error.__context__):
             if earlier is not None:
-                earlier.__traceback__ = _own_frames(
-                    earlier.__traceback__, library_folders
-                )
+                earlier.__traceback__ = _own_frames(earlier.__traceback__, libraries)
         shell.showtraceback((error_type, error, own), tb_offset=0)
         sys.last_traceback = traceback
 
@@ -167,13 +164,13 @@ def _shorten_tracebacks(shell: Any) -> None:
 
 
 def _own_frames(
-    traceback: types.TracebackType | None, library_folders: tuple[str, ...]
+    traceback: types.TracebackType | None, libraries: tuple[str, ...]
 ) -> types.TracebackType | None:
     """Return the traceback without the frames that lie in libraries."""
     if traceback is None:
         return None
-    rest = _own_frames(traceback.tb_next, library_folders)
-    if traceback.tb_frame.f_code.co_filename.startswith(library_folders):
+    rest = _own_frames(traceback.tb_next, libraries)
+    if traceback.tb_frame.f_code.co_filename.startswith(libraries):
         return rest
     if rest is traceback.tb_next:
         return traceback
