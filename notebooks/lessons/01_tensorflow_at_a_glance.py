@@ -62,7 +62,7 @@ gt.start("01", lang="en")
 #
 # ## 导数有什么用
 #
-# 导数只回答一个问题：*这里变一点点，那里会变多少？* 水龙头拧开一点，浴缸的水涨得快多少？车开快一点，能早到多久？
+# 导数只回答一个问题：“这里变一点点，那里会变多少？”水龙头拧开一点，浴缸的水涨得快多少？车开快一点，能早到多久？
 #
 # 图中深色曲线是一辆车离红绿灯的距离，$s(t) = t^2(3 - t)$。它的导数 $s'$ 就是车速。车在什么时候最快？那一刻曲线是什么样子？
 
@@ -79,7 +79,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 在 $t = 1$ 处车速最大，距离也增长得最陡。在 $t = 0$ 和 $t = 2$ 处车速为 0，曲线走平：车停着。
 #
-# 现在把问题反过来。假如这条曲线不是距离，而是*误差*：模型里某个数取不同的值，模型错得多厉害。那么导数就告诉我们，往哪边走误差会变小。朝那边迈一小步，再问一次，再迈一步：
+# 现在把问题反过来。假如这条曲线不是距离，而是**误差**：模型里某个数取不同的值，模型错得多厉害。那么导数就告诉我们，往哪边走误差会变小。朝那边迈一小步，再问一次，再迈一步：
 
 # %%
 gt.plot_descent(lambda w: (w - 1.0) ** 2 + 0.5, 3.5, learning_rate=0.15, steps=12)
@@ -89,7 +89,7 @@ plt.show()
 # The steps are long where the slope is steep, and they shrink by themselves near the bottom, where the slope is small. This is *gradient descent*. Nearly all of machine learning is this picture with more numbers: a large network asks for a million derivatives, thousands of times over. Somebody has to supply them. That is what the *gradient tape* of the coming lessons does.
 
 # %% [markdown] lang="zh"
-# 坡陡的地方步子大；接近谷底，坡缓了，步子自己就小了。这就是*梯度下降*。机器学习几乎全是这张图，只是数字更多：大型网络一次要一百万个导数，而且要上成千上万遍。总得有人来提供这些导数，接下来几课的*梯度带*，做的就是这件事。
+# 坡陡的地方步子大；接近谷底，坡缓了，步子自己就小了。这就是**梯度下降**。机器学习几乎全是这张图，只是数字更多：大型网络一次要一百万个导数，而且要上成千上万遍。总得有人来提供这些导数，接下来几课的**梯度带**，做的就是这件事。
 
 # %% [markdown] lang="en"
 # ## Tensors
@@ -99,7 +99,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 张量
 #
-# **张量**可以是一个数、一行数、一张表，依此类推：排成格子的一批数，类型都相同。它有*形状*（shape），说明每个方向上有几个数；还有 *dtype*，说明数的类型。
+# **张量**可以是一个数、一行数、一张表，依此类推：排成格子的一批数，类型都相同。它有**形状**（shape），说明每个方向上有几个数；还有 *dtype*，说明数的类型。
 
 # %%
 number = tf.constant(3.0)
@@ -113,7 +113,7 @@ for tensor in (number, row, table):
 # Arithmetic works on all entries at once, and it happens at the moment when the line runs. This is called *eager execution*: you can print any result, as in ordinary Python.
 
 # %% [markdown] lang="zh"
-# 算术运算同时作用在所有元素上，而且运行到哪一行，就在哪一行算出结果。这叫*即时执行*：和普通的 Python 一样，随时可以打印结果。
+# 算术运算同时作用在所有元素上，而且运行到哪一行，就在哪一行算出结果。这叫**即时执行**：和普通的 Python 一样，随时可以打印结果。
 
 # %%
 print(table + 10.0)
@@ -160,7 +160,7 @@ table * row
 # %% [markdown] lang="zh"
 # ## 常量和变量
 #
-# 张量一旦建好就不再变，它是*常量*。可是模型里有些数，学习的过程中必须变。它们放在**变量**里：一个有名字的位置，里面的值可以更新。
+# 张量一旦建好就不再变，它是**常量**。可是模型里有些数，学习的过程中必须变。它们放在**变量**里：一个有名字的位置，里面的值可以更新。
 
 # %%
 w = tf.Variable(3.0)
@@ -199,7 +199,7 @@ for value in (3, 3.0, True):
 # A derivative asks about *small* changes, and a whole number has none: after 3 comes 4. So only floating-point numbers have derivatives. The usual type is `float32`, with about seven digits. `float64` has about sixteen, is slower on graphics cards, and is what we use when digits matter:
 
 # %% [markdown] lang="zh"
-# 导数问的是*微小*的变化，而整数没有微小的变化：3 后面就是 4。所以只有浮点数才有导数。常用的类型是 `float32`，大约七位有效数字。`float64` 大约十六位，在显卡上慢一些，要讲究精度时用它：
+# 导数问的是**微小**的变化，而整数没有微小的变化：3 后面就是 4。所以只有浮点数才有导数。常用的类型是 `float32`，大约七位有效数字。`float64` 大约十六位，在显卡上慢一些，要讲究精度时用它：
 
 # %%
 third = tf.constant(1.0) / 3.0
@@ -268,7 +268,7 @@ print({slope_on(device.name) for device in tf.config.list_logical_devices()})
 #
 # **符号求导**：对公式运用求导法则。由乘法法则和链式法则得 $f'(x) = (\cos x - x \sin x)\,e^{-x^2/2}$。得到的是新公式，处处精确；但首先你得有公式。
 #
-# **数值求导**：让 $x$ 走一小步 $h$，看结果变多少，即 $\bigl(f(x + h) - f(x)\bigr)/h$。这叫*有限差分*。只需要函数值，得到的是近似值。
+# **数值求导**：让 $x$ 走一小步 $h$，看结果变多少，即 $\bigl(f(x + h) - f(x)\bigr)/h$。这叫**有限差分**。只需要函数值，得到的是近似值。
 #
 # **自动求导**（也叫自动微分）：把计算跑一遍，记下每个基本步骤，再用链式法则把各步已知的斜率合起来，合的是数，不是公式。这就是梯度带。
 
@@ -331,7 +331,7 @@ plt.show()
 # **Predict first.** The loop computes $\sqrt{x}$. Which curve must its derivative be?
 
 # %% [markdown] lang="zh"
-# 表中最后一行值得画出来看。循环没有简单的公式。下面这个循环用海伦的办法求平方根：反复取猜测值与 $x$ 除以猜测值的平均。梯度带是在对*程序*求导：跑过哪些步骤，它就记下哪些步骤。
+# 表中最后一行值得画出来看。循环没有简单的公式。下面这个循环用海伦的办法求平方根：反复取猜测值与 $x$ 除以猜测值的平均。梯度带是在对**程序**求导：跑过哪些步骤，它就记下哪些步骤。
 #
 # **先猜一猜。** 这个循环算的是 $\sqrt{x}$。它的导数应该是哪条曲线？
 
@@ -458,7 +458,7 @@ print((tf.constant(2.0) + 1).numpy())
 # %% [markdown] lang="zh"
 # ### 用 `=` 更新变量
 #
-# `w = w + 1` 并没有更新变量，而是造出一个新张量，再把*它*叫作 `w`。变量没了，梯度带要监视的对象也就没了：
+# `w = w + 1` 并没有更新变量，而是造出一个新张量，再把**它**叫作 `w`。变量没了，梯度带要监视的对象也就没了：
 
 # %%
 w = tf.Variable(1.0)

@@ -29,7 +29,7 @@
 # %% [markdown] lang="zh"
 # # 3 · 多个变量
 #
-# 值得计算的东西，很少只由一个数决定。房价要看面积、房龄和地段；神经网络的损失由上百万个参数共同决定。要问的还是那个问题，只是对每个输入各问一遍：*别的都不动，只有它变一点点，结果会怎么变？* 把所有答案放在一起，就是梯度。
+# 值得计算的东西，很少只由一个数决定。房价要看面积、房龄和地段；神经网络的损失由上百万个参数共同决定。要问的还是那个问题，只是对每个输入各问一遍：“别的都不动，只有它变一点点，结果会怎么变？”把所有答案放在一起，就是梯度。
 #
 # 学完这一课，你能够
 #
@@ -90,7 +90,7 @@ del tape
 # - 每调用一次 `gradient`，就沿着记录从后往前走一遍：先为 `x`，再为 `y`。普通的梯度带**只许走一遍**，走完就把记录扔掉；`persistent=True` 让它把记录留着，这就是持久梯度带。
 # - 用完之后，`del tape` 把记录占的内存还回去。为什么要还，到“当心”一节再说。
 #
-# 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在动，其余的不动。这样的导数叫*偏导数*。
+# 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在动，其余的不动。这样的导数叫**偏导数**。
 
 # %% [markdown] lang="en"
 # **Predict first.** Raise $x$ by $0.01$ and leave $y$ alone. By how much will $z$ rise, roughly? And if $y$ rises by $0.01$ instead? Write down both numbers, then run the cell.
@@ -230,7 +230,7 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
 # \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
 # $$
 #
-# 这个向量就是*梯度*。平面上每一点都有这样一个箭头，所有箭头合在一起叫*梯度场*。图中的线是*等高线*：和登山地图一样，同一条线上 $z$ 的值处处相等。请看箭头和等高线成什么角度，箭头又在哪里变长。
+# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。请看箭头和等高线成什么角度，箭头又在哪里变长。
 
 # %%
 gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
@@ -306,7 +306,7 @@ plt.show()
 # It is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. In symbols: the rise in the direction of a unit vector $u$ is $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. That lowest point is why training steps *against* the gradient: no other direction lowers a loss faster.
 
 # %% [markdown] lang="zh"
-# 这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。写成式子：沿单位向量 $u$ 的上升速度是 $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。训练模型时总是*逆着*梯度走，道理就在那个最低点：要让损失下降，没有哪个方向比它更快。
+# 这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。写成式子：沿单位向量 $u$ 的上升速度是 $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。训练模型时总是**逆着**梯度走，道理就在那个最低点：要让损失下降，没有哪个方向比它更快。
 
 # %% [markdown] lang="en"
 # ## Where the arrows vanish
@@ -335,7 +335,7 @@ plt.show()
 # At the origin both partial derivatives are zero: the ground is level there. Yet it is neither a top nor a bottom. It is a pass between two hills, a *saddle point*: along $x$ one climbs, along $y$ one goes down. A zero gradient says that the ground is level and nothing more. To tell a top from a bottom from a pass takes second derivatives, and those are [lesson 4](04_higher_order_derivatives.ipynb).
 
 # %% [markdown] lang="zh"
-# 在原点，两个偏导数都为零，地面是平的。但它既不是山顶，也不是谷底，而是两山之间的垭口，叫*鞍点*：沿 $x$ 走是上坡，沿 $y$ 走是下坡。梯度为零只说明地面是平的，别的什么也没说。要分清山顶、谷底和垭口，得看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
+# 在原点，两个偏导数都为零，地面是平的。但它既不是山顶，也不是谷底，而是两山之间的垭口，叫**鞍点**：沿 $x$ 走是上坡，沿 $y$ 走是下坡。梯度为零只说明地面是平的，别的什么也没说。要分清山顶、谷底和垭口，得看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
 
 # %% [markdown] lang="en"
 # ## Inside the tape
@@ -345,7 +345,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 梯度带里面
 #
-# 给 $3x^2 + 2y$ 的每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？*它*变一点，$z$ 变多少？
+# 给 $3x^2 + 2y$ 的每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？**它**变一点，$z$ 变多少？
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -451,7 +451,7 @@ print(tape.gradient(q, p).numpy())
 # The sum is what one wants for a loss, where the errors of many examples are added anyway. If you want each derivative for itself, ask for the *Jacobian*:
 
 # %% [markdown] lang="zh"
-# 对损失函数来说，要的正是总和，因为许多样本的误差本来就要加在一起。如果想要每一个导数，就求*雅可比矩阵*：
+# 对损失函数来说，要的正是总和，因为许多样本的误差本来就要加在一起。如果想要每一个导数，就求**雅可比矩阵**：
 
 # %%
 print(tape.jacobian(q, p).numpy())
@@ -514,7 +514,7 @@ print([float(slope) for slope in tape.gradient(z, [x, y])])
 # %% [markdown] lang="zh"
 # ### 持久梯度带什么都留着
 #
-# 记录里存着反向传播要用的中间结果。梯度带在，它们就在，哪怕你早已忘了它们。用*弱引用*可以看看一个对象还在不在，又不会因为看它而把它留住：
+# 记录里存着反向传播要用的中间结果。梯度带在，它们就在，哪怕你早已忘了它们。用**弱引用**可以看看一个对象还在不在，又不会因为看它而把它留住：
 
 # %%
 import weakref
@@ -555,7 +555,7 @@ print(tape.gradient(z, [x, y]))
 # `None` means *unconnected*: no road in the record leads from `y` to `z`. TensorFlow tells you so instead of returning a silent 0, because a missing road is so often a mistake: a parameter that never entered the model, say. When the 0 is what you mean, ask for it:
 
 # %% [markdown] lang="zh"
-# `None` 的意思是*未连通*：记录里没有一条路从 `y` 通到 `z`。TensorFlow 没有悄悄返回 0，而是提醒你，因为路断了往往就是写错了，比如某个参数根本没用进模型。如果 0 正是你想要的，就明说：
+# `None` 的意思是**未连通**：记录里没有一条路从 `y` 通到 `z`。TensorFlow 没有悄悄返回 0，而是提醒你，因为路断了往往就是写错了，比如某个参数根本没用进模型。如果 0 正是你想要的，就明说：
 
 # %%
 with tf.GradientTape() as tape:

@@ -322,7 +322,7 @@ plt.show()
 # Why then are networks not trained this way? With a million parameters $f''$ becomes a table of a million times a million numbers, and Newton steps to *any* flat place, to a maximum as happily as to a minimum. Both troubles come back in the exercises.
 
 # %% [markdown] lang="zh"
-# 那为什么训练神经网络不用它？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向*任何*平坦的地方，是极大值还是极小值它并不在乎。这两个麻烦，练习里还会碰到。
+# 那为什么训练神经网络不用它？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向**任何**平坦的地方，是极大值还是极小值它并不在乎。这两个麻烦，练习里还会碰到。
 
 # %% [markdown] lang="en"
 # ## Two variables: the Hessian
@@ -484,7 +484,7 @@ tape.gradient(dy_dx, x)
 # A single *persistent* tape does work, if the first `gradient` call stands inside its block. TensorFlow gets the numbers right and warns you, because the tape then records its own backward pass at a cost:
 
 # %% [markdown] lang="zh"
-# 用一条*持久*梯度带倒是可以，只要第一次 `gradient` 写在它的块里面。TensorFlow 给出的数是对的，但会警告你：这样一来，梯度带要把自己的反向传播也记下来，开销更大：
+# 用一条**持久**梯度带倒是可以，只要第一次 `gradient` 写在它的块里面。TensorFlow 给出的数是对的，但会警告你：这样一来，梯度带要把自己的反向传播也记下来，开销更大：
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -498,7 +498,7 @@ del tape
 # Keep to one tape per order. A persistent *inner* tape has its place all the same: when you need the partial derivatives one by one, and want to differentiate each of them again. Its `gradient` calls then stand inside the outer block and outside its own.
 
 # %% [markdown] lang="zh"
-# 还是一阶一条梯度带为好。*内层*用持久梯度带也有它的用处：需要一个个取出偏导数，再分别求导的时候。这时它的 `gradient` 写在外层块里面、它自己的块外面。
+# 还是一阶一条梯度带为好。**内层**用持久梯度带也有它的用处：需要一个个取出偏导数，再分别求导的时候。这时它的 `gradient` 写在外层块里面、它自己的块外面。
 
 # %%
 u, v = tf.Variable(2.0), tf.Variable(3.0)

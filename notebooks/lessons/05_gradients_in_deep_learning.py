@@ -187,7 +187,7 @@ del tape
 # The mean hands $\frac14$ to each square. The square multiplies by $2e$: the point with the largest error, the last, speaks loudest. The subtraction and the addition pass it on unchanged. Then $w$ collects from all four points, each multiplied by its $x$, and $b$ collects from all four as they are. *Where roads meet, add*: that is the sum in the formula.
 
 # %% [markdown] lang="zh"
-# 取平均，给每个平方分到 $\frac14$；平方再乘以 $2e$：误差最大的是最后一个点，它说话声音最大；减法和加法原样传过去。最后，$w$ 从四个点各收一份，每份乘上它的 $x$；$b$ 也从四个点各收一份，原样相加。*汇合相加*：公式里的求和就是这么来的。
+# 取平均，给每个平方分到 $\frac14$；平方再乘以 $2e$：误差最大的是最后一个点，它说话声音最大；减法和加法原样传过去。最后，$w$ 从四个点各收一份，每份乘上它的 $x$；$b$ 也从四个点各收一份，原样相加。**汇合相加**：公式里的求和就是这么来的。
 
 # %% [markdown] lang="en"
 # ## Against the gradient
@@ -303,7 +303,7 @@ print("largest rate  =", round(2 / float(curvatures[1]), 3))
 # The loss over the steps tells the same story, on a logarithmic scale, and this is the picture that one looks at in practice:
 
 # %% [markdown] lang="zh"
-# 界限约为 0.12：0.05 在界限之内，0.125 刚刚超出。两个弯曲程度也解释了爬行：横着是 16.7，顺着是 0.3，相差五十六倍。横着安全的学习率，顺着走就慢。两者之比叫*条件数*，深度学习里一半的窍门都在对付它。
+# 界限约为 0.12：0.05 在界限之内，0.125 刚刚超出。两个弯曲程度也解释了爬行：横着是 16.7，顺着是 0.3，相差五十六倍。横着安全的学习率，顺着走就慢。两者之比叫**条件数**，深度学习里一半的窍门都在对付它。
 #
 # 损失随步数的变化讲的是同一件事。下图用对数坐标，实际工作中看的就是这种图：
 
@@ -343,7 +343,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 交给优化器
 #
-# 那两行 `assign_sub`，正是 Keras *优化器*所做的事。把梯度和变量配成对交给它就行。`SGD` 用的就是我们写的那条规则：
+# 那两行 `assign_sub`，正是 Keras **优化器**所做的事。把梯度和变量配成对交给它就行。`SGD` 用的就是我们写的那条规则：
 
 # %%
 w, b = tf.Variable(0.5), tf.Variable(0.1)
@@ -511,7 +511,7 @@ print(tape.gradient(loss, w))
 #
 # ### 把中间结果存进变量
 #
-# `assign` 该用在两步*之间*。写在计算里面，路就断了：变量每次 `assign` 都是重新开始，新的值从哪里来，梯度带不过问。下面由 `w` 算出直线的权重，存进一个变量：
+# `assign` 该用在两步**之间**。写在计算里面，路就断了：变量每次 `assign` 都是重新开始，新的值从哪里来，梯度带不过问。下面由 `w` 算出直线的权重，存进一个变量：
 
 # %%
 w = tf.Variable(0.5)

@@ -285,7 +285,7 @@ plt.show()
 # Last, the check, by calculus. If the body removes a fixed share per hour, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. The tape can ask the curve itself:
 
 # %% [markdown] lang="zh"
-# 最后用微积分来验证。如果身体每小时清除固定的比例，那么拟合出的曲线在*每一刻*都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带去问曲线本身：
+# 最后用微积分来验证。如果身体每小时清除固定的比例，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带去问曲线本身：
 
 # %%
 curve, speed = gt.derivatives(lambda t: A * tf.exp(-k * t), [0.25, 1.75, 3.25], order=1)
