@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "jacobian",
             "value_and_gradient",
         ],
+        "exercises": ["check", "hint", "predict", "progress"],
         "gradient_check": ["check_gradients"],
         "notebook": ["start"],
         "plots": [
@@ -30,7 +31,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "plot_tangent",
             "plot_taylor",
         ],
-        "tape": ["draw_tape"],
+        "tape": ["draw_tape", "explain_gradient"],
         "widgets": ["explore_descent", "explore_tangent"],
     },
 )

@@ -1,0 +1,236 @@
+"""Why a gradient came back as zero or NaN: found by following the way back.
+
+Each gradient on the way carries a trail: where it stopped being a number, which ties it
+met, and whether something on its way let nothing through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradtape.tape.backward import Step, Sum, WayBack, numbers
+
+# An activation is saturated where less than this part of a gradient gets through.
+_SATURATED = 1e-6
+# What is left of gradients that cancel each other, relative to their size.
+_ROUNDING = 1e-5
+
+Place = tuple[str, Step]  # A row of PITFALLS.md, or "" for none of them; and where.
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What a gradient has been through since it left the target.
+
+    Attributes
+    ----------
+    origins : frozenset of (str, Step)
+        Where it stopped being finite.
+    ties : frozenset of (str, Step)
+        The ties that it met.
+    dead_at : frozenset of (str, Step)
+        The operations that let nothing through; empty while something gets through.
+    through_where : bool
+        Whether it came through a ``tf.where``.
+    scale : float
+        The size of the largest of the gradients that were added to make it.
+    """
+
+    origins: frozenset[Place] = frozenset()
+    ties: frozenset[Place] = frozenset()
+    dead_at: frozenset[Place] = frozenset()
+    through_where: bool = False
+    scale: float = 0.0
+
+
+def places(seen: WayBack) -> list[frozenset[Place]]:
+    """Return for each source why its gradient is zero or not finite.
+
+    Parameters
+    ----------
+    seen : WayBack
+        What was seen on the way back.
+
+    Returns
+    -------
+    list of frozenset of (str, Step)
+        Row and operation; empty where the gradient is fine, or None.
+    """
+    trails = _trails(seen)
+    return [
+        frozenset() if gradient is None else _verdict(gradient, trails)
+        for gradient in seen.gradients
+    ]
+
+
+def _verdict(gradient: object, trails: dict[int, Trail]) -> frozenset[Place]:
+    trail = trails.get(id(gradient), Trail())
+    if not np.all(np.isfinite(numbers(gradient))):
+        return trail.origins
+    found = trail.ties
+    if all(row for row, _ in trail.dead_at):
+        found |= trail.dead_at
+    return found
+
+
+def _trails(seen: WayBack) -> dict[int, Trail]:
+    trails: dict[int, Trail] = {}
+    for event in seen.events:
+        if isinstance(event, Sum):
+            parts = [trails.get(id(part), Trail()) for part in event.parts]
+            size = max(_size(part) for part in event.parts)
+            trails[id(event.total)] = replace(_joined(parts), scale=size)
+            continue
+        arrived = [
+            trails.get(id(part), Trail()) for part in event.upstream if _is_given(part)
+        ]
+        before = _joined(arrived)
+        for position, result in enumerate(event.results):
+            if result is not None:
+                trails[id(result)] = _after(event, position, before)
+    return trails
+
+
+def _joined(trails: list[Trail]) -> Trail:
+    """Return the trail of gradients that meet: dead only if all of them are."""
+    dead = [trail.dead_at for trail in trails]
+    return Trail(
+        frozenset().union(*(trail.origins for trail in trails)),
+        frozenset().union(*(trail.ties for trail in trails)),
+        frozenset().union(*dead) if all(dead) else frozenset(),
+        any(trail.through_where for trail in trails),
+        max((trail.scale for trail in trails), default=0.0),
+    )
+
+
+def _after(step: Step, position: int, before: Trail) -> Trail:
+    upstream = [numbers(part) for part in step.upstream if _is_given(part)]
+    result = numbers(step.results[position])
+    if result.dtype.kind not in "f" and result.dtype.name != "bfloat16":
+        return before
+    origins, dead_at, ties = before.origins, before.dead_at, before.ties
+    if not np.all(np.isfinite(result)):
+        if not origins and all(np.all(np.isfinite(part)) for part in upstream):
+            origins = frozenset(
+                (row, step) for row in _origin_rows(step, upstream, result, before)
+            )
+    elif not dead_at and upstream and any(np.any(part) for part in upstream):
+        if row := _is_flat(step, position, result):
+            dead_at = frozenset({(row, step)})
+        elif not np.any(result):
+            dead_at = frozenset({("", step)})
+    if step.name in _TIES and upstream and upstream[0].size:
+        weight = max(before.scale, _size(step.upstream[0]))
+        if _TIES[step.name](step, np.abs(upstream[0]) > _ROUNDING * weight):
+            ties |= {("P24", step)}
+    through_where = before.through_where or step.name in ("Select", "SelectV2")
+    return Trail(origins, ties, dead_at, through_where)
+
+
+def _origin_rows(
+    step: Step, upstream: list[np.ndarray], result: np.ndarray, before: Trail
+) -> set[str]:
+    """Return the rows of a step that made something infinite or NaN of a number."""
+    bad = ~np.isfinite(result)
+    arrived = upstream[0] if upstream else np.ones_like(result)
+    if arrived.shape == result.shape:
+        is_masked = arrived[bad] == 0
+    else:
+        is_masked = np.array([not np.any(arrived)])
+    rows = set()
+    if np.any(is_masked):
+        never_finite = step.name in _NORMS and not before.through_where
+        rows.add("P17" if never_finite else "P16")
+    if not np.all(is_masked):
+        rows.add("" if _was_not_finite(step) else "P17")
+    return rows
+
+
+def _was_not_finite(step: Step) -> bool:
+    """Tell whether the values themselves were NaN or too large, not the slope alone."""
+    values = [numbers(value) for value in step.inputs if _is_number(value)]
+    if any(not np.all(np.isfinite(value)) for value in values):
+        return True
+    results = [numbers(value) for value in step.outputs if _is_number(value)]
+    is_steep = step.name in _STEEP
+    return not is_steep and any(not np.all(np.isfinite(value)) for value in results)
+
+
+_NORMS = {"EuclideanNorm"}
+# Operations that are infinite, or infinitely steep, at a point of their own.
+_STEEP = {"Log", "Reciprocal", "Inv", "Rsqrt", "RealDiv", "Div", "Pow", "Sqrt"}
+
+
+def _is_flat(step: Step, position: int, result: np.ndarray) -> str:
+    """Return the row of an operation that is flat at every one of its inputs."""
+    is_zero = not np.any(result)
+    output = (
+        numbers(step.outputs[0])
+        if step.outputs and _is_given(step.outputs[0])
+        else None
+    )
+    if step.name in _SLOPES and output is not None:
+        return "P27" if np.all(_SLOPES[step.name](output) <= _SATURATED) else ""
+    if not is_zero:
+        return ""
+    if step.name == "Sign":
+        return "P15"
+    if step.name == "Abs":
+        return "P24"
+    if step.name in ("Relu", "Relu6", "ClipByValue"):
+        return "P27"
+    if step.name in _CHOICES and _CHOICES[step.name] - position in step.constants:
+        return "P27"  # As in tf.maximum(x, 0.0), the ReLU by hand.
+    return ""
+
+
+# Operations that choose one of two inputs: the sum of the positions of these.
+_CHOICES = {"Maximum": 1, "Minimum": 1, "Select": 3, "SelectV2": 3}
+# The slope of an activation, from its value.
+_SLOPES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "Sigmoid": lambda y: y * (1 - y),
+    "Tanh": lambda y: 1 - y**2,
+    "Softmax": lambda y: y * (1 - y),
+}
+
+
+def _tie_at_zero(step: Step, counts: np.ndarray) -> bool:
+    return bool(np.any((numbers(step.inputs[0]) == 0) & counts))
+
+
+def _tie_of_two(step: Step, counts: np.ndarray) -> bool:
+    x, y = (numbers(value) for value in step.inputs[:2])
+    return bool(np.any((x == y) & counts))
+
+
+def _tie_among_many(step: Step, counts: np.ndarray) -> bool:
+    x, axes = (numbers(value) for value in step.inputs[:2])
+    axis = tuple(int(each) for each in np.ravel(axes))
+    largest = x.max if step.name == "Max" else x.min
+    equal = np.sum(x == largest(axis=axis, keepdims=True), axis=axis, keepdims=True)
+    return bool(np.any((equal > 1) & counts.reshape(equal.shape)))
+
+
+_TIES: dict[str, Callable[[Step, np.ndarray], bool]] = {
+    "Abs": _tie_at_zero,
+    "Maximum": _tie_of_two,
+    "Minimum": _tie_of_two,
+    "Max": _tie_among_many,
+    "Min": _tie_among_many,
+}
+
+
+def _size(gradient: object) -> float:
+    values = np.abs(numbers(gradient))
+    return float(np.max(values)) if values.size else 0.0
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and getattr(value, "dtype", None) is not None
+
+
+def _is_number(value: object) -> bool:
+    return _is_given(value) and value.dtype.is_floating
