@@ -1,0 +1,282 @@
+"""What kind of thing an answer is: a function, a number, a tensor, a text.
+
+Each function takes an answer, returns it in the form that a judge compares, and raises
+:class:`~gradtape.exercises.exercise.Wrong` with a clear sentence if it is something
+else. ``name`` is what the learner calls it, where an answer has several parts.
+"""
+
+from __future__ import annotations
+
+import inspect
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.exercises import sentences
+from gradtape.exercises.errors import raised
+from gradtape.exercises.exercise import Wrong
+from gradtape.exercises.missing import why_none
+from gradtape.exercises.words import Words
+
+_MOST_NUMBERS = 100_000
+_NUMBERS_SHOWN = 6
+
+
+def parts(answer: Any, count: int) -> tuple[Any, ...]:
+    """Return the parts of an answer that has several.
+
+    Examples
+    --------
+    >>> parts((1.0, 2.0), 2)
+    (1.0, 2.0)
+    """
+    if not isinstance(answer, (tuple, list)) or len(answer) != count:
+        found = len(answer) if isinstance(answer, (tuple, list)) else 1
+        raise Wrong(sentences.PARTS(count=count, found=found), "number of parts")
+    return tuple(answer)
+
+
+def function(
+    answer: Any, *arguments: str, name: str = "", may_change_variables: bool = False
+) -> Callable[..., Any]:
+    """Return a function of the learner's, made safe to call.
+
+    A call that raises, ends the kernel, or changes its arguments or a variable becomes
+    a sentence. What the function returns is returned as it is.
+
+    Parameters
+    ----------
+    answer : object
+        What should be a function.
+    *arguments : str
+        The names of its arguments, for the sentence that says what it must take.
+    name : str
+        What the learner calls it.
+    may_change_variables : bool
+        Whether changing variables is part of the task.
+    """
+    what = named(name or getattr(answer, "__name__", ""))
+    if not callable(answer):
+        says = sentences.NO_FUNCTION(what=named(name), found=shown(answer))
+        raise Wrong(says, "not a function")
+    _require_arguments(answer, arguments, what)
+
+    def call(*values: Any) -> Any:
+        before = _Before(answer, values)
+        try:
+            result = answer(*values)
+        except (SystemExit, GeneratorExit):
+            raise Wrong(sentences.EXITS(what=what), "exits") from None
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is explained
+            raise raised(error, what) from None
+        changed = before.changed()
+        if changed and not may_change_variables:
+            raise Wrong(sentences.CHANGES(what=what, name=changed), "changes its input")
+        if result is None:
+            raise why_none(answer, values, what)
+        return result
+
+    return call
+
+
+def number(answer: Any, name: str = "") -> float:
+    """Return an answer that is one number.
+
+    Examples
+    --------
+    >>> number(tf.constant(108.0))
+    108.0
+    """
+    return float(tensor(answer, (), name))
+
+
+def tensor(
+    answer: Any, shape: tuple[int | None, ...] | None = None, name: str = ""
+) -> np.ndarray:
+    """Return an answer that is a tensor, an array, a variable or a list of numbers.
+
+    Parameters
+    ----------
+    answer : object
+        What should be numbers.
+    shape : tuple, optional
+        The shape that it must have; None in it stands for any length.
+    name : str
+        What the learner calls it.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        Its values. One number may stand in brackets where a number is wanted.
+    """
+    what = named(name)
+    if answer is None:
+        raise Wrong(sentences.IS_NONE(what=what), "none")
+    if callable(answer) and not isinstance(answer, (tf.Variable, tf.Tensor)):
+        called = getattr(answer, "__name__", "f")
+        raise Wrong(sentences.IS_FUNCTION(what=what, name=called), "a function")
+    size = np.size(answer) if isinstance(answer, np.ndarray) else _size(answer)
+    if size is not None and size > _MOST_NUMBERS:
+        raise Wrong(sentences.TOO_MANY(what=what, count=size), "too many numbers")
+    try:
+        values = _values(answer)
+    except (TypeError, ValueError):
+        says = sentences.NO_NUMBERS(what=what, found=shown(answer))
+        raise Wrong(says, "no numbers") from None
+    if shape is not None and not _fits(values.shape, shape):
+        if shape == () and values.size == 1:
+            return values.reshape(())
+        says = sentences.SHAPE(
+            what=what, found=_shape(values.shape), wanted=_shape(shape)
+        )
+        raise Wrong(says, "shape")
+    return values
+
+
+def text(answer: Any) -> str:
+    """Return an answer that is a text, without the differences that mean nothing.
+
+    White space, quotes, and a dot or a comma at the end do not count, nor do capitals.
+
+    Examples
+    --------
+    >>> text(" [2.  4.] ")
+    '[2. 4.]'
+    """
+    if not isinstance(answer, str):
+        says = sentences.NO_TEXT(found=shown(answer))
+        raise Wrong(says, "not a text")
+    return " ".join(answer.strip().strip("'\"").rstrip(".,;。").lower().split())
+
+
+def variable(answer: Any, name: str = "") -> tf.Variable:
+    """Return an answer that is a variable, TensorFlow's or Keras's."""
+    inner = getattr(answer, "value", None)
+    if isinstance(answer, tf.Variable):
+        return answer
+    if isinstance(inner, tf.Variable):
+        return inner
+    says = sentences.NO_VARIABLE(what=named(name), found=shown(answer))
+    raise Wrong(says, "not a variable")
+
+
+def shown(value: Any) -> str:
+    """Write a value in one short line.
+
+    Examples
+    --------
+    >>> shown(tf.constant([1.0, 2.5]))
+    '[1, 2.5]'
+    """
+    if isinstance(value, str):
+        return repr(value[:60])
+    if value is None or callable(value) and not isinstance(value, tf.Variable):
+        return f"`{getattr(value, '__name__', value)}`"
+    try:
+        values = _values(value)
+    except (TypeError, ValueError):
+        return f"`{type(value).__name__}`"
+    if values.size > _NUMBERS_SHOWN:
+        return str(sentences.MANY(count=values.size, shape=_shape(values.shape)))
+    return _bracketed(values.tolist())
+
+
+def _bracketed(values: Any) -> str:
+    if isinstance(values, list):
+        return "[" + ", ".join(map(_bracketed, values)) + "]"
+    return f"{values:.6g}"
+
+
+def named(name: str) -> Words | str:
+    """Return how to speak of an answer: by its name if it has one."""
+    return f"`{name}`" if name and name != "<lambda>" else sentences.YOUR_ANSWER
+
+
+def _size(answer: Any) -> int | None:
+    shape = getattr(answer, "shape", None)
+    try:
+        return int(np.prod(shape)) if shape is not None else None
+    except TypeError:
+        return None
+
+
+def _values(answer: Any) -> np.ndarray:
+    if isinstance(answer, tf.IndexedSlices) or isinstance(
+        getattr(answer, "value", None), tf.Variable
+    ):
+        answer = tf.convert_to_tensor(answer)
+    if isinstance(answer, (list, tuple)):
+        answer = [_values(part) for part in answer]
+    elif not isinstance(answer, (numbers.Real, np.ndarray, np.generic)):
+        if not isinstance(answer, (tf.Tensor, tf.Variable)):
+            raise TypeError
+        answer = answer.numpy()
+    array = np.asarray(answer)
+    if array.dtype.kind not in "biuf" and array.dtype.name != "bfloat16":
+        raise TypeError
+    return array.astype(np.float64)
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    return len(found) == len(wanted) and all(
+        there is None or here == there for here, there in zip(found, wanted)
+    )
+
+
+def _shape(shape: tuple[int | None, ...]) -> str:
+    if shape == ():
+        return "()"
+    inner = ", ".join("n" if size is None else str(size) for size in shape)
+    return f"({inner}{',' * (len(shape) == 1)})"
+
+
+def _require_arguments(f: Callable, arguments: tuple[str, ...], what: Any) -> None:
+    try:
+        inspect.signature(f).bind(*arguments)
+    except TypeError:
+        listed = ", ".join(f"`{name}`" for name in arguments)
+        says = sentences.ARGUMENTS(
+            what=what, wanted=listed, found=f"`{inspect.signature(f)}`"
+        )
+        raise Wrong(says, "arguments") from None
+    except ValueError:
+        return  # some functions written in C have no signature
+
+
+class _Before:
+    """The arguments and variables that a function can reach, before it is called."""
+
+    def __init__(self, f: Callable, values: tuple[Any, ...]):
+        self._reached = {}
+        for place, value in enumerate(tf.nest.flatten(values), 1):
+            self._keep(sentences.ARGUMENT(number=place), value)
+        for name, value in _outer_names(f).items():
+            if isinstance(value, tf.Variable):
+                self._keep(f"`{name}`", value)
+
+    def _keep(self, name: Any, value: Any) -> None:
+        if isinstance(value, (tf.Variable, np.ndarray)):
+            self._reached[name] = value, np.array(value)
+
+    def changed(self) -> Words | str | None:
+        """Return the name of one that was changed; all have their values again."""
+        found = None
+        for name, (value, kept) in self._reached.items():
+            if not np.array_equal(np.asarray(value), kept, equal_nan=True):
+                found = found or name
+                if isinstance(value, tf.Variable):
+                    value.assign(kept)
+                else:
+                    value[...] = kept
+        return found
+
+
+def _outer_names(f: Callable) -> dict[str, Any]:
+    try:
+        outer = inspect.getclosurevars(f)
+    except TypeError:
+        return {}
+    return {**outer.globals, **outer.nonlocals}

@@ -1,0 +1,139 @@
+"""What a learner is shown: a heading and a few paragraphs, as text and as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradtape.exercises.words import Words
+
+# Colours of the edge; the words are in the page's own colour, so that the card can be
+# read in light and in dark themes, and the sign says the same as the colour.
+_SIGNS = {
+    "right": ("✓", "#009E73"),
+    "wrong": ("✗", "#D55E00"),
+    "open": ("…", "#8A8A8A"),
+    "note": ("→", "#0072B2"),
+}
+_CELLS_OF_A_BAR = 12
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """Lines to be shown as they are: code, or what was printed."""
+
+    lines: str
+
+    def __str__(self) -> str:
+        """Return the lines, set in."""
+        return "\n".join(f"    {line}" for line in self.lines.split("\n"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A heading of the lesson, and how a learner is sent there."""
+
+    sentence: Words
+    heading: Words
+
+    def __str__(self) -> str:
+        """Return the sentence with the heading in it."""
+        return str(self.sentence(heading=self.heading))
+
+    def html(self) -> str:
+        """Return the sentence with a link to the heading."""
+        name = str(self.heading)
+        anchor = html.escape(name.replace(" ", "-"), quote=True)
+        link = f'<a href="#{anchor}">{_inline(name)}</a>'
+        return _inline(str(self.sentence)).replace("{heading}", link)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How much is done of something, with its label."""
+
+    done: int
+    count: int
+    label: Words
+
+    def __str__(self) -> str:
+        """Return the bar and its label."""
+        filled = round(_CELLS_OF_A_BAR * self.done / self.count) if self.count else 0
+        return f"{'█' * filled}{'░' * (_CELLS_OF_A_BAR - filled)} {self.label}"
+
+
+class Card:
+    """An answer to a call such as ``gt.check("2.1", answer)``.
+
+    As the value of a notebook's cell it is shown once. Its truth value says whether an
+    answer passed.
+
+    Attributes
+    ----------
+    kind : {"right", "wrong", "open", "note"}
+        Right, wrong, not begun, or not about an answer.
+    found : str
+        The name of what was found: ``"right"``, a misconception, ``"time"`` and so on.
+    parts : tuple
+        The paragraphs below the heading.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        heading: Words,
+        parts: Sequence[Part] = (),
+        found: str = "",
+    ):
+        self.kind = kind
+        self.found = found
+        self._heading = heading
+        self.parts = tuple(parts)
+
+    def followed_by(self, parts: Sequence[Words]) -> Card:
+        """Return the card with more paragraphs at its end."""
+        return Card(self.kind, self._heading, (*self.parts, *parts), self.found)
+
+    def __bool__(self) -> bool:
+        """Tell whether an answer passed."""
+        return self.kind == "right"
+
+    def __repr__(self) -> str:
+        """Return the card as plain text."""
+        sign, _ = _SIGNS[self.kind]
+        return "\n".join([f"{sign} {self._heading}", *map(_plain, self.parts)])
+
+    def _repr_html_(self) -> str:
+        sign, colour = _SIGNS[self.kind]
+        body = "".join(map(_paragraph, self.parts))
+        return (
+            f'<div role="status" style="border-left:4px solid {colour};'
+            'padding:0.3em 0 0.3em 0.9em;margin:0.2em 0;max-width:46em;line-height:1.5">'
+            f'<strong><span style="color:{colour}">{sign}</span> '
+            f"{_inline(str(self._heading))}</strong>{body}</div>"
+        )
+
+
+Part = Words | Place | Verbatim | Bar
+
+
+def _paragraph(part: Part) -> str:
+    if isinstance(part, Verbatim):
+        style = "margin:0.3em 0 0 1em;white-space:pre-wrap"
+        return f'<pre style="{style}">{html.escape(part.lines)}</pre>'
+    inner = part.html() if isinstance(part, Place) else _inline(_plain(part))
+    return f'<div style="margin-top:0.3em">{inner}</div>'
+
+
+def _plain(part: Part) -> str:
+    """Return a paragraph as text; it begins with a capital whatever was filled in."""
+    text = str(part)
+    return text[:1].upper() + text[1:] if isinstance(part, Words) else text
+
+
+def _inline(text: str) -> str:
+    """Return a text as HTML, with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", html.escape(text, quote=False))

@@ -1,0 +1,128 @@
+"""Judge an answer, give a hint: what ``gt.check`` and ``gt.hint`` do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradtape.exercises import record, sentences
+from gradtape.exercises.card import Card, Place, Verbatim
+from gradtape.exercises.exercise import Exercise, Wrong, exercises_of, find
+from gradtape.exercises.guard import Printed, TimeUp, guarded
+
+
+def check(number: str, *answer: Any) -> Card:
+    """Judge the answer to an exercise.
+
+    Nothing that an answer does ends the notebook: an endless loop is stopped, an error
+    is explained, what is printed is kept short. The solution is never shown.
+
+    Parameters
+    ----------
+    number : str
+        The exercise, as the lesson numbers it: ``"2.1"``.
+    *answer : object
+        What the task asks for: a function, a number, a tensor, a text, a figure's
+        Axes; several where it asks for several. ``...`` is an answer not yet begun.
+
+    Returns
+    -------
+    Card
+        Right, or what is wrong; shown as the value of a notebook's cell, in the
+        language of the lesson. Its truth value says whether the answer passed.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> import gradtape as gt
+    >>> gt.check("2.1", ...)
+    … 2.1 is waiting for your answer.
+    Put your work where `...` stands and run both cells. `gt.hint("2.1")` helps.
+    """
+    exercise = find(number)
+    if not answer or any(part is ... for part in answer):
+        waiting = sentences.REPLACE_DOTS(number=number)
+        return Card(
+            "open", sentences.NOT_BEGUN(number=number), [waiting], found="not begun"
+        )
+    # Before the judging, so that an answer that hangs is on record.
+    notes = record.note_attempt(number)
+    card = _judge(exercise, answer[0] if len(answer) == 1 else answer)
+    if card:
+        notes += record.note_pass(number)
+        done = record.passed(record.learners_folder()).get(exercise.lesson, [])
+        all_of_lesson = {each.number for each in exercises_of(exercise.lesson)}
+        if all_of_lesson <= set(done) and len(all_of_lesson) > 1:
+            notes.append(sentences.ALL_DONE(count=len(all_of_lesson)))
+    return card.followed_by(notes)
+
+
+def hint(number: str) -> Card:
+    """Give the next hint for an exercise: three in all, from a nudge to nearly all.
+
+    Parameters
+    ----------
+    number : str
+        The exercise: ``"2.1"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> import gradtape as gt
+    >>> print(str(gt.hint("2.1")).splitlines()[0])
+    → Hint 1 of 3 for 2.1
+    """
+    exercise = find(number)
+    given = 0
+
+    def count(kept: dict) -> None:
+        nonlocal given
+        entry = kept["exercises"].setdefault(number, {})
+        given = entry["hints"] = min(entry.get("hints", 0) + 1, len(exercise.hints))
+
+    notes = record.change(count)
+    parts = [exercise.hints[given - 1]]
+    if given == len(exercise.hints):
+        parts.append(Place(sentences.LAST_HINT, exercise.place))
+    return Card("note", sentences.HINT(place=given, number=number), [*parts, *notes])
+
+
+def _judge(exercise: Exercise, answer: Any) -> Card:
+    number = exercise.number
+    printed = Printed()
+    try:
+        with guarded(exercise.seconds) as printed:
+            exercise.judge(answer)
+    except Wrong as wrong:
+        parts = [wrong.says, *wrong.details, *_what_was_printed(printed)]
+        parts.append(Place(sentences.LOOK_AGAIN, wrong.place or exercise.place))
+        parts.append(sentences.HINT_HELPS(number=number))
+        return Card("wrong", sentences.WRONG(number=number), parts, wrong.found)
+    except TimeUp:
+        parts = [sentences.TIME(seconds=f"{exercise.seconds:g}")]
+        parts += _what_was_printed(printed)
+        return Card("wrong", sentences.WRONG(number=number), parts, "time")
+    except SystemExit:
+        says = sentences.EXITS(what=sentences.YOUR_ANSWER)
+        return Card("wrong", sentences.WRONG(number=number), [says], "exits")
+    except Exception as error:  # noqa: BLE001 - the notebook lives on
+        broke = sentences.CHECK_BROKE(error=f"`{type(error).__name__}: {error}`")
+        heading = sentences.CHECK_FAILED(number=number)
+        return Card("wrong", heading, [broke], "check broke")
+    return Card(
+        "right", sentences.RIGHT(number=number), _what_was_printed(printed), "right"
+    )
+
+
+def _what_was_printed(printed: Printed) -> list:
+    if not printed:
+        return []
+    lines, count = printed.first_lines()
+    return [sentences.PRINTED(count=count), Verbatim(lines)]

@@ -1,0 +1,261 @@
+"""Hold an answer against a reference: right, or which misconception it shows.
+
+A function is compared at points that the learner has not seen. What a misconception
+looks like is computed too, at the same points, so that it is recognised by what the
+answer does and not by how it is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradtape.exercises import answers, sentences
+from gradtape.exercises.exercise import Wrong
+from gradtape.exercises.words import Words
+
+# A float32 result rests on a few dozen roundings of 6e-8 each; a misconception is off
+# by percents. What lies between, up to CLOSE, is rounding blown up by a difference.
+RTOL = 1e-4
+ATOL = 1e-5
+CLOSE = 0.02
+
+_seed: ContextVar[int] = ContextVar("seed", default=1)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong way to see it, by what somebody who has it computes.
+
+    Attributes
+    ----------
+    name : str
+        A short English name, by which tests refer to it.
+    computes : callable or number or text
+        Like the reference of the comparison: a function of the same arguments, or a
+        value.
+    says : Words
+        What it means, and what to look at; never the solution.
+    place : Words, optional
+        The heading that helps, where it is not the exercise's own.
+    """
+
+    name: str
+    computes: Any
+    says: Words
+    place: Words | None = None
+
+
+def uniform(low: float, high: float, count: int = 5) -> list[float]:
+    """Draw points that the learner has not seen, the same at every check.
+
+    There is one in each of ``count`` equal parts of the interval, in no order, so that
+    both signs, large and small occur.
+
+    Examples
+    --------
+    >>> uniform(-1.0, 1.0, count=3)
+    [-0.9089, 0.6373, 0.2747]
+    """
+    generator = np.random.default_rng([_seed.get(), count])
+    places = (generator.permutation(count) + generator.uniform(size=count)) / count
+    return [round(float(x), 4) for x in low + (high - low) * places]
+
+
+@contextlib.contextmanager
+def other_points(seed: int) -> Iterator[None]:
+    """Let the checks in the block draw other points, for tests that are hidden."""
+    token = _seed.set(seed)
+    try:
+        yield
+    finally:
+        _seed.reset(token)
+
+
+def same_function(
+    f: Callable,
+    reference: Callable,
+    points: Sequence[Any],
+    misconceptions: Sequence[Misconception] = (),
+    *,
+    name: str = "",
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
+    """Require a function to give what a reference gives, at every point.
+
+    Parameters
+    ----------
+    f : callable
+        The answer, from :func:`gradtape.exercises.answers.function`.
+    reference : callable
+        Gives the right value, a number or an array.
+    points : sequence
+        Arguments; a tuple stands for several, ``[(1.0, 2.0)]`` calls ``f(1.0, 2.0)``.
+    misconceptions : sequence of Misconception
+        In the order in which they are looked for.
+    name : str
+        What the learner calls the function.
+    rtol, atol : float
+        How far two numbers may be apart: ``atol + rtol * abs(right)``.
+
+    Raises
+    ------
+    Wrong
+        If it gives something else: the misconception that does the same, a number that
+        is the same everywhere, a difference that looks like rounding, or a point.
+    """
+    what = answers.named(name)
+    calls = [point if isinstance(point, tuple) else (point,) for point in points]
+    right = [answers.tensor(reference(*call)) for call in calls]
+    found = [
+        answers.tensor(f(*call), value.shape, name)
+        for call, value in zip(calls, right, strict=True)
+    ]
+    agrees = [_close(a, b, rtol, atol) for a, b in zip(found, right, strict=True)]
+    if all(agrees):
+        return
+    for each in misconceptions:
+        # At a point where it is defined, a misconception may raise or overflow.
+        with np.errstate(all="ignore"):
+            theirs = [answers.tensor(each.computes(*call)) for call in calls]
+        if all(_close(a, b, rtol, atol) for a, b in zip(found, theirs, strict=True)):
+            raise Wrong(each.says, each.name, each.place)
+    _require_dependence(found, right, what)
+    worst = agrees.index(False)
+    _say_difference(found, right, agrees, worst, _written(calls[worst]), what)
+
+
+def same_values(
+    answer: Any,
+    reference: Any,
+    misconceptions: Sequence[Misconception] = (),
+    *,
+    name: str = "",
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
+    """Require numbers to be those of a reference.
+
+    Use it for what has one right value, such as a minimum that the learner has found;
+    an answer that could be typed in without understanding asks for a function.
+
+    Parameters
+    ----------
+    answer : object
+        A number, tensor, array or list, judged as to its shape too.
+    reference : object
+        The right values.
+    misconceptions, name, rtol, atol
+        As for :func:`same_function`; ``computes`` is a value or a function of nothing.
+
+    Raises
+    ------
+    Wrong
+        If they are others.
+    """
+    right = answers.tensor(reference)
+    found = answers.tensor(answer, None, name)
+    for each in misconceptions:
+        value = each.computes() if callable(each.computes) else each.computes
+        theirs = answers.tensor(value)
+        if not _close(theirs, right, rtol, atol) and _close(found, theirs, rtol, atol):
+            raise Wrong(each.says, each.name, each.place)
+    found = answers.tensor(answer, right.shape, name)
+    if not _close(found, right, rtol, atol):
+        says = sentences.DIFFERS_PLAINLY(
+            what=answers.named(name), found=answers.shown(found)
+        )
+        raise Wrong(says, "differs")
+
+
+def same_text(
+    answer: Any,
+    right: str | Sequence[str],
+    misconceptions: Sequence[Misconception] = (),
+) -> None:
+    """Require a text, such as what a cell prints.
+
+    Parameters
+    ----------
+    answer : str
+        The answer. How it is spaced, quoted and capitalised does not matter.
+    right : str or sequence of str
+        What it should be; several where it can be written in several ways.
+    misconceptions : sequence of Misconception
+        ``computes`` is the text, or several.
+
+    Raises
+    ------
+    Wrong
+        If it is another.
+    """
+    found = answers.text(answer)
+    if found in _texts(right):
+        return
+    for each in misconceptions:
+        if found in _texts(each.computes):
+            raise Wrong(each.says, each.name, each.place)
+    says = sentences.DIFFERS_PLAINLY(what=sentences.YOUR_ANSWER, found=repr(answer))
+    raise Wrong(says, "differs")
+
+
+def _texts(texts: str | Sequence[str]) -> list[str]:
+    return [answers.text(t) for t in ([texts] if isinstance(texts, str) else texts)]
+
+
+def _close(found: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> bool:
+    return found.shape == right.shape and np.allclose(
+        found, right, rtol=rtol, atol=atol, equal_nan=True
+    )
+
+
+def _require_dependence(
+    found: list[np.ndarray], right: list[np.ndarray], what: Any
+) -> None:
+    """Say that a function gives the same everywhere where it should not."""
+    same = all(np.array_equal(value, found[0]) for value in found)
+    if len(found) > 1 and same and not all(_close(v, right[0], 1e-6, 0) for v in right):
+        says = sentences.ALWAYS_SAME(what=what, found=answers.shown(found[0]))
+        raise Wrong(says, "hard-coded")
+
+
+def _say_difference(
+    found: list[np.ndarray],
+    right: list[np.ndarray],
+    agrees: list[bool],
+    worst: int,
+    point: Any,
+    what: Any,
+) -> None:
+    value = answers.shown(found[worst])
+    if not np.all(np.isfinite(found[worst])) and np.all(np.isfinite(right[worst])):
+        says = sentences.NOT_FINITE(point=point, what=what, found=value)
+        raise Wrong(says, "not finite")
+    errors = [
+        np.max(np.abs(a - b)) / max(np.max(np.abs(b)), 1e-3)
+        for a, b in zip(found, right, strict=True)
+    ]
+    if max(errors) < CLOSE:
+        percent = f"{100 * errors[worst]:.2g}"
+        says = sentences.CLOSE(point=point, what=what, error=percent)
+        raise Wrong(says, "close")
+    if any(agrees):
+        says = sentences.DIFFERS_SOMEWHERE(
+            right=sum(agrees), count=len(agrees), point=point, what=what, found=value
+        )
+        raise Wrong(says, "right at some points")
+    raise Wrong(sentences.DIFFERS(point=point, what=what, found=value), "differs")
+
+
+def _written(call: tuple[Any, ...]) -> Words | str:
+    return (
+        "(" * (len(call) > 1)
+        + ", ".join(map(answers.shown, call))
+        + ")" * (len(call) > 1)
+    )

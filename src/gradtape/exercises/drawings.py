@@ -1,0 +1,177 @@
+"""What a figure shows, for tasks that ask for one: its curves and its marks.
+
+A figure is judged by the data in its artists, never by pixels, so that it may look as
+its author likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gradtape.exercises import answers, sentences
+from gradtape.exercises.comparing import Misconception
+from gradtape.exercises.exercise import Wrong
+from gradtape.exercises.words import Words
+
+_FEWEST_POINTS_OF_A_CURVE = 3
+_RTOL = 1e-3
+
+
+def axes(answer: Any) -> Axes:
+    """Return the Axes of an answer: an Axes, a figure with one, or a list of artists.
+
+    Raises
+    ------
+    Wrong
+        If it is something else, or if nothing is drawn in it.
+    """
+    if isinstance(answer, Figure) and answer.axes:
+        answer = answer.axes[0]
+    while isinstance(answer, (list, tuple, np.ndarray)) and len(answer):
+        answer = answer[0]
+    answer = getattr(answer, "axes", answer)
+    if not isinstance(answer, Axes):
+        says = sentences.NO_AXES(found=answers.shown(answer))
+        raise Wrong(says, "not a figure")
+    if not answer.has_data():
+        raise Wrong(sentences.NOTHING_DRAWN, "empty figure")
+    return answer
+
+
+def curves(ax: Axes) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return x and y of each curve that is drawn in an Axes, finite points only.
+
+    Lines that only mark a place, such as ``ax.axhline``'s, and lone points are no
+    curves.
+    """
+    drawn = []
+    for line in ax.lines:
+        x, y = (np.asarray(data, float) for data in line.get_data())
+        finite = np.isfinite(x) & np.isfinite(y)
+        enough = finite.sum() >= _FEWEST_POINTS_OF_A_CURVE
+        if line.get_transform() == ax.transData and enough:
+            drawn.append((x[finite], y[finite]))
+    return drawn
+
+
+def marks(ax: Axes) -> np.ndarray:
+    """Return the points that are marked in an Axes, shape (n, 2).
+
+    They are those of ``ax.scatter`` and of lines that have markers.
+    """
+    found = [np.empty((0, 2))]
+    for line in ax.lines:
+        if line.get_marker() not in (None, "None", "", " "):
+            found.append(
+                np.column_stack([np.asarray(d, float) for d in line.get_data()])
+            )
+    for collection in ax.collections:
+        offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
+        if offsets.ndim == 2 and offsets.shape[1] == 2 and len(collection.get_sizes()):
+            found.append(offsets)
+    return np.concatenate(found)
+
+
+def has_curve(
+    ax: Axes,
+    f: Callable[[np.ndarray], np.ndarray],
+    interval: tuple[float, float],
+    misconceptions: Sequence[Misconception] = (),
+    *,
+    name: Words | str,
+) -> None:
+    """Require a curve of f in a figure.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The figure, from :func:`axes`.
+    f : callable
+        What the curve should be: NumPy's numbers in, numbers out.
+    interval : (float, float)
+        From where to where it has to reach, give or take a fiftieth.
+    misconceptions : sequence of Misconception
+        ``computes`` is a function like f, whose curve stands in its place.
+    name : Words or str
+        What the curve is called in the task, such as ``"`f′`"``.
+
+    Raises
+    ------
+    Wrong
+        If there is none, or if it is too short.
+    """
+    drawn = curves(ax)
+    of_f = [x for x, y in drawn if _is_curve_of(f, x, y)]
+    if not of_f:
+        for each in misconceptions:
+            if any(_is_curve_of(each.computes, x, y) for x, y in drawn):
+                raise Wrong(each.says, each.name, each.place)
+        says = sentences.NO_CURVE(count=len(drawn), name=name)
+        raise Wrong(says, "no such curve")
+    low, high = min(x.min() for x in of_f), max(x.max() for x in of_f)
+    slack = 0.02 * (interval[1] - interval[0])
+    if low > interval[0] + slack or high < interval[1] - slack:
+        says = sentences.CURVE_TOO_SHORT(
+            name=name, low=f"{low:.3g}", high=f"{high:.3g}"
+        )
+        raise Wrong(says, "curve too short")
+
+
+def has_marks(
+    ax: Axes,
+    points: Sequence[tuple[float, float]],
+    misconceptions: Sequence[Misconception] = (),
+    *,
+    name: Words | str,
+) -> None:
+    """Require marks at points of a figure.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The figure, from :func:`axes`.
+    points : sequence of (float, float)
+        Where marks have to be; there may be others.
+    misconceptions : sequence of Misconception
+        ``computes`` is a list of points that stand in their place.
+    name : Words or str
+        What is marked, as the task calls it.
+
+    Raises
+    ------
+    Wrong
+        If one is not marked. Where it would be is not said.
+    """
+    if _are_marked(ax, points):
+        return
+    for each in misconceptions:
+        if _are_marked(ax, each.computes):
+            raise Wrong(each.says, each.name, each.place)
+    raise Wrong(sentences.NOT_MARKED(name=name), "not marked")
+
+
+def _is_curve_of(f: Callable, x: np.ndarray, y: np.ndarray) -> bool:
+    with np.errstate(all="ignore"):
+        right = np.broadcast_to(np.asarray(f(x), float), x.shape)
+    known = np.isfinite(right)
+    if known.sum() < _FEWEST_POINTS_OF_A_CURVE:
+        return False
+    size = np.max(np.abs(right[known]), initial=0.0)
+    return bool(
+        np.allclose(y[known], right[known], rtol=_RTOL, atol=_RTOL * size + 1e-9)
+    )
+
+
+def _are_marked(ax: Axes, points: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether each point has a mark within a hundredth of the figure."""
+    found = marks(ax)
+    extent = np.abs([np.subtract(*ax.get_xlim()), np.subtract(*ax.get_ylim())])
+    return all(
+        np.any(np.all(np.abs(found - point) <= 0.01 * extent, axis=1))
+        for point in points
+    )

@@ -1,0 +1,101 @@
+"""An error in a learner's code: what it says, where it is, what it usually means."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import sysconfig
+import traceback
+from pathlib import Path
+
+from gradtape.exercises import sentences
+from gradtape.exercises.exercise import Wrong
+from gradtape.exercises.words import Words
+
+_LIBRARIES = tuple(
+    str(Path(folder))
+    for folder in (
+        *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+        Path(__file__).parents[1],
+    )
+)
+_LONGEST_MESSAGE = 300
+
+# What an error usually means in these lessons: its type, words of its message.
+_MEANINGS: tuple[tuple[str, str, Words], ...] = (
+    (
+        "AttributeError|ValueError|TypeError",
+        r"(numpy\.\w+|ndarray|float\d*|int)'? object has no attribute",
+        sentences.MEANS_NUMPY,
+    ),
+    ("RuntimeError", "[Pp]ersistent|non-persistent", sentences.MEANS_PERSISTENT),
+    ("LookupError", "gradient registry|No gradient defined", sentences.MEANS_NO_RULE),
+    (
+        "TypeError|ValueError|AttributeError",
+        "NoneType|None values not supported|convert a value .None.",
+        sentences.MEANS_NONE,
+    ),
+    (
+        "TypeError",
+        "positional argument|unexpected keyword|takes no arguments",
+        sentences.MEANS_ARGUMENTS,
+    ),
+    (
+        "InvalidArgumentError|TypeError",
+        r"expected to be a \w+ tensor|type \w+ that does not match|dtype",
+        sentences.MEANS_DTYPES,
+    ),
+    (
+        "InvalidArgumentError|ValueError",
+        "Incompatible shapes|Matrix size-incompatible|must be equal|broadcast",
+        sentences.MEANS_SHAPES,
+    ),
+    ("NameError|UnboundLocalError", "", sentences.MEANS_NAME),
+    ("RecursionError", "", sentences.MEANS_RECURSION),
+    ("MemoryError|ResourceExhaustedError", "", sentences.MEANS_MEMORY),
+    (
+        "ValueError|AttributeError",
+        "eager|EagerTensor|watched|GradientTape",
+        sentences.MEANS_TAPE,
+    ),
+)
+
+
+def raised(error: Exception, what: object) -> Wrong:
+    """Return what is wrong with an answer that raises an error.
+
+    Parameters
+    ----------
+    error : Exception
+        The error, with its traceback.
+    what : Words or str
+        What raised it, as the learner calls it.
+    """
+    name = type(error).__name__
+    message = re.sub(r"\s+", " ", str(error)).strip()
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[:_LONGEST_MESSAGE] + "…"
+    says = sentences.RAISES(what=what, error=f"{name}: {message}".rstrip(": "))
+    wrong = Wrong(says, "raises", lines=_own_line(error))
+    meaning = _meaning(type(error), message)
+    if meaning:
+        wrong.details = (*wrong.details, meaning)
+    return wrong
+
+
+def _own_line(error: Exception) -> str:
+    """Return the last line of the learner's that the error passed through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith(_LIBRARIES) and frame.lineno:
+            code = linecache.getline(frame.filename, frame.lineno).strip()
+            if code:
+                return f"{frame.lineno}: {code}"
+    return ""
+
+
+def _meaning(kind: type[Exception], message: str) -> Words | None:
+    names = {parent.__name__ for parent in kind.__mro__}
+    for kinds, words, meaning in _MEANINGS:
+        if names & set(kinds.split("|")) and re.search(words, message):
+            return meaning
+    return None

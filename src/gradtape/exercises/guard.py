@@ -1,0 +1,169 @@
+"""Run a learner's code so that the notebook lives on whatever it does.
+
+Code that takes too long is stopped by an alarm where the system has one (Linux and
+macOS, in the main thread, where notebooks run) and by an interrupt on Windows. Both act
+between two steps of Python. A loop inside TensorFlow makes no such steps, and in another
+thread nothing can be stopped: there a watchdog tells the learner what to do. What the
+code prints is kept; ``exit()`` does not end the kernel.
+
+This protects from accidents, not from attacks: the code runs in the learner's process.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import io
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from gradtape.exercises import sentences
+from gradtape.exercises.words import Words
+
+# Where a bare "except:" has swallowed one alarm, the next may fall outside of it.
+_SECONDS_BETWEEN_ALARMS = 1.0
+_SECONDS_OF_PATIENCE = 2.0
+_CHARACTERS_KEPT = 4000
+_LINES_SHOWN = 5
+
+
+class TimeUp(BaseException):
+    """The code has run for too long; no ``except Exception`` catches it."""
+
+
+class Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed and counts the rest."""
+
+    def __init__(self):
+        self._kept = ""
+        self._lines = 0
+
+    def writable(self) -> bool:
+        """Tell that it can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep a text while there is room."""
+        self._kept += text[: max(0, _CHARACTERS_KEPT - len(self._kept))]
+        self._lines += text.count("\n")
+        return len(text)
+
+    def first_lines(self) -> tuple[str, int]:
+        """Return the first lines and the number of all."""
+        first = self._kept.rstrip("\n").split("\n")[:_LINES_SHOWN]
+        return "\n".join(line[:200] for line in first), max(self._lines, len(first))
+
+    def __bool__(self) -> bool:
+        """Tell whether anything visible was printed."""
+        return bool(self._kept.strip())
+
+
+@contextlib.contextmanager
+def guarded(seconds: float) -> Iterator[Printed]:
+    """Run a block under a time limit, with its prints kept and ``exit`` disarmed.
+
+    Parameters
+    ----------
+    seconds : float
+        The limit.
+
+    Raises
+    ------
+    TimeUp
+        When the limit is reached and the block could be stopped.
+    SystemExit
+        When the block asks for the end of the kernel.
+    """
+    printed = Printed()
+    screen = sys.stdout
+    with (
+        _exit_disarmed(),
+        _time_limit(seconds, lambda words: print(words, file=screen, flush=True)),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+    ):
+        yield printed
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float, tell: Callable[[Words], None]) -> Iterator[None]:
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread:
+        with _watchdog(seconds, lambda: tell(sentences.NOT_STOPPABLE)):
+            yield
+        return
+    stuck = sentences.STUCK(seconds=f"{seconds:g}")
+    patience = seconds + _SECONDS_OF_PATIENCE
+    limit = _alarm if hasattr(signal, "setitimer") else _interrupt
+    with _watchdog(patience, lambda: tell(stuck)), limit(seconds):
+        yield
+
+
+@contextlib.contextmanager
+def _watchdog(seconds: float, act: Callable[[], None]) -> Iterator[None]:
+    """Do something if the block has not ended in time, without stopping it."""
+    timer = threading.Timer(seconds, act)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise TimeUp in the block by the system's alarm clock."""
+
+    def ring(number: int, frame: Any) -> None:
+        raise TimeUp
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    left, interval = signal.setitimer(
+        signal.ITIMER_REAL, seconds, _SECONDS_BETWEEN_ALARMS
+    )
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left, interval)
+        signal.signal(signal.SIGALRM, handler)
+
+
+@contextlib.contextmanager
+def _interrupt(seconds: float) -> Iterator[None]:
+    """Raise TimeUp in the block by an interrupt from a second thread."""
+    rung = threading.Event()
+
+    def ring() -> None:
+        rung.set()
+        _thread.interrupt_main()
+
+    try:
+        with _watchdog(seconds, ring):
+            yield
+    except KeyboardInterrupt:
+        if rung.is_set():
+            raise TimeUp from None
+        raise
+
+
+@contextlib.contextmanager
+def _exit_disarmed() -> Iterator[None]:
+    """Let IPython's ``exit()`` raise SystemExit, as Python's own does."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        yield
+        return
+
+    def ask_exit() -> None:
+        raise SystemExit
+
+    shell.ask_exit = ask_exit
+    try:
+        yield
+    finally:
+        del shell.ask_exit

@@ -1,0 +1,346 @@
+"""Exercises of lesson 2: how automatic differentiation works."""
+
+import numpy as np
+
+from gradtape.exercises import answers
+from gradtape.exercises.comparing import Misconception, same_function, uniform
+from gradtape.exercises.drawings import axes, has_curve, has_marks
+from gradtape.exercises.exercise import exercise
+from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.words import Words
+
+INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
+SEE_IT = Words("See it", "看图")
+LEAVING_THE_CONTEXT = Words("Leaving the context", "走出上下文")
+THE_TAPE_RECORDS = Words("The tape records", "梯度带会记录")
+FINITE_DIFFERENCES = Words("The rival: finite differences", "对手：有限差分")
+
+
+@exercise(
+    "2.1",
+    place=INSIDE_THE_TAPE,
+    points=3,
+    hints=(
+        Words(
+            "Go backward, from `y` to `x`. At each step, ask for the slope of that one "
+            "step alone.",
+            "从 `y` 往回走到 `x`。每到一步，先只问这一步自己的斜率是多少。",
+        ),
+        Words(
+            "The three steps have the slopes eᵇ, −1 and 2x. Each result is the product "
+            "of all slopes on the way back so far.",
+            "这三步各自的斜率是 eᵇ、−1 和 2x。每个结果都等于往回走到此处为止所有斜率的乘积。",
+        ),
+        Words(
+            "`dy_db` is the slope of the last step. `dy_da` is `dy_db` times the slope "
+            "of b = −a, and `dy_dx` is `dy_da` times the slope of a = x².",
+            "`dy_db` 就是最后一步的斜率。`dy_da` 等于 `dy_db` 乘以 b = −a 的斜率，`dy_dx` 等于 "
+            "`dy_da` 乘以 a = x² 的斜率。",
+        ),
+    ),
+)
+def backward_by_hand(answer):
+    """Require the slopes of y = exp(b), b = -a, a = x², from the end to the beginning."""
+
+    def reference(x):
+        y = np.exp(-(x**2))
+        return y, -y, -2 * x * y
+
+    same_function(
+        answers.function(answer, "x"),
+        reference,
+        uniform(-1.8, 1.8),
+        (
+            Misconception(
+                "local slopes",
+                lambda x: (np.exp(-(x**2)), -1.0, 2 * x),
+                Words(
+                    "These are the slopes of the single steps. What is asked for is how "
+                    "`y` changes, and on the way back each slope is multiplied by all "
+                    "that come after its step.",
+                    "这些是每一步自己的斜率。题目问的是 `y` 怎样变化：往回走时，每个斜率都要乘上它后面各步的斜率。",
+                ),
+            ),
+            Misconception(
+                "forgot the inner derivative",
+                lambda x: (np.exp(-(x**2)), -np.exp(-(x**2)), -np.exp(-(x**2))),
+                Words(
+                    "`dy_dx` equals your `dy_da`. The way back has one step more, a = x², "
+                    "and that step has a slope of its own.",
+                    "你的 `dy_dx` 和 `dy_da` 一样。往回还有一步 a = x²，这一步也有自己的斜率。",
+                ),
+            ),
+            Misconception(
+                "lost the sign",
+                lambda x: (np.exp(-(x**2)), np.exp(-(x**2)), 2 * x * np.exp(-(x**2))),
+                Words(
+                    "The sizes are right, the signs are not: per unit of `a`, b = −a "
+                    "goes down.",
+                    "大小都对，符号不对：`a` 增加一个单位，b = −a 是下降的。",
+                ),
+            ),
+            Misconception(
+                "forward order",
+                lambda x: reference(x)[::-1],
+                Words(
+                    "The numbers are right, in the opposite order. Backward means from "
+                    "the end: `dy_db` comes first.",
+                    "数都对，顺序反了。往回走是从末尾开始：先是 `dy_db`。",
+                ),
+            ),
+        ),
+        name="backward",
+    )
+
+
+@exercise(
+    "2.2",
+    place=LEAVING_THE_CONTEXT,
+    points=2,
+    hints=(
+        Words(
+            "Follow the way from `x` to `y`. Which steps are on the record, and does the "
+            "tape watch where it begins?",
+            "沿着从 `x` 到 `y` 的路走一遍。哪几步在记录里？路的起点，梯度带监视了吗？",
+        ),
+        Words(
+            "Three things keep the record from connecting them: a whole number, a "
+            "constant that nobody watches, and a step after the block.",
+            "有三样东西让记录连不通：一个整数，一个没人监视的常量，还有一步写在了块外面。",
+        ),
+        Words(
+            "Make `x` a variable, or a constant that is watched, of dtype `tf.float32` "
+            "from the beginning. Then the whole calculation of `y` goes into the block.",
+            "一开始就把 `x` 造成 `tf.float32` 的变量，或造成常量并监视它。然后把 `y` 的整个计算放进块里。",
+        ),
+    ),
+)
+def repaired_slope_of_a_root(answer):
+    """Require the derivative of sqrt(x), for whole numbers too, by a repaired tape."""
+    same_function(
+        answers.function(answer, "at"),
+        lambda at: 0.5 / np.sqrt(at),
+        [4, *uniform(0.3, 9.0)],
+        (
+            Misconception(
+                "value instead of slope",
+                lambda at: np.sqrt(at),
+                Words(
+                    "This is √x itself. What is asked for is its slope, the answer of "
+                    "`tape.gradient`.",
+                    "这是 √x 本身。题目要的是它的斜率，也就是 `tape.gradient` 的回答。",
+                ),
+                THE_TAPE_RECORDS,
+            ),
+            Misconception(
+                "slope of the cast",
+                lambda at: 1.0,
+                Words(
+                    "A slope of 1 everywhere is that of a step that only passes its "
+                    "number on. Is the root on the record, and is `y` the target?",
+                    "处处为 1，是只把数传下去的那一步的斜率。开方那一步在记录里吗？目标是 `y` 吗？",
+                ),
+            ),
+            Misconception(
+                "slope at the root",
+                lambda at: 0.5 / np.sqrt(np.sqrt(at)),
+                Words(
+                    "This is the slope at √x instead of at x: the root is taken twice.",
+                    "这是在 √x 处的斜率，不是在 x 处的：开了两次方。",
+                ),
+            ),
+        ),
+        name="slope_of_root",
+    )
+
+
+@exercise(
+    "2.3",
+    place=SEE_IT,
+    points=3,
+    hints=(
+        Words(
+            "A horizontal tangent has the slope 0. Which of the two curves in "
+            "`gt.plot_derivatives` tells you the slope?",
+            "水平切线的斜率是 0。`gt.plot_derivatives` 画出的两条曲线里，哪一条告诉你斜率？",
+        ),
+        Words(
+            "Where the dashed f′ crosses zero, the tangent of f is horizontal. There are "
+            "two such places, both at whole numbers.",
+            "虚线 f′ 穿过零的地方，f 的切线就是水平的。这样的地方有两处，都在整数上。",
+        ),
+        Words(
+            "Draw f with `ax.plot`. At each of the two places `a`, draw the point "
+            "(a, f(a)) as a marker and a level line through it, from end to end.",
+            "用 `ax.plot` 画 f。在这两处 `a`，用标记画出点 (a, f(a))，再过该点画一条从左到右的水平线。",
+        ),
+    ),
+)
+def drawing_of_horizontal_tangents(answer):
+    """Require the curve of x³ - 6x² + 9x with a mark where its tangent is horizontal."""
+
+    def f(x):
+        return x**3 - 6 * x**2 + 9 * x
+
+    def slope(x):
+        return 3 * x**2 - 12 * x + 9
+
+    ax = axes(answer)
+    has_curve(
+        ax,
+        f,
+        (-0.5, 4.5),
+        (
+            Misconception(
+                "drew the derivative",
+                slope,
+                Words(
+                    "The curve is f′, not f. It helps to find the places; the tangents "
+                    "belong to f.",
+                    "画的是 f′，不是 f。它能帮你找到位置，可切线是 f 的切线。",
+                ),
+            ),
+        ),
+        name="`f`",
+    )
+    has_marks(
+        ax,
+        [(1.0, f(1.0)), (3.0, f(3.0))],
+        (
+            Misconception(
+                "zeros of f",
+                [(0.0, 0.0), (3.0, 0.0)],
+                Words(
+                    "Your points are where f is 0. A tangent is horizontal where the "
+                    "slope is 0; at x = 0 the curve climbs steeply.",
+                    "你标的是 f 为 0 的地方。斜率为 0 处切线才是水平的；在 x = 0 处曲线升得很陡。",
+                ),
+            ),
+            Misconception(
+                "marked on the derivative",
+                [(1.0, 0.0), (3.0, 0.0)],
+                Words(
+                    "The places are right, the heights are those of f′. The points of "
+                    "contact lie on f.",
+                    "位置对了，高度却是 f′ 的。切点应该在 f 上。",
+                ),
+            ),
+            Misconception(
+                "steepest point",
+                [(2.0, f(2.0))],
+                Words(
+                    "At x = 2 the slope f′ is lowest, so there f falls most steeply. "
+                    "Look for where f′ is 0, not where f′ is level.",
+                    "在 x = 2 处斜率 f′ 最低，f 在那里降得最陡。要找 f′ 等于 0 的地方，不是 f′ 走平的地方。",
+                ),
+            ),
+        ),
+        name=Words("The points of contact", "切点"),
+    )
+
+
+_EPSILON = 6e-8
+
+
+@exercise(
+    "2.4",
+    place=FINITE_DIFFERENCES,
+    points=3,
+    hints=(
+        Words(
+            "The error is a function of `h`. Where is a smooth function smallest? What "
+            "holds for its slope there?",
+            "误差是 `h` 的函数。光滑函数在哪里最小？那里的斜率满足什么？",
+        ),
+        Words(
+            "With c = |f″|/2 and r = ε·|f| the error is c·h + r/h, and its slope is "
+            "c − r/h².",
+            "记 c = |f″|/2，r = ε·|f|，误差就是 c·h + r/h，它的斜率是 c − r/h²。",
+        ),
+        Words(
+            "Set the slope to 0 and solve for h: h² = r/c. Put `value` and `curvature` "
+            "back in, and take absolute values.",
+            "令斜率为 0，解出 h：h² = r/c。再把 `value` 和 `curvature` 代回去，取绝对值。",
+        ),
+    ),
+)
+def best_step(answer):
+    """Require the step that makes h |f''| / 2 + ε |f| / h smallest."""
+    same_function(
+        answers.function(answer, "value", "curvature"),
+        lambda f, f2: np.sqrt(2 * _EPSILON * abs(f / f2)),
+        [(a, b) for a, b in zip(uniform(-90, 90, 6), uniform(-120, 120, 7))],
+        (
+            Misconception(
+                "forgot the half",
+                lambda f, f2: np.sqrt(_EPSILON * abs(f / f2)),
+                Words(
+                    "Only a factor √2 is missing: in the error, f″ comes with a half.",
+                    "只差一个因子 √2：误差里，f″ 前面有个二分之一。",
+                ),
+            ),
+            Misconception(
+                "forgot the root",
+                lambda f, f2: 2 * _EPSILON * abs(f / f2),
+                Words(
+                    "This is h², not h.",
+                    "这是 h²，不是 h。",
+                ),
+            ),
+            Misconception(
+                "upside down",
+                lambda f, f2: np.sqrt(2 * _EPSILON * abs(f2 / f)),
+                Words(
+                    "The fraction is upside down: where the curve bends more, the step "
+                    "has to be smaller.",
+                    "分式上下颠倒了：曲线弯得越厉害，步长就得越小。",
+                ),
+            ),
+            Misconception(
+                "forgot the absolute value",
+                lambda f, f2: np.sqrt(2 * _EPSILON * f / f2) if f / f2 > 0 else np.nan,
+                Words(
+                    "It gives no number where value and curvature have opposite signs. "
+                    "The error has absolute values.",
+                    "值和曲率异号时，它给不出数。误差公式里有绝对值。",
+                ),
+            ),
+        ),
+        name="best_step",
+        atol=1e-9,
+    )
+
+
+slope_at_half = Prediction(
+    "2.a",
+    choices={
+        "half": Words("half of 108", "108 的一半"),
+        "more": Words("more than half", "比一半大"),
+        "less": Words("less than half", "比一半小"),
+    },
+    outcome=lambda slope: (
+        "half" if abs(slope - 54) < 1e-3 else "more" if slope > 54 else "less"
+    ),
+)
+
+inner_slope = Prediction(
+    "2.b",
+    choices={
+        "larger": Words("larger", "更大"),
+        "smaller": Words("smaller", "更小"),
+        "the same": Words("the same", "一样"),
+    },
+    outcome=lambda slopes: (
+        "larger"
+        if slopes[0] > slopes[1]
+        else "smaller"
+        if slopes[0] < slopes[1]
+        else "the same"
+    ),
+)
+
+closest_step = Prediction(
+    "2.c",
+    choices={f"{h:.0e}": f"{h:.0e}" for h in (1e-1, 1e-3, 1e-5, 1e-7)},
+    outcome=lambda errors: f"{min(errors, key=errors.get):.0e}",
+)

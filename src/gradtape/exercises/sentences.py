@@ -1,0 +1,298 @@
+"""What exercises say in general, in both languages: the catalogue.
+
+What one exercise says (its hints, its misconceptions) stands in its lesson's module.
+"""
+
+from gradtape.exercises.words import Words
+
+YOUR_ANSWER = Words("your answer", "你的答案")
+ARGUMENT = Words("argument {number}", "第 {number} 个参数")
+MANY = Words("{count} numbers of shape {shape}", "{count} 个数，形状 {shape}")
+
+# Headings of what a check shows
+
+RIGHT = Words("{number} is right.", "{number} 正确。")
+WRONG = Words("{number} is not right yet.", "{number} 还不对。")
+NOT_BEGUN = Words("{number} is waiting for your answer.", "{number} 等着你来做。")
+CHECK_FAILED = Words("{number} could not be checked.", "{number} 没能检查。")
+
+# What stands below them
+
+REPLACE_DOTS = Words(
+    'Put your work where `...` stands and run both cells. `gt.hint("{number}")` helps.',
+    '在 `...` 处写上你的解答，再运行这两个单元格。`gt.hint("{number}")` 会给出提示。',
+)
+LOOK_AGAIN = Words("Look again at “{heading}”.", "请再看看“{heading}”一节。")
+HINT_HELPS = Words(
+    'One hint after the other: `gt.hint("{number}")`.',
+    '需要提示就运行 `gt.hint("{number}")`，一次给一条。',
+)
+ALL_DONE = Words(
+    "That was the last exercise of the lesson: all {count} are done.",
+    "本课的 {count} 道练习全部完成了。",
+)
+PRINTED = Words(
+    "Your code printed {count} lines; the first of them:",
+    "你的代码打印了 {count} 行，开头是：",
+)
+CHECK_BROKE = Words(
+    "This is a mistake in the check, not in your work: {error}. Please report it.",
+    "出错的是检查本身，不是你的解答：{error}。请报告这个问题。",
+)
+
+# An answer of the wrong kind
+
+PARTS = Words(
+    "The answer has {count} parts, in the order of the task; this has {found}.",
+    "答案有 {count} 个部分，按题目里的顺序；这里有 {found} 个。",
+)
+NO_FUNCTION = Words(
+    "{what} should be a function, and is {found}. Give the function itself, without "
+    "calling it: `f`, not `f(1.0)`.",
+    "{what} 应该是一个函数，现在却是 {found}。请交函数本身，不要调用它：写 `f`，不写 `f(1.0)`。",
+)
+ARGUMENTS = Words(
+    "{what} should take {wanted}, and takes {found}.",
+    "{what} 应该接受参数 {wanted}，现在的参数是 {found}。",
+)
+IS_NONE = Words(
+    "{what} is `None`. A tape answers `None` where its record does not connect target "
+    "and source; `gt.explain_gradient` says why.",
+    "{what} 是 `None`。梯度带的记录里目标和源连不通时，就回答 `None`；`gt.explain_gradient` 会说明原因。",
+)
+IS_FUNCTION = Words(
+    "{what} should be numbers, and is the function `{name}`. Call it.",
+    "{what} 应该是数，现在却是函数 `{name}`。请调用它。",
+)
+NO_NUMBERS = Words(
+    "{what} should be a number or a tensor, and is {found}.",
+    "{what} 应该是一个数或张量，现在却是 {found}。",
+)
+TOO_MANY = Words(
+    "{what} holds {count} numbers, far more than the task asks for.",
+    "{what} 里有 {count} 个数，远远超过题目要的。",
+)
+SHAPE = Words(
+    "{what} has the shape {found}; wanted is {wanted}.",
+    "{what} 的形状是 {found}，应该是 {wanted}。",
+)
+NO_TEXT = Words(
+    'The answer is a text between quotes, such as "108.0"; this is {found}.',
+    '答案要写成引号里的文字，例如 "108.0"；这里却是 {found}。',
+)
+NO_VARIABLE = Words(
+    "{what} should be a `tf.Variable`, and is {found}.",
+    "{what} 应该是一个 `tf.Variable`，现在却是 {found}。",
+)
+NO_AXES = Words(
+    "The answer is a figure: hand over its Axes, as `ax`; this is {found}.",
+    "答案是一幅图：请交它的坐标轴 `ax`；这里却是 {found}。",
+)
+
+# What an answer does
+
+EXITS = Words(
+    "{what} calls `exit` or `quit`, which would end the kernel and lose your values. "
+    "Take it out; `return` ends a function.",
+    "{what} 调用了 `exit` 或 `quit`，那会结束内核、丢掉所有的值。请把它去掉；结束函数用 `return`。",
+)
+RAISES = Words("{what} stops with {error}", "{what} 运行时出错：{error}")
+CHANGES = Words(
+    "{what} changes {name}, so that the next call starts from something else. Compute "
+    "a new value instead. (It has its old value again.)",
+    "{what} 改动了 {name}，下一次调用就从别的值开始了。请改为计算新的值。（它的旧值已经恢复。）",
+)
+TIME = Words(
+    "It ran for {seconds} seconds and was stopped. Is there a loop that never ends?",
+    "运行了 {seconds} 秒仍未结束，已经停下。是不是有个循环永远不停？",
+)
+STUCK = Words(
+    "The check has been running for more than {seconds} seconds, inside TensorFlow, "
+    "where it cannot be stopped. If it does not end, choose Kernel > Restart and run "
+    "your cells again. Your notebook and your progress are saved.",
+    "检查已经运行了 {seconds} 秒以上，卡在 TensorFlow 内部，没法停下。如果一直不结束，请选“内核 > 重启”，"
+    "再运行你的单元格。笔记本和进度不会丢失。",
+)
+NOT_STOPPABLE = Words(
+    "The check is taking long. It does not run in the main thread and cannot be "
+    "stopped from here; if it does not end, choose Kernel > Restart and run your cells "
+    "again. Your notebook and your progress are saved.",
+    "检查花的时间很长。它不在主线程里运行，从这里没法停下；如果一直不结束，请选“内核 > 重启”，"
+    "再运行你的单元格。笔记本和进度不会丢失。",
+)
+RETURNS_NOTHING = Words(
+    "{what} returns `None`, and no gradient in it is `None`. Does it end with `return`?",
+    "{what} 返回 `None`，而其中并没有哪个梯度是 `None`。最后写 `return` 了吗？",
+)
+GRADIENT_NONE = Words(
+    "{what} returns `None`: the tape's record does not connect target and source.",
+    "{what} 返回 `None`：梯度带的记录里，目标和源连不通。",
+)
+
+# What an error usually means
+
+MEANS_NUMPY = Words(
+    "It usually means that a NumPy array or a plain Python number stands where a tensor "
+    "is wanted. Between source and target, use TensorFlow's functions only.",
+    "多半是该用张量的地方用了 NumPy 数组或普通的 Python 数。从源到目标，只用 TensorFlow 的函数。",
+)
+MEANS_PERSISTENT = Words(
+    "A tape answers once, unless it was opened with `persistent=True`. One call with a "
+    "list of sources does too.",
+    "梯度带只回答一次，除非打开时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
+)
+MEANS_NO_RULE = Words(
+    "TensorFlow has no derivative for one of the operations; use another one.",
+    "其中有个运算 TensorFlow 没有它的导数，请换一个运算。",
+)
+MEANS_NONE = Words(
+    "It usually means that a gradient is `None`, or that a function does not return "
+    "anything, and that the code computes on with it.",
+    "多半是某个梯度是 `None`，或者某个函数没有返回值，而代码又拿它接着算。",
+)
+MEANS_ARGUMENTS = Words(
+    "A function is called with other arguments than it takes.",
+    "调用函数时给的参数，与它接受的参数不一致。",
+)
+MEANS_DTYPES = Words(
+    "It usually means that two dtypes meet, such as float32 and float64, or whole "
+    "numbers and floats. `tf.cast`, or a point as in `3.0`, makes them the same.",
+    "多半是两种 dtype 碰到一起，例如 float32 和 float64，或整数和浮点数。用 `tf.cast`，或像 `3.0` 这样写上小数点。",
+)
+MEANS_SHAPES = Words(
+    "It usually means that two shapes do not fit together; print the `.shape` of both.",
+    "多半是两个形状对不上，请把两边的 `.shape` 打印出来看看。",
+)
+MEANS_NAME = Words(
+    "The name is misspelt, or the cell that makes it has not run in this kernel.",
+    "名字拼错了，或者给它赋值的单元格在这个内核里还没有运行。",
+)
+MEANS_RECURSION = Words(
+    "The function calls itself without end.", "这个函数没完没了地调用自己。"
+)
+MEANS_MEMORY = Words(
+    "It asks for more memory than there is; make the tensors smaller.",
+    "要的内存超过了现有的，请把张量变小。",
+)
+MEANS_TAPE = Words(
+    "What is handed to the tape is not a tensor or a variable: `tf.constant(...)` and "
+    "`tf.Variable(...)` make one of a number.",
+    "交给梯度带的不是张量或变量：用 `tf.constant(...)` 或 `tf.Variable(...)` 把数变成它们。",
+)
+
+# Numbers that disagree
+
+NOT_FINITE = Words(
+    "At {point}, {what} gives {found}, which is not finite.",
+    "在 {point} 处，{what} 给出 {found}，不是有限的数。",
+)
+DIFFERS = Words(
+    "At {point}, {what} gives {found}, and that is not it.",
+    "在 {point} 处，{what} 给出 {found}，这不对。",
+)
+DIFFERS_SOMEWHERE = Words(
+    "{what} is right at {right} of {count} points. At {point} it gives {found}, and "
+    "that is not it.",
+    "{count} 个点里，{what} 在 {right} 个点处是对的。在 {point} 处它给出 {found}，这不对。",
+)
+ALWAYS_SAME = Words(
+    "{what} gives {found} at every point. A number that is right at one point is not "
+    "the answer: compute it from the arguments.",
+    "{what} 在每个点都给出 {found}。只在一个点对的数不是答案：要从参数算出来。",
+)
+CLOSE = Words(
+    "Close: at {point}, {what} is off by {error} percent. That is what a finite "
+    "difference or rounding leaves; a tape has neither.",
+    "很接近：在 {point} 处，{what} 差了百分之 {error}。有限差分或舍入才会留下这样的误差，梯度带不会。",
+)
+DIFFERS_PLAINLY = Words(
+    "{what} is {found}, and that is not it.", "{what} 是 {found}，这不对。"
+)
+POINT = Words("the point {values}", "点 {values}")
+
+# Figures
+
+NOTHING_DRAWN = Words("The figure is empty.", "图是空的。")
+NO_CURVE = Words(
+    "None of the {count} curves in the figure is {name}.",
+    "图里有 {count} 条曲线，都不是 {name}。",
+)
+CURVE_TOO_SHORT = Words(
+    "{name} is drawn from {low} to {high} only; the task asks for more.",
+    "{name} 只画了从 {low} 到 {high} 的一段，题目要的更长。",
+)
+NOT_MARKED = Words("{name} is not marked in the figure.", "图中没有标出 {name}。")
+
+# Hints
+
+HINT = Words("Hint {place} of 3 for {number}", "{number} 的提示 {place}/3")
+LAST_HINT = Words(
+    "That was the last hint. The section “{heading}” has all that it takes.",
+    "这是最后一条提示。“{heading}”一节里有所需的一切。",
+)
+
+# Progress
+
+PROGRESS = Words(
+    "{done} of {count} exercises are done.", "{count} 道练习，已完成 {done} 道。"
+)
+NO_PROGRESS = Words("No exercise is done yet.", "还没有完成的练习。")
+LESSON_LINE = Words(
+    "Lesson {lesson}: {done} of {count}", "第 {lesson} 课：{done}/{count}"
+)
+NEXT = Words("Next: {number}.", "接下来：{number}。")
+NOT_SAVED = Words(
+    "Your progress could not be saved: {reason}. Your answer counts until the kernel "
+    "ends.",
+    "进度没能保存：{reason}。在内核结束之前，你的答案仍然算数。",
+)
+KEPT_ASIDE = Words(
+    "The file with your progress was damaged. It is kept as “{name}”, and a new one "
+    "is begun.",
+    "记录进度的文件损坏了。它已改名为“{name}”保留下来，新的记录从现在开始。",
+)
+
+# Predictions
+
+CHOOSE = Words("{number}: what do you expect?", "{number}：你觉得会怎样？")
+CHOICES = Words(
+    "Write one of these in place of `...`: {choices}.",
+    "请在 `...` 处写上其中一个：{choices}。",
+)
+A_NUMBER = Words("Write a number in place of `...`.", "请在 `...` 处写上一个数。")
+NO_CHOICE = Words(
+    "{number}: {found} is none of the choices.", "{number}：{found} 不在选项里。"
+)
+NO_GUESS = Words("{number}: {found} is not a number.", "{number}：{found} 不是一个数。")
+CHOSEN = Words(
+    "{number}: you expect {choice}. Now run the next cell.",
+    "{number}：你觉得是 {choice}。现在运行下一个单元格。",
+)
+CAME_OUT = Words("{number}: what came out", "{number}：结果")
+GUESS = Words("You expected {choice}.", "你的预测：{choice}。")
+LATE_GUESS = Words(
+    "You chose {choice}, after the result had been shown.",
+    "你选了 {choice}，不过是在结果出来之后。",
+)
+SKIPPED = Words("You made no prediction.", "你没有预测。")
+OUTCOME = Words("It came out: {outcome}.", "实际结果：{outcome}。")
+AS_EXPECTED = Words("That is what you expected.", "和你预测的一样。")
+OTHERWISE = Words(
+    "It came out otherwise. Worth a minute: what did you leave out?",
+    "和你预测的不一样。值得花一分钟想想：漏掉了什么？",
+)
+STAYS = Words(
+    "{number}: the result has been shown already, so your prediction stays: {choice}.",
+    "{number}：结果已经出来了，你的预测不再改动：{choice}。",
+)
+
+# Wrong use
+
+NO_NUMBER = Words(
+    'there is no exercise {number}; write it as in the lesson, such as "2.1"',
+    '没有练习 {number}；请照课文里的写法，例如 "2.1"',
+)
+NO_SUCH = Words(
+    "the lesson has no {number}; it has {existing}",
+    "这一课里没有 {number}；有的是 {existing}",
+)

@@ -1,0 +1,132 @@
+"""Every exercise of every lesson: what passes, what does not, and what it is called."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import gradtape as gt
+from gradtape.authoring.markdown import headings
+from gradtape.authoring.source import read_sources
+from gradtape.exercises import comparing, exercise, record
+from gradtape.exercises.prediction import Prediction
+from gradtape.language import set_language
+
+LESSONS = exercise.lessons()
+EXERCISES = [each for lesson in LESSONS for each in exercise.exercises_of(lesson)]
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.table("SOLUTIONS")
+def test_the_solution_passes(answered):
+    number, _, make = answered
+    card = gt.check(number, make())
+    assert card, card
+    assert record.passed(None) == {exercise.lesson_of(number): [number]}
+
+
+@pytest.mark.table("SOLUTIONS")
+@pytest.mark.parametrize("seed", [7, 8])
+def test_the_solution_passes_at_other_points(answered, seed):
+    number, _, make = answered
+    with comparing.other_points(seed):
+        card = gt.check(number, make())
+    assert card, card
+
+
+@pytest.mark.table("ALSO_RIGHT")
+def test_an_answer_right_by_another_way_passes(answered):
+    number, _, make = answered
+    card = gt.check(number, make())
+    assert card, card
+
+
+@pytest.mark.table("MISCONCEPTIONS")
+@pytest.mark.parametrize("seed", [1, 7])
+def test_a_misconception_is_recognised(answered, seed):
+    number, name, make = answered
+    with comparing.other_points(seed):
+        card = gt.check(number, make())
+    assert not card
+    assert card.found == name, card
+    assert record.passed(None) == {}
+
+
+@pytest.mark.table("HARD_CODED")
+def test_a_number_right_at_the_lessons_point_only_does_not_pass(answered):
+    number, _, make = answered
+    assert not gt.check(number, make())
+
+
+@pytest.mark.parametrize("each", EXERCISES, ids=lambda each: each.number)
+class TestEachExercise:
+    def test_the_stub_does_not_pass(self, each):
+        for answer in [(...,), (), (..., ...)]:
+            card = gt.check(each.number, *answer)
+            assert not card
+            assert card.found == "not begun"
+
+    @pytest.mark.parametrize("answer", [None, 1.0, "?", [], object(), lambda: None])
+    def test_something_of_any_kind_gets_a_sentence(self, each, answer):
+        card = gt.check(each.number, answer)
+        assert not card
+        assert card.found != "check broke", card
+
+    def test_its_misconceptions_are_in_the_table(self, each, monkeypatch, table):
+        named = set()
+
+        def note(misconception):
+            named.add(misconception.name)
+
+        monkeypatch.setattr(
+            comparing.Misconception, "__post_init__", note, raising=False
+        )
+        answers = table(each.lesson)
+        for make in answers.MISCONCEPTIONS[each.number].values():
+            gt.check(each.number, make())
+        gt.check(each.number, answers.SOLUTIONS[each.number]())
+        assert named <= answers.MISCONCEPTIONS[each.number].keys()
+        assert len(answers.MISCONCEPTIONS[each.number]) >= 3
+        assert answers.ALSO_RIGHT[each.number]
+
+    def test_no_feedback_contains_the_solution_of_a_hint(self, each, table):
+        """The last hint is nearly all there is; feedback must stay short of it."""
+        last = {str(each.hints[2])}
+        for make in table(each.lesson).MISCONCEPTIONS[each.number].values():
+            shown = repr(gt.check(each.number, make()))
+            assert not any(sentence in shown for sentence in last)
+
+    def test_its_three_hints_come_one_after_the_other(self, each):
+        for place in (1, 2, 3, 3):
+            shown = repr(gt.hint(each.number))
+            assert f"{place} of 3" in shown
+            assert str(each.hints[place - 1]) in shown
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_learners_are_sent_to_headings_that_exist(lesson, table):
+    (source,) = (s for s in read_sources(ROOT).values() if s.lesson == lesson)
+    places = []
+    for each in exercise.exercises_of(lesson):
+        places.append(each.place)
+        for make in table(lesson).MISCONCEPTIONS[each.number].values():
+            card = gt.check(each.number, make())
+            places += [part.heading for part in card.parts if hasattr(part, "heading")]
+    for language in ("en", "zh"):
+        set_language(language)
+        known = {
+            heading.text
+            for cell in source.in_language(language)
+            if cell.kind == "markdown"
+            for heading in headings(cell.text)
+        }
+        assert {str(place) for place in places} <= known
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_numbers_are_those_of_the_lesson(lesson):
+    for kind in (exercise.Exercise, Prediction):
+        numbers = [each.number for each in exercise.things_of(lesson, kind)]
+        assert len(set(numbers)) == len(numbers)
+        assert all(exercise.lesson_of(number) == lesson for number in numbers)
+        assert all(re.fullmatch(r"\d+\.(\d+|[a-z])", number) for number in numbers)
