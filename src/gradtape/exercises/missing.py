@@ -9,13 +9,19 @@ from typing import Any
 import tensorflow as tf
 
 from gradtape.exercises import sentences
+from gradtape.exercises.card import Verbatim
 from gradtape.exercises.exercise import Wrong
+
+# The rows of PITFALLS.md after which a gradient is None.
+_ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P10", "P11", "P15", "P20", "P23")
 
 
 def why_none(f: Callable, values: tuple[Any, ...], what: object) -> Wrong:
     """Return what is wrong with a function that returns None.
 
-    The function is called once more while the questions to its tapes are noted.
+    The function is called again: once while the questions to its tapes are noted, once
+    for :func:`gradtape.explain_gradient` to look at its steps. What that says of the
+    cause is shown; how to repair it is left to the learner.
 
     Parameters
     ----------
@@ -26,27 +32,43 @@ def why_none(f: Callable, values: tuple[Any, ...], what: object) -> Wrong:
     what : Words or str
         What the learner calls it.
     """
-    with _noted_questions() as unanswered, contextlib.suppress(Exception, SystemExit):
+    with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
         f(*values)
-    if not unanswered:
+    if None not in found:
         return Wrong(sentences.RETURNS_NOTHING(what=what), "returns nothing")
-    return Wrong(sentences.GRADIENT_NONE(what=what), "gradient none")
+    wrong = Wrong(sentences.GRADIENT_NONE(what=what), "gradient none")
+    wrong.details = tuple(_causes(f, values))
+    return wrong
 
 
 @contextlib.contextmanager
-def _noted_questions() -> Iterator[list[tuple[tf.GradientTape, Any, Any]]]:
-    """Collect tape, target and sources of each gradient that is None."""
-    unanswered = []
+def _noted_answers() -> Iterator[list[Any]]:
+    """Collect what tapes answer when they are asked for gradients."""
+    found: list[Any] = []
     ask = tf.GradientTape.gradient
 
-    def gradient(tape, target, sources, *args, **options):
-        answer = ask(tape, target, sources, *args, **options)
-        if any(part is None for part in tf.nest.flatten(answer)):
-            unanswered.append((tape, target, sources))
+    def gradient(tape: tf.GradientTape, *args: Any, **options: Any) -> Any:
+        answer = ask(tape, *args, **options)
+        found.extend(None if part is None else True for part in tf.nest.flatten(answer))
         return answer
 
     tf.GradientTape.gradient = gradient
     try:
-        yield unanswered
+        yield found
     finally:
         tf.GradientTape.gradient = ask
+
+
+def _causes(f: Callable, values: tuple[Any, ...]) -> Iterator[Verbatim]:
+    """Give what the diagnosis says of each cause, without its repair."""
+    # Imported where it is needed: most answers have their gradients.
+    from gradtape.tape import explain_gradient
+
+    try:
+        diagnosis = explain_gradient(f, *values)
+    except Exception:  # noqa: BLE001 - no diagnosis is better than a second failure
+        return
+    for reason in diagnosis.reasons:
+        if reason.cause in _ROWS:
+            lines = [f"{reason.title} ({reason.cause})", reason.where, reason.why]
+            yield Verbatim("\n".join(filter(None, lines)))
