@@ -75,15 +75,16 @@ def test_a_figure_is_a_picture_with_words_for_who_cannot_see_it(shown):
     assert words.split()[0] in hidden.data["text/html"]
 
 
-def test_a_figure_is_shown_at_half_its_pixels(shown):
+def test_an_inch_of_a_figure_is_an_inch_of_the_page(shown):
     picture = shown["figure"][0]
     import base64
     import struct
 
     png = base64.b64decode(picture.data["image/png"])
     width, height = struct.unpack(">II", png[16:24])
-    assert picture.metadata["image/png"]["width"] == width // 2
-    assert picture.metadata["image/png"]["height"] == height // 2
+    assert width / 144 == pytest.approx(7.2, abs=0.01)
+    assert picture.metadata["image/png"]["width"] == round(width / 144 * 96)
+    assert picture.metadata["image/png"]["height"] == round(height / 144 * 96)
 
 
 def test_an_error_shows_the_reader_s_line_and_no_library_s(shown):

@@ -186,7 +186,8 @@ plt.show()
 fig, axes = plt.subplots(1, 3, sharey=True)
 for ax, at in zip(axes, [-1.5, 0.0, 1.5]):
     gt.plot_tangent(cubic, at=at, interval=(-2.2, 2.2), ax=ax)
-    ax.set(title=f"$x = {at}$", ylim=(-4.5, 4.5), xlabel="$x$", ylabel="")
+    ax.set(title=f"$x = {at}$", ylim=(-4.5, 4.5))
+    ax.get_legend().remove()
 plt.show()
 
 # %% [markdown] lang="en"

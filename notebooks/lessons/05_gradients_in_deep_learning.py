@@ -179,7 +179,8 @@ for name, step in {
     "e = y - y*": e,
     "e²": squared,
 }.items():
-    print(f"{name:11} {step.numpy()}   dL {tape.gradient(L, step).numpy()}")
+    slope = tape.gradient(L, step)
+    print(f"{name:11} {step.numpy().round(2)}   dL {slope.numpy().round(2)}")
 print("w          ", tape.gradient(L, w).numpy(), "  b", tape.gradient(L, b).numpy())
 del tape
 
@@ -230,7 +231,8 @@ for step in range(201):
 # 走两步，损失就从 16 降到 0.06；剩下的却要走两百步。为什么先快后慢？损失是 $w$ 和 $b$ 的函数，也就是一片地形，画出来就是这样：
 
 # %%
-gt.plot_surface(loss_at, (0.0, 4.0), (-3.0, 3.0))
+ax = gt.plot_surface(loss_at, (0.0, 4.0), (-3.0, 3.0))
+ax.set(xlabel="$w$", ylabel="$b$", zlabel="$L$")
 plt.show()
 
 # %% [markdown] lang="en"
@@ -353,8 +355,8 @@ for step in range(3):
     with tf.GradientTape() as tape:
         loss = loss_at(w, b)
     gradients = tape.gradient(loss, [w, b])
-    optimizer.apply_gradients(zip(gradients, [w, b]))
     print(f"{step}  L = {loss:.5f}  w = {w.numpy():.3f}  b = {b.numpy():.3f}")
+    optimizer.apply_gradients(zip(gradients, [w, b]))
 
 # %% [markdown] lang="en"
 # The same numbers as before. The point of an optimizer is that better rules fit into the same place: `Adam` gives every parameter a step of its own, which helps in narrow valleys.
@@ -524,7 +526,7 @@ print(tape.gradient(loss, w))
 
 with tf.GradientTape() as tape:
     loss = loss_at(2.0 * w, 0.1)
-print(tape.gradient(loss, w).numpy())
+print(f"{tape.gradient(loss, w):.1f}")
 
 # %% [markdown] lang="en"
 # The loss is the same in both blocks. Only in the second does the tape see how it came from `w`. On the way from source to target, let results be tensors.

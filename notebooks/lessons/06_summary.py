@@ -209,24 +209,24 @@ print(gt.check_gradients(spoiled_square, 3.0))
 # %% [markdown] lang="en"
 # ## A small project, from data to check
 #
-# A patient is given a dose of a medicine. Every half hour a drop of blood is taken and the concentration measured, in milligrams per litre. The body removes a fixed share of what is there per hour, so we expect
+# A patient is given a dose of a medicine. Every half hour a drop of blood is taken and the concentration measured, in milligrams per litre. The body removes the medicine in proportion to what is there, so we expect
 #
 # $$
 # c(t) = A\,e^{-k t}
 # $$
 #
-# with two unknown numbers: $A$, the concentration at the start, and $k$, the share removed per hour. Our measurements are made up, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close we came.
+# with two unknown numbers: $A$, the concentration at the start, and $k$, the rate of removal, in 1/hour. Our measurements are made up, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close we came.
 
 # %% [markdown] lang="zh"
 # ## 一个小项目：从数据到验证
 #
-# 给病人用一剂药，然后每半小时取一滴血，测药物浓度，单位是毫克每升。身体每小时清除现有药量的固定比例，所以预计
+# 给病人用一剂药，然后每半小时取一滴血，测药物浓度，单位是毫克每升。体内药越多，清除得越快，两者成正比，所以预计
 #
 # $$
 # c(t) = A\,e^{-k t}
 # $$
 #
-# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是每小时清除的比例。这里的数据是造出来的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出我们离真相有多近。
+# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是清除速率，单位是 1/小时。这里的数据是造出来的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出我们离真相有多近。
 
 # %%
 hours = tf.linspace(0.0, 5.0, 11)
@@ -282,10 +282,10 @@ plt.show()
 # 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，每个测量值都受影响；$A$ 不对，主要影响前几个。等 $k$ 配得上当前的 $A$ 了，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，多半就是因为这样又长又窄的山谷。
 
 # %% [markdown] lang="en"
-# Last, the check, by calculus. If the body removes a fixed share per hour, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. The tape can ask the curve itself:
+# Last, the check, by calculus. If the removal is in proportion to what is there, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. The tape can ask the curve itself:
 
 # %% [markdown] lang="zh"
-# 最后用微积分来验证。如果身体每小时清除固定的比例，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带去问曲线本身：
+# 最后用微积分来验证。如果清除的快慢与现有药量成正比，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带去问曲线本身：
 
 # %%
 curve, speed = gt.derivatives(lambda t: A * tf.exp(-k * t), [0.25, 1.75, 3.25], order=1)

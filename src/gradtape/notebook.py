@@ -20,15 +20,18 @@ from typing import Any
 from gradtape.language import say, set_language
 from gradtape.quiet import hold_back_log
 
-# A figure is stored with twice the pixels that it takes on the page, so that it stays
-# sharp on screens that put two pixels where others put one.
+# An inch of the figure is an inch of the page, which browsers count as 96 pixels, so
+# that 10 points are 10 points in both. It is stored with half as many pixels again, for
+# screens that put several pixels where others put one.
 _PIXELS_PER_INCH = 144
-_SHOWN_SCALE = 0.5
+_SHOWN_SCALE = 96 / _PIXELS_PER_INCH
 
 _STYLE = {
     "axes.grid": True,
+    "axes.labelsize": 12,
     "axes.spines.right": False,
     "axes.spines.top": False,
+    "axes.titlesize": 12,
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
     "figure.figsize": (7.2, 4.2),
@@ -91,7 +94,13 @@ def _describe_figures(shell: Any) -> None:
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
+    from gradtape.plots.style import accent
+
     plt.rcParams.update(_STYLE)
+    # Curves that a reader draws have the colours of those that the library draws.
+    ax = Figure().add_subplot()
+    colours = [accent(ax, number) for number in range(1, 6)]
+    plt.rcParams["axes.prop_cycle"] = plt.cycler(color=colours)
     shell.display_formatter.ipython_display_formatter.for_type(Figure, _show_figure)
 
 
