@@ -1,8 +1,13 @@
-"""What a tape recorded, drawn and explained."""
+"""What a tape recorded, drawn and explained; a drawing alone needs matplotlib."""
 
-from gradtape.tape.diagnosis import Diagnosis
-from gradtape.tape.drawing import draw_tape
-from gradtape.tape.explain import explain_gradient
-from gradtape.tape.record import record
+import lazy_loader as _lazy
 
-__all__ = ["Diagnosis", "draw_tape", "explain_gradient", "record"]
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__,
+    submod_attrs={
+        "diagnosis": ["Diagnosis"],
+        "drawing": ["draw_tape"],
+        "explain": ["explain_gradient"],
+        "record": ["record"],
+    },
+)
