@@ -2,90 +2,160 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gradtape.language import say
 from gradtape.tape.graph import Graph, Node
-from gradtape.tape.labels import node_label, operation_label, value_label
+from gradtape.tape.labels import (
+    came_from_numpy,
+    node_label,
+    operation_label,
+    value_text,
+)
+from gradtape.tape.simplify import Folds, operations_in
 
-_MOST_STEPS = 40
+_MOST_STEPS = 25
+_MOST_SOURCES = 12
 
 
-def describe_graph(graph: Graph, folds: dict[Node, int]) -> str:
+def describe_graph(graph: Graph, folds: Folds) -> str:
     """Say what was computed from what, and which gradients came back.
 
     Parameters
     ----------
     graph : Graph
         The graph as it is drawn.
-    folds : dict of Node to int
-        How many operations each folded node stands for.
+    folds : dict of Node to list of Node
+        What each folded node stands for.
 
     Returns
     -------
     str
         Sentences in the reader's language.
     """
-    steps = [node for node in graph.nodes if node.kind in ("operation", "fold")]
+    steps = [node for node in graph.nodes if _is_step(node)]
+    members = [member for inside in folds.values() for member in inside]
+    sources = graph.sources + [member for member in members if member.is_source]
+    sentences = [
+        _opening(graph, sources, len(steps)),
+        *([_folds(folds)] if folds else []),
+        *(_step(node, graph, folds) for node in steps[:_MOST_STEPS]),
+        *_more(len(steps) - _MOST_STEPS, "operations", "个运算"),
+        *_sum_of_results(graph),
+        *_oddities(graph),
+        *(_gradient(node) for node in sources[:_MOST_SOURCES]),
+        *_more(len(sources) - _MOST_SOURCES, "gradients", "个梯度"),
+    ]
+    return say(en=" ", zh="").join(sentences)
+
+
+def _is_step(node: Node) -> bool:
+    is_calculated = node.kind in ("operation", "fold")
+    return is_calculated and (node.depends_on_source or node.is_target)
+
+
+def _opening(graph: Graph, sources: list[Node], steps: int) -> str:
     start = ", ".join(
-        f"{each.name} = {value_label(each.value)}" for each in graph.sources
+        f"{each.name} = {value_text(each.value)}" for each in sources[:_MOST_SOURCES]
     )
-    parts = [
+    start += ", …" * (len(sources) > _MOST_SOURCES)
+    results = ", ".join(value_text(node.value) for node in graph.targets)
+    return say(
+        en=("Computation graph" + (f" at {start}" if start else ""))
+        + f", operations: {steps}"
+        + (f", result: {results}." if results else ", no result in TensorFlow."),
+        zh=(f"{start} 处的计算图" if start else "计算图")
+        + f"，共 {steps} 个运算，"
+        + (f"结果为 {results}。" if results else "结果不在 TensorFlow 里。"),
+    )
+
+
+def _folds(folds: Folds) -> str:
+    count = sum(map(operations_in, folds.values()))
+    return say(
+        en=f"{count} operations are folded into {len(folds)} "
+        + ("box." if len(folds) == 1 else "boxes."),
+        zh=f"其中 {count} 个运算折叠成 {len(folds)} 个方框。",
+    )
+
+
+def _step(node: Node, graph: Graph, folds: Folds) -> str:
+    inputs = say(en=", ", zh="、").join(_name(e.start) for e in graph.inputs(node))
+    label = node_label(node)
+    if node in folds:
+        count = operations_in(folds[node])
+        label += say(en=f", {count} operations", zh=f"，{count} 个运算")
+    parts = [f"{label} ({inputs}) = {value_text(node.value)}"]
+    if not node.is_target:
+        slope = _slope(node)
+        parts.append(say(en=f"gradient {slope}", zh=f"梯度为 {slope}"))
+    return say(en=", ", zh="，").join(parts) + say(en=".", zh="。")
+
+
+def _name(node: Node) -> str:
+    if node.kind in ("operation", "fold"):
+        return value_text(node.value)
+    return node.name or value_text(node.value)
+
+
+def _more(count: int, en: str, zh: str) -> list[str]:
+    return [say(en=f"And {count} more {en}.", zh=f"另有 {count} {zh}。")] * (count > 0)
+
+
+def _sum_of_results(graph: Graph) -> list[str]:
+    entries = sum(node.value.shape.num_elements() for node in graph.targets)
+    if entries <= 1:
+        return []
+    return [
         say(
-            en=f"Computation graph at {start}. Operations: {len(steps)}.",
-            zh=f"{start} 处的计算图，共有 {len(steps)} 个运算。",
+            en=f"Gradients are those of the sum of all {entries} entries of the result.",
+            zh=f"梯度是结果全部 {entries} 个分量之和的梯度。",
         )
     ]
-    if folds:
-        parts.append(
-            say(
-                en=f"{sum(folds.values())} operations are folded into {len(folds)} boxes.",
-                zh=f"其中 {sum(folds.values())} 个运算折叠成 {len(folds)} 个方框。",
-            )
-        )
-    parts += [_step(node, graph) for node in steps[:_MOST_STEPS]]
-    if len(steps) > _MOST_STEPS:
-        rest = len(steps) - _MOST_STEPS
-        parts.append(say(en=f"And {rest} more.", zh=f"另有 {rest} 个运算。"))
-    for node in graph.nodes:
-        if node.kind == "departure":
-            name = _name(graph.inputs(node)[0].start)
-            parts.append(
+
+
+def _oddities(graph: Graph) -> list[str]:
+    """Say where nothing, or zero, or no number comes back, and what left TensorFlow."""
+    sentences = []
+    for edge in graph.edges:
+        start, end = _name(edge.start), node_label(edge.end)
+        if edge.end.kind == "departure":
+            sentences.append(
                 say(
-                    en=f"{name} left TensorFlow through {node_label(node)}.",
-                    zh=f"{name} 通过 {node_label(node)} 离开了 TensorFlow。",
+                    en=f"{start} left TensorFlow through {end}.",
+                    zh=f"{start} 通过 {end} 离开了 TensorFlow。",
                 )
             )
+        elif edge.is_cut or (edge.gradient is not None and not np.any(edge.gradient)):
+            what = "None" if edge.is_cut else say(en="Zero", zh="零")
+            sentences.append(
+                say(
+                    en=f"{what} comes back from {end} to {start}.",
+                    zh=f"从 {end} 到 {start} 传回的是{what}。",
+                )
+            )
+    sentences += [
+        say(
+            en=f"The constant {_name(node)} came from NumPy.",
+            zh=f"常数 {_name(node)} 来自 NumPy。",
+        )
+        for node in graph.nodes
+        if came_from_numpy(node)
+    ]
     if graph.missing_operation:
         name = operation_label(graph.missing_operation)
-        parts.append(
+        sentences.append(
             say(
                 en=f"The operation {name} has no gradient.",
                 zh=f"运算 {name} 没有定义梯度。",
             )
         )
-    parts += [_gradient(node) for node in graph.sources]
-    return say(en=" ", zh="").join(parts)
-
-
-def _step(node: Node, graph: Graph) -> str:
-    inputs = say(en=", ", zh="、").join(
-        _name(edge.start) for edge in graph.inputs(node)
-    )
-    result = f"{node_label(node)} ({inputs}) = {value_label(node.value)}"
-    end = say(en=".", zh="。")
-    if node.is_target:
-        return result + end
-    if node.gradient is None:
-        return result + say(en=", gradient None", zh="，梯度为 None") + end
-    gradient = value_label(node.gradient)
-    return result + say(en=f", gradient {gradient}", zh=f"，梯度为 {gradient}") + end
-
-
-def _name(node: Node) -> str:
-    if node.kind in ("operation", "fold"):
-        return value_label(node.value)
-    return node.name or value_label(node.value)
+    return sentences
 
 
 def _gradient(node: Node) -> str:
-    slope = "None" if node.gradient is None else value_label(node.gradient)
-    return say(en=f"∂f/∂{node.name} = {slope}.", zh=f"∂f/∂{node.name} = {slope}。")
+    return f"∂f/∂{node.name} = {_slope(node)}" + say(en=".", zh="。")
+
+
+def _slope(node: Node) -> str:
+    return "None" if node.gradient is None else value_text(node.gradient)

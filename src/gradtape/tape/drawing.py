@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,25 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from gradtape.plots.description import describe
-from gradtape.plots.style import accent, blend, ink, line_style, new_axes
+from gradtape.plots.description import describe, own
+from gradtape.plots.style import WIDTH, accent, blend, ink, line_style, new_axes
+from gradtape.tape.boxes import ROW, SMALL_LETTERS, SPACE, Box
 from gradtape.tape.description import describe_graph
-from gradtape.tape.picture import (
-    ROW,
-    SMALL_LETTERS,
-    Box,
-    Picture,
-    Way,
-    curve,
-    place,
-)
+from gradtape.tape.graph import Graph
+from gradtape.tape.picture import APART, Picture, Way, curve, place
 from gradtape.tape.record import record
-from gradtape.tape.simplify import folded, without_plumbing
+from gradtape.tape.simplify import MOST_NODES, Folds, folded, without_plumbing
 
-_APART = 0.03  # inches: half the distance between the way forward and the way back
-_BROKEN = (
-    2  # The colour of what is missing or no number is that of the second derivative.
-)
+_MOST_NODES = (MOST_NODES, 40, 25)  # tried one after the other
+_FLAT = 0.6  # of the width: up to this height a picture goes from left to right
+_BROADEST = WIDTH * SMALL_LETTERS / 7.0  # shrunk to the width, it has letters of 7 pt
+_BROKEN = 2  # What is missing or no number has the colour of the second derivative.
+_DOTS = (0, (1.2, 2.2))
 
 
 def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
@@ -35,13 +31,21 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
 
     Each operation that the tape recorded is a box with its value. A solid arrow leads a
     value to where it is used; beside it, a dashed arrow in the colour of derivatives
-    brings the gradient back. Where nothing comes back although the value depends on an
-    argument, the way is cut by a cross. Bold frames are what one differentiates with
-    respect to, the dark box is the result.
+    brings the gradient back. Bold frames are what one differentiates with respect to,
+    the dark box is the result.
 
-    Operations on whole numbers that only serve TensorFlow itself, such as axes and
-    shapes, are not drawn. More than 60 nodes are folded, by name scope, then by line of
-    code: such a box says in brackets how many operations it stands for.
+    Where nothing comes back (None) although the value depends on an argument, a cross
+    cuts the way. Where zero comes back, the arrow is dotted and carries a ring. What is
+    infinite or no number has the colour of the cross.
+
+    Numbers that stand in the code are written beside the operation's sign. Operations on
+    whole numbers that only serve TensorFlow itself, such as axes and shapes, are not
+    drawn. More than 60 nodes are folded, by name scope, then by line of code, then in
+    the middle; so is a graph that is too broad for letters of 7 points. Such a box says
+    in brackets how many operations it stands for, and has a bold frame if variables are
+    among them.
+
+    If the result has several entries, the gradients are those of their sum, ∂Σf.
 
     Parameters
     ----------
@@ -49,19 +53,19 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
         The function. It is called once; variables that it assigns to have their old
         values back afterwards.
     *args : tensor, variable, array, number, or nested structures of these
-        Where to draw it.
+        Where to draw it. Whole numbers become floats.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a figure is made that is as high as the graph needs.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The Axes drawn into, with the figure's description.
+        The Axes drawn into, with the figure's description. Its units are inches.
 
     Raises
     ------
     TypeError
-        If f is not callable.
+        If f is not callable, or returns nothing that TensorFlow calculated.
     Exception
         Whatever f raises.
 
@@ -69,69 +73,123 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     --------
     >>> ax = draw_tape(lambda x: x**2, 3.0)
     >>> [text.get_text() for text in ax.texts]
-    ['x = 3', '∂f/∂x = 6', '2', 'pow', '9', '6']
+    ['x = 3', '∂f/∂x = 6', 'pow 2', '9', '6']
     """
-    graph, folds = folded(without_plumbing(record(f, *args)))
-    picture = place(graph, folds)
+    graph = without_plumbing(record(f, *args))
+    _require_result(graph)
     if ax is None:
-        ax = new_axes(picture.height)
+        graph, folds, picture = _fitting(graph)
+        ax = new_axes(picture.height * picture.scale(WIDTH, picture.height))
         ax.figure.set_layout_engine("none")
         ax.set_position((0.0, 0.0, 1.0, 1.0))
+    else:
+        graph, folds = folded(graph)
+        width, height = _inches(ax)
+        picture = max(
+            (place(graph, folds, rightwards=each) for each in (True, False)),
+            key=lambda picture: picture.scale(width, height),
+        )
     _draw(picture, ax)
     describe(ax, describe_graph(graph, folds))
     return ax
 
 
+def _require_result(graph: Graph) -> None:
+    """Say that there is nothing to draw, if no tensor came out and none was lost."""
+    if graph.targets or any(node.kind == "departure" for node in graph.nodes):
+        return
+    result = graph.observation.result
+    raise TypeError(
+        f"f returned {reprlib.repr(result)} of type {type(result).__name__}, which is "
+        "no tensor, so the tape has nothing that leads to it; calculate with "
+        "TensorFlow's functions (tf.square, not np.square) and return the result"
+    )
+
+
+def _fitting(graph: Graph) -> tuple[Graph, Folds, Picture]:
+    """Fold and place a graph so that it can be read at the house's width.
+
+    A small one goes from left to right, a long one downwards; what is too broad for
+    both is folded further.
+    """
+    for most in _MOST_NODES:
+        smaller, folds = folded(graph, most)
+        across = place(smaller, folds, rightwards=True)
+        if across.width <= WIDTH and across.height <= _FLAT * WIDTH:
+            return smaller, folds, across
+        down = place(smaller, folds, rightwards=False)
+        # Whichever can be read; if both can, the one that takes less of the page.
+        best = min(
+            (across, down),
+            key=lambda picture: (
+                max(picture.width, _BROADEST),
+                picture.height,
+            ),
+        )
+        if best.width <= _BROADEST:
+            break
+    return smaller, folds, best
+
+
+def _inches(ax: Axes) -> tuple[float, float]:
+    position = ax.get_position()
+    return tuple(ax.figure.get_size_inches() * (position.width, position.height))
+
+
 def _draw(picture: Picture, ax: Axes) -> None:
-    scale = _fit(picture, ax)
+    width, height = _inches(ax)
+    scale = picture.scale(width, height)
+    ax.set_axis_off()
+    # One unit is one inch of the picture, which lies in the middle.
+    across, up = width / scale, height / scale
+    ax.set_xlim((picture.width - across) / 2, (picture.width + across) / 2)
+    ax.set_ylim((picture.height - up) / 2, (picture.height + up) / 2)
+    for box in picture.boxes:
+        _draw_box(box, ax, scale)
     for way in picture.ways:
         _draw_way(way, picture.rightwards, ax, scale)
-    for box in picture.boxes:
-        _draw_box(box, picture.rightwards, ax, scale)
-    for way in picture.ways:
-        if way.label:
-            _draw_label(way, ax, scale)
-
-
-def _fit(picture: Picture, ax: Axes) -> float:
-    """Give the Axes the picture's inches as coordinates; say how much it shrinks."""
-    position = ax.get_position()
-    width, height = ax.figure.get_size_inches() * (position.width, position.height)
-    scale = min(1.0, width / picture.width, height / picture.height)
-    ax.set_axis_off()
-    ax.set_aspect("equal", adjustable="box", anchor="C")
-    for set_limits, room, size in (
-        (ax.set_xlim, width / scale, picture.width),
-        (ax.set_ylim, height / scale, picture.height),
-    ):
-        set_limits((size - room) / 2, (size + room) / 2)
-    return scale
 
 
 def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> None:
-    comes_back = bool(way.gradients)
     depends = any(edge.start.depends_on_source for edge in way.edges)
-    forward = ink(ax) if depends else blend(ax, ink(ax), 0.5)
-    shift = _APART if comes_back else 0.0
     _draw_arrow(
-        curve(way.points, rightwards, shift),
+        curve(way.points, rightwards, -APART if way.gradients else 0.0),
         ax,
         scale,
-        color=forward,
+        color=ink(ax) if depends else blend(ax, ink(ax), 0.5),
         linewidth=(1.3 if depends else 0.9) * scale,
     )
-    if comes_back:
-        colour = accent(ax, 1) if way.is_finite else accent(ax, _BROKEN)
-        look = {"color": colour, "linewidth": 1.4 * scale}
-        look["linestyle"] = (
-            (0, (1.2, 2.2)) if way.is_zero else line_style(ax, 1)["linestyle"]
+    if not way.label:
+        return
+    is_sound = way.gradients and way.is_finite
+    colour = accent(ax, 1 if is_sound else _BROKEN)
+    if way.gradients:
+        _draw_arrow(
+            curve(way.points, rightwards, APART)[::-1],
+            ax,
+            scale,
+            color=colour,
+            linewidth=1.4 * scale,
+            linestyle=_DOTS if way.is_zero else line_style(ax, 1)["linestyle"],
         )
-        _draw_arrow(curve(way.points, rightwards, -_APART)[::-1], ax, scale, **look)
+    side = "center" if rightwards else "left"
+    _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale, side)
+    if way.is_cut or way.is_zero:
+        (mark,) = ax.plot(
+            *way.mark_at,
+            "x" if way.is_cut else "o",
+            color=colour,
+            markerfacecolor=blend(ax, ink(ax), 0.0),
+            markersize=(9.0 if way.is_cut else 6.0) * scale,
+            markeredgewidth=(2.4 if way.is_cut else 1.4) * scale,
+            zorder=4,
+        )
+        own(mark)
 
 
 def _draw_arrow(points: list, ax: Axes, scale: float, **look: Any) -> None:
     codes = [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1)
-    ax.add_patch(
+    ax.add_artist(
         FancyArrowPatch(
             path=Path(points, codes),
             arrowstyle="-|>,head_length=3.2,head_width=1.6",
@@ -144,33 +202,31 @@ def _draw_arrow(points: list, ax: Axes, scale: float, **look: Any) -> None:
     )
 
 
-def _draw_box(box: Box, rightwards: bool, ax: Axes, scale: float) -> None:
+def _draw_box(box: Box, ax: Axes, scale: float) -> None:
     node = box.node
-    if node.kind != "constant":
-        rounding = box.height / 2 if node.kind in ("argument", "variable") else 0.06
-        ax.add_patch(
+    if box.has_frame:
+        is_given = node.kind in ("argument", "variable")
+        ax.add_artist(
             FancyBboxPatch(
                 (box.x - box.width / 2, box.y - box.height / 2),
                 box.width,
                 box.height,
-                boxstyle=f"round,pad=0,rounding_size={min(rounding, 0.12)}",
+                boxstyle=f"round,pad=0,rounding_size={0.12 if is_given else 0.06}",
                 facecolor=ink(ax) if node.is_target else blend(ax, ink(ax), 0.04),
-                edgecolor=blend(ax, ink(ax), 1.0 if node.is_source else 0.6),
-                linewidth=(2.0 if node.is_source else 1.0) * scale,
+                edgecolor=blend(ax, ink(ax), 1.0 if box.is_bold else 0.6),
+                linewidth=(2.0 if box.is_bold else 1.0) * scale,
                 linestyle=":" if node.kind == "departure" else "-",
                 zorder=3,
             )
         )
-    one_line = not rightwards and node.kind in ("operation", "fold")
-    left = box.x - sum(row.width for row in box.rows) / 2 - 0.06
+    left = box.x - (sum(row.width for row in box.rows) + SPACE) / 2
     for number, row in enumerate(box.rows):
         x, y = box.x, box.y + ROW * ((len(box.rows) - 1) / 2 - number)
-        if one_line:
+        if box.is_one_line:
             x, y = left + row.width / 2, box.y
-            left += row.width + 0.12
-        _write(
-            x, y, row.text, row.size, _colour(row.kind, node.is_target, ax), ax, scale
-        )
+            left += row.width + SPACE
+        colour = _colour(row.kind, node.is_target, ax)
+        _write(x, y, row.text, row.size, colour, ax, scale)
 
 
 def _colour(kind: str, on_ink: bool, ax: Axes):
@@ -183,32 +239,23 @@ def _colour(kind: str, on_ink: bool, ax: Axes):
     return blend(ax, ink(ax), 0.7 if kind == "sign" else 1.0)
 
 
-def _draw_label(way: Way, ax: Axes, scale: float) -> None:
-    broken = way.is_cut or not way.is_finite
-    colour = accent(ax, _BROKEN) if broken else accent(ax, 1)
-    _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale)
-    if way.is_cut:
-        middle = way.points[len(way.points) // 2 - 1 : len(way.points) // 2 + 1]
-        (x0, y0), (x1, y1) = middle
-        ax.plot(
-            (x0 + x1) / 2,
-            (y0 + y1) / 2,
-            "x",
-            color=colour,
-            markersize=9 * scale,
-            markeredgewidth=2.4 * scale,
-            zorder=4,
-        )
-
-
-def _write(x, y, text, size, colour, ax, scale) -> None:
+def _write(
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    colour: Any,
+    ax: Axes,
+    scale: float,
+    side: str = "center",
+) -> None:
     ax.text(
         x,
         y,
         text,
         color=colour,
         fontsize=size * scale,
-        ha="center",
+        ha=side,
         va="center_baseline",
         parse_math=False,
         zorder=5,

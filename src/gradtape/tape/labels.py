@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -50,7 +51,16 @@ _SIGNS = {
     "Sub": "−",
     "Unpack": "unstack",
 }
+# Operations that are written between their two inputs.
+# fmt: off
+_BETWEEN = frozenset({
+    "Add", "AddV2", "Div", "DivNoNan", "Equal", "FloorDiv", "FloorMod", "Greater",
+    "GreaterEqual", "Less", "LessEqual", "Maximum", "Minimum", "Mul", "MulNoNan",
+    "NotEqual", "Pow", "RealDiv", "Sub",
+})
+# fmt: on
 _MOST_ENTRIES = 4
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def operation_label(name: str) -> str:
@@ -67,63 +77,125 @@ def operation_label(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def number_label(number: float) -> str:
-    """Write a number with five significant digits and a true minus sign.
+def value_text(value: tf.Tensor) -> str:
+    """Write a value in few signs: vectors by their first numbers, matrices by shape.
 
     Examples
     --------
-    >>> number_label(-7.3000002), number_label(float("nan")), number_label(1e-7)
-    ('−7.3', 'NaN', '1e−07')
+    >>> value_text(tf.constant([1.0, -2.5])), value_text(tf.zeros([3, 4]))
+    ('[1, -2.5]', '3×4 [0, 0, …]')
     """
+    array = np.asarray(value)
+    is_number = array.dtype.kind in "iuf" or array.dtype.name == "bfloat16"
+    if not is_number and array.dtype != bool:
+        return array.dtype.name
+    if array.ndim == 0:
+        return _entry(array, 5)
+    if array.size <= _MOST_ENTRIES and (array.ndim == 1 or array.shape == (2, 2)):
+        rows = np.atleast_2d(array)
+        return f"[{'; '.join(', '.join(_entry(e, 4) for e in row) for row in rows)}]"
+    entries = [_entry(entry, 3) for entry in array.ravel()[:2]]
+    more = ["…"] if array.size > 2 else []
+    shape = "×".join(map(str, array.shape)) if array.ndim > 1 else f"({array.size})"
+    return f"{shape} [{', '.join(entries + more)}]"
+
+
+def _entry(number: np.generic, digits: int) -> str:
+    if number.dtype == bool:
+        return "T" if number else "F"
     if np.isnan(number):
         return "NaN"
     if np.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    return f"{float(number):.5g}".replace("-", "−")
+        return "∞" if number > 0 else "-∞"
+    # A sum that leaves only zeros behind the sign is plain zero.
+    return f"{float(number) + 0.0:.{digits}g}"
 
 
 def value_label(value: tf.Tensor) -> str:
-    """Write a value in a few signs: vectors by their first numbers, matrices by shape.
+    """Write a value as :func:`value_text` does, with the signs of mathematics.
 
     Examples
     --------
-    >>> value_label(tf.constant([1.0, 2.5])), value_label(tf.zeros([3, 4]))
-    ('[1, 2.5]', '3×4 [0, 0, …]')
+    >>> value_label(tf.constant([-7.3, 1e-7])), value_label(tf.constant(float("-inf")))
+    ('[−7.3, 10⁻⁷]', '−∞')
     """
-    array = np.asarray(value)
-    if array.dtype == bool:
-        entries = ["T" if entry else "F" for entry in array.ravel()[:_MOST_ENTRIES]]
-    elif array.dtype.kind in "iuf" or array.dtype.name == "bfloat16":
-        entries = [number_label(entry) for entry in array.ravel()[:_MOST_ENTRIES]]
-    else:
-        return array.dtype.name
-    if array.ndim == 0:
-        return entries[0]
-    if array.ndim == 1 and array.size <= _MOST_ENTRIES:
-        return f"[{', '.join(entries)}]"
-    shape = "×".join(str(length) for length in array.shape)
-    if array.ndim == 2 and array.shape == (2, 2):
-        return f"[{entries[0]}, {entries[1]}; {entries[2]}, {entries[3]}]"
-    more = ", …" if array.size > 2 else ""
-    return f"{shape} [{', '.join(entries[:2])}{more}]"
+    return re.sub(r"([\d.]+)e([-+]\d+)", _power_of_ten, value_text(value)).replace(
+        "-", "−"
+    )
 
 
-def node_label(node: Node) -> str:
-    """Return a node's name: an argument's, a variable's, or an operation's sign."""
-    if node.kind == "operation":
-        return operation_label(node.name)
+def _power_of_ten(found: re.Match) -> str:
+    factor = "" if found[1] == "1" else f"{found[1]}·"
+    return f"{factor}10{str(int(found[2])).translate(_RAISED)}"
+
+
+def node_label(node: Node, inputs: Sequence[Edge] = ()) -> str:
+    """Return a node's name: an argument's, a variable's, or an operation's sign.
+
+    Parameters
+    ----------
+    node : Node
+        The node.
+    inputs : sequence of Edge, optional
+        The edges that lead to it; a plain number among them is written beside the sign.
+
+    Returns
+    -------
+    str
+        For example ``x``, ``matmul``, ``3 ×`` or ``pow 4``.
+    """
     if node.kind == "departure":
         return f"{node.name}( )"
-    return node.name
+    if node.kind != "operation":
+        return node.name
+    sign = operation_label(node.name)
+    for edge in inputs:
+        if is_written_inside(edge, inputs):
+            number = value_label(edge.start.value)
+            return f"{number} {sign}" if edge.position == 0 else f"{sign} {number}"
+    return sign
 
 
-def gradient_label(gradients: list[tf.Tensor | None]) -> str:
-    """Write what comes back between two nodes; over several ways, as a sum."""
-    return " + ".join(
-        value_label(gradient) for gradient in gradients if gradient is not None
-    ).replace("+ −", "− ")
+def is_written_inside(edge: Edge, inputs: Sequence[Edge]) -> bool:
+    """Tell whether an edge brings a plain number that its operation's sign can take in.
+
+    Parameters
+    ----------
+    edge : Edge
+        The edge.
+    inputs : sequence of Edge
+        All edges that lead to the same operation.
+
+    Returns
+    -------
+    bool
+        False for what has a name, for what came from NumPy, and for arrays.
+    """
+    return (
+        edge.end.name in _BETWEEN
+        and len(inputs) == 2
+        and is_plain_number(edge.start)
+        and not all(is_plain_number(each.start) for each in inputs)
+    )
 
 
-def is_zero(edge: Edge) -> bool:
-    """Tell whether something comes back along an edge, and it is zero everywhere."""
-    return edge.gradient is not None and not np.any(edge.gradient)
+def is_plain_number(node: Node) -> bool:
+    """Tell a number that is written in the code, or calculated from such numbers."""
+    if node.value.shape.rank != 0 or node.is_target or came_from_numpy(node):
+        return False
+    if node.kind == "operation":
+        return not node.depends_on_source
+    return node.kind == "constant" and node.name in ("", str(node.recorded))
+
+
+def came_from_numpy(node: Node) -> bool:
+    """Tell a value without a name that was calculated outside TensorFlow."""
+    is_numpy = isinstance(node.recorded, (np.ndarray, np.generic))
+    return node.kind == "constant" and is_numpy and not node.name
+
+
+def gradient_label(gradients: Sequence[tf.Tensor]) -> str:
+    """Write what comes back between two nodes: numbers as a sum, arrays summed."""
+    if gradients[0].shape.rank != 0:
+        return value_label(sum(gradients[1:], gradients[0]))
+    return " + ".join(map(value_label, gradients)).replace("+ −", "− ")

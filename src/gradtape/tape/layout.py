@@ -2,20 +2,26 @@
 
 The steps are those of Sugiyama, Tagawa and Toda (*Methods for Visual Understanding of
 Hierarchical System Structures*, IEEE Transactions on Systems, Man, and Cybernetics
-11(2), 1981): layers, order within layers, coordinates. Nothing here knows what is drawn.
+11(2), 1981): layers, order within layers, coordinates. Nodes have the even layers; the
+labels of edges have the odd ones between, so that they get room as nodes do. Nothing
+here knows what is drawn.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
-import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-_SWEEPS = 12
-_STARTS = 6
+from gradtape.tape.ordering import order
+from gradtape.tape.spacing import Extent, places_across, ports_of
+
 _WEIGHT_OF_BEND = 4.0  # How much straighter long edges shall be than short ones.
+
+Edge = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -25,30 +31,39 @@ class Layout:
     Attributes
     ----------
     layers : list of list of int
-        The nodes of each layer, in order.
+        The nodes of each layer, in order; the odd layers hold labels only.
+    layer_of : list of int
+        The number of each node's layer.
     across : list of float
-        Each node's place along its layer, 0 for the one furthest out.
-    bends : dict of (int, int) to list of float
-        For each edge, its places along the layers that it passes between its ends.
+        Each node's place along its layer; nothing reaches below 0.
+    stops : dict of (int, int) to list of float
+        For each edge, its place along every layer from that of its start to that of its
+        end.
+    label_layers : dict of (int, int) to int
+        The layer in which there is room for an edge's label.
+    breadth : float
+        How far everything reaches along the layers.
     crossings : int
         How many times two edges cross.
     """
 
     layers: list[list[int]]
+    layer_of: list[int]
     across: list[float]
-    bends: dict[tuple[int, int], list[float]]
+    stops: dict[Edge, list[float]]
+    label_layers: dict[Edge, int]
+    breadth: float
     crossings: int
-
-    def layer_of(self, node: int) -> int:
-        """Return the number of the layer that holds a node."""
-        return next(n for n, layer in enumerate(self.layers) if node in layer)
 
 
 def lay_out(
     sizes: Sequence[float],
-    edges: Sequence[tuple[int, int]],
+    edges: Sequence[Edge],
+    *,
     gap: float,
-    weights: Mapping[tuple[int, int], float] | None = None,
+    pitch: float,
+    labels: Mapping[Edge, Extent] | None = None,
+    weights: Mapping[Edge, float] | None = None,
 ) -> Layout:
     """Lay out a graph without cycles in layers.
 
@@ -59,7 +74,11 @@ def lay_out(
     edges : sequence of (int, int)
         From which node to which; nodes count from 0.
     gap : float
-        The distance kept between neighbours in a layer.
+        The distance kept between nodes side by side; half of it is kept beside edges.
+    pitch : float
+        The distance between edges that leave or reach a node side by side.
+    labels : mapping of (int, int) to (float, float), optional
+        How far an edge and its label reach to either side of the edge.
     weights : mapping of (int, int) to float, optional
         How straight each edge shall be, beside the others; 1 if nothing is said.
 
@@ -70,26 +89,69 @@ def lay_out(
 
     Examples
     --------
-    >>> layout = lay_out([1.0, 1.0, 1.0], [(0, 2), (1, 2)], gap=0.5)
-    >>> layout.layers, layout.across, layout.crossings
-    ([[0, 1], [2]], [0.0, 1.5, 0.75], 0)
+    >>> layout = lay_out([1.0, 1.0, 1.0], [(0, 2), (1, 2)], gap=0.5, pitch=0.0)
+    >>> layout.layers, [round(place, 2) for place in layout.across], layout.crossings
+    ([[0, 1], [], [2]], [0.5, 2.0, 1.25], 0)
     """
-    edges = list(dict.fromkeys(edges))
-    layer_of = _layers(len(sizes), edges)
-    sizes, layer_of, segments, chains = _with_bends(list(sizes), layer_of, edges)
-    layers, crossings = _order(layer_of, segments)
-    real = len(sizes) - sum(len(chain) for chain in chains.values())
-    straightness = _straightness(chains, weights or {})
-    across = _places(layers, segments, straightness, sizes, gap, real)
+    count, labels = len(sizes), labels or {}
+    ranks = _ranked(count, tuple(dict.fromkeys(edges)))
+    label_layers = _label_layers(ranks, labels)
+    extents = [(size / 2, size / 2) for size in sizes]
+    for edge, chain in ranks.chains.items():
+        for stop in chain[1:-1]:
+            has_label = label_layers.get(edge) == ranks.layer_of[stop]
+            extents.append(labels[edge] if has_label else (pitch / 4, pitch / 4))
+    weight_of = _straightness(ranks.chains, weights or {})
+    half_sizes = [low for low, _ in extents[:count]]
+    ports = ports_of(ranks.layers, weight_of, half_sizes, pitch)
+    across = places_across(ranks.layers, weight_of, ports, extents, gap, count)
+    breadth = max(
+        (x + high for x, (_, high) in zip(across, extents, strict=True)), default=0.0
+    )
+    stops = {}
+    for edge, chain in ranks.chains.items():
+        stops[edge] = [across[node] for node in chain]
+        stops[edge][0] += ports[chain[0], chain[1]][0]
+        stops[edge][-1] += ports[chain[-2], chain[-1]][1]
+    nodes = [[node for node in layer if node < count] for layer in ranks.layers]
     return Layout(
-        [[node for node in layer if node < real] for layer in layers],
-        across[:real],
-        {edge: [across[bend] for bend in chain] for edge, chain in chains.items()},
-        crossings,
+        nodes,
+        ranks.layer_of[:count],
+        across[:count],
+        stops,
+        label_layers,
+        breadth,
+        ranks.crossings,
     )
 
 
-def _layers(count: int, edges: list[tuple[int, int]]) -> list[int]:
+class _Ranks(NamedTuple):
+    """The layers, before anything has a size."""
+
+    layer_of: list[int]
+    chains: dict[Edge, list[int]]  # each edge's nodes, with the stops in between
+    layers: list[list[int]]
+    crossings: int
+
+
+@functools.lru_cache(maxsize=8)
+def _ranked(count: int, edges: tuple[Edge, ...]) -> _Ranks:
+    """Give each node, and each stop of an edge between, its layer and order there.
+
+    The answer is kept, since a graph may be laid out more than once, in other sizes.
+    """
+    layer_of = [2 * layer for layer in _layers(count, edges)]
+    chains: dict[Edge, list[int]] = {}
+    for start, end in edges:
+        between = range(layer_of[start] + 1, layer_of[end])
+        first = len(layer_of)
+        chains[start, end] = [start, *range(first, first + len(between)), end]
+        layer_of.extend(between)
+    segments = [pair for chain in chains.values() for pair in itertools.pairwise(chain)]
+    return _Ranks(layer_of, chains, *order(layer_of, segments))
+
+
+def _layers(count: int, edges: Sequence[Edge]) -> list[int]:
     """Put each node right after its last input; inputs right before their first use."""
     inputs, uses = defaultdict(list), defaultdict(list)
     for start, end in edges:
@@ -111,181 +173,26 @@ def _layers(count: int, edges: list[tuple[int, int]]) -> list[int]:
     return layer_of
 
 
-def _with_bends(sizes, layer_of, edges):
-    """Cut edges over several layers into segments, with a bend in each layer between."""
-    segments, chains = [], {}
-    for start, end in edges:
-        chain = []
-        for layer in range(layer_of[start] + 1, layer_of[end]):
-            chain.append(len(sizes))
-            sizes.append(0.0)
-            layer_of.append(layer)
-        stops = [start, *chain, end]
-        segments += itertools.pairwise(stops)
-        chains[start, end] = chain
-    return sizes, layer_of, segments, chains
+def _label_layers(ranks: _Ranks, labels: Mapping[Edge, Extent]) -> dict[Edge, int]:
+    """Choose a layer for each label: the emptiest on the way, the first of equals."""
+    load: dict[int, float] = defaultdict(float)
+    chosen = {}
+    for edge in sorted(labels, key=lambda edge: len(ranks.chains[edge])):
+        on_the_way = [ranks.layer_of[stop] for stop in ranks.chains[edge][1:-1:2]]
+        chosen[edge] = min(on_the_way, key=lambda layer: load[layer])
+        load[chosen[edge]] += sum(labels[edge])
+    return chosen
 
 
-def _order(
-    layer_of: list[int], segments: list[tuple[int, int]]
-) -> tuple[list[list[int]], int]:
-    """Order every layer so that few segments cross, from several starts."""
-    ups, downs = defaultdict(list), defaultdict(list)
-    for start, end in segments:
-        ups[end].append(start)
-        downs[start].append(end)
-    best, fewest = None, None
-    chance = random.Random(0)
-    for number in range(_STARTS):
-        layers = _first_order(layer_of, ups, downs, number, chance)
-        for sweep in range(_SWEEPS):
-            backwards = sweep % 2 == 0
-            neighbours = downs if backwards else ups
-            for layer in reversed(layers) if backwards else layers:
-                _sort_by_neighbours(layer, neighbours, layers, layer_of, backwards)
-            _swap_neighbours(layers, ups, downs)
-            crossings = _count_crossings(layers, downs)
-            if fewest is None or crossings < fewest:
-                best, fewest = [list(layer) for layer in layers], crossings
-            if not fewest:
-                return best, 0
-    return best, fewest
-
-
-def _first_order(layer_of, ups, downs, number, chance):
-    """Walk back from the last nodes depth first, which leaves trees uncrossed."""
-    layers = [[] for _ in range(max(layer_of, default=-1) + 1)]
-    ends = [node for node in range(len(layer_of)) if not downs[node]]
-    if number:
-        chance.shuffle(ends)
-    seen = set()
-    waiting = ends[::-1]
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        layers[layer_of[node]].append(node)
-        starts = list(ups[node])
-        if number:
-            chance.shuffle(starts)
-        waiting += reversed(starts)
-    return layers
-
-
-def _sort_by_neighbours(layer, neighbours, layers, layer_of, backwards):
-    if not layer:
-        return
-    beside = layer_of[layer[0]] + (1 if backwards else -1)
-    if not 0 <= beside < len(layers):
-        return
-    place = {node: n for n, node in enumerate(layers[beside])}
-    own = {node: n for n, node in enumerate(layer)}
-
-    def mean(node):
-        places = [place[other] for other in neighbours[node]]
-        return sum(places) / len(places) if places else own[node]
-
-    layer.sort(key=mean)
-
-
-def _swap_neighbours(layers, ups, downs):
-    """Swap neighbours in a layer as long as that saves crossings."""
-    for number, layer in enumerate(layers):
-        places = [
-            {node: n for n, node in enumerate(layers[beside])}
-            if 0 <= beside < len(layers)
-            else {}
-            for beside in (number - 1, number + 1)
-        ]
-        saved = True
-        while saved:
-            saved = False
-            for n in range(len(layer) - 1):
-                left, right = layer[n], layer[n + 1]
-                before = after = 0
-                for others, place in zip((ups, downs), places, strict=True):
-                    for a in others[left]:
-                        for b in others[right]:
-                            before += place[a] > place[b]
-                            after += place[a] < place[b]
-                if after < before:
-                    layer[n], layer[n + 1] = right, left
-                    saved = True
-
-
-def _count_crossings(layers, downs):
-    crossings = 0
-    for upper, lower in itertools.pairwise(layers):
-        place = {node: n for n, node in enumerate(lower)}
-        ends = [sorted(place[end] for end in downs[node]) for node in upper]
-        seen: list[int] = []
-        for group in ends:
-            crossings += sum(other > end for end in group for other in seen)
-            seen += group
-    return crossings
-
-
-def _straightness(chains, weights):
-    """Return the weight of each segment: more between two bends than at the ends."""
+def _straightness(
+    chains: Mapping[Edge, list[int]], weights: Mapping[Edge, float]
+) -> dict[Edge, float]:
+    """Return the weight of each segment: more between two stops than at the ends."""
     found = {}
     for edge, chain in chains.items():
-        stops = [edge[0], *chain, edge[1]]
-        for n, segment in enumerate(itertools.pairwise(stops)):
-            between_bends = 0 < n < len(chain)
+        for n, segment in enumerate(itertools.pairwise(chain)):
+            is_at_end = n in (0, len(chain) - 2)
             found[segment] = weights.get(edge, 1.0) * (
-                _WEIGHT_OF_BEND if between_bends else 1.0
+                1.0 if is_at_end else _WEIGHT_OF_BEND
             )
     return found
-
-
-def _places(layers, segments, straightness, sizes, gap, real):
-    """Draw nodes towards their neighbours, as far as the others leave room."""
-    neighbours = defaultdict(list)
-    for start, end in segments:
-        weight = straightness[start, end]
-        neighbours[start].append((end, weight))
-        neighbours[end].append((start, weight))
-    across = [0.0] * len(sizes)
-    for layer in layers:
-        _spread(layer, across, sizes, gap, real, dict.fromkeys(layer, (0.0, 1.0)))
-    for sweep in range(2 * _SWEEPS):
-        for layer in layers if sweep % 2 else reversed(layers):
-            wanted = {}
-            for node in layer:
-                total = sum(weight for _, weight in neighbours[node])
-                moments = sum(
-                    weight * across[other] for other, weight in neighbours[node]
-                )
-                wanted[node] = (moments / total, total) if total else (across[node], 1)
-            _spread(layer, across, sizes, gap, real, wanted)
-    edge = min(across[:real], default=0.0)
-    return [place - edge for place in across]
-
-
-def _spread(layer, across, sizes, gap, real, wanted):
-    """Place a layer's nodes as near as can be to where they want to be, in order.
-
-    Nodes that push each other form a block, which lies where its members want to be on
-    weighted average (least squares: the pool-adjacent-violators algorithm).
-    """
-    offsets, total = [], 0.0
-    for n, node in enumerate(layer):
-        if n:
-            before = layer[n - 1]
-            room = gap if node < real and before < real else gap / 2
-            total += (sizes[before] + sizes[node]) / 2 + room
-        offsets.append(total)
-    blocks: list[tuple[float, float, int]] = []  # place, weight, number of nodes
-    for node, offset in zip(layer, offsets, strict=True):
-        place, weight = wanted[node]
-        block = (place - offset, weight, 1)
-        while blocks and blocks[-1][0] > block[0]:
-            other, count = blocks.pop(), block[2]
-            weight = other[1] + block[1]
-            place = (other[0] * other[1] + block[0] * block[1]) / weight
-            block = (place, weight, other[2] + count)
-        blocks.append(block)
-    starts = [place for place, _, count in blocks for _ in range(count)]
-    for node, start, offset in zip(layer, starts, offsets, strict=True):
-        across[node] = start + offset
