@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Sequence
+from itertools import product
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 
 from gradtape.authoring.check import differences
 from gradtape.authoring.execute import execute
+from gradtape.authoring.exercises import (
+    has_solutions,
+    learners_version,
+    solved_version,
+    wrongly_judged,
+)
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
 from gradtape.authoring.source import Source, read_sources
@@ -29,8 +36,8 @@ def build(
 ) -> list[Problem]:
     """Build the notebooks of lessons, or check those that are committed.
 
-    A lesson's two notebooks are written when everything about the lesson is right, both
-    at once; otherwise they stay as they were.
+    A lesson's notebooks, two and as many with the exercises solved, are written when
+    everything about the lesson is right, all at once; otherwise they stay as they were.
 
     Parameters
     ----------
@@ -72,9 +79,13 @@ def build(
     return sorted(set(problems))
 
 
-def notebook_path(source: Source, language: str) -> Path:
+def notebook_path(source: Source, language: str, *, solved: bool = False) -> Path:
     """Return where a lesson's notebook lies, relative to the checkout."""
-    return Path("notebooks", language, source.path.stem + ".ipynb")
+    return _folder(language, solved) / f"{source.path.stem}.ipynb"
+
+
+def _folder(language: str, solved: bool) -> Path:
+    return Path("notebooks", *["solutions"] * solved, language)
 
 
 def _chosen(lessons: Sequence[str], sources: dict[str, Source]) -> list[Source]:
@@ -92,15 +103,24 @@ def _chosen(lessons: Sequence[str], sources: dict[str, Source]) -> list[Source]:
 def _leftovers(
     lessons: Sequence[str], sources: dict[str, Source], root: Path
 ) -> Iterable[Problem]:
-    for language in LANGUAGES:
-        for path in sorted((root / "notebooks" / language).glob("*.ipynb")):
-            asked_for = not lessons or path.name[:2] in lessons
-            if asked_for and path.stem not in sources:
+    for solved, language in product((False, True), LANGUAGES):
+        for path in sorted((root / _folder(language, solved)).glob("*.ipynb")):
+            source = sources.get(path.stem)
+            if lessons and path.name[:2] not in lessons:
+                continue
+            if source is None:
                 yield Problem(
                     path.relative_to(root),
                     1,
                     f"there is no source notebooks/lessons/{path.stem}.py for this "
                     "notebook; delete it or write the source",
+                )
+            elif solved and not has_solutions(source):
+                yield Problem(
+                    path.relative_to(root),
+                    1,
+                    "its lesson has no solutions, so there is nothing for this notebook "
+                    "to show; delete it",
                 )
 
 
@@ -144,39 +164,49 @@ async def _build_lesson(
     kernels: asyncio.Semaphore,
     progress: Progress,
 ) -> list[Problem]:
-    async def run(language: str) -> tuple[NotebookNode, list[Problem]]:
-        notebook = split(source, language)
+    async def run(
+        version: Source, language: str, solved: bool
+    ) -> tuple[NotebookNode, list[Problem]]:
+        notebook = split(version, language)
         cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-        name = notebook_path(source, language).relative_to("notebooks")
+        name = notebook_path(source, language, solved=solved).relative_to("notebooks")
         async with kernels:
             task = progress.add_task(name.as_posix(), total=cells)
             failure = await execute(notebook, lambda: progress.advance(task))
-        written = source.in_language(language)
+        written = version.in_language(language)
         if failure:
             line = written[failure.cell].line_of(failure.line)
             return notebook, [source.problem(line, failure.sentence)]
         return notebook, [
             source.problem(cell.line_of(0), sentence)
             for cell, node in zip(written, notebook.cells, strict=True)
-            for sentence in traces_in(node.get("outputs", []), root)
+            for outputs in [node.get("outputs", [])]
+            for sentence in (
+                *traces_in(outputs, root),
+                *wrongly_judged(cell, outputs, solved=solved),
+            )
         ]
 
-    results = await asyncio.gather(*map(run, LANGUAGES))
-    notebooks = {
-        notebook_path(source, language): notebook
-        for language, (notebook, _) in zip(LANGUAGES, results)
-    }
+    versions = [(learners_version(source), False)]
+    if has_solutions(source):
+        versions.append((solved_version(source), True))
+    planned = [
+        (version, language, solved)
+        for version, solved in versions
+        for language in LANGUAGES
+    ]
+    results = await asyncio.gather(*(run(*each) for each in planned))
     problems = [problem for _, found in results for problem in found]
-    if not problems and check:
-        for path, notebook in notebooks.items():
-            problems += differences(notebook, path, source, root)
-    elif not problems:
-        write_together(
-            {
-                root / path: nbformat.v4.writes(notebook) + "\n"
-                for path, notebook in notebooks.items()
-            }
-        )
+    if problems:
+        return problems
+    built = {}
+    for (version, language, solved), (notebook, _) in zip(planned, results):
+        path = notebook_path(source, language, solved=solved)
+        built[root / path] = nbformat.v4.writes(notebook) + "\n"
+        if check:
+            problems += differences(notebook, path, version, root)
+    if not check:
+        write_together(built)
     return problems
 
 

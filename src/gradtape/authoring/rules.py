@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from gradtape.authoring.exercises import badly_marked
 from gradtape.authoring.markdown import Link, headings, links
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, Source
-from gradtape.authoring.split import START_CALL
+from gradtape.authoring.source import START_CALL, Cell, Source
 from gradtape.authoring.twins import differing_blocks, unpaired_cells
 from gradtape.language import LANGUAGES
 
@@ -43,6 +43,7 @@ def problems_in(
         found += differing_blocks(source)
         found += _unknown_metadata(source)
         found += _code(source)
+        found += badly_marked(source)
         found += _same_number(source, sources)
         for language in LANGUAGES:
             found += _headings(source, language)

@@ -15,6 +15,7 @@ from gradtape.authoring.problem import Problem
 from gradtape.language import LANGUAGES
 
 LESSONS = Path("notebooks", "lessons")
+START_CALL = re.compile(r'(\bgt\.start\(\s*"(\d\d)",\s*lang=")en("\s*,?\s*\))')
 _NAME = re.compile(r"\d\d_[a-z0-9_]+")
 _CELL_MARKER = re.compile(r"\s*#\s*%%+(\s|$)")
 _HEADER_FENCE = re.compile(r"#\s*---\s*$")
@@ -36,12 +37,16 @@ class Cell:
         The line of the cell's ``# %%``; the text begins on the next one.
     metadata : dict
         What stands on that line: ``lang`` and ``tags``.
+    lines : tuple of int
+        The source's line of each line of the text, where some were left out or put in;
+        empty where they follow each other.
     """
 
     kind: str
     text: str
     line: int
     metadata: dict[str, Any] = field(hash=False)
+    lines: tuple[int, ...] = ()
 
     @property
     def language(self) -> str | None:
@@ -55,7 +60,7 @@ class Cell:
 
     def line_of(self, offset: int) -> int:
         """Return the source's line of the text's line ``offset``, counted from 0."""
-        return self.line + 1 + offset
+        return self.lines[offset] if self.lines else self.line + 1 + offset
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from collections import Counter
 import nbformat
 from nbformat import NotebookNode
 
+from gradtape.authoring.exercises import exercise_numbers
 from gradtape.authoring.markdown import headings
-from gradtape.authoring.source import Source
-
-START_CALL = re.compile(r'(\bgt\.start\(\s*"(\d\d)",\s*lang=")en("\s*,?\s*\))')
+from gradtape.authoring.source import START_CALL, Source
 
 # The same words whichever Python built the notebook; an editor fills in its own.
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -47,17 +46,16 @@ def split(source: Source, language: str) -> NotebookNode:
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.nbformat_minor = 5
+    about = {
+        "language": language,
+        "lesson": source.lesson,
+        "minutes": source.minutes,
+        "teaches": source.teaches[language],
+    }
+    if exercises := exercise_numbers(source):
+        about["exercises"] = exercises
     notebook.metadata = nbformat.from_dict(
-        {
-            "gradtape": {
-                "language": language,
-                "lesson": source.lesson,
-                "minutes": source.minutes,
-                "teaches": source.teaches[language],
-            },
-            "kernelspec": _KERNEL,
-            "language_info": _LANGUAGE_INFO,
-        }
+        {"gradtape": about, "kernelspec": _KERNEL, "language_info": _LANGUAGE_INFO}
     )
     return notebook
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dis
+import types
 from typing import Any
 
 from gradtape.exercises import record, sentences
 from gradtape.exercises.card import Card, Place, Verbatim
 from gradtape.exercises.exercise import Exercise, Wrong, exercises_of, find
 from gradtape.exercises.guard import Printed, TimeUp, guarded
+
+_IDLE = ("RESUME", "NOP", "RETURN_VALUE", "CACHE")
 
 
 def check(number: str, *answer: Any) -> Card:
@@ -43,7 +47,7 @@ def check(number: str, *answer: Any) -> Card:
     Put your work where `...` stands and run both cells. `gt.hint("2.1")` helps.
     """
     exercise = find(number)
-    if not answer or any(part is ... for part in answer):
+    if not answer or any(map(_is_not_begun, answer)):
         waiting = sentences.REPLACE_DOTS(number=number)
         return Card(
             "open", sentences.NOT_BEGUN(number=number), [waiting], found="not begun"
@@ -92,6 +96,14 @@ def hint(number: str) -> Card:
     if given == len(exercise.hints):
         parts.append(Place(sentences.LAST_HINT, exercise.place))
     return Card("note", sentences.HINT(place=given, number=number), [*parts, *notes])
+
+
+def _is_not_begun(part: Any) -> bool:
+    """Tell dots, and a function whose body is nothing but dots or a docstring."""
+    if not isinstance(part, types.FunctionType):
+        return part is ...
+    body = [step for step in dis.get_instructions(part) if step.opname not in _IDLE]
+    return not body or [step.argval for step in body] == [None]
 
 
 def _judge(exercise: Exercise, answer: Any) -> Card:

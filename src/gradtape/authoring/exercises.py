@@ -1,0 +1,234 @@
+"""One lesson, two versions: the learner's with stubs, and the exercises solved.
+
+In the source, exercises stand solved. What lies between ``# BEGIN SOLUTION`` and
+``# END SOLUTION`` is the solution. The learner's version has a stub in its place, which
+runs to its end without an error; the solved version keeps it, without the markers.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nbformat import NotebookNode
+
+from gradtape.authoring.markdown import headings
+from gradtape.authoring.problem import Problem
+from gradtape.authoring.source import START_CALL, Cell, Source
+
+_BEGIN = re.compile(r"(\s*)# BEGIN SOLUTION\s*$")
+_END = re.compile(r"\s*# END SOLUTION\s*$")
+_LIKE_A_MARKER = re.compile(r"#\s*(begin|end)\s*solution", re.IGNORECASE)
+_PLACE_FOR_WORK = "# your work"
+_RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)")
+# What shows a card, and does so as the value of its cell only.
+_CARDS = ("check", "hint", "predict", "progress")
+_PASSED = "✓"
+
+
+def has_solutions(source: Source) -> bool:
+    """Tell whether a lesson has exercises that are solved in its source."""
+    return any(_BEGIN.match(line) for cell in source.cells for line in _lines(cell))
+
+
+def learners_version(source: Source) -> Source:
+    """Return a lesson with a stub in the place of each solution."""
+    return replace(source, cells=tuple(map(_with_stubs, source.cells)))
+
+
+def solved_version(source: Source) -> Source:
+    """Return the exercises of a lesson, solved: its opening and each section with one.
+
+    The sections between are left out, because readers have them in the lesson. What an
+    exercise needs of them it has to define, and the build finds out if it does not.
+    """
+    cells = []
+    for number, section in enumerate(_sections(source)):
+        lines = [line for cell in section for line in _lines(cell)]
+        if number == 0 or any(_BEGIN.match(x) or START_CALL.search(x) for x in lines):
+            cells += map(_without_markers, section)
+    titles = {"en": False, "zh": False}
+    for place, cell in enumerate(cells):
+        if cell.kind == "markdown":
+            if not titles[cell.language]:
+                cells[place] = _title(cell, source)
+                titles[cell.language] = True
+            else:
+                folder = f"](../../{cell.language}/"
+                linked = _RELATIVE_LINK.sub(folder, cell.text)
+                cells[place] = replace(cell, text=linked)
+    return replace(source, cells=tuple(cells))
+
+
+def exercise_numbers(source: Source) -> list[str]:
+    """Return the numbers of the exercises that a lesson checks, in order."""
+    return [number for cell in source.cells for number in _calls(cell, "check")]
+
+
+def badly_marked(source: Source) -> Iterator[Problem]:
+    """Find markers of solutions that do not pair, and cards that would not show."""
+    for cell in source.cells:
+        open_since = None
+        for offset, line in enumerate(_lines(cell)):
+            here = cell.line_of(offset)
+            if _BEGIN.match(line):
+                if open_since is not None:
+                    yield source.problem(
+                        here,
+                        "a solution begins within the one that begins in line "
+                        f"{open_since}; end that one first",
+                    )
+                open_since = here
+            elif _END.match(line):
+                if open_since is None:
+                    yield source.problem(
+                        here, "a solution ends here that does not begin in this cell"
+                    )
+                open_since = None
+            elif _LIKE_A_MARKER.search(line):
+                yield source.problem(
+                    here,
+                    'this is nearly a marker; write "# BEGIN SOLUTION" or '
+                    '"# END SOLUTION" on a line of its own',
+                )
+        if open_since is not None:
+            yield source.problem(
+                open_since,
+                "this solution does not end; write # END SOLUTION in the same cell",
+            )
+        yield from _hidden_cards(source, cell)
+
+
+def wrongly_judged(
+    cell: Cell, outputs: list[NotebookNode], *, solved: bool
+) -> Iterator[str]:
+    """Say where a check did not do what it is there for, in sentences.
+
+    A solution passes its check, and a stub does not.
+    """
+    for number in _calls(cell, "check"):
+        cards = [
+            "".join(output.data.get("text/plain", ""))
+            for output in outputs
+            if output.output_type == "execute_result"
+        ]
+        if not cards:
+            yield f"the check of {number} shows nothing; end the cell with it"
+        elif solved and not cards[-1].startswith(_PASSED):
+            said = " ".join(cards[-1].splitlines()[:2])
+            yield f"the solution of {number} does not pass its check: {said}"
+        elif not solved and cards[-1].startswith(_PASSED):
+            yield f"the stub of {number} passes its check; leave something to do"
+
+
+def _lines(cell: Cell) -> list[str]:
+    return cell.text.split("\n") if cell.kind == "code" else []
+
+
+def _sections(source: Source) -> list[list[Cell]]:
+    """Group cells into the opening and the sections of the second level."""
+    sections: list[list[Cell]] = [[]]
+    for cell in source.cells:
+        begins = cell.language == "en" and any(
+            h.level == 2 for h in headings(cell.text)
+        )
+        if begins:
+            sections.append([])
+        sections[-1].append(cell)
+    return sections
+
+
+def _title(cell: Cell, source: Source) -> Cell:
+    """Return the cell of the title, with the way to the lesson and nothing else."""
+    title = next(h for h in headings(cell.text) if h.level == 1)
+    lesson = f"../../{cell.language}/{source.path.stem}.ipynb"
+    text = {
+        "en": f"# {title.text}: solutions\n\n"
+        f"The exercises of [the lesson]({lesson}), solved. Another way may be right too.",
+        "zh": f"# {title.text}：参考答案\n\n"
+        f"[这一课]({lesson})的练习和参考答案。换一种做法也可能是对的。",
+    }[cell.language]
+    line = cell.line_of(title.line)
+    return replace(cell, text=text, lines=(line,) * (text.count("\n") + 1))
+
+
+def _with_stubs(cell: Cell) -> Cell:
+    kept: list[tuple[str, int]] = []
+    inside = False
+    for offset, line in enumerate(_lines(cell)):
+        begin = _BEGIN.match(line)
+        if begin:
+            indentation = begin[1]
+            kept.append((indentation + _PLACE_FOR_WORK, offset))
+            if _leaves_nothing(kept, indentation):
+                kept.append((indentation + "...", offset))
+            inside = True
+        elif _END.match(line):
+            inside = False
+        elif not inside:
+            kept.append((line, offset))
+    return _rewritten(cell, kept)
+
+
+def _leaves_nothing(kept: list[tuple[str, int]], indentation: str) -> bool:
+    """Tell whether the block that a stub stands in would have no statement."""
+    for line, _ in reversed(kept):
+        code = line.partition("#")[0].rstrip()
+        if code:
+            # The block begins after a colon, or a line that stands further left.
+            left = len(code) - len(code.lstrip()) < len(indentation)
+            return left or code.endswith(":")
+    return True
+
+
+def _without_markers(cell: Cell) -> Cell:
+    return _rewritten(
+        cell,
+        [
+            (line, offset)
+            for offset, line in enumerate(_lines(cell))
+            if not (_BEGIN.match(line) or _END.match(line))
+        ],
+    )
+
+
+def _rewritten(cell: Cell, kept: list[tuple[str, int]]) -> Cell:
+    """Return a cell of code with these lines, each with its place in the old text."""
+    if [line for line, _ in kept] == _lines(cell):
+        return cell
+    return replace(
+        cell,
+        text="\n".join(line for line, _ in kept),
+        lines=tuple(cell.line_of(offset) for _, offset in kept),
+    )
+
+
+def _calls(cell: Cell, name: str) -> Iterator[str]:
+    """Give the numbers with which a cell calls ``gt.check``, or another of them."""
+    if cell.kind == "code":
+        yield from re.findall(rf'^gt\.{name}\(\s*"([\w.]+)"', cell.text, re.MULTILINE)
+
+
+def _hidden_cards(source: Source, cell: Cell) -> Iterator[Problem]:
+    """Find the cards that are not the value of their cell, and so not shown."""
+    if cell.kind != "code" or "gt." not in cell.text:
+        return
+    try:
+        body = ast.parse(cell.text).body
+    except SyntaxError:
+        return  # running it will say so
+    shown = getattr(body[-1], "value", None) if body else None
+    for node in ast.walk(ast.Module(body, [])):
+        if (
+            isinstance(node, ast.Call)
+            and node is not shown
+            and ast.unparse(node.func).removeprefix("gt.") in _CARDS
+            and ast.unparse(node.func).startswith("gt.")
+        ):
+            yield source.problem(
+                cell.line_of(node.lineno - 1),
+                f"{ast.unparse(node.func)} shows its answer as the value of its cell "
+                "only; make it the last line, and of a cell of its own",
+            )
