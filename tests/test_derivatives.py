@@ -1,5 +1,7 @@
 """Calculus: exact results, and errors that name the value and the alternative."""
 
+import math
+
 import numpy as np
 import pytest
 import sympy
@@ -75,6 +77,25 @@ def test_numpy_floats_keep_their_precision():
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 4)])
 def test_the_orders_come_first_then_the_points(shape):
     assert gt.derivatives(tf.sin, tf.zeros(shape), order=3).shape == (4, *shape)
+
+
+@pytest.mark.parametrize("order", [0, 2, 6])
+def test_no_points_have_no_derivatives(order):
+    for _ in range(3):
+        assert gt.derivatives(tf.sin, [], order).shape == (order + 1, 0)
+
+
+def test_empty_arguments_have_empty_gradients():
+    empty = tf.zeros((2, 0))
+    assert gt.jacobian(tf.sin, empty).shape == (2, 0, 2, 0)
+    assert gt.hessian(lambda x: tf.reduce_sum(x**2), empty).shape == (2, 0, 2, 0)
+    assert gt.value_and_gradient(lambda x: tf.reduce_sum(x), empty)[1].shape == (2, 0)
+    assert gt.value_and_gradient(lambda p: 1.0, {})[1] == {}
+    assert gt.value_and_gradient(lambda: 5.0)[1] == ()
+
+
+def test_whole_numbers_beyond_64_bits_are_points_too():
+    assert gt.derivatives(lambda x: x / 1e20, [10**20, 0], 1).numpy()[0, 0] == 1
 
 
 @pytest.mark.parametrize(
@@ -193,43 +214,145 @@ def test_a_wrong_gradient_is_found_and_named():
     assert "DISAGREES" in repr(check) and "off by 6.0e-01" in repr(check)
 
 
+def test_variables_are_moved_where_f_uses_them_and_put_back():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(2, activation="tanh")])
+    model.build((None, 3))
+    before = [variable.numpy() for variable in model.trainable_variables]
+
+    def loss(variables):
+        return tf.reduce_sum(model(tf.ones((4, 3))) ** 2)
+
+    assert gt.check_gradients(loss, model.trainable_variables)
+    for variable, values in zip(model.trainable_variables, before, strict=True):
+        assert variable.numpy().tolist() == values.tolist()
+
+    @tf.custom_gradient
+    def wrong(x):
+        return x**2, lambda upstream: upstream * x
+
+    w = tf.Variable(3.0)
+    assert not gt.check_gradients(lambda _: wrong(w.read_value()), w)
+
+
 def test_a_gradient_that_is_nan_does_not_pass():
     assert not gt.check_gradients(tf.norm, [0.0, 0.0])
 
 
+POINTS = [1.0, 2.0, 3.0]
+CALCULUS = [
+    gt.derivatives,
+    gt.value_and_gradient,
+    gt.jacobian,
+    gt.hessian,
+    gt.check_gradients,
+]
+BAD_FUNCTIONS = {
+    "no function": (3.0, "f is 3.0, which cannot be called; give a function"),
+    "no argument": (lambda: 1.0, r"called with 1 argument, but takes \(\)"),
+    "two arguments": (
+        lambda x, y: x,
+        (
+            r"called with 1 argument, but takes \(x, y\): missing a required argument: 'y'; "
+            r"bind the others first, as in lambda x: f\(x, other\)"
+        ),
+    ),
+    "text": (lambda x: "y", "f returned 'y'; it must return one tensor"),
+    "nothing": (lambda x: None, "f returned None; .* forget to return"),
+    "two results": (
+        lambda x: (x, x),
+        r"f returned \(<.*>\); it must return one tensor",
+    ),
+    "NumPy": (
+        lambda x: np.sum(np.sin(x)),
+        "f returned .*, a NumPy value.*tf.sin instead of np.sin",
+    ),
+    "whole number": (
+        lambda x: tf.cast(tf.reduce_sum(x), tf.int32),
+        "f returned int32, which carries no gradient; return real",
+    ),
+    "complex number": (
+        lambda x: tf.complex(tf.reduce_sum(x), 0 * tf.reduce_sum(x)),
+        "f returned complex(64|128), which carries no gradient; return real",
+    ),
+    "Python number": (
+        lambda x: math.sin(tf.reduce_sum(x)),
+        r"f returned -0.279\d*, a Python number made .* tf.sin instead of math.sin",
+    ),
+}
+
+
+@pytest.mark.parametrize("function", CALCULUS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("name", BAD_FUNCTIONS)
+def test_a_function_that_cannot_be_differentiated_is_told_so(function, name):
+    f, sentence = BAD_FUNCTIONS[name]
+    with pytest.raises(TypeError, match=sentence):
+        function(f, POINTS)
+
+
+BAD_POINTS = [
+    ("three", "'three' is of dtype string; derivatives need real numbers"),
+    (1j, "1j is of dtype complex128; derivatives need real numbers, such as 2.0"),
+    (None, "None is no tensor; give numbers"),
+    ([[1.0], [1.0, 2.0]], r"\[\[1.0\], \[1.0, 2.0\]\] is no tensor; .* equal length"),
+    (tf.ragged.constant([[1.0], [2.0, 3.0]]), "RaggedTen.* is no tensor"),
+]
+
+
+@pytest.mark.parametrize("function", CALCULUS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize(("point", "sentence"), BAD_POINTS)
+def test_a_point_that_is_no_number_is_told_so(function, point, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        function(tf.reduce_sum, point)
+
+
 ERRORS = [
-    (lambda: gt.derivatives(3.0, 1.0), TypeError, "f is 3.0, which cannot be called"),
-    (lambda: gt.derivatives(lambda: 1.0, 1.0), TypeError, "f cannot take 1 argument"),
-    (lambda: gt.derivatives(lambda x, y: x, 1.0), TypeError, "missing a required"),
-    (
-        lambda: gt.derivatives(tf.sin, "three"),
-        TypeError,
-        "x is 'three' of dtype string",
-    ),
-    (lambda: gt.derivatives(tf.sin, 1j), TypeError, "x is 1j of dtype complex"),
-    (lambda: gt.derivatives(tf.sin, [[1.0], [1.0, 2.0]]), TypeError, "no tensor"),
-    (lambda: gt.derivatives(lambda x: "y", 1.0), TypeError, "f returned 'y'"),
-    (lambda: gt.derivatives(lambda x: None, 1.0), TypeError, "forget to return"),
-    (lambda: gt.derivatives(lambda x: np.sin(x), 1.0), TypeError, "np.sin"),
-    (lambda: gt.derivatives(lambda x: tf.cast(x, tf.int32), 1.0), TypeError, "int32"),
-    (
-        lambda: gt.derivatives(lambda x: tf.complex(x, x), 1.0),
-        TypeError,
-        "f returned complex64",
-    ),
     (lambda: gt.derivatives(tf.sin, 1.0, order=-1), ValueError, "order is -1; give 0"),
-    (lambda: gt.derivatives(tf.sin, 1.0, order=1.5), TypeError, "order is 1.5"),
+    (lambda: gt.derivatives(tf.sin, 1.0, order=1.5), TypeError, "order is 1.5; give a"),
+    (lambda: gt.derivatives(tf.sin, 1.0, order=True), TypeError, "order is True"),
+    (lambda: gt.derivatives(tf.sin, 1.0, order="2"), TypeError, "order is '2'"),
     (
-        lambda: gt.derivatives(lambda x: x[:2], [1.0, 2.0, 3.0]),
+        lambda: gt.derivatives(lambda x: x[:2], POINTS),
         ValueError,
-        r"f returned shape \(2,\) for points of shape \(3,\)",
+        r"f returned shape \(2,\) for points of shape \(3,\); .* gradtape.jacobian",
+    ),
+    (
+        lambda: gt.derivatives(tf.reduce_sum, POINTS, order=6),
+        ValueError,
+        r"f returned shape \(\) for points of shape \(3,\)",
+    ),
+    (
+        lambda: gt.derivatives(lambda x: tf.raw_ops.Igamma(a=x, x=x), 1.0, order=3),
+        LookupError,
+        "cannot differentiate f so often .*Igamma.*tf.custom_gradient",
     ),
     (
         lambda: gt.value_and_gradient(lambda x: x**2, [1.0, 2.0]),
         ValueError,
-        r"f returned shape \(2,\), and a gradient belongs to one number",
+        (
+            r"f returned shape \(2,\), and a gradient belongs to one number; sum or average "
+            "in f, or use gradtape.jacobian"
+        ),
     ),
-    (lambda: gt.hessian(lambda x: x**2, [1.0, 2.0]), ValueError, "sum or average"),
+    (
+        lambda: gt.value_and_gradient(lambda x: x, 1.0, 2.0),
+        TypeError,
+        r"called with 2 arguments, but takes \(x\)",
+    ),
+    (
+        lambda: gt.value_and_gradient(lambda v: 1.0, tf.Variable(3)),
+        TypeError,
+        r"a variable of whole numbers.*such as tf.Variable\(3.0\)",
+    ),
+    (
+        lambda: gt.hessian(lambda x: x**2, [1.0, 2.0]),
+        ValueError,
+        "f returned shape .* sum or average in f, or use gradtape.derivatives",
+    ),
+    (
+        lambda: gt.check_gradients(lambda x: x, [1.0, 2.0]),
+        ValueError,
+        r"f returned shape \(2,\)",
+    ),
     (lambda: gt.check_gradients(lambda x: 0.0, []), ValueError, "nothing to compare"),
 ]
 
@@ -238,3 +361,9 @@ ERRORS = [
 def test_an_error_names_the_value_and_the_alternative(wrong, kind, sentence):
     with pytest.raises(kind, match=sentence):
         wrong()
+
+
+def test_an_error_inside_f_comes_with_the_alternative():
+    with pytest.raises(TypeError) as caught:
+        gt.derivatives(lambda x: math.sin(x), POINTS)
+    assert "tf.sin instead of math.sin" in caught.value.__notes__[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import numbers
+import reprlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,18 +14,22 @@ import tensorflow as tf
 
 def as_float_tensor(x: Any) -> tf.Tensor:
     """Return x as a real floating-point tensor; whole numbers become float32."""
+    if isinstance(x, tf.Tensor) and x.dtype.is_floating:
+        return x
     try:
-        tensor = tf.convert_to_tensor(x)
+        tensor = _as_tensor(x)
     except (TypeError, ValueError) as error:
         raise TypeError(
-            f"x is {x!r}, which is no tensor; give numbers, all lists of equal length"
+            f"{reprlib.repr(x)} is no tensor; give numbers, in lists of equal length, "
+            "or each as a tensor of its own"
         ) from error
     if tensor.dtype.is_floating:
         return tensor
     if tensor.dtype.is_integer or tensor.dtype.is_bool:
         return tf.cast(tensor, tf.float32)
     raise TypeError(
-        f"x is {x!r} of dtype {tensor.dtype.name}; derivatives need real numbers"
+        f"{reprlib.repr(x)} is of dtype {tensor.dtype.name}; derivatives need real "
+        "numbers, such as 2.0"
     )
 
 
@@ -33,7 +38,17 @@ def as_sources(argument: Any) -> Any:
     if _is_list_of_numbers(argument):
         return as_float_tensor(argument)
     return tf.nest.map_structure(
-        lambda leaf: leaf if _is_variable(leaf) else as_float_tensor(leaf), argument
+        lambda leaf: (
+            _float_variable(leaf) if is_variable(leaf) else as_float_tensor(leaf)
+        ),
+        argument,
+    )
+
+
+def is_variable(leaf: Any) -> bool:
+    """Tell a variable, TensorFlow's or Keras's, which holds one in its value."""
+    return isinstance(leaf, tf.Variable) or isinstance(
+        getattr(leaf, "value", None), tf.Variable
     )
 
 
@@ -41,27 +56,20 @@ def call(f: Callable, *args: Any) -> tf.Tensor:
     """Return f(*args) as a real tensor, or say what is wrong with f."""
     if not callable(f):
         raise TypeError(
-            f"f is {f!r}, which cannot be called; give a function such as "
+            f"f is {reprlib.repr(f)}, which cannot be called; give a function such as "
             "lambda x: x**2, not its value"
         )
     try:
         result = f(*args)
-    except TypeError:
+    except TypeError as error:
         _require_arguments(f, *args)
+        error.add_note(
+            "f was called with tensors; what f does to them must be TensorFlow's: "
+            "tf.sin instead of math.sin, tf.cast instead of float"
+        )
         raise
-    if isinstance(result, numbers.Real) and not isinstance(result, np.generic):
-        first = tf.nest.flatten(args)[0]
-        return tf.constant(result, dtype=tf.as_dtype(first.dtype))
-    if isinstance(result, (np.ndarray, np.generic)):
-        raise TypeError(
-            "f returned a NumPy value, and the tape cannot see what NumPy does; use "
-            "TensorFlow's functions inside f, such as tf.sin instead of np.sin"
-        )
-    if not tf.is_tensor(result) and not isinstance(result, tf.Variable):
-        raise TypeError(
-            f"f returned {result!r}; it must return a tensor (did it forget to return?)"
-        )
-    result = tf.convert_to_tensor(result)
+    if not isinstance(result, tf.Tensor):
+        result = _as_result(result, f, *args)
     if not result.dtype.is_floating:
         raise TypeError(
             f"f returned {result.dtype.name}, which carries no gradient; return real "
@@ -82,7 +90,7 @@ def call_elementwise(f: Callable, x: tf.Tensor) -> tf.Tensor:
             "it must treat each point by itself (for a function of a whole vector, "
             "use gradtape.jacobian or gradtape.hessian)"
         )
-    return tf.cast(y, x.dtype)
+    return y if y.dtype == x.dtype else tf.cast(y, x.dtype)
 
 
 def require_one_number(value: tf.Tensor, alternative: str) -> None:
@@ -110,11 +118,58 @@ def _is_list_of_numbers(argument: Any) -> bool:
     )
 
 
-def _is_variable(leaf: Any) -> bool:
-    """Tell a variable, TensorFlow's or Keras's, which holds one in its value."""
-    return isinstance(leaf, tf.Variable) or isinstance(
-        getattr(leaf, "value", None), tf.Variable
-    )
+def _as_tensor(x: Any) -> tf.Tensor:
+    try:
+        return tf.convert_to_tensor(x)
+    except ValueError:  # whole numbers beyond 64 bits
+        return tf.convert_to_tensor(x, tf.float32)
+
+
+def _float_variable(variable: Any) -> Any:
+    if not tf.as_dtype(variable.dtype).is_floating:
+        raise TypeError(
+            f"{reprlib.repr(variable)} is a variable of whole numbers, which has no "
+            "gradient; make it one of floats, such as tf.Variable(3.0)"
+        )
+    return variable
+
+
+def _as_result(result: Any, f: Callable, *args: Any) -> tf.Tensor:
+    """Return a tensor for a result that is none: a constant or what a variable holds."""
+    if is_variable(result):
+        return tf.convert_to_tensor(result)
+    if isinstance(result, (np.ndarray, np.generic)):
+        raise TypeError(
+            f"f returned {reprlib.repr(result)}, a NumPy value, and the tape cannot see "
+            "what NumPy does; use TensorFlow's functions inside f, such as tf.sin "
+            "instead of np.sin"
+        )
+    if not isinstance(result, numbers.Real):
+        raise TypeError(
+            f"f returned {reprlib.repr(result)}; it must return one tensor of real "
+            "numbers (did it forget to return?)"
+        )
+    if not _is_constant(f, *args):
+        raise TypeError(
+            f"f returned {result!r}, a Python number made from the value of its "
+            "argument, and the tape cannot see what Python does; use TensorFlow's "
+            "functions inside f, such as tf.sin instead of math.sin or float"
+        )
+    leaves = tf.nest.flatten(args)
+    return tf.constant(result, leaves[0].dtype if leaves else tf.float32)
+
+
+def _is_constant(f: Callable, *args: Any) -> bool:
+    """Return whether f does without the values of its arguments, as a graph must."""
+    if not tf.executing_eagerly():
+        return True
+    try:
+        tf.function(lambda *args: f(*args), autograph=False).get_concrete_function(
+            *args
+        )
+    except TypeError:  # a symbolic tensor is no Python number
+        return False
+    return True
 
 
 def _depends_on(f: Callable, x: tf.Tensor) -> bool:
@@ -134,6 +189,7 @@ def _require_arguments(f: Callable, *args: Any) -> None:
         signature.bind(*args)
     except TypeError as error:
         raise TypeError(
-            f"f cannot take {len(args)} argument{'s' * (len(args) != 1)}: {error}; "
-            "its arguments must be the points and nothing else"
+            f"f is called with {len(args)} argument{'s' * (len(args) != 1)}, but takes "
+            f"{signature}: {error}; bind the others first, as in "
+            "lambda x: f(x, other)"
         ) from None

@@ -16,7 +16,7 @@ from gradtape._arguments import call_elementwise
 from gradtape._fingerprint import fingerprint
 from gradtape._taylor import derivatives_by_series
 
-Program = Callable[[tf.Tensor], tf.Tensor]
+Program = tf.types.experimental.ConcreteFunction
 
 # Tapes double the work with each order: beyond this one, recording them takes seconds,
 # and a single pass of the tape takes longer than recording and running the series.
@@ -34,19 +34,21 @@ def run_compiled(
     """Return the derivatives from a compiled program, or None if tapes shall do it.
 
     Tapes shall do it where f cannot be recorded, and the first time that f comes by,
-    unless series are wanted at once.
+    unless a program is wanted at once.
     """
     if tf.config.functions_run_eagerly():
         return None
-    by_series = at_once or order > HIGHEST_ORDER_BY_TAPES
-    key = fingerprint(f)
-    if key is None:
-        program = _recorded(f, x, order, by_series) if by_series else None
+    at_once = at_once or order > HIGHEST_ORDER_BY_TAPES
+    seen = fingerprint(f)
+    if seen is None:
+        program = _recorded(f, x, order) if at_once else None
     else:
-        key = (key, x.dtype, tuple(x.shape), order)
+        key = (seen, x.dtype, tuple(x.shape), order)
         program = _programs.get(key, _not_recorded)
-        if program is _not_recorded and (by_series or key in _programs):
-            program = _recorded(f, x, order, by_series)
+        if program is _not_recorded and (at_once or key in _programs):
+            program = _recorded(f, x, order)
+            if fingerprint(f) != seen or _draws_numbers(program):
+                program = None
         _remember(key, program)
     return None if program is None else program(x)
 
@@ -56,20 +58,22 @@ def record_derivatives(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
     x = tf.identity(x)
     y = call_elementwise(f, x)
     rows = derivatives_by_series(y, x, order)
-    if rows is None:
-        rows = [y]
-        for _ in range(order):
-            (slope,) = tf.gradients(rows[-1], x, unconnected_gradients="zero")
-            rows.append(tf.convert_to_tensor(slope))
-    return tf.stack(rows)
+    return tf.stack(_rows_by_gradients(y, x, order) if rows is None else rows)
 
 
-def _recorded(f: Callable, x: tf.Tensor, order: int, by_series: bool) -> Program | None:
+def _rows_by_gradients(y: tf.Tensor, x: tf.Tensor, order: int) -> list[tf.Tensor]:
+    rows = [y]
+    for _ in range(order):
+        (slope,) = tf.gradients(rows[-1], x, unconnected_gradients="zero")
+        rows.append(tf.convert_to_tensor(slope))
+    return rows
+
+
+def _recorded(f: Callable, x: tf.Tensor, order: int) -> Program | None:
     def derivatives_of_f(x: tf.Tensor) -> tf.Tensor:
-        if by_series:
-            rows = derivatives_by_series(call_elementwise(f, x), x, order)
-            return tf.stack(rows)
-        return record_derivatives(f, x, order)
+        if order <= HIGHEST_ORDER_BY_TAPES:
+            return record_derivatives(f, x, order)
+        return tf.stack(derivatives_by_series(call_elementwise(f, x), x, order))
 
     program = tf.function(derivatives_of_f, autograph=False)
     try:
@@ -78,6 +82,15 @@ def _recorded(f: Callable, x: tf.Tensor, order: int, by_series: bool) -> Program
         # What f does that a graph cannot hold, it can do under a tape; and where it is
         # wrong, the error is clearer there.
         return None
+
+
+def _draws_numbers(program: Program | None) -> bool:
+    """Return whether a program draws random numbers: it would ignore a new seed."""
+    return program is not None and any(
+        attribute.name == "seed"
+        for operation in program.graph.get_operations()
+        for attribute in operation.op_def.attr
+    )
 
 
 def _not_recorded(x: tf.Tensor) -> None:

@@ -7,8 +7,9 @@ function that it calls. A fingerprint holds all of these by value; variables and
 of TensorFlow it holds by identity, because a graph reads them anew at each run.
 
 Whatever cannot be seen through (an object of some class, a generator of random numbers,
-a file, a function that changes something) has no fingerprint: such an f is never taken
-from a cache.
+a file) has no fingerprint, nor has a function that changes something which it need not
+read: such an f is never taken from a cache. One that changes what it reads shows itself
+by another fingerprint after the call.
 """
 
 from __future__ import annotations
@@ -41,33 +42,25 @@ _TENSORFLOW_BESIDES = {
     "tensorflow.python.framework.constant_op",
     "tensorflow.python.framework.tensor_conversion",
 }
-# These draw numbers, run Python or make variables.
-_NOT_IN_TENSORFLOW = ("random", "script_ops", "variable")
+# These run Python or make variables.
+_NOT_IN_TENSORFLOW = ("script_ops", "variable")
 
 _ATTRIBUTE_READS = {"LOAD_ATTR", "LOAD_METHOD"}
 _CELL_READS = {"LOAD_DEREF", "LOAD_CLASSDEREF"}
 _GLOBAL_READS = {"LOAD_GLOBAL", "LOAD_NAME"}
-# What changes something that outlives the call, or looks where we do not follow. An
-# except clause is among them, because f may raise when it is traced, and only then.
+# What may change something unread that outlives the call, or looks where we do not
+# follow. An except clause is among them: f may raise when it is traced, and only then.
 _IMPURE = {
     "DELETE_ATTR",
     "DELETE_GLOBAL",
-    "DELETE_SUBSCR",
     "IMPORT_NAME",
     "LOAD_BUILD_CLASS",
     "LOAD_SUPER_ATTR",
     "PUSH_EXC_INFO",
     "STORE_ATTR",
     "STORE_GLOBAL",
-    "STORE_SLICE",
-    "STORE_SUBSCR",
 }
 _CELL_WRITES = {"DELETE_DEREF", "STORE_DEREF"}
-_CONTAINER_WRITES = (
-    (set(dir(list)) | set(dir(dict)))
-    - set(dir(tuple))
-    - {"copy", "get", "items", "keys", "values"}
-)
 
 
 def fingerprint(f: Callable) -> Hashable | None:
@@ -163,11 +156,8 @@ class _Reader:
         if kind in _PLAIN or isinstance(value, (tf.DType, np.dtype)):
             return kind, value
         if kind in (float, complex):
-            return kind, repr(
-                value
-            )  # 0.0 and -0.0 are equal, but 1 / x tells them apart
-        if kind in (list, dict) and not attributes.isdisjoint(_CONTAINER_WRITES):
-            raise _Opaque
+            # 0.0 and -0.0 are equal, but 1 / x tells them apart.
+            return kind, repr(value)
         if kind in (tuple, list):
             return kind, *(self.key(part, attributes) for part in value)
         if kind is dict:
@@ -197,6 +187,8 @@ class _Reader:
         if kind in (types.BuiltinFunctionType, type) and (
             value in _PURE_BUILTINS or module in _PURE_LIBRARIES
         ):
+            return _Same(value)
+        if kind is np.ufunc and getattr(np, value.__name__, None) is value:
             return _Same(value)
         raise _Opaque
 

@@ -38,8 +38,10 @@ def derivatives_by_series(
     -------
     list of tf.Tensor, or None
         ``order + 1`` tensors of x's shape; None where an operation between x and y has
-        no rule here, or might mix one point with another.
+        no rule here, or might mix one point with another, or the shape is not known.
     """
+    if not x.shape.is_fully_defined():
+        return None
     length = order + 1
     series_of = {x.ref(): [x, tf.ones((), x.dtype), *[None] * order][:length]}
     for operation in _operations_leading_to(y):

@@ -31,14 +31,16 @@ from gradtape._compiled import record_derivatives, run_compiled
 def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
     """Return f and its derivatives up to an order, at every point of x.
 
-    One nested pass serves all points: tapes within tapes, as deep as the order. The
-    work about doubles with every order.
+    One pass serves all points. The first time, up to order 4, it is made of tapes
+    within tapes, as deep as the order. The second time, and from order 5 on, f is
+    recorded as a graph, and Taylor series are carried through it; the recorded program
+    then runs again, without f, for as long as nothing changes that f reads.
 
     Parameters
     ----------
     f : callable
         A function of one variable that works on each number of a tensor by itself. It
-        is called once.
+        may be called once, twice or not at all, so it should do nothing but compute.
     x : tensor, array, list or number
         The points, of any shape.
     order : int, default 2
@@ -55,6 +57,14 @@ def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
         If f cannot be called with x, or returns something that is no real tensor.
     ValueError
         If the order is negative, or f returns another shape than it was given.
+    LookupError
+        If f uses an operation that TensorFlow cannot differentiate so often.
+
+    Notes
+    -----
+    The work of nested tapes about doubles with every order, that of the series grows
+    with its square. Where f uses operations that work on more than one number at a
+    time (a Keras layer, a reshaping), tapes do all orders.
 
     Examples
     --------
@@ -97,7 +107,10 @@ def _rows_by_tapes(f: Callable, x: tf.Tensor, order: int) -> list[tf.Tensor]:
 
 def _lacks_derivatives(rows: tf.Tensor) -> bool:
     """Return whether a derivative is NaN at a point where f itself is not."""
-    missing = np.isnan(rows.numpy())
+    values = rows.numpy()
+    if len(values) == 1 or not np.isnan(values.min(initial=0)):
+        return False  # which is quick, because min passes NaN on
+    missing = np.isnan(values)
     return bool((missing[1:] & ~missing[0]).any())
 
 
@@ -109,7 +122,8 @@ def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
     f : callable
         A function with one number as its result. It is called once.
     *args : tensor, variable, array, number, or a list, tuple or dict of these
-        Where to differentiate. A list of nothing but numbers is one vector. Variables are differentiated where they are used.
+        Where to differentiate, a Keras model's list of variables included. A list of
+        nothing but numbers is one vector.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape._arguments import as_sources, call
+from gradtape._arguments import as_sources, call, is_variable
 from gradtape.derivatives import value_and_gradient
 
 
@@ -64,8 +64,9 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     ----------
     f : callable
         A function with one number as its result. It is called twice for each entry.
-    *args : tensor, array, number, or a list, tuple or dict of these
-        Where to compare. Variables are moved only in a copy of their values.
+    *args : tensor, variable, array, number, or a list, tuple or dict of these
+        Where to compare, a Keras model's list of variables included. A variable is
+        moved in place, in its own precision, and put back.
 
     Returns
     -------
@@ -75,8 +76,10 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
 
     Raises
     ------
-    TypeError, ValueError
-        As for :func:`value_and_gradient`.
+    TypeError
+        If f cannot be called so, or returns something that is no real tensor.
+    ValueError
+        If f returns more than one number, or the arguments hold no numbers at all.
 
     Examples
     --------
@@ -88,48 +91,80 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     >>> bool(check_gradients(wrong_square, 3.0))
     False
     """
-    args = tf.nest.map_structure(
-        tf.convert_to_tensor, tuple(as_sources(argument) for argument in args)
-    )
-    try:
-        precise = tf.nest.map_structure(lambda leaf: tf.cast(leaf, tf.float64), args)
-        _, gradient = value_and_gradient(f, *precise)
-    except (TypeError, tf.errors.InvalidArgumentError):
-        precise = args
-        _, gradient = value_and_gradient(f, *precise)
-    leaves = tf.nest.flatten(precise)
-    slopes = tf.nest.flatten(gradient)
-    names = _leaf_names(precise)
+    args = _in_float64(f, tuple(as_sources(argument) for argument in args))
+    _, gradient = value_and_gradient(f, *args)
+    slopes = [slope.numpy() for slope in tf.nest.flatten(gradient)]
+    entries = [
+        _check_entry(f, args, leaf, name, index, float(slope[index]))
+        for leaf, (name, slope) in enumerate(
+            zip(_leaf_names(args), slopes, strict=True)
+        )
+        for index in np.ndindex(slope.shape)
+    ]
+    if not entries:
+        raise ValueError(
+            "there is nothing to compare: the arguments hold no numbers; give at least "
+            "one, such as check_gradients(f, 1.0)"
+        )
+    return max(entries, key=_distance)
 
-    worst, worst_ratio = None, -1.0
-    for number, (leaf, slope, name) in enumerate(
-        zip(leaves, slopes, names, strict=True)
-    ):
-        start = np.array(leaf)
-        epsilon = float(np.finfo(leaf.dtype.as_numpy_dtype).eps)
-        for index in np.ndindex(start.shape):
-            step = epsilon ** (1 / 3) * max(1.0, abs(float(start[index])))
-            values = []
-            for sign in (1.0, -1.0):
-                moved = start.copy()
-                moved[index] += sign * step
-                changed = [*leaves[:number], tf.constant(moved), *leaves[number + 1 :]]
-                changed = tf.nest.pack_sequence_as(precise, changed)
-                values.append(float(call(f, *changed)))
-            difference = (values[0] - values[1]) / (2.0 * step)
-            taped = float(np.array(slope)[index])
-            scale = max(1.0, abs(taped), abs(difference), abs(values[0]))
-            tolerance = 10.0 * epsilon ** (2 / 3) * scale
-            ratio = abs(taped - difference) / tolerance
-            if not ratio <= worst_ratio:
-                place = f"{name} {list(index)}" if index else name
-                worst_ratio = ratio
-                worst = GradientCheck(ratio <= 1.0, place, taped, difference, tolerance)
-            if np.isnan(ratio):
-                return worst
-    if worst is None:
-        raise ValueError("there is nothing to compare: the arguments hold no numbers")
-    return worst
+
+def _in_float64(f: Callable, args: tuple) -> tuple:
+    """Return the arguments in float64, where f accepts them so and none is a variable."""
+    if any(is_variable(leaf) for leaf in tf.nest.flatten(args)):
+        return args
+    precise = tf.nest.map_structure(lambda leaf: tf.cast(leaf, tf.float64), args)
+    try:
+        call(f, *precise)
+    except (TypeError, tf.errors.InvalidArgumentError):
+        return args
+    return precise
+
+
+def _check_entry(
+    f: Callable, args: tuple, leaf: int, name: str, index: tuple, slope: float
+) -> GradientCheck:
+    """Compare one entry of the gradient with the difference of two values of f."""
+    start = np.array(tf.convert_to_tensor(tf.nest.flatten(args)[leaf]))
+    epsilon = float(np.spacing(np.ones((), start.dtype)))
+    step = epsilon ** (1 / 3) * max(1.0, abs(float(start[index])))
+    above, below = start.copy(), start.copy()
+    above[index] += step
+    below[index] -= step
+    value = _value_at(f, args, leaf, above)
+    # Rounding may have made the two steps a little longer or shorter.
+    distance = float(above[index]) - float(below[index])
+    difference = (value - _value_at(f, args, leaf, below)) / distance
+    scale = max(1.0, abs(slope), abs(difference), abs(value))
+    tolerance = 10 * epsilon ** (2 / 3) * scale
+    return GradientCheck(
+        agrees=abs(slope - difference) <= tolerance,
+        entry=f"{name} {list(index)}" if index else name,
+        tape=slope,
+        difference=difference,
+        tolerance=tolerance,
+    )
+
+
+def _value_at(f: Callable, args: tuple, leaf: int, moved: np.ndarray) -> float:
+    """Return the value of f with one leaf of its arguments moved."""
+    leaves = tf.nest.flatten(args)
+    variable = leaves[leaf]
+    if not is_variable(variable):
+        leaves[leaf] = tf.constant(moved)
+        return float(call(f, *tf.nest.pack_sequence_as(args, leaves)))
+    kept = variable.numpy()
+    variable.assign(moved)
+    try:
+        return float(call(f, *args))
+    finally:
+        variable.assign(kept)
+
+
+def _distance(check: GradientCheck) -> float:
+    """Return how far off an entry is, in units of what is allowed; NaN is furthest."""
+    ratio = abs(check.tape - check.difference) / check.tolerance
+    return np.inf if np.isnan(ratio) else ratio
 
 
 def _leaf_names(args: tuple) -> list[str]:
