@@ -13,6 +13,7 @@ AGREE = [
     ("-0.", "0.0"),
     ("nan and inf and -inf", "nan and inf and -inf"),
     ("loss 0.1234", "loss 0.1235"),
+    ("The slope is 108. It rises.", "The slope is 107.99999. It rises."),
     ("x = −1.5", "x = -1.5"),
     ("斜率是3.0000，误差很小", "斜率是3.0001，误差很小"),
     ("3.0000001e-05 s", "3e-05 s"),
@@ -41,6 +42,8 @@ DIFFER = [
     ("(1.0+2.0j)", "(1.0-2.0j)", "j"),
     ("x - 3.5", "x + 3.5", "3.5"),
     ("-3.5", "3.5", "off by 7"),
+    ("The slope is 108. It rises.", "The slope is 109.1. It rises.", "off by 1.1"),
+    ("word " * 40 + "tape", "word " * 40 + "type", "word type', stored"),
 ]
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import html
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,12 +28,16 @@ RTOL = 1e-4
 ATOL = 1e-9
 TOLERANCES = ("rtol", "atol")
 _DIGITS_THAT_MAY_ROUND = 4
+_SHOWN_OF_A_LINE = 100  # characters
 
 _NUMBER = re.compile(
     r"""
+    (
     (?:(?<![\w)\].])[-+])?                      # a sign, unless it is a minus between
     (?<![A-Za-z0-9_.])                          # not within a name such as float32
     (?: \d+\.?\d*(?:[eE][-+]?\d+)? | \.\d+(?:[eE][-+]?\d+)? | (?:inf|nan)\b )
+    )
+    \.?              # the end of a sentence, which cannot be told from that of "108."
     """,
     re.VERBOSE,
 )
@@ -189,7 +194,7 @@ def _split(text: str) -> tuple[list[str], list[_Number]]:
     words, numbers, end = [], [], 0
     for match in _NUMBER.finditer(text):
         words.append(" ".join(text[end : match.start()].split()))
-        numbers.append(_parse(match.group()))
+        numbers.append(_parse(match[1]))
         end = match.end()
     return [*words, " ".join(text[end:].split())], numbers
 
@@ -214,7 +219,9 @@ def _different_words(expected: str, actual: str) -> str:
     old, new = expected.strip().split("\n"), actual.strip().split("\n")
     for before, after in zip(old, new, strict=False):
         if _split(before)[0] != _split(after)[0]:
-            return f"stands {_shortened(after)}, stored is {_shortened(before)}"
+            same = len(os.path.commonprefix([before, after]))
+            found, stored = _shortened(after, same), _shortened(before, same)
+            return f"stands {found}, stored is {stored}"
     if len(new) > len(old):
         return f"a line more than stored: {_shortened(new[len(old)])}"
     if len(old) > len(new):
@@ -222,8 +229,14 @@ def _different_words(expected: str, actual: str) -> str:
     return f"stands {_shortened(actual)}, stored is {_shortened(expected)}"
 
 
-def _shortened(line: str) -> str:
-    return repr(line if len(line) <= 100 else line[:97] + "...")
+def _shortened(line: str, place: int = 0) -> str:
+    """Quote the part of a line around a place in it, all of it if it is short."""
+    if len(line) <= _SHOWN_OF_A_LINE:
+        return repr(line)
+    start = max(0, min(place - _SHOWN_OF_A_LINE // 2, len(line) - _SHOWN_OF_A_LINE))
+    end = start + _SHOWN_OF_A_LINE
+    before, after = "..." * (start > 0), "..." * (end < len(line))
+    return repr(before + line[start:end] + after)
 
 
 def _normalized(

@@ -95,6 +95,15 @@ def test_red_where_outputs_are_lost(check, checkout):
     assert problem.startswith(at(checkout.line("x = 3.0") - 1, ", cell"))
 
 
+def test_red_once_where_the_notebook_was_never_run(check):
+    def edit(notebook):
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.execution_count, cell.outputs = None, []
+
+    assert check(edit) == [at(1, " was never run; build it again")]
+
+
 def test_red_where_prose_was_edited_by_hand(check, checkout):
     def edit(notebook):
         notebook.cells[0].source = "# 2 · The tape\n\nIt recalls."

@@ -58,12 +58,21 @@ def differences(
     )
     for line, sentence in _misplaced([c.get("id") for c in committed.cells], written):
         yield source.problem(line, f"{path.as_posix()}: {sentence}")
+    if _never_run(committed):
+        yield source.problem(1, f"{path.as_posix()} was never run; build it again")
+        return
     for cell in expected.cells:
         if cell.id in kept:
             for line, sentence in _compare(kept[cell.id], cell, written[cell.id]):
                 yield source.problem(
                     line, f"{path.as_posix()}, cell {cell.id}: {sentence}"
                 )
+
+
+def _never_run(notebook: NotebookNode) -> bool:
+    return not any(
+        cell.get("execution_count") or cell.get("outputs") for cell in notebook.cells
+    )
 
 
 def _misplaced(
