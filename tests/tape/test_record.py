@@ -194,3 +194,10 @@ def test_condition_that_tensorflow_looks_at_is_no_departure():
     graph = record(lambda x: tf.cond(x > 0, lambda: x**2, lambda: -x), 3.0)
     assert values(graph, "departure") == []
     assert values(graph) == [("Pow", 9)]
+
+
+def test_way_through_complex_numbers_is_open():
+    graph = record(lambda x: tf.abs(tf.complex(x, 1.0)) ** 2, 3.0)
+    assert not [edge for edge in graph.edges if edge.is_cut]
+    (way,) = graph.uses(graph.sources[0])
+    assert float(way.gradient) == pytest.approx(6.0)

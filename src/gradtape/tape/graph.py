@@ -181,7 +181,11 @@ def carried_back(node: Node, upstream: tf.Tensor) -> list[tf.Tensor | None]:
         tf.identity(value) if tf.is_tensor(value) else value
         for value in operation.values
     ]
-    watched = [copy for copy in copies if tf.is_tensor(copy) and copy.dtype.is_floating]
+    watched = [
+        copy
+        for copy in copies
+        if tf.is_tensor(copy) and (copy.dtype.is_floating or copy.dtype.is_complex)
+    ]
     with tf.GradientTape() as tape:
         for copy in watched:
             tape.watch(copy)

@@ -313,7 +313,7 @@ def _variables_restored() -> Iterator[Callable]:
             return None
         try:
             value = _value_now(variable)
-        except tf.errors.FailedPreconditionError:
+        except (AttributeError, tf.errors.FailedPreconditionError):
             return None  # The variable is just being created: it had no value before.
         kept.setdefault(id(variable), (variable, value))
         return value
@@ -385,7 +385,8 @@ def _resource_variable(frame: types.FrameType) -> tf.Variable | None:
         if isinstance(owner, tf.random.Generator):
             return owner.state
         if isinstance(owner, tf.Variable):
-            return owner
+            is_complete = hasattr(owner, "handle")  # Else it is just being created.
+            return owner if is_complete else None
     return None
 
 

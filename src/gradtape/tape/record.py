@@ -133,10 +133,10 @@ class _Linker:
             for leaf, value in zip(operation.inputs, operation.values, strict=True)
         ]
         results = [(output, output) for output in operation.outputs]
-        if not results and isinstance(operation.inputs[0], tf.Variable):
+        first = next(iter(operation.inputs), None)
+        if not results and isinstance(first, tf.Variable):
             # An assignment: from here on the variable is another value.
-            variable = operation.inputs[0]
-            results = [(variable, _assigned(operation))]
+            results = [(first, _assigned(operation))]
             if operation.name == "AssignVariableOp":
                 starts = starts[1:]
         for key, value in results:
@@ -241,7 +241,8 @@ def _add_gradients(graph: Graph, tape: tf.GradientTape) -> None:
     asked = [
         node
         for node in graph.nodes
-        if node.depends_on_source and node.value.dtype.is_floating
+        if node.depends_on_source
+        and (node.value.dtype.is_floating or node.value.dtype.is_complex)
     ]
     if not targets or not asked:
         return
