@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from gradtape.tape.graph import Edge, Graph, Node
-from gradtape.tape.labels import came_from_numpy, node_label, value_label
+from gradtape.tape.labels import as_array, came_from_numpy, node_label, value_label
 from gradtape.tape.simplify import operations_in
 
 LETTERS = 10.0
@@ -118,7 +118,7 @@ def _gradient_row(node: Node, graph: Graph) -> Row:
     fraction = f"{result}/∂{node.name.split('/')[-1]}"
     if node.gradient is None:
         return Row(f"{fraction} = None", SMALL_LETTERS, "missing")
-    kind = "gradient" if np.all(np.isfinite(node.gradient)) else "missing"
+    kind = "gradient" if np.all(np.isfinite(as_array(node.gradient))) else "missing"
     return Row(f"{fraction} = {value_label(node.gradient)}", SMALL_LETTERS, kind)
 
 

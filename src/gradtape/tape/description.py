@@ -7,6 +7,7 @@ import numpy as np
 from gradtape.language import say
 from gradtape.tape.graph import Graph, Node
 from gradtape.tape.labels import (
+    as_array,
     came_from_numpy,
     node_label,
     operation_label,
@@ -126,7 +127,9 @@ def _oddities(graph: Graph) -> list[str]:
                     zh=f"{start} 通过 {end} 离开了 TensorFlow。",
                 )
             )
-        elif edge.is_cut or (edge.gradient is not None and not np.any(edge.gradient)):
+        elif edge.is_cut or (
+            edge.gradient is not None and not np.any(as_array(edge.gradient))
+        ):
             what = "None" if edge.is_cut else say(en="Zero", zh="零")
             sentences.append(
                 say(

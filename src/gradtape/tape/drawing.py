@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import tensorflow as tf
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
@@ -75,10 +79,10 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.texts]
     ['x = 3', '∂f/∂x = 6', 'pow 2', '9', '6']
     """
-    graph = without_plumbing(record(f, *args))
+    graph = without_plumbing(_record(f, *args))
     _require_result(graph)
     if ax is None:
-        graph, folds, picture = _fitting(graph)
+        graph, folds, picture = fitting(graph)
         ax = new_axes(picture.height * picture.scale(WIDTH, picture.height))
         ax.figure.set_layout_engine("none")
         ax.set_position((0.0, 0.0, 1.0, 1.0))
@@ -89,9 +93,28 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
             (place(graph, folds, rightwards=each) for each in (True, False)),
             key=lambda picture: picture.scale(width, height),
         )
-    _draw(picture, ax)
+    draw_picture(picture, ax)
     describe(ax, describe_graph(graph, folds))
     return ax
+
+
+def _record(f: Callable, *args: Any) -> Graph:
+    try:
+        return record(f, *args)
+    except Exception as error:
+        if callable(f) and any(_is_whole(leaf) for leaf in tf.nest.flatten(args)):
+            error.add_note(
+                "whole numbers among the arguments were made floats, to be "
+                "differentiated; let f take an index from outside: "
+                "lambda x: tf.gather(x, 2)"
+            )
+        raise
+
+
+def _is_whole(leaf: Any) -> bool:
+    is_number = isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool)
+    dtype = getattr(leaf, "dtype", None)
+    return is_number or (dtype is not None and tf.as_dtype(dtype).is_integer)
 
 
 def _require_result(graph: Graph) -> None:
@@ -106,11 +129,25 @@ def _require_result(graph: Graph) -> None:
     )
 
 
-def _fitting(graph: Graph) -> tuple[Graph, Folds, Picture]:
+def fitting(graph: Graph) -> tuple[Graph, Folds, Picture]:
     """Fold and place a graph so that it can be read at the house's width.
 
     A small one goes from left to right, a long one downwards; what is too broad for
     both is folded further.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+
+    Returns
+    -------
+    graph : Graph
+        The graph, or a smaller one.
+    folds : dict of Node to list of Node
+        The operations that each folded node stands for.
+    picture : Picture
+        Where everything lies.
     """
     for most in _MOST_NODES:
         smaller, folds = folded(graph, most)
@@ -136,7 +173,37 @@ def _inches(ax: Axes) -> tuple[float, float]:
     return tuple(ax.figure.get_size_inches() * (position.width, position.height))
 
 
-def _draw(picture: Picture, ax: Axes) -> None:
+@dataclass(frozen=True)
+class Strokes:
+    """The artists of one box or way.
+
+    Attributes
+    ----------
+    forward : list of matplotlib.artist.Artist
+        What belongs to the values.
+    back : list of matplotlib.artist.Artist
+        What belongs to the gradients.
+    """
+
+    forward: list[Artist] = field(default_factory=list)
+    back: list[Artist] = field(default_factory=list)
+
+
+def draw_picture(picture: Picture, ax: Axes) -> dict[Box | Way, Strokes]:
+    """Draw boxes and ways that have their places.
+
+    Parameters
+    ----------
+    picture : Picture
+        What to draw.
+    ax : matplotlib.axes.Axes
+        Where to draw it: in the middle, as large as it fits.
+
+    Returns
+    -------
+    dict of Box or Way to Strokes
+        The artists of each.
+    """
     width, height = _inches(ax)
     scale = picture.scale(width, height)
     ax.set_axis_off()
@@ -144,27 +211,28 @@ def _draw(picture: Picture, ax: Axes) -> None:
     across, up = width / scale, height / scale
     ax.set_xlim((picture.width - across) / 2, (picture.width + across) / 2)
     ax.set_ylim((picture.height - up) / 2, (picture.height + up) / 2)
-    for box in picture.boxes:
-        _draw_box(box, ax, scale)
-    for way in picture.ways:
-        _draw_way(way, picture.rightwards, ax, scale)
+    boxes = {box: _draw_box(box, ax, scale) for box in picture.boxes}
+    return boxes | {
+        way: _draw_way(way, picture.rightwards, ax, scale) for way in picture.ways
+    }
 
 
-def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> None:
+def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> Strokes:
     depends = any(edge.start.depends_on_source for edge in way.edges)
-    _draw_arrow(
+    forward = _draw_arrow(
         curve(way.points, rightwards, -APART if way.gradients else 0.0),
         ax,
         scale,
         color=ink(ax) if depends else blend(ax, ink(ax), 0.5),
         linewidth=(1.3 if depends else 0.9) * scale,
     )
+    strokes = Strokes([forward])
     if not way.label:
-        return
+        return strokes
     is_sound = way.gradients and way.is_finite
     colour = accent(ax, 1 if is_sound else _BROKEN)
     if way.gradients:
-        _draw_arrow(
+        back = _draw_arrow(
             curve(way.points, rightwards, APART)[::-1],
             ax,
             scale,
@@ -172,8 +240,10 @@ def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> None:
             linewidth=1.4 * scale,
             linestyle=_DOTS if way.is_zero else line_style(ax, 1)["linestyle"],
         )
+        strokes.back.append(back)
     side = "center" if rightwards else "left"
-    _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale, side)
+    label = _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale, side)
+    strokes.back.append(label)
     if way.is_cut or way.is_zero:
         (mark,) = ax.plot(
             *way.mark_at,
@@ -185,11 +255,13 @@ def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> None:
             zorder=4,
         )
         own(mark)
+        strokes.back.append(mark)
+    return strokes
 
 
-def _draw_arrow(points: list, ax: Axes, scale: float, **look: Any) -> None:
+def _draw_arrow(points: list, ax: Axes, scale: float, **look: Any) -> Artist:
     codes = [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1)
-    ax.add_artist(
+    return ax.add_artist(
         FancyArrowPatch(
             path=Path(points, codes),
             arrowstyle="-|>,head_length=3.2,head_width=1.6",
@@ -202,11 +274,11 @@ def _draw_arrow(points: list, ax: Axes, scale: float, **look: Any) -> None:
     )
 
 
-def _draw_box(box: Box, ax: Axes, scale: float) -> None:
-    node = box.node
+def _draw_box(box: Box, ax: Axes, scale: float) -> Strokes:
+    node, strokes = box.node, Strokes()
     if box.has_frame:
         is_given = node.kind in ("argument", "variable")
-        ax.add_artist(
+        frame = ax.add_artist(
             FancyBboxPatch(
                 (box.x - box.width / 2, box.y - box.height / 2),
                 box.width,
@@ -219,6 +291,7 @@ def _draw_box(box: Box, ax: Axes, scale: float) -> None:
                 zorder=3,
             )
         )
+        strokes.forward.append(frame)
     left = box.x - (sum(row.width for row in box.rows) + SPACE) / 2
     for number, row in enumerate(box.rows):
         x, y = box.x, box.y + ROW * ((len(box.rows) - 1) / 2 - number)
@@ -226,7 +299,10 @@ def _draw_box(box: Box, ax: Axes, scale: float) -> None:
             x, y = left + row.width / 2, box.y
             left += row.width + SPACE
         colour = _colour(row.kind, node.is_target, ax)
-        _write(x, y, row.text, row.size, colour, ax, scale)
+        text = _write(x, y, row.text, row.size, colour, ax, scale)
+        is_back = row.kind in ("gradient", "missing")
+        (strokes.back if is_back else strokes.forward).append(text)
+    return strokes
 
 
 def _colour(kind: str, on_ink: bool, ax: Axes):
@@ -248,8 +324,8 @@ def _write(
     ax: Axes,
     scale: float,
     side: str = "center",
-) -> None:
-    ax.text(
+) -> Artist:
+    return ax.text(
         x,
         y,
         text,

@@ -85,10 +85,9 @@ def value_text(value: tf.Tensor) -> str:
     >>> value_text(tf.constant([1.0, -2.5])), value_text(tf.zeros([3, 4]))
     ('[1, -2.5]', '3×4 [0, 0, …]')
     """
-    array = np.asarray(value)
-    is_number = array.dtype.kind in "iuf" or array.dtype.name == "bfloat16"
-    if not is_number and array.dtype != bool:
-        return array.dtype.name
+    kind, array = value.dtype, as_array(value)
+    if not (kind.is_floating or kind.is_integer or kind.is_bool or kind.is_complex):
+        return kind.name
     if array.ndim == 0:
         return _entry(array, 5)
     if array.size <= _MOST_ENTRIES and (array.ndim == 1 or array.shape == (2, 2)):
@@ -100,9 +99,16 @@ def value_text(value: tf.Tensor) -> str:
     return f"{shape} [{', '.join(entries + more)}]"
 
 
+def as_array(value: tf.Tensor) -> np.ndarray:
+    """Return a tensor's entries for NumPy to look at, whatever their dtype."""
+    return np.asarray(value.numpy())
+
+
 def _entry(number: np.generic, digits: int) -> str:
     if number.dtype == bool:
         return "T" if number else "F"
+    if np.iscomplexobj(number):
+        return f"{number.real:.{digits}g}{number.imag:+.{digits}g}i"
     if np.isnan(number):
         return "NaN"
     if np.isinf(number):

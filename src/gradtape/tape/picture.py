@@ -15,7 +15,7 @@ import numpy as np
 
 from gradtape.tape.boxes import SMALL_LETTERS, Box, box_of, text_width
 from gradtape.tape.graph import Edge, Graph, Node
-from gradtape.tape.labels import gradient_label, is_written_inside
+from gradtape.tape.labels import as_array, gradient_label, is_written_inside
 from gradtape.tape.layout import Layout, lay_out
 from gradtape.tape.simplify import Folds
 
@@ -57,12 +57,16 @@ class Way:
     @property
     def is_zero(self) -> bool:
         """Whether what comes back is zero everywhere."""
-        return bool(self.gradients) and not any(np.any(g) for g in self.gradients)
+        return bool(self.gradients) and not any(
+            np.any(as_array(g)) for g in self.gradients
+        )
 
     @property
     def is_finite(self) -> bool:
         """Whether what comes back is made of finite numbers."""
-        return all(np.all(np.isfinite(gradient)) for gradient in self.gradients)
+        return all(
+            np.all(np.isfinite(as_array(gradient))) for gradient in self.gradients
+        )
 
     @functools.cached_property
     def label(self) -> str:

@@ -45,7 +45,11 @@ def without_plumbing(graph: Graph) -> Graph:
         for edge in graph.edges
         if edge.start in known
         and edge.end in known
-        and (edge.end.depends_on_source or edge.end.kind == "departure")
+        and (
+            edge.end.depends_on_source
+            or edge.end.is_target
+            or edge.end.kind == "departure"
+        )
     ]
     used = {node for edge in edges for node in (edge.start, edge.end)}
     nodes = [
