@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import tensorflow as tf
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -77,7 +79,7 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.texts]
     ['x = 3', '∂f/∂x = 6', 'pow 2', '9', '6']
     """
-    graph = without_plumbing(record(f, *args))
+    graph = without_plumbing(_record(f, *args))
     _require_result(graph)
     if ax is None:
         graph, folds, picture = fitting(graph)
@@ -94,6 +96,25 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     draw_picture(picture, ax)
     describe(ax, describe_graph(graph, folds))
     return ax
+
+
+def _record(f: Callable, *args: Any) -> Graph:
+    try:
+        return record(f, *args)
+    except Exception as error:
+        if callable(f) and any(_is_whole(leaf) for leaf in tf.nest.flatten(args)):
+            error.add_note(
+                "whole numbers among the arguments were made floats, to be "
+                "differentiated; let f take an index from outside: "
+                "lambda x: tf.gather(x, 2)"
+            )
+        raise
+
+
+def _is_whole(leaf: Any) -> bool:
+    is_number = isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool)
+    dtype = getattr(leaf, "dtype", None)
+    return is_number or (dtype is not None and tf.as_dtype(dtype).is_integer)
 
 
 def _require_result(graph: Graph) -> None:
