@@ -65,15 +65,16 @@ def function(
     _require_arguments(answer, arguments, what)
 
     def call(*values: Any) -> Any:
-        before = _Before(answer, values)
+        before = _Before(answer, values, with_variables=not may_change_variables)
         try:
             result = answer(*values)
-        except (SystemExit, GeneratorExit):
+        except SystemExit:
             raise Wrong(sentences.EXITS(what=what), "exits") from None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is explained
             raise raised(error, what) from None
-        changed = before.changed()
-        if changed and not may_change_variables:
+        finally:
+            changed = before.put_back()
+        if changed:
             raise Wrong(sentences.CHANGES(what=what, name=changed), "changes its input")
         if result is None:
             raise why_none(answer, values, what)
@@ -173,6 +174,8 @@ def shown(value: Any) -> str:
     """
     if isinstance(value, str):
         return repr(value[:60])
+    if isinstance(value, complex):
+        return f"{value:.6g}"
     if value is None or callable(value) and not isinstance(value, tf.Variable):
         return f"`{getattr(value, '__name__', value)}`"
     try:
@@ -249,29 +252,35 @@ def _require_arguments(f: Callable, arguments: tuple[str, ...], what: Any) -> No
 class _Before:
     """The arguments and variables that a function can reach, before it is called."""
 
-    def __init__(self, f: Callable, values: tuple[Any, ...]):
-        self._reached = {}
-        for place, value in enumerate(tf.nest.flatten(values), 1):
-            self._keep(sentences.ARGUMENT(number=place), value)
-        for name, value in _outer_names(f).items():
-            if isinstance(value, tf.Variable):
-                self._keep(f"`{name}`", value)
+    def __init__(self, f: Callable, values: tuple[Any, ...], *, with_variables: bool):
+        kinds = (np.ndarray, tf.Variable) if with_variables else np.ndarray
+        reached = [
+            (sentences.ARGUMENT(number=place), value)
+            for place, value in enumerate(tf.nest.flatten(values), 1)
+        ]
+        reached += [(f"`{name}`", value) for name, value in _outer_names(f).items()]
+        self._kept = [
+            (name, value, _copied(value))
+            for name, value in reached
+            if isinstance(value, kinds)
+        ]
 
-    def _keep(self, name: Any, value: Any) -> None:
-        if isinstance(value, (tf.Variable, np.ndarray)):
-            self._reached[name] = value, np.array(value)
-
-    def changed(self) -> Words | str | None:
-        """Return the name of one that was changed; all have their values again."""
+    def put_back(self) -> Words | str | None:
+        """Give everything its old value; return the name of one that was changed."""
         found = None
-        for name, (value, kept) in self._reached.items():
-            if not np.array_equal(np.asarray(value), kept, equal_nan=True):
-                found = found or name
-                if isinstance(value, tf.Variable):
-                    value.assign(kept)
-                else:
-                    value[...] = kept
+        for name, value, old in self._kept:
+            if np.array_equal(_copied(value), old, equal_nan=old.dtype.kind == "f"):
+                continue
+            found = found or name
+            if isinstance(value, tf.Variable):
+                value.assign(old)
+            else:
+                value[...] = old
         return found
+
+
+def _copied(value: np.ndarray | tf.Variable) -> np.ndarray:
+    return value.numpy().copy() if isinstance(value, tf.Variable) else value.copy()
 
 
 def _outer_names(f: Callable) -> dict[str, Any]:

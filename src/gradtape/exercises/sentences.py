@@ -208,7 +208,6 @@ CLOSE = Words(
 DIFFERS_PLAINLY = Words(
     "{what} is {found}, and that is not it.", "{what} 是 {found}，这不对。"
 )
-POINT = Words("the point {values}", "点 {values}")
 
 # Figures
 

@@ -1,0 +1,298 @@
+"""Whatever an answer does, the learner gets a sentence and the notebook lives on."""
+
+import contextlib
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import gradtape as gt
+from gradtape.exercises import answers, checking, guard, record
+from gradtape.exercises.comparing import same_function
+from gradtape.exercises.exercise import exercise
+from gradtape.exercises.words import Words
+from gradtape.language import set_language
+
+HINTS = (Words("One.", "一。"), Words("Two.", "二。"), Words("Three.", "三。"))
+
+
+def endless_recursion(x):
+    return endless_recursion(x)
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """Return a function that checks an answer to "double the number"."""
+
+    def judged(answer, seconds=10.0, points=(1.0, 2.0, 3.0), **options):
+        @exercise("9.9", place=Words("Here", "这里"), hints=HINTS, seconds=seconds)
+        def double(answer):
+            f = answers.function(answer, "x", **options)
+            same_function(f, lambda x: 2 * np.asarray(x), points)
+
+        monkeypatch.setattr(checking, "find", lambda number: double)
+        return gt.check("9.9", answer)
+
+    return judged
+
+
+def test_right(judged):
+    assert judged(lambda x: x + x)
+
+
+@pytest.mark.parametrize(
+    ("answer", "found", "words"),
+    [
+        (lambda x: 1 / 0, "raises", "ZeroDivisionError: division by zero"),
+        (lambda x: undefined_name, "raises", "misspelt"),  # noqa: F821
+        (lambda x: np.float32(2) * None, "raises", "a gradient is `None`"),
+        (lambda x: tf.constant(x) + tf.constant(1.0, tf.float64), "raises", "dtypes"),
+        (lambda x: tf.ones(2) + tf.ones(3), "raises", "`.shape`"),
+        (lambda x: endless_recursion(x), "raises", "calls itself"),
+        (lambda x: sys.exit(), "exits", "would end the kernel"),
+        (lambda x: exit(), "exits", "would end the kernel"),  # noqa: PLR1722
+        (lambda x: np.zeros(10**7), "too many numbers", "10000000 numbers"),
+        (lambda x: np.zeros((3, 4)), "shape", "the shape (3, 4); wanted is ()"),
+        (lambda x: "two", "no numbers", "'two'"),
+        (lambda x: {"a": 1}, "no numbers", "`dict`"),
+        (lambda x: 1j * x, "no numbers", "1j"),
+        (lambda x: lambda: 2.0, "a function", "Call it."),
+        (lambda x: print(x), "returns nothing", "`return`"),
+        (lambda x: 2.0, "hard-coded", "at every point"),
+        (lambda x: 2.01 * x, "close", "percent"),
+        (lambda x: np.nan, "not finite", "nan"),
+        (lambda x: 2 * x if x < 2.5 else x, "right at some points", "2 of 3 points"),
+        (lambda x: x, "differs", "gives 1"),
+        (lambda: 2.0, "arguments", "should take `x`, and takes `()`"),
+        (2.0, "not a function", "`f`, not `f(1.0)`"),
+        (tf.constant(2.0), "not a function", "and is 2"),
+        (float, "differs", "gives 1"),
+    ],
+)
+def test_a_wrong_answer_gets_a_sentence(judged, answer, found, words):
+    card = judged(answer)
+    assert not card
+    assert card.found == found, card
+    assert words in repr(card)
+    assert "could not be checked" not in repr(card)
+
+
+def test_an_error_names_the_learners_own_line(judged):
+    def answer(x):
+        y = x + 1
+        return tf.reshape(tf.constant([y, y]), (3,))
+
+    text = repr(judged(answer))
+    assert "return tf.reshape(tf.constant([y, y]), (3,))" in text
+    assert "InvalidArgumentError" in text
+
+
+def test_a_long_error_is_shortened(judged):
+    def answer(x):
+        raise ValueError("long " * 10_000)
+
+    assert len(repr(judged(answer))) < 1000
+
+
+def test_prints_are_kept_short(judged, capsys):
+    def answer(x):
+        for number in range(1000):
+            print("line", number, "x" * 500)
+        return 2 * x
+
+    card = judged(answer)
+    assert card
+    assert "printed 3000 lines" in repr(card)
+    assert "line 4" in repr(card)
+    assert "line 5" not in repr(card)
+    assert len(repr(card)) < 2000
+    assert capsys.readouterr() == ("", "")
+
+
+def test_nothing_is_written_on_standard_error(judged, capfd):
+    assert judged(lambda x: print("warning", file=sys.stderr) or 2 * x)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_changed_argument_is_told_and_put_back(judged):
+    point = np.array([1.0, 2.0])
+
+    def answer(x):
+        x *= 2
+        return x
+
+    card = judged(answer, points=[point])
+    assert card.found == "changes its input"
+    assert "argument 1" in repr(card)
+    assert point.tolist() == [1.0, 2.0]
+
+
+def test_a_changed_variable_is_told_and_put_back(judged):
+    weight = tf.Variable(2.0)
+
+    def answer(x):
+        value = weight * x
+        weight.assign_add(1.0)
+        return value
+
+    card = judged(answer)
+    assert card.found == "changes its input"
+    assert "`weight`" in repr(card)
+    assert weight.numpy() == 2.0
+    assert judged(lambda x: weight.assign(2.0) * x, may_change_variables=True)
+
+
+def test_changing_variables_can_be_the_task(judged):
+    weight = tf.Variable(0.0)
+
+    def answer(x):
+        weight.assign(x)
+        return 2 * weight
+
+    assert judged(answer, may_change_variables=True)
+    assert weight.numpy() == 3.0
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs an alarm clock")
+class TestEndlessLoops:
+    def forever(self, x):
+        while True:
+            x += 1
+
+    def test_one_is_stopped(self, judged):
+        card = judged(self.forever, seconds=0.2)
+        assert card.found == "time"
+        assert "0.2 seconds" in repr(card)
+        assert judged(lambda x: 2 * x)
+
+    def test_one_that_catches_every_error(self, judged, monkeypatch):
+        monkeypatch.setattr(guard, "_SECONDS_BETWEEN_ALARMS", 0.2)
+
+        def answer(x):
+            while True:
+                with contextlib.suppress(Exception):
+                    x += 1
+
+        assert judged(answer, seconds=0.2).found == "time"
+
+    def test_one_that_sleeps(self, judged):
+        assert judged(lambda x: time.sleep(60), seconds=0.2).found == "time"
+
+    def test_one_that_prints(self, judged):
+        def answer(x):
+            while True:
+                print("again")
+
+        card = judged(answer, seconds=0.2)
+        assert card.found == "time"
+        assert repr(card).count("again") == 5
+
+    def test_the_alarm_of_others_is_given_back(self, judged):
+        def others(number, frame):
+            raise AssertionError
+
+        before = signal.signal(signal.SIGALRM, others)
+        try:
+            judged(lambda x: 2 * x)
+            judged(self.forever, seconds=0.1)
+            assert signal.getsignal(signal.SIGALRM) is others
+            assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        finally:
+            signal.signal(signal.SIGALRM, before)
+
+    def test_the_attempt_is_on_record_before_the_judging(self, judged):
+        judged(self.forever, seconds=0.1)
+        assert record.read(None)["exercises"]["9.9"]["attempts"] == 1
+
+
+def test_without_an_alarm_an_interrupt_stops_it(judged, monkeypatch):
+    """As on Windows, in the main thread."""
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+
+    def answer(x):
+        while True:
+            x += 1
+
+    assert judged(answer, seconds=0.2).found == "time"
+
+
+def test_the_learners_own_interrupt_is_theirs(judged):
+    def answer(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judged(answer)
+
+
+def test_where_nothing_can_be_stopped_a_sentence_says_what_to_do(judged, capsys):
+    """In a thread: the loop is let run, the watchdog speaks."""
+    cards = []
+
+    def answer(x):
+        time.sleep(0.5)
+        return 2 * x
+
+    def run():
+        cards.append(judged(answer, seconds=0.1, points=(1.0,)))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert cards[0]
+    assert "Kernel > Restart" in capsys.readouterr().out
+
+
+def test_a_loop_inside_tensorflow_gets_a_sentence(judged, monkeypatch, capsys):
+    """It cannot be stopped, so this one ends by itself after a while."""
+    monkeypatch.setattr(guard, "_SECONDS_OF_PATIENCE", 0.1)
+    end = tf.Variable(0.0, dtype=tf.float64)
+
+    @tf.function
+    def answer(x):
+        count = 0.0
+        while tf.timestamp() < end:
+            count += 1.0
+        return 2.0 * x + 0.0 * count
+
+    point = tf.constant(1.0)
+    answer(point)  # traced here, so that the alarm rings in the loop
+    end.assign(tf.timestamp() + 1.0)
+    set_language("zh")
+    assert judged(answer, seconds=0.2, points=(point,)).found in ("time", "right")
+    assert "内核 > 重启" in capsys.readouterr().out
+
+
+def test_a_mistake_in_a_judge_is_not_the_learners(judged, monkeypatch):
+    @exercise("9.9", place=Words("Here", "这里"), hints=HINTS)
+    def broken(answer):
+        raise KeyError("reference")
+
+    monkeypatch.setattr(checking, "find", lambda number: broken)
+    card = gt.check("9.9", 1.0)
+    assert card.found == "check broke"
+    assert "not in your work" in repr(card)
+
+
+def test_an_exercise_that_there_is_not():
+    with pytest.raises(ValueError, match=r"it has 2\.1"):
+        gt.check("2.77", 1.0)
+    with pytest.raises(ValueError, match="such as"):
+        gt.check(2.1, 1.0)
+    with pytest.raises(ValueError, match="such as"):
+        gt.hint("two")
+
+
+def test_stubs_are_not_begun(judged):
+    def empty(x): ...
+
+    def described(x):
+        """Double x."""
+
+    for answer in (..., empty, described):
+        assert judged(answer).found == "not begun"
+    assert judged(lambda x: None).found == "not begun"
+    assert record.read(None)["exercises"] == {}
