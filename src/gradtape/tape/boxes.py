@@ -85,10 +85,11 @@ def box_of(
     """
     label, value = node_label(node, inputs), value_label(node.value)
     box = Box(node, [])
-    if node.kind == "constant" or (
-        node.kind == "operation" and not (node.depends_on_source or node.is_target)
-    ):
-        box.has_frame = False
+    is_constant = node.kind == "constant" or (
+        node.kind == "operation" and not node.depends_on_source
+    )
+    if is_constant and not (node.is_target and node.kind == "operation"):
+        box.has_frame = node.is_target
         has_name = node.kind == "constant" and label not in ("", str(node.recorded))
         text = f"{label} = {value}" if has_name else value
         text += " (NumPy)" if came_from_numpy(node) else ""

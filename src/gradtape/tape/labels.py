@@ -201,7 +201,12 @@ def came_from_numpy(node: Node) -> bool:
 
 
 def gradient_label(gradients: Sequence[tf.Tensor]) -> str:
-    """Write what comes back between two nodes: numbers as a sum, arrays summed."""
+    """Write what comes back between two nodes: numbers as a sum, arrays summed.
+
+    What comes back to several values in a folded node is written one by one.
+    """
+    if len({tuple(gradient.shape) for gradient in gradients}) > 1:
+        return ", ".join(map(value_label, gradients))
     if gradients[0].shape.rank != 0:
         return value_label(sum(gradients[1:], gradients[0]))
     return " + ".join(map(value_label, gradients)).replace("+ −", "− ")

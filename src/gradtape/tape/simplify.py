@@ -129,7 +129,8 @@ def _fold(
         members = list(run)
         if same and len(members) > 1:
             last = members[-1]
-            fold = Node("fold", _fold_name(members), last.value, last.recorded)
+            name = _fold_name(members, bool(graph.observation.own_code))
+            fold = Node("fold", name, last.value, last.recorded)
             fold.gradient = last.gradient
             fold.is_target = any(node.is_target for node in members)
             fold.depends_on_source = any(node.depends_on_source for node in members)
@@ -161,13 +162,14 @@ def _fold(
     return smaller, folds
 
 
-def _fold_name(members: list[Node]) -> str:
+def _fold_name(members: list[Node], has_own_code: bool) -> str:
     """Name a fold by its scope, or by its line of code, or by its operations."""
     scopes = {_scope(node) for node in members}
     if len(scopes) == 1 and (scope := scopes.pop()):
         return scope.split("/")[-1]
     lines = {node.line for node in members}
-    if len(lines) == 1 and (line := lines.pop()) and line.text:
+    line = lines.pop() if len(lines) == 1 and has_own_code else None
+    if line and line.text:
         return textwrap.shorten(line.text, _LONGEST_NAME, placeholder=" …")
     names = list(dict.fromkeys(node_label(node) for node in members))
     return " ".join(names[:3]) + " …" * (len(names) > 3)
