@@ -9,19 +9,29 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
-from gradtape.plots.description import describe, number, numbers, own
-from gradtape.plots.marks import KINDS, find_touching_zeros, find_zeros
+from gradtape.plots.arguments import check_axes, check_whole
+from gradtape.plots.curves import draw_curve, say_breaks, say_range, say_unresolved
+from gradtape.plots.description import describe, listed, number, own
+from gradtape.plots.marks import KINDS, find_marks
 from gradtape.plots.sampling import Curve, sample
 from gradtape.plots.style import (
     MARK_SIZE,
-    derivative_style,
-    function_style,
-    house_axes,
+    derivative_name,
     ink,
-    legend_above,
-    name,
+    line_keywords,
+    name_axes,
+    new_axes,
+    place_legend,
+    show_range,
     zero_line,
 )
+from gradtape.plots.windows import height
+
+# A derivative that reaches further than this many times the height of f would flatten
+# f: it is cut off, as those without bounds are, at so many heights beyond f.
+_FLATTENING = 20.0
+_BEYOND = 0.75
+_MOST_MARKS = 25  # of a kind; more would only be a smear
 
 
 def plot_derivatives(
@@ -54,7 +64,7 @@ def plot_derivatives(
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a new figure is made.
     **keywords
-        Passed on to ``Axes.plot`` for every curve.
+        Passed on to ``Axes.plot`` for every curve; a label names that of f.
 
     Returns
     -------
@@ -72,58 +82,42 @@ def plot_derivatives(
     >>> [line.get_label() for line in ax.lines if line.get_label()[0] == "$"]
     ['$f(x)$', "$f'(x)$", "$f''(x)$"]
     """
-    marks = (mark,) if isinstance(mark, str) else tuple(mark)
-    for kind in marks:
-        if kind not in KINDS:
-            raise ValueError(f"mark has {kind!r}; choose from {', '.join(KINDS)}")
-    if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 0:
-        raise ValueError(f"order is {order!r}; give a whole number, 0 or more")
+    marks = _check_marks(mark)
+    order = check_whole(order, "order", least=0)
+    check_axes(ax)
+    keywords = line_keywords(keywords)
     # Marks may ask for derivatives that are not drawn.
-    needed = 2 if "inflections" in marks else 1 if "extrema" in marks else 0
+    needed = 2 if "inflections" in marks else 1 if marks else 0
     curve = sample(f, interval, max(order, needed))
-    ax = house_axes(ax)
+    found = find_marks(curve, marks)
+    ax = new_axes() if ax is None else ax
+    overlaid = ax.has_data()
     zero_line(ax)
     for n in range(order + 1):
-        style = derivative_style(n) if n else function_style(ax)
-        own(
-            ax.plot(
-                curve.x,
-                curve.rows[n],
-                **({"label": name(n), "zorder": 3 - 0.1 * n} | style | keywords),
-            )
-        )
-    found = _find_marks(curve, marks)
+        draw_curve(ax, curve, n, keywords)
     _draw_marks(ax, curve, found)
-    for pole in curve.poles:
-        own(ax.axvline(pole, color=ink(ax), alpha=0.4, linestyle=":", linewidth=1.0))
-    _set_limits(ax, curve, order)
-    ax.set_xlabel("$x$")
-    _handles, _labels = ax.get_legend_handles_labels()
+    limits, cut_off = _limits(curve, order)
+    room = 0.02 * curve.length
+    low, high = curve.interval
+    show_range(ax, (low - room, high + room), limits, also=overlaid)
+    name_axes(ax, "$x$")
     if order:
-        legend_above(ax)
-    describe(ax, _describe(curve, order, found))
+        place_legend(ax)
+    describe(ax, _describe(curve, order, found, cut_off))
     return ax
 
 
-def _find_marks(curve: Curve, marks: tuple[str, ...]) -> dict[str, np.ndarray]:
-    found = {}
-    extrema = (
-        find_zeros(curve, 1) if {"extrema", "zeros"} & set(marks) else np.array([])
-    )
-    if "zeros" in marks:
-        zeros = np.concatenate([find_zeros(curve), find_touching_zeros(curve, extrema)])
-        found["zeros"] = np.unique(zeros)
-    if "extrema" in marks and extrema.size:
-        step = 1e-4 * (curve.x[-1] - curve.x[0])
-        before, after = (
-            curve.taped(extrema - step, 1)[1],
-            curve.taped(extrema + step, 1)[1],
-        )
-        found["maxima"] = extrema[before > after]
-        found["minima"] = extrema[before < after]
-    if "inflections" in marks:
-        found["inflections"] = find_zeros(curve, 2)
-    return {kind: places for kind, places in found.items() if places.size}
+def _check_marks(mark: Any) -> tuple[str, ...]:
+    try:
+        marks = (mark,) if isinstance(mark, str) else tuple(mark)
+    except TypeError:
+        raise TypeError(
+            f"mark is {mark!r}; give some of {', '.join(KINDS)}, or () for nothing"
+        ) from None
+    for kind in marks:
+        if kind not in KINDS:
+            raise ValueError(f"mark has {kind!r}; choose from {', '.join(KINDS)}")
+    return marks
 
 
 _MARKERS = {"zeros": "o", "maxima": "^", "minima": "v", "inflections": "D"}
@@ -131,6 +125,8 @@ _MARKERS = {"zeros": "o", "maxima": "^", "minima": "v", "inflections": "D"}
 
 def _draw_marks(ax: Axes, curve: Curve, found: dict[str, np.ndarray]) -> None:
     for kind, places in found.items():
+        if len(places) > _MOST_MARKS:
+            continue
         own(
             ax.plot(
                 places,
@@ -145,50 +141,53 @@ def _draw_marks(ax: Axes, curve: Curve, found: dict[str, np.ndarray]) -> None:
         )
 
 
-def _set_limits(ax: Axes, curve: Curve, order: int) -> None:
-    """Show what matters of every curve, and a constant as a line, not as noise."""
-    shown = curve.heights[: order + 1]
-    low, high = min(low for low, _ in shown), max(high for _, high in shown)
-    size = max(abs(low), abs(high))
-    if high - low <= 1e-6 * size or size == 0:
-        middle = (low + high) / 2
-        low, high = (
-            middle - max(1.0, abs(middle)) / 2,
-            middle + max(1.0, abs(middle)) / 2,
-        )
+def _limits(curve: Curve, order: int) -> tuple[tuple[float, float], list[int]]:
+    """Return what part of the vertical axis to show, and which derivatives it cuts.
+
+    A constant is shown as a line, not as its rounding errors.
+    """
+    low, high = bottom, top = curve.heights[0]
+    tall = height(curve.heights[0])
+    cut_off = []
+    for n in range(1, order + 1):
+        least, greatest = curve.heights[n]
+        reach = max(top - least, greatest - bottom)
+        flat = tall <= curve.noise[0]
+        wild = bool(curve.unresolved) or any(curve.breaks.unbounded[n])
+        if not flat and (wild or reach > _FLATTENING * tall):
+            beyond = _BEYOND * tall
+            if reach > tall + beyond:
+                cut_off.append(n)
+            least = max(least, bottom - beyond)
+            greatest = min(greatest, top + beyond)
+        low, high = min(low, least), max(high, greatest)
+    if high - low <= max(curve.noise[0], 1e-300):
+        middle = (low + high) / 2.0
+        low = middle - max(1.0, abs(middle)) / 2.0
+        high = middle + max(1.0, abs(middle)) / 2.0
     margin = 0.06 * (high - low)
-    ax.set_ylim(low - margin, high + margin)
-    width = curve.x[-1] - curve.x[0]
-    ax.set_xlim(curve.x[0] - 0.02 * width, curve.x[-1] + 0.02 * width)
+    return (low - margin, high + margin), cut_off
 
 
-def _describe(curve: Curve, order: int, found: dict[str, np.ndarray]) -> str:
-    width = curve.x[-1] - curve.x[0]
-    low, high = number(curve.x[0], width), number(curve.x[-1], width)
-    drawn = ", ".join(name(n).strip("$") for n in range(order + 1))
+def _describe(
+    curve: Curve, order: int, found: dict[str, np.ndarray], cut_off: list[int]
+) -> str:
+    low, high = (number(end, curve.length) for end in curve.interval)
+    names = [derivative_name(n).strip("$") for n in range(order + 1)]
+    drawn = ", ".join(names)
     parts = [
         say(
             en=f"Curves of {drawn} for x from {low} to {high}.",
             zh=f"曲线 {drawn}，x 从 {low} 到 {high}。",
         )
     ]
-    for n in range(order + 1):
-        row = curve.rows[n][np.isfinite(curve.rows[n])]
-        label = name(n).strip("$")
-        if not row.size:
-            parts.append(
-                say(en=f"{label} has no values here.", zh=f"{label} 在此没有值。")
-            )
-            continue
-        smallest, largest = curve.heights[n]
-        scale = max(abs(smallest), abs(largest))
-        a, b = number(smallest, scale), number(largest, scale)
+    parts += [say_range(curve, n, name) for n, name in enumerate(names)]
+    if cut_off:
+        cut = ", ".join(names[n] for n in cut_off)
         parts.append(
-            say(en=f"{label} is {a} throughout.", zh=f"{label} 恒为 {a}。")
-            if a == b
-            else say(
-                en=f"{label} lies between {a} and {b}.",
-                zh=f"{label} 在 {a} 和 {b} 之间。",
+            say(
+                en=f"The picture cuts {cut} off, so that f(x) can be seen.",
+                zh=f"为了看清 f(x)，图中截去了 {cut} 的一部分。",
             )
         )
     words = {
@@ -197,36 +196,12 @@ def _describe(curve: Curve, order: int, found: dict[str, np.ndarray]) -> str:
         "minima": say(en="Minima at x = {}.", zh="极小值点：x = {}。"),
         "inflections": say(en="Inflection points at x = {}.", zh="拐点：x = {}。"),
     }
-    parts += [words[kind].format(numbers(at, width)) for kind, at in found.items()]
-    for places, sentence in (
-        (curve.poles, say(en="Poles at x = {}.", zh="极点：x = {}。")),
-        (curve.jumps, say(en="Jumps at x = {}.", zh="跳跃：x = {}。")),
-        (
-            curve.kinks,
-            say(
-                en="Kinks without a derivative at x = {}.", zh="不可导的尖角：x = {}。"
-            ),
-        ),
-        (
-            curve.edges,
-            say(en="The domain ends at x = {}.", zh="定义域的边界：x = {}。"),
-        ),
-    ):
-        if places:
-            parts.append(_listed(sentence, sorted(places), width))
-    if not curve.complete:
-        parts.append(
-            say(
-                en="The function changes too fast to be drawn faithfully.",
-                zh="函数变化太快，图形并不可靠。",
+    for kind, places in found.items():
+        parts.append(words[kind].format(listed(places, curve.length)))
+        if len(places) > _MOST_MARKS:
+            parts.append(
+                say(en="They are too many to draw.", zh="因为太多，图中未画。")
             )
-        )
+    parts += say_breaks(curve)
+    parts += say_unresolved(curve)
     return say(en=" ", zh="").join(parts)
-
-
-def _listed(sentence: str, places: list[float], width: float) -> str:
-    """List places, the first of them if there are many."""
-    if len(places) <= 8:
-        return sentence.format(numbers(places, width))
-    more = say(en=f" and {len(places) - 8} more", zh=f"，另有 {len(places) - 8} 处")
-    return sentence.format(numbers(places[:8], width) + more)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
+from gradtape.plots.arguments import check_axes, check_number, check_whole
+from gradtape.plots.curves import draw_curve, say_breaks, say_unresolved
 from gradtape.plots.description import describe, number, own
 from gradtape.plots.evaluation import on_tape
-from gradtape.plots.landscape import evaluator, levels, survey
+from gradtape.plots.landscape import draw_contours, evaluator, survey
 from gradtape.plots.sampling import sample
 from gradtape.plots.style import (
     MARK_SIZE,
-    derivative_style,
-    function_style,
-    house_axes,
-    ink,
+    TALL,
+    accent,
+    line_keywords,
+    name_axes,
+    new_axes,
+    show_range,
 )
 
 _GRID = 121
-_HEIGHT = 4.8
 
 
 def plot_descent(
@@ -31,6 +35,7 @@ def plot_descent(
     learning_rate: float,
     steps: int,
     ax: Axes | None = None,
+    **keywords: Any,
 ) -> Axes:
     """Draw the path of gradient descent: x becomes x - learning_rate * f'(x).
 
@@ -49,6 +54,8 @@ def plot_descent(
         How many steps are taken, at least 1.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a new figure is made.
+    **keywords
+        Passed on to ``Axes.plot`` for the path.
 
     Returns
     -------
@@ -66,50 +73,76 @@ def plot_descent(
     >>> [float(x) for x in ax.lines[-3].get_xdata()]
     [2.0, 1.0, 0.5, 0.25]
     """
+    learning_rate = check_number(learning_rate, "learning_rate")
     if not learning_rate > 0:
-        raise ValueError(f"learning_rate is {learning_rate!r}; give a number above 0")
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
-        raise ValueError(f"steps is {steps!r}; give a whole number, 1 or more")
-    start = np.asarray(start, float)
-    if start.shape not in ((), (2,)) or not np.isfinite(start).all():
-        raise ValueError(f"start is {start.tolist()}; give one finite number or a pair")
-    if start.shape == ():
-        return _on_curve(f, float(start), learning_rate, steps, ax)
-    return _on_contours(f, start, learning_rate, steps, ax)
+        raise ValueError(
+            f"learning_rate is {learning_rate:g}; give a number above 0, such as 0.1"
+        )
+    steps = check_whole(steps, "steps", least=1)
+    start = _check_start(start)
+    check_axes(ax)
+    keywords = line_keywords(keywords)
+    draw = _on_contours if start.size == 2 else _on_curve
+    return draw(f, start, learning_rate, steps, ax, keywords)
+
+
+def _check_start(start: Any) -> np.ndarray:
+    try:
+        place = np.asarray(start, float)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"start is {start!r}; give one number or a pair, such as (1.0, 2.0)"
+        ) from None
+    if place.shape not in ((), (2,)) or not np.isfinite(place).all():
+        raise ValueError(f"start is {place.tolist()}; give one finite number or a pair")
+    return np.atleast_1d(place)
 
 
 def _on_curve(
-    f: Callable, start: float, learning_rate: float, steps: int, ax: Axes | None
+    f: Callable,
+    start: np.ndarray,
+    learning_rate: float,
+    steps: int,
+    ax: Axes | None,
+    keywords: dict[str, Any],
 ) -> Axes:
-    taped = on_tape(f, np.array([start, start + 1e-3]))
-    path, values = [start], []
-    for _ in range(steps + 1):
-        value, slope = (float(row[0]) for row in taped(np.array([path[-1]]), 1))
-        values.append(value)
-        path.append(path[-1] - learning_rate * slope)
-    path, values = _until_infinity(np.array(path[:-1])[:, None], np.array(values))
-    path = path[:, 0]
-    ax = house_axes(ax)
-    width = max(np.ptp(path), 1e-3 * max(1.0, abs(start)))
-    curve = sample(f, (path.min() - 0.25 * width, path.max() + 0.25 * width))
-    own(ax.plot(curve.x, curve.rows[0], label="$f(x)$", **function_style(ax)))
-    _draw_path(ax, path, values)
-    ax.set_xlabel("$x$")
-    describe(ax, _describe(path[:, None], values, learning_rate, steps))
+    taped = on_tape(f, start + [0.0, 1e-3 * max(1.0, abs(start[0]))])
+    path, values, ending = _descend(
+        lambda x: taped(x, 1)[:, 0], start, learning_rate, steps
+    )
+    x = path[:, 0]
+    width = max(np.ptp(x), 1e-3 * max(1.0, abs(start[0])))
+    curve = sample(f, (x.min() - 0.25 * width, x.max() + 0.25 * width))
+    ax = new_axes() if ax is None else ax
+    overlaid = ax.has_data()
+    draw_curve(ax, curve, 0, {})
+    _draw_path(ax, x, values, keywords)
+    low = min(curve.heights[0][0], values.min())
+    high = max(curve.heights[0][1], values.max())
+    room = 0.06 * (high - low) or max(1.0, abs(low)) / 2.0
+    show_range(ax, curve.interval, (low - room, high + room), also=overlaid)
+    name_axes(ax, "$x$", "$f(x)$")
+    sentences = [
+        _describe(path, values, learning_rate, ending),
+        *say_breaks(curve),
+        *say_unresolved(curve),
+    ]
+    describe(ax, say(en=" ", zh="").join(sentences))
     return ax
 
 
 def _on_contours(
-    f: Callable, start: np.ndarray, learning_rate: float, steps: int, ax: Axes | None
+    f: Callable,
+    start: np.ndarray,
+    learning_rate: float,
+    steps: int,
+    ax: Axes | None,
+    keywords: dict[str, Any],
 ) -> Axes:
     evaluate = evaluator(f)
-    path, values = [start], []
-    for _ in range(steps + 1):
-        value, *slopes = (float(each) for each in evaluate(*path[-1]))
-        values.append(value)
-        path.append(path[-1] - learning_rate * np.array(slopes))
-    path, values = _until_infinity(np.array(path[:-1]), np.array(values))
-    ax = house_axes(ax, height=_HEIGHT)
+    path, values, ending = _descend(
+        lambda place: evaluate(*place), start, learning_rate, steps
+    )
     limits = []
     for each in path.T:
         middle = (each.min() + each.max()) / 2
@@ -117,69 +150,89 @@ def _on_contours(
         half = max(0.75 * np.ptp(each), 0.3 * np.max(np.ptp(path, axis=0)), 1e-3)
         limits.append((middle - half, middle + half))
     land = survey(evaluate, *limits, _GRID)
-    heights = levels(land.z)
-    ax.contourf(
-        land.x, land.y, land.z, levels=heights, cmap="Greys", alpha=0.25, extend="both"
-    )
-    ax.contour(
-        land.x,
-        land.y,
-        land.z,
-        levels=heights,
-        colors=ink(ax),
-        linewidths=0.8,
-        alpha=0.6,
-    )
-    _draw_path(ax, path[:, 0], path[:, 1])
-    ax.set(xlabel="$x$", ylabel="$y$", xlim=limits[0], ylim=limits[1])
-    describe(ax, _describe(path, values, learning_rate, steps))
+    ax = new_axes(TALL) if ax is None else ax
+    draw_contours(ax, land)
+    _draw_path(ax, path[:, 0], path[:, 1], keywords)
+    ax.set(xlim=limits[0], ylim=limits[1])
+    name_axes(ax, "$x$", "$y$")
+    describe(ax, _describe(path, values, learning_rate, ending))
     return ax
 
 
-def _until_infinity(
-    path: np.ndarray, values: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Keep the path as long as it can be drawn: finite, and not beyond all bounds."""
+def _descend(
+    evaluate: Callable, start: np.ndarray, learning_rate: float, steps: int
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return the path, f along it, and a sentence if it ends early."""
+    path, values = [start], []
     with np.errstate(over="ignore", invalid="ignore"):
-        good = np.isfinite(path).all(axis=1) & np.isfinite(values)
-        good &= np.abs(path).max(axis=1) < 1e8 * max(1.0, np.abs(path[0]).max())
-    end = len(path) if good.all() else int(np.argmin(good))
+        for _ in range(steps + 1):
+            value, *slopes = (float(each) for each in evaluate(path[-1]))
+            values.append(value)
+            path.append(path[-1] - learning_rate * np.array(slopes))
+    return _until_lost(np.array(path[:-1]), np.array(values))
+
+
+def _until_lost(
+    path: np.ndarray, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, str]:
+    """Keep the path as long as it can be drawn, and say why it ends early."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        near = np.abs(path).max(axis=1) < 1e8 * max(1.0, np.abs(path[0]).max())
+        good = near & np.isfinite(values)
+    if good.all():
+        return path, values, ""
+    end = int(np.argmin(good))
     if end == 0:
         raise ValueError(
             f"f at the start {path[0].tolist()} is {values[0]:g}; begin where f is finite"
         )
-    return path[:end], values[:end]
+    ending = (
+        say(
+            en="The next step leads to where f has no value.",
+            zh="再走一步，f 就没有值了。",
+        )
+        if near[end] and np.isnan(values[end])
+        else say(
+            en="The next step leads beyond all bounds.",
+            zh="再走一步就越出了一切界限。",
+        )
+    )
+    return path[:end], values[:end], ending
 
 
-def _draw_path(ax: Axes, x: np.ndarray, y: np.ndarray) -> None:
-    color = derivative_style(2)["color"]
-    own(ax.plot(x, y, "o-", color=color, linewidth=1.2, markersize=4.0, zorder=3))
+def _draw_path(
+    ax: Axes, x: np.ndarray, y: np.ndarray, keywords: dict[str, Any]
+) -> None:
+    color = accent(ax, 2)
+    look = {"color": color, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
+    (line,) = ax.plot(x, y, **look | {"zorder": 3.2} | keywords)
+    color = line.get_color()
+    own(line)
     own(ax.plot(x[:1], y[:1], "s", color=color, markersize=MARK_SIZE, zorder=4))
     own(ax.plot(x[-1:], y[-1:], "*", color=color, markersize=2 * MARK_SIZE, zorder=4))
 
 
 def _describe(
-    path: np.ndarray, values: np.ndarray, learning_rate: float, steps: int
+    path: np.ndarray, values: np.ndarray, learning_rate: float, ending: str
 ) -> str:
     def point(place: np.ndarray) -> str:
-        inner = ", ".join(number(each, np.abs(path).max()) for each in place)
+        inner = ", ".join(number(each, np.abs(path[0]).max(), 0.0) for each in place)
         return f"({inner})" if len(place) > 1 else inner
 
-    scale = float(np.abs(values).max())
     taken = len(path) - 1
     start, end = point(path[0]), point(path[-1])
-    first, last = number(values[0], scale), number(values[-1], scale)
-    sentence = say(
-        en=f"Gradient descent with learning rate {number(learning_rate)}: {taken} steps "
-        f"from {start}, where f is {first}, to {end}, where f is {last}.",
-        zh=f"梯度下降，学习率 {number(learning_rate)}：从 {start}（f = {first}）"
-        f"走 {taken} 步到 {end}（f = {last}）。",
-    )
-    if taken < steps:
-        sentence += say(
-            en=" The next step leads beyond all bounds.",
-            zh="再走一步就越出了一切界限。",
+    first, last = number(values[0]), number(values[-1], abs(values[0]), 0.0)
+    sentences = [
+        say(
+            en=f"Gradient descent with learning rate {number(learning_rate)}: {taken} "
+            f"step{'s' * (taken != 1)} from {start}, where f is {first}, to {end}, "
+            f"where f is {last}.",
+            zh=f"梯度下降，学习率 {number(learning_rate)}：从 {start}（f = {first}）"
+            f"走 {taken} 步到 {end}（f = {last}）。",
         )
+    ]
+    if ending:
+        sentences.append(ending)
     elif values[-1] > values[0]:
-        sentence += say(en=" It diverges.", zh="它发散了。")
-    return sentence
+        sentences.append(say(en="It diverges.", zh="它发散了。"))
+    return say(en=" ", zh="").join(sentences)

@@ -17,6 +17,8 @@ from matplotlib.figure import Figure
 
 from gradtape.language import say
 
+_MOST_LISTED = 8
+
 _sentences: WeakKeyDictionary[Axes, list[str]] = WeakKeyDictionary()
 
 
@@ -70,16 +72,44 @@ def description(figure: Figure) -> str:
     )
 
 
-def number(value: float, scale: float = 0.0) -> str:
-    """Write a number with four significant digits; what is tiny beside scale is 0."""
+def number(value: float, scale: float = 0.0, span: float | None = None) -> str:
+    """Write a number with four significant digits; what is tiny beside scale is 0.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    scale : float
+        The size of the numbers that it stands among.
+    span : float, optional
+        How far these lie apart, by default the scale. A number much larger gets as many
+        digits more, so that they can be told apart.
+
+    Examples
+    --------
+    >>> number(2 / 3), number(1e-9, scale=1.0), number(1000.25, span=0.5)
+    ('0.6667', '0', '1000.25')
+    """
     if abs(value) <= 1e-7 * scale or value == 0:
         return "0"
-    return f"{value:.4g}"
+    span = scale if span is None else span
+    more = math.floor(math.log10(abs(value) / span)) if span else 0
+    return f"{value:.{4 + min(max(more, 0), 12)}g}"
 
 
 def numbers(values: Iterable[float], scale: float = 0.0) -> str:
     """Write numbers one after the other, in the reader's language."""
     return say(en=", ", zh="、").join(number(value, scale) for value in values)
+
+
+def listed(places: Iterable[float], scale: float) -> str:
+    """Write places one after the other, the first of them if there are many."""
+    places = list(places)
+    words = numbers(places[:_MOST_LISTED], scale)
+    rest = len(places) - _MOST_LISTED
+    return words + (
+        say(en=f" and {rest} more", zh=f"，另有 {rest} 处") if rest > 0 else ""
+    )
 
 
 def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
@@ -159,8 +189,3 @@ def own(artist) -> None:
     """Mark an artist as one of which the description already speaks."""
     for each in artist if isinstance(artist, (list, tuple)) else [artist]:
         each.gradtape_described = True
-
-
-def is_finite(*values: float) -> bool:
-    """Tell whether all values are finite numbers."""
-    return all(math.isfinite(value) for value in values)

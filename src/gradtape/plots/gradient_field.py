@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
+from gradtape.plots.arguments import check_axes, check_interval
 from gradtape.plots.description import describe, number
-from gradtape.plots.landscape import evaluator, levels, survey
-from gradtape.plots.style import derivative_style, house_axes, ink
+from gradtape.plots.landscape import (
+    Landscape,
+    draw_contours,
+    evaluator,
+    say_rectangle,
+    survey,
+)
+from gradtape.plots.style import TALL, accent, name_axes, new_axes
 
 _GRID, _ARROWS = 121, 13
-_HEIGHT = 5.2
+_MOST_ARROWS = 60  # in a row
 _LONGEST_ARROW = 0.9  # of the distance between two arrows
 
 
@@ -23,6 +31,7 @@ def plot_gradient_field(
     ylim: tuple[float, float],
     *,
     ax: Axes | None = None,
+    **keywords: Any,
 ) -> Axes:
     """Draw contour lines of f(x, y) and, across them, arrows of its gradient.
 
@@ -37,6 +46,8 @@ def plot_gradient_field(
         The part of the plane.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a new figure is made.
+    **keywords
+        Passed on to ``Axes.quiver`` for the arrows.
 
     Returns
     -------
@@ -54,72 +65,38 @@ def plot_gradient_field(
     >>> ax.get_aspect()
     1.0
     """
+    xlim, ylim = check_interval(xlim, "xlim"), check_interval(ylim, "ylim")
+    check_axes(ax)
     evaluate = evaluator(f)
     land = survey(evaluate, xlim, ylim, _GRID)
-    heights = levels(land.z)
-    ax = house_axes(ax, height=_HEIGHT)
-    ax.contourf(
-        land.x, land.y, land.z, levels=heights, cmap="Greys", alpha=0.25, extend="both"
-    )
-    ax.contour(
-        land.x,
-        land.y,
-        land.z,
-        levels=heights,
-        colors=ink(ax),
-        linewidths=0.8,
-        alpha=0.6,
-    )
-    x, y = _arrow_places(land.x[0, 0], land.x[0, -1], land.y[0, 0], land.y[-1, 0])
+    x, y = _arrow_places(*xlim, *ylim)
     _, dx, dy = evaluate(x, y)
     length = np.hypot(dx, dy)
-    usable = np.isfinite(length)
-    longest = np.max(length[usable], initial=0.0)
-    if longest > 0:
-        spacing = min(np.ptp(land.x), np.ptp(land.y)) / (_ARROWS - 1)
-        shown = np.where(usable, length, 0.0)
+    length[~np.isfinite(length)] = np.nan
+    ax = new_axes(TALL) if ax is None else ax
+    draw_contours(ax, land)
+    if np.any(length > 0):
+        spacing = min(np.ptp(xlim), np.ptp(ylim)) / (_ARROWS - 1)
         # A root shortens the long ones less than it lifts the short ones.
-        factor = (
-            _LONGEST_ARROW
-            * spacing
-            * np.sqrt(shown / longest)
-            / np.maximum(shown, 1e-300)
-        )
-        ax.quiver(
-            x,
-            y,
-            np.where(usable, dx, 0.0) * factor,
-            np.where(usable, dy, 0.0) * factor,
-            angles="xy",
-            color=derivative_style(1)["color"],
-            pivot="mid",
-            scale=1.0,
-            scale_units="xy",
-            width=0.004,
-            zorder=3,
-        )
-    ax.set(xlabel="$x$", ylabel="$y$", xlim=xlim, ylim=ylim)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            factor = np.sqrt(length / np.nanmax(length)) / length
+        factor = np.nan_to_num(_LONGEST_ARROW * spacing * factor, posinf=0.0)
+        look = {
+            "angles": "xy",
+            "color": accent(ax, 1),
+            "pivot": "mid",
+            "scale": 1.0,
+            "scale_units": "xy",
+            "width": 0.004,
+            "zorder": 3,
+        }
+        usable = np.isfinite(length)
+        arrows = (each[usable] for each in (x, y, dx * factor, dy * factor))
+        ax.quiver(*arrows, **look | keywords)
+    ax.set(xlim=xlim, ylim=ylim)
+    name_axes(ax, "$x$", "$y$")
     ax.set_aspect("equal")
-    steepest = np.unravel_index(np.argmax(np.where(usable, length, -1)), length.shape)
-    z = land.z[np.isfinite(land.z)]
-    scale = float(np.max(np.abs(z)))
-    describe(
-        ax,
-        say(
-            en=f"Contour lines of f(x, y) for x from {number(xlim[0])} to "
-            f"{number(xlim[1])} and y from {number(ylim[0])} to {number(ylim[1])}; "
-            f"values between {number(z.min(), scale)} and {number(z.max(), scale)}. "
-            f"Arrows of the gradient stand across them; the longest gradient has length "
-            f"{number(longest)}, at ({number(x[steepest])}, {number(y[steepest])}), the "
-            f"shortest {number(np.min(length[usable], initial=longest), longest)}.",
-            zh=f"f(x, y) 的等高线，x 从 {number(xlim[0])} 到 {number(xlim[1])}，"
-            f"y 从 {number(ylim[0])} 到 {number(ylim[1])}，值在 "
-            f"{number(z.min(), scale)} 和 {number(z.max(), scale)} 之间。"
-            f"梯度箭头与等高线垂直；最长的梯度在 ({number(x[steepest])}, "
-            f"{number(y[steepest])})，长度为 {number(longest)}，最短的长度为 "
-            f"{number(np.min(length[usable], initial=longest), longest)}。",
-        ),
-    )
+    describe(ax, _describe(land, x, y, length))
     return ax
 
 
@@ -128,9 +105,40 @@ def _arrow_places(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Spread arrows evenly, half a step away from the frame, equally dense both ways."""
     step = min(right - left, top - bottom) / _ARROWS
-    columns = max(round((right - left) / step), 2)
-    rows = max(round((top - bottom) / step), 2)
+    columns = min(max(round((right - left) / step), 2), _MOST_ARROWS)
+    rows = min(max(round((top - bottom) / step), 2), _MOST_ARROWS)
     dx, dy = (right - left) / columns, (top - bottom) / rows
     return np.meshgrid(
         left + dx * (np.arange(columns) + 0.5), bottom + dy * (np.arange(rows) + 0.5)
+    )
+
+
+def _describe(land: Landscape, x: np.ndarray, y: np.ndarray, length: np.ndarray) -> str:
+    where = say_rectangle(land)
+    z = land.z[np.isfinite(land.z)]
+    if not z.size or np.isnan(length).all():
+        return say(
+            en=f"f(x, y) has no values or no gradient {where}.",
+            zh=f"f(x, y) 没有值或没有梯度，{where}。",
+        )
+    scale = float(np.max(np.abs(z)))
+    low, high = number(z.min(), scale), number(z.max(), scale)
+    longest = np.nanmax(length)
+    steepest = np.unravel_index(np.nanargmax(length), length.shape)
+    place = f"({number(x[steepest])}, {number(y[steepest])})"
+    shortest = number(np.nanmin(length), longest)
+    if longest == 0.0:
+        return say(
+            en=f"f(x, y) {where}; values between {low} and {high}. "
+            "The gradient is 0 everywhere.",
+            zh=f"f(x, y)，{where}，值在 {low} 和 {high} 之间。梯度处处为 0。",
+        )
+    return say(
+        en=f"Contour lines of f(x, y) {where}; "
+        f"values between {low} and {high}. "
+        f"Arrows of the gradient stand across them; the longest gradient has length "
+        f"{number(longest)}, at {place}, the shortest {shortest}.",
+        zh=f"f(x, y) 的等高线，{where}，值在 {low} 和 {high} 之间。"
+        f"梯度箭头与等高线垂直；最长的梯度在 {place}，长度为 {number(longest)}，"
+        f"最短的长度为 {shortest}。",
     )

@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from matplotlib.axes import Axes
 
-from gradtape.plots.evaluation import require_callable
-from gradtape.plots.sampling import check_interval
+from gradtape._arguments import call
+from gradtape.language import say
+from gradtape.plots.arguments import check_interval, require_callable
+from gradtape.plots.description import number
+from gradtape.plots.style import ink, on_dark
 
 
 @dataclass(frozen=True)
@@ -39,25 +43,53 @@ def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
     ----------
     f : callable
         A function of two numbers.
+
+    Raises
+    ------
+    TypeError
+        If f is not callable with two numbers, or returns no real tensor.
+    ValueError
+        If f returns more than one number.
     """
     require_callable(f, "lambda x, y: x**2 + y**2")
-    probe = np.array([0.3, 0.7, 1.1])
-    first_error = None
+    errors = []
     for way in (_all_at_once, _mapped):
         for precision in (np.float64, np.float32):
-            evaluate = _evaluate_with(way(f), precision)
             try:
-                values = evaluate(probe, probe[::-1])[0]
-                alone = _evaluate_with(f, precision)(probe[0], probe[-1])[0]
+                alone = _alone(f, precision)
+                evaluate = _evaluate_with(way(f), precision)
+                together = evaluate(_PROBE, _PROBE[::-1])[0][0]
+                if np.allclose(together, alone, rtol=1e-4, equal_nan=True):
+                    return evaluate
+                errors.append(_mixes(together, alone))
             except Exception as error:  # noqa: BLE001 - f may raise anything
-                first_error = first_error or error
-                continue
-            if np.allclose(values[0], alone, rtol=1e-4, equal_nan=True):
-                return evaluate
-    if first_error is not None:
-        raise first_error
-    raise ValueError(
-        "f gives no single number for a pair of numbers; return one tensor of shape ()"
+                errors.append(error)
+    raise errors[-1]
+
+
+_PROBE = np.array([0.3, 0.7, 1.1])
+
+
+def _alone(f: Callable, precision: Any) -> float:
+    """Return f of one pair of numbers, as the learner would call it."""
+    x, y = (tf.constant(each, precision) for each in (_PROBE[0], _PROBE[-1]))
+    z = call(f, x, y)
+    if z.shape.rank != 0:
+        raise ValueError(
+            f"f returned shape {z.shape} for a pair of numbers; it must return one number"
+        )
+    if z.dtype != precision:
+        raise TypeError(
+            f"f returned {z.dtype.name} for {np.dtype(precision).name}; return the dtype "
+            "of the arguments"
+        )
+    return float(z)
+
+
+def _mixes(together: float, alone: float) -> ValueError:
+    return ValueError(
+        f"f gives {together:g} for a pair in company and {alone:g} alone; it must treat "
+        "each pair by itself"
     )
 
 
@@ -66,11 +98,14 @@ def _all_at_once(f: Callable) -> Callable:
 
 
 def _mapped(f: Callable) -> Callable:
+    # tf.function makes tf.cond of an if in f.
+    of_pair = tf.function(lambda pair: f(pair[0], pair[1]))
+
     # One program for any number of points: TensorFlow would warn of a new one each time.
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def over_pairs(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         pairs = tf.stack([tf.reshape(x, [-1]), tf.reshape(y, [-1])], axis=1)
-        z = tf.vectorized_map(lambda pair: f(pair[0], pair[1]), pairs)
+        z = tf.vectorized_map(of_pair, pairs, fallback_to_while_loop=False)
         return tf.reshape(z, tf.shape(x))
 
     return over_pairs
@@ -82,14 +117,18 @@ def _evaluate_with(f: Callable, precision: Any) -> Callable:
         x, y = tf.constant(x, precision), tf.constant(y, precision)
         with tf.GradientTape() as tape:
             tape.watch([x, y])
-            z = tf.convert_to_tensor(f(x, y), precision)
-            if z.shape.rank == 0:
-                z = tf.broadcast_to(z, x.shape)
+            z = call(f, x, y)
+        if z.shape.rank == 0 and not isinstance(z, tf.Variable) and x.shape.rank:
+            slopes = tape.gradient(z, [x, y])
+            z = tf.broadcast_to(z, x.shape) if slopes == [None, None] else z
         if z.shape != x.shape:
             raise ValueError(
-                f"f returned shape {z.shape} for numbers of shape {x.shape}"
+                f"f returned shape {z.shape} for numbers of shape {x.shape}; it must "
+                "treat each pair by itself"
             )
         slopes = tape.gradient(z, [x, y], unconnected_gradients="zero")
+        # Where f has no value it has no slope, whatever its formula for slopes gives.
+        slopes = [tf.where(tf.math.is_finite(z), slope, np.nan) for slope in slopes]
         return tuple(each.numpy().astype(float) for each in (z, *slopes))
 
     return evaluate
@@ -107,15 +146,39 @@ def survey(evaluate: Callable, xlim: Any, ylim: Any, points: int) -> Landscape:
 
 
 def levels(z: np.ndarray, count: int = 12) -> np.ndarray:
-    """Return heights for contour lines, evenly spread unless the range is extreme."""
+    """Return heights for contour lines, evenly spread unless the range is extreme.
+
+    There are none where f is constant or has no values.
+    """
     finite = z[np.isfinite(z)]
-    if not finite.size:
-        raise ValueError("f is not finite anywhere here; choose other limits")
-    low, high = finite.min(), finite.max()
-    if low == high:
-        return np.array([low - 0.5, low + 0.5])
-    middle = np.quantile(finite, 0.5)
-    if high - low > 50 * (middle - low) > 0:
-        # A few towers would leave the rest of the land without a line.
-        return np.unique(np.quantile(finite, np.linspace(0.02, 0.98, count)))
+    if not finite.size or np.ptp(finite) <= 1e-12 * np.abs(finite).max():
+        return np.array([])
+    low, middle, high = np.quantile(finite, [0.0, 0.5, 1.0])
+    if high - low > 50 * min(middle - low, high - middle):
+        # A few towers or pits would leave the rest of the land without a line.
+        spread = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, count)))
+        if spread.size > 1:
+            return spread
     return np.linspace(low, high, count + 2)[1:-1]
+
+
+def draw_contours(ax: Axes, land: Landscape) -> None:
+    """Draw contour lines of a landscape, and the heights between them in grey."""
+    heights = levels(land.z)
+    if not heights.size:
+        return
+    grid = land.x, land.y, land.z
+    greys = "Greys_r" if on_dark(ax) else "Greys"
+    ax.contourf(*grid, levels=heights, cmap=greys, alpha=0.25, extend="both")
+    ax.contour(*grid, levels=heights, colors=ink(ax), linewidths=0.8, alpha=0.6)
+
+
+def say_rectangle(land: Landscape) -> str:
+    """Say over which rectangle a landscape lies."""
+    left, right, bottom, top = (
+        number(end) for end in (*land.x[0, [0, -1]], *land.y[[0, -1], 0])
+    )
+    return say(
+        en=f"for x from {left} to {right} and y from {bottom} to {top}",
+        zh=f"x 从 {left} 到 {right}，y 从 {bottom} 到 {top}",
+    )

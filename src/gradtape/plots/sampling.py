@@ -1,9 +1,10 @@
 """Sample a curve so that a line through the points shows it honestly.
 
 An even grid joins the two sides of a pole, rounds a kink and loses a fast oscillation.
-Here the grid is refined wherever a cubic through two neighbours and their slopes misses
-the function in the middle, down to the resolution of the numbers. What still jumps then
-is a break, and no line is drawn across it.
+Here every gap between two points is divided as long as a straight line across it would
+be seen to differ from the curve, f and derivatives alike. What still changes within a
+billionth of the interval is a break (:mod:`gradtape.plots.breaks`), and no line is drawn
+across it. A dense scan of f alone finds peaks that are narrower than the grid.
 """
 
 from __future__ import annotations
@@ -14,12 +15,27 @@ from typing import Any
 
 import numpy as np
 
+from gradtape.plots.arguments import check_interval
+from gradtape.plots.breaks import Breaks, break_lines, find_breaks, find_holes
 from gradtape.plots.evaluation import Taped, on_tape
+from gradtape.plots.interpolation import bridged, cubics, slopes_at, turning_range
+from gradtape.plots.windows import (
+    Window,
+    core_range,
+    first_window,
+    height,
+    noise,
+    only_noise,
+)
 
 _FIRST_POINTS = 257
-_MOST_POINTS = 30_000
-_MOST_HALVINGS = 44
-_TOLERANCE = 2e-4  # of the height of the picture
+_SCANS_PER_GAP = 64
+_MOST_POINTS = (16_000, 20_000)  # at first, and knowing which part is in sight
+_TOLERANCE = 1e-3  # of the height of the window: half a pixel
+_SHARPEST = 1e-9  # of the interval
+_SEEN = 6e-5  # of the interval: an eighth of a pixel
+_MANY = 64  # gaps: more of them are an oscillation, less are a few breaks
+_FEW_PIECES, _MORE_PIECES = 2, 8
 
 
 @dataclass
@@ -28,46 +44,37 @@ class Curve:
 
     Attributes
     ----------
+    taped : Taped
+        The function, ready to be evaluated elsewhere.
+    interval : (float, float)
+        Where it was sampled.
     x : numpy.ndarray, shape (n,)
         The points, increasing.
     rows : numpy.ndarray, shape (order + 1, n)
-        f and its derivatives; NaN where one is not to be drawn.
-    heights : list of tuple
+        f and its derivatives; NaN where a line is to be broken.
+    heights : list of (float, float)
         For each row the part of the vertical axis that shows it well.
-    poles, jumps, kinks : list of float
-        Where f goes to infinity, where it jumps, where only its slope jumps.
-    edges : list of float
-        Where the domain of f begins or ends inside the interval.
-    complete : bool
-        False if f oscillates too fast to be shown faithfully.
+    breaks : Breaks
+        Poles, jumps, kinks, edges and holes.
+    unresolved : list of (float, float)
+        Where f changes too fast to be shown faithfully.
+    noise : numpy.ndarray, shape (order + 1,)
+        For each row what is no more than rounding.
     """
 
     taped: Taped
+    interval: tuple[float, float]
     x: np.ndarray
     rows: np.ndarray
-    heights: list[tuple[float, float]] = field(default_factory=list)
-    poles: list[float] = field(default_factory=list)
-    jumps: list[float] = field(default_factory=list)
-    kinks: list[float] = field(default_factory=list)
-    edges: list[float] = field(default_factory=list)
-    complete: bool = True
+    heights: list[Window]
+    breaks: Breaks
+    noise: np.ndarray
+    unresolved: list[tuple[float, float]] = field(default_factory=list)
 
-
-def check_interval(interval: Any, what: str = "interval") -> tuple[float, float]:
-    """Return an interval's ends as floats, or say what is wrong with it."""
-    try:
-        low, high = (float(end) for end in interval)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"{what} is {interval!r}; give two numbers, such as (-3, 3)"
-        ) from None
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError(f"{what} is {interval!r}; both ends must be finite numbers")
-    if low >= high:
-        raise ValueError(
-            f"{what} is {interval!r}; its first end must be less than its second"
-        )
-    return low, high
+    @property
+    def length(self) -> float:
+        """The length of the interval."""
+        return self.interval[1] - self.interval[0]
 
 
 def sample(f: Callable, interval: Any, order: int = 0) -> Curve:
@@ -80,161 +87,210 @@ def sample(f: Callable, interval: Any, order: int = 0) -> Curve:
     interval : (float, float)
         Where to sample.
     order : int
-        The highest derivative wanted.
+        The highest derivative wanted; the first is always sampled, because it shows
+        kinks.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If f is no function of one number, or the interval not what it should be.
     """
     low, high = check_interval(interval)
     x = np.linspace(low, high, _FIRST_POINTS)
     taped = on_tape(f, x)
-    x = taped.round(x)
-    # One order more than wanted: the slope of the last row.
-    rows = taped(x, order + 1)
-    heights = [_height(row) for row in rows[:-1]]
-    x, rows, complete = _refine(taped, x, rows, heights)
-    curve = Curve(taped, x, rows, complete=complete)
-    _break_lines(curve, heights)
-    curve.rows = rows[:-1]
-    curve.heights = [
-        _height(row) if np.isfinite(row).any() else (0.0, 0.0) for row in curve.rows
-    ]
-    return curve
+    x = np.unique(taped.round(x))
+    grid = Grid(taped, x, max(order, 1), high - low)
+    first_rows = grid.rows
+    grid.scan()
+    grid.fill_holes()
+    # What the poles are decides what is in sight, and that where to look closer.
+    for most_points in _MOST_POINTS:
+        unresolved = grid.refine(most_points)
+        breaks = find_breaks(grid, unresolved)
+        grid.windows = _final_windows(grid, first_rows, breaks, unresolved)
+        if unresolved or not grid.is_coarse():
+            break
+    break_lines(grid, breaks)
+    return Curve(
+        taped,
+        (low, high),
+        grid.x,
+        grid.rows,
+        grid.windows,
+        breaks,
+        grid.noise(),
+        unresolved,
+    )
 
 
-def _height(row: np.ndarray) -> tuple[float, float]:
-    """Return the part of the vertical axis that shows a row well.
+class Grid:
+    """The points sampled so far, and what has been found at them."""
 
-    It is the whole range, unless a few values near a pole would flatten all others.
-    """
-    finite = row[np.isfinite(row)]
-    if not finite.size:
-        return 0.0, 0.0
-    lowest, highest = finite.min(), finite.max()
-    low, high = np.quantile(finite, [0.04, 0.96])
-    spread = max(high - low, 1e-300)
-    if highest - lowest <= 12.0 * spread:
-        return float(lowest), float(highest)
-    low, high = np.quantile(finite, [0.1, 0.9])
-    spread = max(high - low, 1e-300)
-    return float(max(lowest, low - spread)), float(min(highest, high + spread))
+    def __init__(self, taped: Taped, x: np.ndarray, order: int, length: float) -> None:
+        self.taped, self.x, self.order, self.length = taped, x, order, length
+        self.rows = self.at(x)
+        self.windows = [first_window(row) for row in self.rows]
+        self._all_noise = only_noise(self.rows, taped.epsilon)
+        self.holes: dict[int, list[tuple[float, float]]] = {}
+        self.sharpest = max(
+            _SHARPEST * length, 8.0 * taped.epsilon * float(np.max(np.abs(x)))
+        )
 
+    def noise(self) -> np.ndarray:
+        """Return for each row what is no more than rounding."""
+        of_sizes = noise(self.windows, self.length, self.taped.epsilon)
+        return np.maximum(of_sizes, self._all_noise)
 
-def _refine(
-    taped: Taped,
-    x: np.ndarray,
-    rows: np.ndarray,
-    heights: list[tuple[float, float]],
-) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Halve every gap in which a cubic misses the function."""
-    rough = np.ones(len(x) - 1, bool)
-    for _ in range(_MOST_HALVINGS):
-        left = np.flatnonzero(rough)
-        middle = taped.round((x[left] + x[left + 1]) / 2.0)
-        apart = (middle > x[left]) & (middle < x[left + 1])
-        left, middle = left[apart], middle[apart]
-        if not left.size:
-            return x, rows, True
-        if len(x) + len(middle) > _MOST_POINTS:
-            return x, rows, False
-        found = taped(middle, len(rows) - 1)
-        missed = _missed(x, rows, left, found, heights)
-        x = np.insert(x, left + 1, middle)
-        rows = np.insert(rows, left + 1, found, axis=1)
-        rough = np.zeros(len(x) - 1, bool)
-        # The i-th gap that was halved has moved by i places.
-        places = left + np.arange(len(left))
-        rough[places] = missed
-        rough[places + 1] = missed
-    return x, rows, True
+    def add(self, x: np.ndarray) -> None:
+        """Evaluate f and its derivatives at more points."""
+        x = np.setdiff1d(self.taped.round(x), self.x)
+        if not x.size:
+            return
+        rows = self.at(x)
+        places = np.searchsorted(self.x, x)
+        self.x = np.insert(self.x, places, x)
+        self.rows = np.insert(self.rows, places, rows, axis=1)
 
+    def at(self, x: np.ndarray) -> np.ndarray:
+        """Return f and its derivatives, without derivatives where f is missing."""
+        rows = self.taped(x, self.order)
+        rows[1:, ~np.isfinite(rows[0])] = np.nan
+        return rows
 
-def _missed(
-    x: np.ndarray,
-    rows: np.ndarray,
-    left: np.ndarray,
-    found: np.ndarray,
-    heights: list[tuple[float, float]],
-) -> np.ndarray:
-    """Tell in which gaps a cubic through the ends misses the value in the middle."""
-    gap = x[left + 1] - x[left]
-    missed = np.zeros(len(left), bool)
-    with np.errstate(all="ignore"):
-        for order, (low, high) in enumerate(heights):
-            a, b = rows[order, left], rows[order, left + 1]
-            guess = (a + b) / 2 + gap * (
-                rows[order + 1, left] - rows[order + 1, left + 1]
-            ) / 8
-            wanted = found[order]
-            unit = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
-            far = ((a > high + unit) & (b > high + unit)) | (
-                (a < low - unit) & (b < low - unit)
-            )
-            finite = np.isfinite(a).astype(int) + np.isfinite(b) + np.isfinite(wanted)
-            # Without a slope at an end the straight line has to do.
-            guess = np.where(np.isfinite(guess), guess, (a + b) / 2)
-            off = np.abs(wanted - guess) > _TOLERANCE * unit
-            missed |= np.where(finite == 3, off & ~far, (finite > 0))
-    return missed
-
-
-def _break_lines(curve: Curve, heights: list[tuple[float, float]]) -> None:
-    """Find where a row jumps however close one looks, and break its line there."""
-    x, rows = curve.x, curve.rows
-    gaps = np.diff(x)
-    length = x[-1] - x[0]
-    close = gaps <= max(1e-9 * length, 4.0 * curve.taped.epsilon * np.max(np.abs(x)))
-    for order, (low, high) in enumerate(heights):
-        row = rows[order]
-        unit = max(high - low, 1e-300)
+    def scan(self) -> None:
+        """Look at f alone in many points, and add those that surprise."""
+        if not self.taped.is_quick:
+            return
+        share = np.arange(1, _SCANS_PER_GAP) / _SCANS_PER_GAP
+        gaps = np.diff(self.x)
+        points = self.taped.round(self.x[:-1, None] + gaps[:, None] * share)
+        wanted = self.taped(points)[0]
         with np.errstate(all="ignore"):
-            leap = np.abs(np.diff(row)) > 0.01 * unit
-            beyond = np.isfinite(row) & (
-                (row > high + 50 * unit) | (row < low - 50 * unit)
+            guess = cubics(self.x, self.rows[0], self.rows[1], share)
+            off = np.abs(wanted - guess)
+            off[~np.isfinite(wanted) & np.isfinite(guess)] = np.inf
+            limit = max(2.0 * _TOLERANCE * height(self.windows[0]), self.noise()[0])
+            off[~(off > limit)] = 0.0
+        surprising = np.flatnonzero(off.any(axis=1))
+        if surprising.size:
+            self.add(points[surprising, off[surprising].argmax(axis=1)])
+            self.windows = [first_window(row) for row in self.rows]
+
+    def fill_holes(self) -> None:
+        """Bridge single points at which a row has no value, but a limit."""
+        holes = find_holes(self)
+        every = np.unique([x for places in holes.values() for x in places])
+        at = np.searchsorted(self.x, every)
+        step = np.minimum(every - self.x[at - 1], self.x[at + 1] - every) / 16.0
+        self.add(np.concatenate([every - step, every + step]))
+        for order, places in holes.items():
+            limits = bridged(self.x, self.rows, order, np.searchsorted(self.x, places))
+            self.rows[order, np.searchsorted(self.x, places)] = limits
+            self.holes[order] = list(zip(places, limits.tolist(), strict=True))
+
+    def refine(self, most_points: int) -> list[tuple[float, float]]:
+        """Divide gaps until lines across them will do; return where they never do."""
+        while True:
+            gaps = np.diff(self.x)
+            rough = self.rough() & (gaps > self.finest())
+            lost = self._give_up(rough, gaps)
+            todo = np.flatnonzero(rough.any(axis=0))
+            if not todo.size:
+                return _merged(self.x[:-1][lost], self.x[1:][lost], self.length)
+            pieces = _FEW_PIECES if todo.size > _MANY else _MORE_PIECES
+            room = (most_points - self.x.size) // (pieces - 1)
+            if room <= 0:
+                lost[todo] = True
+                return _merged(self.x[:-1][lost], self.x[1:][lost], self.length)
+            if room < todo.size:  # the widest first
+                todo = np.sort(todo[np.argsort(-gaps[todo], kind="stable")[:room]])
+            share = np.arange(1, pieces) / pieces
+            self.add((self.x[todo, None] + gaps[todo, None] * share).ravel())
+
+    def _give_up(self, rough: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+        """Take out gaps too short to be seen where they crowd, and return where.
+
+        At a break they are few. What runs from one side of the picture to the other is
+        not missed.
+        """
+        lost = np.zeros(len(gaps), bool)
+        for order, row in enumerate(rough):
+            unseen = row & (gaps < _SEEN * self.length)
+            if unseen.sum() > _MANY:
+                around = np.convolve(unseen, np.ones(2 * _MANY), mode="same")
+                crowded = unseen & (around >= _MANY)
+                row[crowded] = False
+                low, high = self.windows[order]
+                far = (self.rows[order] < low) | (self.rows[order] > high)
+                lost |= crowded & ~(far[:-1] & far[1:])
+        return lost
+
+    def is_coarse(self) -> bool:
+        """Tell whether a line would differ visibly from a row where it need not."""
+        divisible = np.diff(self.x) > self.finest()
+        return bool((self.rough() & divisible).any())
+
+    def finest(self) -> np.ndarray:
+        """Return down to which length each gap is divided.
+
+        The edge of a domain is looked for as closely as the numbers allow.
+        """
+        valid = np.isfinite(self.rows[0])
+        edge = valid[:-1] != valid[1:]
+        closest = 4.0 * self.taped.epsilon * np.abs(self.x)
+        closest = np.maximum(closest, 1e-15 * self.length)
+        return np.where(edge, np.maximum(closest[:-1], closest[1:]), self.sharpest)
+
+    def rough(self) -> np.ndarray:
+        """Tell in which gaps a line would differ visibly from each row."""
+        return np.array([self._rough(order) for order in range(len(self.rows))])
+
+    def _rough(self, order: int) -> np.ndarray:
+        row, window = self.rows[order], self.windows[order]
+        gaps = np.diff(self.x)
+        valid = np.isfinite(row)
+        with np.errstate(all="ignore"):
+            slopes = slopes_at(self.x, self.rows, order)
+            a, b = row[:-1], row[1:]
+            slope_a, slope_b = slopes[:-1], slopes[1:]
+            bulge = np.abs(gaps * (slope_a - slope_b)) / 8.0
+            miss = np.abs(b - a - gaps * (slope_a + slope_b) / 2.0)
+            differs = np.maximum(bulge, miss)
+            unit = height(window)
+            in_sight = (np.fmin(a, b) < window[1] + unit / 2) & (
+                np.fmax(a, b) > window[0] - unit / 2
             )
-        finite = np.isfinite(row)
-        broken = close & leap
-        # Two sides that run away from each other belong to a pole.
-        beyond |= ~finite & np.isinf(row)
-        opposite = beyond[:-1] & beyond[1:] & (np.sign(row[:-1]) != np.sign(row[1:]))
-        broken |= opposite
-        for place in np.flatnonzero(broken):
-            middle = (x[place] + x[place + 1]) / 2
-            if order == 0:
-                pole = beyond[max(place - 3, 0) : place + 5].any()
-                _note(curve.poles if pole else curve.jumps, middle, length)
-            elif order == 1 and not _near(
-                curve.poles + curve.jumps + curve.edges, middle, length
-            ):
-                _note(curve.kinks, middle, length)
-        if order == 0:
-            changes = np.flatnonzero(finite[:-1] != finite[1:])
-            for place in changes:
-                outside = place if not finite[place] else place + 1
-                inside = place + 1 if outside == place else place
-                if np.isinf(row[outside]) or abs(row[inside]) > high + 50 * unit:
-                    _note(curve.poles, x[outside], length)
-                elif np.isnan(row[outside]):
-                    _note(curve.edges, x[inside], length)
-        rows[order] = _without_lone_points(row, broken)
-        for place in np.flatnonzero(broken):
-            _cut(rows[order], place)
+            limit = max(_TOLERANCE * unit, self.noise()[order])
+            # Two sides of a pole may both be out of sight.
+            wild = miss > 0.25 * np.maximum(np.abs(a), np.abs(b))
+            half_missing = (valid[:-1] != valid[1:]) & in_sight
+            return half_missing | ((differs > limit) & (in_sight | wild))
 
 
-def _cut(row: np.ndarray, place: int) -> None:
-    """Take one point away, so that matplotlib joins no line across the gap."""
-    row[place] = np.nan
+def _final_windows(
+    grid: Grid, first_rows: np.ndarray, breaks: Breaks, unresolved: list
+) -> list[Window]:
+    """Show a bounded row whole, and of an unbounded one what lies in the middle."""
+    windows = []
+    smooth = ~grid.rough().any(axis=0)
+    for order in range(len(grid.rows)):
+        low, high = turning_range(grid.x, grid.rows, order, smooth)
+        core = core_range(first_rows[order])
+        below, above = breaks.unbounded[order]
+        if unresolved and order:
+            below = above = True
+        windows.append((core[0] if below else low, core[1] if above else high))
+    return windows
 
 
-def _without_lone_points(row: np.ndarray, broken: np.ndarray) -> np.ndarray:
-    """Drop a value with a break on both sides: the tape's convention at a corner."""
-    row = row.copy()
-    lone = np.flatnonzero(broken[:-1] & broken[1:]) + 1
-    row[lone] = np.nan
-    return row
-
-
-def _note(places: list[float], place: float, length: float) -> None:
-    if not _near(places, place, length):
-        places.append(float(place) if abs(place) > 1e-9 * length else 0.0)
-
-
-def _near(places: list[float], place: float, length: float) -> bool:
-    return any(abs(place - other) <= 1e-6 * length for other in places)
+def _merged(
+    starts: np.ndarray, ends: np.ndarray, length: float
+) -> list[tuple[float, float]]:
+    """Join intervals that lie close together."""
+    merged: list[tuple[float, float]] = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if merged and start - merged[-1][1] <= 0.01 * length:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
+from gradtape.plots.arguments import check_axes, check_number
 from gradtape.plots.description import describe, number, own
 from gradtape.plots.evaluation import Taped, on_tape
-from gradtape.plots.style import derivative_style, house_axes, ink, legend_above
+from gradtape.plots.style import (
+    ink,
+    line_keywords,
+    line_style,
+    name_axes,
+    new_axes,
+    place_legend,
+)
 
 _STEPS = np.logspace(0, -14, 57)
+_LARGEST_POWER = -1  # a best step of this power: the error only falls
+_LEAST = 1e-18  # what a logarithmic axis shows of an error of 0
 
 
-def plot_step_error(f: Callable, at: float, *, ax: Axes | None = None) -> Axes:
+def plot_step_error(
+    f: Callable, at: float, *, ax: Axes | None = None, **keywords: Any
+) -> Axes:
     """Draw the error of finite differences over the step size, on logarithmic scales.
 
     Forward differences (f(x + h) - f(x)) / h and central differences
@@ -32,6 +46,8 @@ def plot_step_error(f: Callable, at: float, *, ax: Axes | None = None) -> Axes:
         Where its slope is wanted.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a new figure is made.
+    **keywords
+        Passed on to ``Axes.loglog`` for every curve of errors.
 
     Returns
     -------
@@ -40,6 +56,8 @@ def plot_step_error(f: Callable, at: float, *, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
+    TypeError
+        If f is no function of one number, or the point no number.
     ValueError
         If f has no finite slope at the point.
 
@@ -49,63 +67,51 @@ def plot_step_error(f: Callable, at: float, *, ax: Axes | None = None) -> Axes:
     >>> ax.get_xscale(), ax.get_yscale()
     ('log', 'log')
     """
-    point = np.array([float(at)])
-    best = on_tape(f, np.array([float(at), float(at) + 1e-3]))
-    slope = float(best(point, 1)[1, 0])
+    at = check_number(at, "at")
+    check_axes(ax)
+    keywords = line_keywords(keywords)
+    best = on_tape(f, np.array([at, at + 1e-3 * max(1.0, abs(at))]))
+    slope = float(best(np.array([at]), 1)[1, 0])
     if not np.isfinite(slope):
         raise ValueError(
             f"the slope of f at {at:g} is {slope:g}; choose a point where it is finite"
         )
-    ax = house_axes(ax)
-    precisions = [np.float32] + [np.float64] * (best.precision == np.float64)
-    sentences, place = [], 0
-    for precision in precisions:
-        taped = best.in_precision(precision)
-        for central in (False, True):
-            place += 1
-            errors = _errors(taped, float(at), slope, central)
-            kind = r"\Delta_h" if not central else r"\delta_h"
-            digits = 32 if precision == np.float32 else 64
-            style = derivative_style(place) | {"linewidth": 1.4}
-            label = f"${kind}$ float{digits}"
-            own(ax.loglog(_STEPS, errors, label=label, **style))
-            lowest = int(np.nanargmin(np.where(errors > 0, errors, np.nan)))
-            difference = say(
-                en="central" if central else "forward",
-                zh="中心差分" if central else "前向差分",
-            )
-            # Where the lowest error lies depends on rounding; its power of ten less so.
-            sentences.append(
-                say(
-                    en=f"{difference} differences in float{digits} do best for h near "
-                    f"1e{round(np.log10(_best_step(errors, lowest)))}",
-                    zh=f"float{digits} 的{difference}在 h 约为 "
-                    f"1e{round(np.log10(_best_step(errors, lowest)))} 时误差最小",
-                )
-            )
+    differences = [
+        (taped, central, _errors(taped, at, slope, central))
+        for taped in _in_both_precisions(best, at)
+        for central in (False, True)
+    ]
+    ax = new_axes() if ax is None else ax
+    for place, (taped, central, errors) in enumerate(differences, start=1):
+        kind = r"\delta_h" if central else r"\Delta_h"
+        label = f"${kind}$ {taped.precision.name}"
+        look = {"label": label} | line_style(ax, place) | {"linewidth": 1.4}
+        own(ax.loglog(_STEPS, np.where(errors > 0, errors, np.nan), **look | keywords))
+    if not any(np.any(errors > 0) for _, _, errors in differences):
+        ax.set(xlim=(_STEPS[-1], _STEPS[0]), ylim=(_LEAST / 10.0, 1.0))
     own(
         ax.axhline(
-            max(float(np.finfo(best.precision).eps) * abs(slope), 1e-18),
+            max(float(best.epsilon) * abs(slope), _LEAST),
             color=ink(ax),
             label=r"$\varepsilon\,|f'|$",
             linewidth=1.2,
         )
     )
-    ax.set_xlabel("$h$")
-    ax.set_ylabel(r"$|\,\mathrm{error}\,|$")
-    legend_above(ax, columns=3)
-    describe(
-        ax,
-        say(
-            en=f"Error of finite differences over the step size h, from 1 down to "
-            f"1e-14, at x = {number(at)}, where the tape's slope is {number(slope)}: "
-            f"V-shaped curves; {'; '.join(sentences)}.",
-            zh=f"有限差分的误差随步长 h 的变化，h 从 1 到 1e-14，"
-            f"x = {number(at)}，梯度带给出的斜率是 {number(slope)}。曲线呈 V 形："
-            f"{'；'.join(sentences)}。",
-        ),
-    )
+    name_axes(ax, "$h$", r"$|\,\mathrm{error}\,|$")
+    place_legend(ax)
+    describe(ax, _describe(at, slope, differences))
     return ax
+
+
+def _in_both_precisions(best: Taped, at: float) -> list[Taped]:
+    """Return f in float32 and in float64, as far as it can be computed in them."""
+    usable = []
+    for precision in (np.float32, np.float64):
+        taped = best.in_precision(precision)
+        with suppress(Exception):  # f may raise anything
+            if taped.alone(at).dtype == precision:
+                usable.append(taped)
+    return usable
 
 
 def _errors(taped: Taped, at: float, slope: float, central: bool) -> np.ndarray:
@@ -117,12 +123,59 @@ def _errors(taped: Taped, at: float, slope: float, central: bool) -> np.ndarray:
     return np.abs(difference / ((2.0 if central else 1.0) * steps) - slope)
 
 
-def _best_step(errors: np.ndarray, lowest: int) -> float:
-    """Return the step size in the middle of those that do nearly as well as the best.
+def _describe(
+    at: float, slope: float, differences: list[tuple[Taped, bool, np.ndarray]]
+) -> str:
+    sentences = [
+        _say_best(taped.precision.name, central, errors)
+        for taped, central, errors in differences
+    ]
+    powers = [_best_power(errors) for _, _, errors in differences]
+    turn = all(power is not None and power < _LARGEST_POWER for power in powers)
+    shape_en, shape_zh = ("V-shaped curves; ", "曲线呈 V 形：") if turn else ("", "")
+    return say(
+        en=f"Error of finite differences over the step size h, from 1 down to "
+        f"1e-14, at x = {number(at)}, where the tape's slope is {number(slope)}: "
+        f"{shape_en}{'; '.join(sentences)}.",
+        zh=f"有限差分的误差随步长 h 的变化，h 从 1 到 1e-14，"
+        f"x = {number(at)}，梯度带给出的斜率是 {number(slope)}。{shape_zh}"
+        f"{'；'.join(sentences)}。",
+    )
 
-    A single step may hit the slope by luck; ten times the median of the neighbours of
-    the lowest point is a fairer measure.
+
+def _say_best(precision: str, central: bool, errors: np.ndarray) -> str:
+    """Say for which step size a difference does best."""
+    kind = say(
+        en="central" if central else "forward",
+        zh="中心差分" if central else "前向差分",
+    )
+    if not np.isfinite(errors).any():
+        return say(
+            en=f"{kind} differences in {precision} have no values",
+            zh=f"{precision} 的{kind}没有值",
+        )
+    if _best_power(errors) is None:
+        return say(
+            en=f"{kind} differences in {precision} are exact",
+            zh=f"{precision} 的{kind}没有误差",
+        )
+    power = _best_power(errors)
+    return say(
+        en=f"{kind} differences in {precision} do best for h near 1e{power}",
+        zh=f"{precision} 的{kind}在 h 约为 1e{power} 时误差最小",
+    )
+
+
+def _best_power(errors: np.ndarray) -> int | None:
+    """Return the power of ten of the steps that do nearly best, None if all are exact.
+
+    Where the lowest error lies depends on rounding; its power of ten less so. A single
+    step may hit the slope by luck; ten times the median of the neighbours of the lowest
+    point is a fairer measure.
     """
+    if not np.any(errors[np.isfinite(errors)] > 0):
+        return None
+    lowest = int(np.nanargmin(np.where(errors > 0, errors, np.nan)))
     window = slice(max(lowest - 3, 0), lowest + 4)
-    good = np.flatnonzero(errors <= 10.0 * np.median(errors[window]))
-    return float(10 ** np.mean(np.log10(_STEPS[good])))
+    good = np.flatnonzero(errors <= 10.0 * np.nanmedian(errors[window]))
+    return round(np.mean(np.log10(_STEPS[good])))

@@ -7,11 +7,15 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cbook import normalize_kwargs
 from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
 
 WIDTH = 7.2  # inches, the same in every lesson
 HEIGHT = 4.2  # inches, for curves
-TALL = 5.4  # inches, for pictures over the plane
+TALL = 5.0  # inches, for pictures over the plane
+MARK_SIZE = 6.0  # points
 
 # The palette of Okabe and Ito (Color Universal Design, 2008), which people with any
 # colour vision can tell apart; the lighter tones are for dark backgrounds.
@@ -82,13 +86,23 @@ def blend(ax: Axes, colour: Any, share: float) -> tuple[float, float, float]:
     return tuple(share * np.array(to_rgb(colour)) + (1.0 - share) * ground)
 
 
-def zero_lines(ax: Axes, *, upright: bool = True) -> None:
-    """Draw the line y = 0, and x = 0 where it can be seen, thin and behind all."""
-    look = {"color": blend(ax, ink(ax), 0.55), "linewidth": 0.9, "zorder": 1.5}
-    low, high = ax.get_xlim()
-    ax.axhline(0.0, **look)
-    if upright and low < 0.0 < high:
-        ax.axvline(0.0, **look)
+def derivative_name(order: int) -> str:
+    """Return the name of f or of its derivative of an order, in mathematics."""
+    if order <= 3:
+        return f"$f{chr(39) * order}(x)$"
+    return f"$f^{{({order})}}(x)$"
+
+
+def line_keywords(keywords: dict[str, Any]) -> dict[str, Any]:
+    """Return keywords of Axes.plot under their long names, or raise its error."""
+    keywords = normalize_kwargs(keywords, Line2D)
+    Line2D([], [], **keywords)  # before a figure is made for nothing
+    return keywords
+
+
+def zero_line(ax: Axes) -> None:
+    """Draw the line y = 0, thin and behind all."""
+    ax.axhline(0.0, color=blend(ax, ink(ax), 0.55), linewidth=0.9, zorder=1.5)
 
 
 def name_axes(ax: Axes, x: str, y: str = "") -> None:
@@ -99,38 +113,50 @@ def name_axes(ax: Axes, x: str, y: str = "") -> None:
         ax.set_ylabel(y)
 
 
-def span_interval(ax: Axes, interval: tuple[float, float]) -> None:
-    """Let the x axis reach over the interval, and over what was drawn before."""
-    low, high = interval
-    if ax.has_data() and not ax.get_autoscalex_on():
-        before = ax.get_xlim()
-        low, high = min(low, *before), max(high, *before)
-    ax.set_xlim(low, high)
+def show_range(
+    ax: Axes, x: tuple[float, float], y: tuple[float, float], *, also: bool
+) -> None:
+    """Let the axes reach over a range; also over what they show, if so."""
+    if also:
+        before = ax.get_xlim(), ax.get_ylim()
+        x, y = (
+            (min(new[0], *old), max(new[1], *old))
+            for new, old in zip((x, y), before, strict=True)
+        )
+    ax.set(xlim=x, ylim=y)
 
 
 def place_legend(ax: Axes) -> None:
     """Put the legend where it covers no curve.
 
     Beside the axes if the figure makes room for it, else in a corner that the curves
-    leave free, else above the axes.
+    leave free, else below the axes, or above them where no room is made below.
     """
     look = {"frameon": False, "handlelength": 2.6, "borderaxespad": 0.3}
     width, height = _inches(ax)
-    engine = ax.figure.get_layout_engine()
-    makes_room = engine is not None and engine.adjust_compatible is False
+    makes_room = ax.figure.get_layout_engine() is not None
     if makes_room and width >= _ROOM_BESIDE:
         ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), **look)
-    elif _free_corner(ax, width, height):
+        return
+    if _free_corner(ax, width, height):
         ax.legend(loc="best", **look)
+        return
+    entries = len(ax.get_legend_handles_labels()[1])
+    look |= {"ncols": max(1, min(entries, int(width / 1.1))), "columnspacing": 1.2}
+    if makes_room:
+        below = ScaledTranslation(0.0, -_below_labels(ax), ax.figure.dpi_scale_trans)
+        look["bbox_transform"] = ax.transAxes + below
+        ax.legend(loc="upper left", bbox_to_anchor=(0.0, 0.0), **look)
     else:
-        entries = len(ax.get_legend_handles_labels()[1])
-        ax.legend(
-            loc="lower left",
-            bbox_to_anchor=(0.0, 1.01),
-            ncols=max(1, min(entries, int(width / 1.1))),
-            columnspacing=1.2,
-            **look,
-        )
+        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.01), **look)
+
+
+def _below_labels(ax: Axes) -> float:
+    """Return how many inches the numbers and the name of the x axis take."""
+    axis = ax.xaxis
+    numbers = max((text.get_size() for text in axis.get_ticklabels()[:1]), default=10.0)
+    points = axis.get_tick_padding() + 1.3 * numbers
+    return (points + axis.labelpad + 1.5 * axis.label.get_size()) / 72.0
 
 
 def _inches(ax: Axes) -> tuple[float, float]:
@@ -170,45 +196,3 @@ def _dense(points: np.ndarray) -> np.ndarray:
     return np.column_stack(
         [np.interp(at, np.arange(len(points)), column) for column in points.T]
     )
-
-
-MARK_SIZE = 6.0  # points
-
-
-def house_axes(
-    ax: Axes | None, height: float = HEIGHT, projection: str | None = None
-) -> Axes:
-    """Return the axes given, or those of a new figure."""
-    return new_axes(height, projection) if ax is None else ax
-
-
-def function_style(ax: Axes) -> dict[str, Any]:
-    """Return the look of the function itself."""
-    return line_style(ax, 0)
-
-
-def derivative_style(order: int) -> dict[str, Any]:
-    """Return the look of the derivative of an order, 1 for the first."""
-    return {
-        "color": _ON_LIGHT[(order - 1) % len(_ON_LIGHT)],
-        "linestyle": _DASHES[(order - 1) % len(_DASHES)],
-        "linewidth": 1.8,
-        "zorder": 2.5,
-    }
-
-
-def name(order: int) -> str:
-    """Return the name of f or of its derivative of an order, in mathematics."""
-    if order <= 3:
-        return f"$f{chr(39) * order}(x)$"
-    return f"$f^{{({order})}}(x)$"
-
-
-def zero_line(ax: Axes) -> None:
-    """Draw the line y = 0."""
-    zero_lines(ax, upright=False)
-
-
-def legend_above(ax: Axes, columns: int | None = None) -> None:
-    """Put the legend where it covers no curve."""
-    place_legend(ax)

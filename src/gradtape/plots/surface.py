@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
+from gradtape.plots.arguments import check_axes, check_interval
 from gradtape.plots.description import describe, number
-from gradtape.plots.landscape import evaluator, survey
-from gradtape.plots.style import house_axes
+from gradtape.plots.landscape import Landscape, evaluator, say_rectangle, survey
+from gradtape.plots.style import TALL, name_axes, new_axes
+from gradtape.plots.windows import Window, first_window
 
 _GRID = 61
-_HEIGHT = 4.8
+_ZOOM = 0.88  # leaves room for the names of the axes
 
 
 def plot_surface(
@@ -22,6 +25,7 @@ def plot_surface(
     ylim: tuple[float, float],
     *,
     ax: Axes | None = None,
+    **keywords: Any,
 ) -> Axes:
     """Draw f(x, y) as a surface over a rectangle.
 
@@ -33,6 +37,8 @@ def plot_surface(
         The rectangle.
     ax : mpl_toolkits.mplot3d.axes3d.Axes3D, optional
         Where to draw; without one a new figure is made.
+    **keywords
+        Passed on to ``Axes3D.plot_surface``.
 
     Returns
     -------
@@ -52,37 +58,52 @@ def plot_surface(
     >>> ax.name
     '3d'
     """
-    if ax is not None and ax.name != "3d":
-        raise TypeError(
-            "ax is flat; make it with plt.subplots(subplot_kw={'projection': '3d'})"
-        )
+    check_axes(ax, dimensions=3)
+    xlim, ylim = check_interval(xlim, "xlim"), check_interval(ylim, "ylim")
     land = survey(evaluator(f), xlim, ylim, _GRID)
-    ax = house_axes(ax, height=_HEIGHT, projection="3d")
-    ax.plot_surface(
-        land.x,
-        land.y,
-        land.z,
-        cmap="viridis",
-        edgecolor="white",
-        linewidth=0.15,
-        rcount=_GRID,
-        ccount=_GRID,
-    )
-    ax.set(xlabel="$x$", ylabel="$y$", zlabel="$z$")
-    ax.set_box_aspect(None, zoom=0.88)
-    z = land.z
-    low = np.unravel_index(np.nanargmin(z), z.shape)
-    high = np.unravel_index(np.nanargmax(z), z.shape)
-    scale = float(np.nanmax(np.abs(z)))
-    describe(
-        ax,
-        say(
-            en=f"Surface z = f(x, y) for x from {number(xlim[0])} to {number(xlim[1])} "
-            f"and y from {number(ylim[0])} to {number(ylim[1])}; lowest "
-            f"{number(z[low], scale)}, highest {number(z[high], scale)}.",
-            zh=f"曲面 z = f(x, y)，x 从 {number(xlim[0])} 到 {number(xlim[1])}，"
-            f"y 从 {number(ylim[0])} 到 {number(ylim[1])}；最低 "
-            f"{number(z[low], scale)}，最高 {number(z[high], scale)}。",
-        ),
-    )
+    low, high = window = first_window(land.z)
+    ax = new_axes(TALL, projection="3d") if ax is None else ax
+    if np.isfinite(land.z).any():
+        look = {
+            "cmap": "viridis",
+            "edgecolor": "white",
+            "linewidth": 0.15,
+            "rcount": _GRID,
+            "ccount": _GRID,
+        }
+        if "color" in keywords:
+            del look["cmap"]
+        z = np.where((land.z < low) | (land.z > high), np.nan, land.z)
+        ax.plot_surface(land.x, land.y, z, **look | keywords)
+        if high - low <= 1e-12 * max(abs(low), abs(high)):
+            room = max(1.0, abs(low)) / 2.0
+            ax.set_zlim(low - room, high + room)
+    else:
+        ax.set(xlim=xlim, ylim=ylim)
+    name_axes(ax, "$x$", "$y$")
+    ax.set_zlabel(ax.get_zlabel() or "$z$")
+    ax.set_box_aspect(None, zoom=_ZOOM)
+    describe(ax, _describe(land, window))
     return ax
+
+
+def _describe(land: Landscape, window: Window) -> str:
+    where = say_rectangle(land)
+    z = land.z[np.isfinite(land.z)]
+    if not z.size:
+        return say(
+            en=f"f(x, y) has no values {where}.", zh=f"f(x, y) 没有值，{where}。"
+        )
+    scale = float(np.max(np.abs(z)))
+    low, high = number(z.min(), scale), number(z.max(), scale)
+    sentence = say(
+        en=f"Surface z = f(x, y) {where}; lowest {low}, highest {high}.",
+        zh=f"曲面 z = f(x, y)，{where}；最低 {low}，最高 {high}。",
+    )
+    if window[0] > z.min() or window[1] < z.max():
+        a, b = (number(end, max(map(abs, window))) for end in window)
+        sentence += say(
+            en=f" Only the part between {a} and {b} is drawn.",
+            zh=f"图中只画出 {a} 和 {b} 之间的部分。",
+        )
+    return sentence

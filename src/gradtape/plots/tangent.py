@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
-from gradtape.plots.derivatives import _listed
-from gradtape.plots.description import describe, is_finite, number, own
-from gradtape.plots.sampling import check_interval, sample
+from gradtape.plots.arguments import check_axes, check_interval, check_number
+from gradtape.plots.curves import draw_curve, say_breaks, say_unresolved
+from gradtape.plots.description import describe, number, own
+from gradtape.plots.sampling import Curve, sample
 from gradtape.plots.style import (
     MARK_SIZE,
-    derivative_style,
-    function_style,
-    house_axes,
-    legend_above,
-    name,
+    accent,
+    line_keywords,
+    line_style,
+    name_axes,
+    new_axes,
+    place_legend,
+    show_range,
     zero_line,
 )
+from gradtape.plots.windows import height
 
 
 def plot_tangent(
@@ -28,6 +33,7 @@ def plot_tangent(
     interval: tuple[float, float] = (-4.0, 4.0),
     *,
     ax: Axes | None = None,
+    **keywords: Any,
 ) -> Axes:
     """Draw a function and its tangent at a point; the slope comes from a tape.
 
@@ -41,6 +47,8 @@ def plot_tangent(
         Where to draw.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a new figure is made.
+    **keywords
+        Passed on to ``Axes.plot`` for the curve of f.
 
     Returns
     -------
@@ -49,8 +57,11 @@ def plot_tangent(
 
     Raises
     ------
+    TypeError
+        If f is no function of one number, or an argument no number.
     ValueError
-        If the point is outside the interval, or f has no tangent there.
+        If the point is outside the interval, or f has no tangent there: where it has no
+        value, a jump or a kink.
 
     Examples
     --------
@@ -59,56 +70,85 @@ def plot_tangent(
     "$f'(3) = 108$"
     """
     low, high = check_interval(interval)
-    try:
-        at = float(at)
-    except (TypeError, ValueError):
-        raise TypeError(f"at is {at!r}; give one number, such as 3.0") from None
+    at = check_number(at, "at")
     if not low <= at <= high:
-        raise ValueError(f"at is {at}, outside the interval ({low}, {high})")
+        raise ValueError(
+            f"at is {at:g}, outside the interval ({low:g}, {high:g}); choose a point in it"
+        )
+    check_axes(ax)
+    keywords = line_keywords(keywords)
     curve = sample(f, (low, high))
+    value, slope = tangent_at(curve, at)
+    ax = new_axes() if ax is None else ax
+    overlaid = ax.has_data()
+    zero_line(ax)
+    draw_curve(ax, curve, 0, keywords)
+    bottom, top = curve.heights[0]
+    flat = height(curve.heights[0]) <= curve.noise[0]
+    tall = max(1.0, abs(value)) if flat else top - bottom
+    # A steep tangent needs room, but not so much that f looks flat.
+    room = 0.25 * max(tall, min(0.1 * abs(slope) * (high - low), 4.0 * tall))
+    ends = np.array([low, high])
+    label = f"$f'({number(at)}) = {number(slope)}$"
+    own(ax.plot(ends, value + slope * (ends - at), label=label, **line_style(ax, 1)))
+    own(
+        ax.plot([at], [value], "o", color=accent(ax, 1), markersize=MARK_SIZE, zorder=4)
+    )
+    # Where f is cut off at a pole, the point may lie beyond.
+    show_range(
+        ax,
+        (low, high),
+        (min(bottom, value) - room, max(top, value) + room),
+        also=overlaid,
+    )
+    name_axes(ax, "$x$")
+    place_legend(ax)
+    describe(ax, _describe(curve, at, value, slope))
+    return ax
+
+
+def tangent_at(curve: Curve, at: float) -> tuple[float, float]:
+    """Return value and slope of a curve at a point, or say why it has no tangent."""
     value, slope = (float(each) for each in curve.taped(np.array([at]), 1)[:, 0])
-    if not is_finite(value, slope):
+    if not (np.isfinite(value) and np.isfinite(slope)):
         raise ValueError(
             f"f({at:g}) is {value:g} with slope {slope:g}: there is no tangent; "
             "choose another point"
         )
-    ax = house_axes(ax)
-    zero_line(ax)
-    own(ax.plot(curve.x, curve.rows[0], label=name(0), **function_style(ax)))
+    for places, what in (
+        (curve.breaks.kinks, "a kink"),
+        (curve.breaks.jumps, "a jump"),
+    ):
+        if any(abs(at - place) <= 1e-9 * curve.length for place in places):
+            raise ValueError(
+                f"f has {what} at {at:g}: there is no tangent, though the tape gives "
+                f"{slope:g} by convention; choose another point"
+            )
+    return value, slope
+
+
+def _describe(curve: Curve, at: float, value: float, slope: float) -> str:
+    width = curve.length
+    low, high = (number(end, width) for end in curve.interval)
     bottom, top = curve.heights[0]
-    room = 0.25 * max(top - bottom, abs(slope) * (high - low) * 0.1, 1e-12)
-    ends = np.array([low, high])
-    label = f"$f'({number(at)}) = {number(slope)}$"
-    tangent = value + slope * (ends - at)
-    own(ax.plot(ends, tangent, label=label, **derivative_style(1)))
-    own(
-        ax.plot(
-            [at],
-            [value],
-            "o",
-            color=derivative_style(1)["color"],
-            markersize=MARK_SIZE,
-            zorder=4,
-        )
-    )
-    ax.set_xlim(low, high)
-    ax.set_ylim(bottom - room, top + room)
-    ax.set_xlabel("$x$")
-    legend_above(ax)
-    width = high - low
-    sentence = say(
-        en=f"Curve of f(x) for x from {number(low, width)} to {number(high, width)}, "
-        f"between {number(bottom, top - bottom)} and {number(top, top - bottom)}, "
-        f"with its tangent at x = {number(at, width)}: "
-        f"value {number(value)}, slope {number(slope)}.",
-        zh=f"曲线 f(x)，x 从 {number(low, width)} 到 {number(high, width)}，"
-        f"值在 {number(bottom, top - bottom)} 和 {number(top, top - bottom)} 之间；"
-        f"在 x = {number(at, width)} 处作切线：函数值 {number(value)}，"
-        f"斜率 {number(slope)}。",
-    )
-    if curve.poles:
-        sentence += _listed(
-            say(en=" Poles at x = {}.", zh="极点：x = {}。"), curve.poles, width
-        )
-    describe(ax, sentence)
-    return ax
+    tall = top - bottom
+    a, b = number(bottom, tall), number(top, tall)
+    if any(curve.breaks.unbounded[0]):
+        range_en, range_zh = "without bounds", "无界"
+    elif tall <= curve.noise[0]:
+        range_en, range_zh = f"{a} throughout", f"恒为 {a}"
+    else:
+        range_en, range_zh = f"between {a} and {b}", f"值在 {a} 和 {b} 之间"
+    sentences = [
+        say(
+            en=f"Curve of f(x) for x from {low} to {high}, {range_en}, "
+            f"with its tangent at x = {number(at, width)}: "
+            f"value {number(value, 0.0, tall)}, slope {number(slope)}.",
+            zh=f"曲线 f(x)，x 从 {low} 到 {high}，{range_zh}；"
+            f"在 x = {number(at, width)} 处作切线：函数值 {number(value, 0.0, tall)}，"
+            f"斜率 {number(slope)}。",
+        ),
+        *say_breaks(curve),
+        *say_unresolved(curve),
+    ]
+    return say(en=" ", zh="").join(sentences)

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.language import say
+from gradtape.plots.arguments import (
+    check_axes,
+    check_interval,
+    check_number,
+    check_whole,
+)
+from gradtape.plots.curves import draw_curve, say_breaks, say_unresolved
 from gradtape.plots.description import describe, number, own
-from gradtape.plots.sampling import check_interval, sample
+from gradtape.plots.sampling import Curve, sample
 from gradtape.plots.style import (
     MARK_SIZE,
-    derivative_style,
-    function_style,
-    house_axes,
     ink,
-    legend_above,
-    name,
+    line_keywords,
+    line_style,
+    name_axes,
+    new_axes,
+    place_legend,
+    show_range,
     zero_line,
 )
+from gradtape.plots.tangent import tangent_at
+from gradtape.plots.windows import height
+
+_POINTS = 401
+_CLOSE = 0.05  # of the height of the curve
 
 
 def plot_taylor(
@@ -30,6 +44,7 @@ def plot_taylor(
     *,
     orders: Sequence[int] = (1, 2, 4),
     ax: Axes | None = None,
+    **keywords: Any,
 ) -> Axes:
     """Draw a function and Taylor polynomials of several orders around a point.
 
@@ -41,13 +56,15 @@ def plot_taylor(
     f : callable
         A function of one variable.
     at : float
-        The point around which it is expanded.
+        The point around which it is expanded; it may lie outside the interval.
     interval : (float, float)
         Where to draw.
     orders : sequence of int
-        The orders of the polynomials, each 0 or more.
+        The orders of the polynomials, each 0 or more; one number for one polynomial.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a new figure is made.
+    **keywords
+        Passed on to ``Axes.plot`` for the curve of f.
 
     Returns
     -------
@@ -56,8 +73,11 @@ def plot_taylor(
 
     Raises
     ------
+    TypeError
+        If f is no function of one number, or an argument no number.
     ValueError
-        If an order is negative, or f has no derivatives at the point.
+        If an order is negative, or f has no derivatives at the point: where it has no
+        value, a jump or a kink.
 
     Examples
     --------
@@ -67,64 +87,112 @@ def plot_taylor(
     ['$f(x)$', '$T_{1}(x)$', '$T_{2}(x)$']
     """
     low, high = check_interval(interval)
-    orders = tuple(orders)
-    if not orders or any(not isinstance(n, (int, np.integer)) or n < 0 for n in orders):
-        raise ValueError(f"orders is {orders!r}; give whole numbers, such as (1, 2, 4)")
+    at = check_number(at, "at")
+    orders = _check_orders(orders)
+    check_axes(ax)
+    keywords = line_keywords(keywords)
     curve = sample(f, (low, high))
-    rows = curve.taped(np.array([float(at)]), max(orders))[:, 0]
+    coefficients = _coefficients(curve, at, max(orders))
+    x = np.linspace(low, high, _POINTS)
+    polynomials = [
+        np.polynomial.Polynomial(coefficients[: order + 1])(x - at) for order in orders
+    ]
+    ax = new_axes() if ax is None else ax
+    overlaid = ax.has_data()
+    zero_line(ax)
+    draw_curve(ax, curve, 0, keywords)
+    for place, (order, polynomial) in enumerate(
+        zip(orders, polynomials, strict=True), start=1
+    ):
+        label = f"$T_{{{order}}}(x)$"
+        own(ax.plot(x, polynomial, label=label, **line_style(ax, place)))
+    value = coefficients[0]
+    own(ax.plot([at], [value], "o", color=ink(ax), markersize=MARK_SIZE, zorder=4))
+    bottom, top = curve.heights[0]
+    flat = height(curve.heights[0]) <= curve.noise[0]
+    room = 0.35 * (max(1.0, abs(value)) if flat else top - bottom)
+    # A point outside the interval is shown as well.
+    beside = 0.03 * (high - low)
+    left = low if at >= low else at - beside
+    right = high if at <= high else at + beside
+    show_range(
+        ax,
+        (left, right),
+        (min(bottom, value) - room, max(top, value) + room),
+        also=overlaid,
+    )
+    name_axes(ax, "$x$")
+    place_legend(ax)
+    f_of_x = curve.taped(x)[0]
+    reach = [_reach(f_of_x, each, x, at, top - bottom) for each in polynomials]
+    describe(ax, _describe(curve, at, orders, reach))
+    return ax
+
+
+def _check_orders(orders: Any) -> tuple[int, ...]:
+    try:
+        orders = tuple(orders)
+    except TypeError:
+        orders = (orders,)
+    if not orders:
+        raise ValueError("orders is empty; give whole numbers, such as (1, 2, 4)")
+    return tuple(check_whole(order, "one of orders", least=0) for order in orders)
+
+
+def _coefficients(curve: Curve, at: float, order: int) -> np.ndarray:
+    """Return the derivatives over the factorials, or say why there are none."""
+    tangent_at(curve, at)
+    rows = curve.taped(np.array([at]), order)[:, 0]
     if not np.isfinite(rows).all():
         raise ValueError(
             f"at x = {at:g} the derivatives of f are {rows.tolist()}; a Taylor "
             "polynomial needs all of them finite, choose another point"
         )
-    ax = house_axes(ax)
-    zero_line(ax)
-    own(ax.plot(curve.x, curve.rows[0], label=name(0), **function_style(ax)))
-    x = np.linspace(low, high, 401)
-    reach = []
-    bottom, top = curve.heights[0]
-    room = 0.35 * max(top - bottom, 1e-12)
-    for place, order in enumerate(orders, start=1):
-        coefficients = [rows[n] / math.factorial(n) for n in range(order + 1)]
-        polynomial = np.polynomial.Polynomial(coefficients)(x - at)
-        style = derivative_style(place)
-        own(ax.plot(x, polynomial, label=f"$T_{{{order}}}(x)$", **style))
-        reach.append(_reach(curve.taped(x)[0], polynomial, x, at, top - bottom))
-    own(ax.plot([at], [rows[0]], "o", color=ink(ax), markersize=MARK_SIZE, zorder=4))
-    ax.set_xlim(low, high)
-    ax.set_ylim(bottom - room, top + room)
-    ax.set_xlabel("$x$")
-    legend_above(ax, columns=len(orders) + 1)
-    width = high - low
+    return rows / [math.factorial(n) for n in range(order + 1)]
+
+
+def _describe(
+    curve: Curve,
+    at: float,
+    orders: tuple[int, ...],
+    reach: list[tuple[float, float] | None],
+) -> str:
+    width = curve.length
+    low, high = (number(end, width) for end in curve.interval)
     follows = [
-        say(
-            en=f"order {order} from {number(a, width)} to {number(b, width)}",
-            zh=f"{order} 阶从 {number(a, width)} 到 {number(b, width)}",
+        say(en=f"order {order} nowhere", zh=f"{order} 阶没有")
+        if span is None
+        else say(
+            en=f"order {order} from {number(span[0], width)} to "
+            f"{number(span[1], width)}",
+            zh=f"{order} 阶从 {number(span[0], width)} 到 {number(span[1], width)}",
         )
-        for order, (a, b) in zip(orders, reach, strict=True)
+        for order, span in zip(orders, reach, strict=True)
     ]
-    describe(
-        ax,
+    sentences = [
         say(
-            en=f"Curve of f(x) for x from {number(low, width)} to "
-            f"{number(high, width)}, with Taylor polynomials around "
+            en=f"Curve of f(x) for x from {low} to {high}, with Taylor polynomials around "
             f"x = {number(at, width)}. They stay within a twentieth of the height of "
             f"the curve: {', '.join(follows)}.",
-            zh=f"曲线 f(x)，x 从 {number(low, width)} 到 {number(high, width)}，"
+            zh=f"曲线 f(x)，x 从 {low} 到 {high}，"
             f"以及在 x = {number(at, width)} 处展开的泰勒多项式。"
             f"与曲线相差不超过高度二十分之一的范围：{'，'.join(follows)}。",
         ),
-    )
-    return ax
+        *say_breaks(curve),
+        *say_unresolved(curve),
+    ]
+    return say(en=" ", zh="").join(sentences)
 
 
 def _reach(
-    f: np.ndarray, polynomial: np.ndarray, x: np.ndarray, at: float, height: float
-) -> tuple[float, float]:
+    f: np.ndarray, polynomial: np.ndarray, x: np.ndarray, at: float, tall: float
+) -> tuple[float, float] | None:
     """Return the part of x around the point on which the polynomial follows f."""
-    close = np.abs(polynomial - f) <= 0.05 * max(height, 1e-300)
-    center = int(np.argmin(np.abs(x - at)))
-    left = right = center
+    with np.errstate(invalid="ignore"):
+        close = np.abs(polynomial - f) <= _CLOSE * tall + 1e-12 * np.abs(f)
+    left = right = int(np.argmin(np.abs(x - at)))
+    if not close[left]:
+        return None
     while left > 0 and close[left - 1]:
         left -= 1
     while right < len(x) - 1 and close[right + 1]:

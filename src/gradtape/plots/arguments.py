@@ -1,0 +1,81 @@
+"""What the figures accept, and the sentences that say why they refuse the rest."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+# An interval of fewer floats than this cannot be looked into.
+_LEAST_FLOATS = 100_000
+
+
+def require_callable(f: Any, example: str) -> Callable:
+    """Return f, or raise a TypeError if it is no function."""
+    if not callable(f):
+        raise TypeError(f"f is {f!r}; give a function, such as {example}")
+    return f
+
+
+def check_interval(interval: Any, what: str = "interval") -> tuple[float, float]:
+    """Return an interval's ends as floats, or say what is wrong with it."""
+    try:
+        low, high = (float(end) for end in interval)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{what} is {interval!r}; give two numbers, such as (-3, 3)"
+        ) from None
+    if not math.isfinite(high - low):
+        raise ValueError(f"{what} is {interval!r}; both ends must be finite numbers")
+    if low >= high:
+        raise ValueError(
+            f"{what} is {interval!r}; its first end must be less than its second"
+        )
+    if high - low < _LEAST_FLOATS * np.spacing(max(abs(low), abs(high))):
+        raise ValueError(
+            f"{what} is {interval!r}, too short for float64 to tell its points apart; "
+            "make it longer, or shift it towards 0"
+        )
+    return low, high
+
+
+def check_number(value: Any, what: str) -> float:
+    """Return a finite number as a float, or say what is wrong with it."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{what} is {value!r}; give one number, such as 1.0") from None
+    if not math.isfinite(number):
+        raise ValueError(f"{what} is {value!r}; give a finite number")
+    return number
+
+
+def check_whole(value: Any, what: str, least: int) -> int:
+    """Return a whole number as an int, or say what is wrong with it."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{what} is {value!r}; give a whole number, {least} or more")
+    if value < least:
+        raise ValueError(f"{what} is {value}; give a whole number, {least} or more")
+    return int(value)
+
+
+def check_axes(ax: Any, dimensions: int = 2) -> Axes | None:
+    """Return the Axes to draw into, None for a new one, or say what is wrong with it."""
+    if ax is None:
+        return None
+    if not isinstance(ax, Axes):
+        raise TypeError(
+            f"ax is {ax!r}; give one Axes, such as plt.gca() or axes[0] of plt.subplots"
+        )
+    if dimensions == 3 and ax.name != "3d":
+        raise TypeError(
+            f"ax is {ax!r}, which is flat; make it with "
+            "plt.subplots(subplot_kw={'projection': '3d'})"
+        )
+    if dimensions == 2 and ax.name != "rectilinear":
+        raise TypeError(f"ax is {ax!r}; give flat Axes, such as plt.subplots() makes")
+    return ax
