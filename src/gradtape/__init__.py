@@ -32,7 +32,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "plot_taylor",
         ],
         "tape": ["draw_tape", "explain_gradient"],
-        "widgets": ["explore_descent", "explore_tangent"],
+        "widgets": ["explore_descent", "explore_tangent", "step_through_tape"],
     },
 )
 

@@ -1,0 +1,219 @@
+"""A point that is moved along a function: its tangent and its derivative follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+import numpy as np
+import tensorflow as tf
+
+from gradtape.derivatives import derivatives
+from gradtape.language import say
+from gradtape.plots import plot_tangent
+from gradtape.plots.description import number
+from gradtape.plots.sampling import Curve, check_interval, sample
+from gradtape.plots.style import accent, blend, ink, line_style, zero_line
+from gradtape.widgets.explorer import Explorer, NoAnswer, still_figure
+from gradtape.widgets.stage import Stage, new_figure, set_height
+
+_HEIGHT = 4.8  # inches
+_SLIDER_STEPS = 200
+_SAME_PLACE = 1e-6  # of the interval
+
+
+def explore_tangent(
+    f: Callable, interval: tuple[float, float] = (-3.0, 3.0)
+) -> Explorer:
+    """Move a point along a function; its tangent and its derivative follow.
+
+    Above, f with the tangent at the point. Below, the curve of f' appears wherever the
+    point has been. The slider is moved by mouse, touch or the arrow keys. Value and
+    slope come from a tape at every move.
+
+    Parameters
+    ----------
+    f : callable
+        A function of one variable. Where it raises an error, the widget shows it.
+    interval : (float, float), default (-3, 3)
+        Where the point can go.
+
+    Returns
+    -------
+    Explorer
+        A widget: ``point`` is the slider, ``message`` the numbers of this moment. It is
+        shown where it is the last value of a notebook's cell.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If f or the interval is not what it should be, or f is finite nowhere on it.
+
+    Examples
+    --------
+    >>> explorer = explore_tangent(lambda x: x**2, (-2, 2))
+    >>> explorer.point.value = 1.5
+    >>> explorer.message.value
+    'x = 1.5,\u2003f(x) = 2.25,\u2003f′(x) = 3'
+    """
+    low, high = check_interval(interval)
+    drawable, curve = _sampled(f, low, high)
+    start = _first_place(curve, low, high)
+    still = new_figure(_HEIGHT)
+    plot_tangent(drawable, start, (low, high), ax=still.subplots())
+    point = ipywidgets.FloatSlider(
+        value=start,
+        min=low,
+        max=high,
+        step=(high - low) / _SLIDER_STEPS,
+        description="x",
+        readout_format=".4g",
+        layout=ipywidgets.Layout(width="518px"),
+    )
+    view = _View(f, curve, (low, high))
+    return Explorer(
+        view.stage,
+        {"point": point},
+        move=lambda: view.move(point.value),
+        clear=view.clear,
+        still=still_figure(still),
+    )
+
+
+class _View:
+    """The figure, and what of it moves with the point."""
+
+    def __init__(
+        self, f: Callable, curve: Curve, interval: tuple[float, float]
+    ) -> None:
+        self._f, self._curve, self._interval = f, curve, interval
+        self._visited: tuple[float, float] | None = None
+        figure = new_figure(_HEIGHT)
+        above, below = figure.subplots(2, sharex=True)
+        below.set(xlabel="$x$", xlim=interval)
+        for row, (ax, label) in enumerate(((above, "$f(x)$"), (below, "$f'(x)$"))):
+            ax.set_ylabel(label)
+            set_height(ax, *curve.heights[row])
+            zero_line(ax)
+        above.plot(curve.x, curve.rows[0], **line_style(above, 0))
+        guide = {"color": blend(above, ink(above), 0.5), "linewidth": 0.9}
+        dot = {"color": accent(above, 1), "markersize": 7.0, "linestyle": "none"}
+        self._guides = [ax.axvline(0.0, **guide) for ax in (above, below)]
+        (self._tangent,) = above.plot([], [], **line_style(above, 1))
+        (self._touch,) = above.plot([], [], "o", **dot)
+        (self._trace,) = below.plot([], [], **line_style(below, 1))
+        (self._height,) = below.plot([], [], "o", **dot)
+        self._at_point = [*self._guides, self._tangent, self._touch, self._height]
+        self.stage = Stage(figure, [*self._at_point[:-1], self._trace, self._height])
+
+    def move(self, x: float) -> str:
+        """Put the point at x; return the numbers there."""
+        value, slope = self._at(x)
+        ends = np.array(self._interval)
+        for guide in self._guides:
+            guide.set_xdata([x, x])
+        self._tangent.set_data(ends, value + slope * (ends - x))
+        self._touch.set_data([x], [value])
+        self._height.set_data([x], [slope])
+        self._visit(x)
+        for artist in self._at_point:
+            artist.set_visible(True)
+        width = ends[1] - ends[0]
+        return (
+            f"x = {number(x, width)},\u2003f(x) = {number(value)},"
+            f"\u2003f′(x) = {number(slope)}"
+        )
+
+    def clear(self) -> None:
+        """Take the tangent away; what was visited stays."""
+        for artist in self._at_point:
+            artist.set_visible(False)
+
+    def _at(self, x: float) -> tuple[float, float]:
+        point = tf.constant(x, self._curve.taped.precision)
+        value, slope = (float(each) for each in derivatives(self._f, point, 1))
+        place = f"x = {number(x, self._interval[1] - self._interval[0])}"
+        if not np.isfinite(value):
+            raise NoAnswer(
+                say(
+                    en=f"f has no value at {place}: the result is {value}",
+                    zh=f"f 在 {place} 处没有值：结果是 {value}",
+                )
+            )
+        if not np.isfinite(slope):
+            raise NoAnswer(
+                say(
+                    en=f"f has no tangent at {place}: f(x) = {number(value)}, and the "
+                    f"tape answers f′(x) = {slope}",
+                    zh=f"f 在 {place} 处没有切线：f(x) = {number(value)}，"
+                    f"梯度带给出 f′(x) = {slope}",
+                )
+            )
+        if self._has_corner(x):
+            raise NoAnswer(
+                say(
+                    en=f"f has a corner at {place}, and no tangent; the tape answers "
+                    f"f′(x) = {number(slope)} all the same",
+                    zh=f"f 在 {place} 处有尖角，没有切线；"
+                    f"梯度带仍然给出 f′(x) = {number(slope)}",
+                )
+            )
+        return value, slope
+
+    def _has_corner(self, x: float) -> bool:
+        near = _SAME_PLACE * (self._interval[1] - self._interval[0])
+        return any(abs(x - corner) <= near for corner in _corners(self._curve))
+
+    def _visit(self, x: float) -> None:
+        """Let the curve of f' be seen from the point's leftmost place to the rightmost."""
+        left, right = self._visited or (x, x)
+        left, right = self._visited = min(left, x), max(right, x)
+        curve = self._curve
+        seen = (curve.x >= left) & (curve.x <= right)
+        self._trace.set_data(curve.x[seen], curve.rows[1, seen])
+
+
+def _sampled(f: Callable, low: float, high: float) -> tuple[Callable, Curve]:
+    """Sample f and f'; where f raises errors at some points, these are left out."""
+    try:
+        return f, sample(f, (low, high), order=1)
+    except Exception:
+        forgiving = _forgiving(f)
+        curve = sample(forgiving, (low, high), order=1) if callable(f) else None
+        if curve is None or not np.isfinite(curve.rows[0]).any():
+            raise
+        return forgiving, curve
+
+
+def _forgiving(f: Callable) -> Callable:
+    """Return f with NaN where f raises an error at a single point."""
+
+    def forgiving(x: tf.Tensor) -> Any:
+        try:
+            return f(x)
+        except Exception:
+            if x.shape.rank or not tf.executing_eagerly():
+                raise
+            return x * np.nan
+
+    return forgiving
+
+
+def _first_place(curve: Curve, low: float, high: float) -> float:
+    """Return the slider's place that has a tangent and is nearest to a quarter."""
+    places = low + (high - low) / _SLIDER_STEPS * np.arange(_SLIDER_STEPS + 1)
+    good = np.isfinite(curve.taped(places, 1)).all(axis=0)
+    for corner in _corners(curve):
+        good &= np.abs(places - corner) > _SAME_PLACE * (high - low)
+    if not good.any():
+        raise ValueError(
+            f"f has no tangent anywhere between {low:g} and {high:g}; choose another "
+            "interval"
+        )
+    far = np.where(good, np.abs(places - (low + (high - low) / 4)), np.inf)
+    return float(places[np.argmin(far)])
+
+
+def _corners(curve: Curve) -> list[float]:
+    return curve.breaks.kinks + curve.breaks.jumps
