@@ -380,7 +380,7 @@ LOSSES = {
     "keras log cosh": (lambda p: keras.losses.LogCosh()(TARGETS, p), [0.3, 0.2, 0.9]),
     "keras poisson": (lambda p: keras.losses.Poisson()(TARGETS, p), [0.3, 0.2, 0.9]),
     "keras kl divergence": (
-        lambda p: keras.losses.KLDivergence()([0.2, 0.5, 0.3], p),
+        lambda p: keras.losses.KLDivergence()(tf.constant([0.2, 0.5, 0.3]), p),
         [0.3, 0.2, 0.5],
     ),
     "keras cosine similarity": (
@@ -1303,3 +1303,13 @@ def stop_recording():
         y = y + 1.0
     assert z > 0
     return gt.explain_gradient(tape, y, x)
+
+
+@tape
+def frozen_layer():
+    # Keras keeps a frozen layer out of trainable_variables; the tape watches it still.
+    base, head = _dense(3, 2), _dense(1, 3)
+    base.trainable = False
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(head(base(tf.ones([2, 2]))) ** 2)
+    return gt.explain_gradient(tape, loss, base.weights)

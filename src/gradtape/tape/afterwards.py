@@ -1,30 +1,322 @@
-"""The diagnosis of a gradient on a tape that the learner has recorded."""
+"""The diagnosis of a gradient on a tape that the learner has recorded.
+
+What a tape still knows afterwards is whether a tensor is on its record, and the way back
+from the target. The rest of the evidence is the learner's code.
+"""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
+import types
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from gradtape.tape.backward import way_back
+from gradtape.tape.backward import Step, WayBack, numbers, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.labels import operation_label
+from gradtape.tape.lines import Line, own_frame
 from gradtape.tape.pitfalls import Finding
-from gradtape.tape.values import places
+from gradtape.tape.reading import Reading, Statement, names_in, read_around, text_of
+from gradtape.tape.sources import Source, sources_of
+from gradtape.tape.suspects import Way, way_through
+from gradtape.tape.values import is_entrywise, places
 
 
-def explain_afterwards(tape: tf.GradientTape, target: Any, sources: Any) -> Diagnosis:
-    """Return the diagnosis of ``tape.gradient(target, sources)``."""
-    flat = tf.nest.flatten(sources)
-    seen = way_back(tape, target, flat)
-    findings = []
-    names = [f"x{n}" for n in range(1, len(flat) + 1)] if len(flat) > 1 else ["x"]
-    for name, source, gradient, wrong in zip(
-        names, flat, seen.gradients, places(seen), strict=True
+@dataclass
+class _Case:
+    """Everything that is known of one question to a tape."""
+
+    tape: tf.GradientTape
+    target: Any
+    reading: Reading
+    seen: WayBack
+    is_used_up: bool
+    sources: list[Source]
+
+    @property
+    def target_node(self) -> ast.expr | None:
+        return self.reading.arguments[1] if len(self.reading.arguments) > 1 else None
+
+    @property
+    def target_name(self) -> str:
+        return text_of(self.target_node) if self.target_node else "y"
+
+
+def explain_afterwards(
+    tape: tf.GradientTape, target: Any, sources: Any, frame: types.FrameType | None
+) -> Diagnosis:
+    """Return the diagnosis of ``tape.gradient(target, sources)``.
+
+    Parameters
+    ----------
+    tape, target, sources : object
+        As for :meth:`tf.GradientTape.gradient`.
+    frame : types.FrameType
+        The frame of the call.
+
+    Returns
+    -------
+    Diagnosis
+        With what the tape and the code tell.
+
+    Raises
+    ------
+    TypeError
+        If the target is None.
+    """
+    if target is None:
+        raise TypeError(
+            "the target is None; give the tensor that was computed under the tape, as "
+            "in explain_gradient(tape, y, x)"
+        )
+    reading = read_around(own_frame(frame))
+    written = reading.arguments[2] if len(reading.arguments) > 2 else None
+    case = _Case(
+        tape,
+        target,
+        reading,
+        WayBack([]),
+        _is_used_up(tape),
+        sources_of(sources, written),
+    )
+    on_record = [_is_on_record(case, source.tensor) for source in case.sources]
+    target_on_record = any(
+        _is_on_record(case, leaf) for leaf in tf.nest.flatten(target)
+    )
+    case.seen = _ask(case)
+    findings: list[Finding] = []
+    for number, (source, wrong) in enumerate(
+        zip(case.sources, places(case.seen), strict=True)
     ):
+        if case.seen.missing_operation:
+            if source.is_float:
+                operation = operation_label(case.seen.missing_operation)
+                findings.append(Finding("P22", source.name, operation))
+            continue
+        if case.seen.gradients[number] is None:
+            findings += _why_none(case, source, on_record[number], target_on_record)
+        findings += [
+            Finding(row, source.name, operation_label(step.name)) for row, step in wrong
+        ]
+    findings += _several_targets(case)
+    gradients = zip(
+        (source.name for source in case.sources), case.seen.gradients, strict=True
+    )
+    return diagnose(gradients, findings, _note(case, findings))
+
+
+def _is_used_up(tape: tf.GradientTape) -> bool:
+    return getattr(tape, "_tape", tape) is None
+
+
+def _is_on_record(case: _Case, leaf: Any) -> bool | None:
+    """Tell whether a tape has recorded a tensor; None if it does not know any more."""
+    if isinstance(leaf, tf.Variable):
+        return any(each is leaf for each in case.tape.watched_variables())
+    if not isinstance(leaf, tf.Tensor):
+        return False
+    if case.is_used_up:
+        return None
+    record = sys.modules[inspect.unwrap(tf.custom_gradient).__module__].record
+    if getattr(case.tape, "_recording", False):
+        return record.should_record_backprop([leaf])
+    with case.tape:  # Nothing is recorded: nothing is computed.
+        return record.should_record_backprop([leaf])
+
+
+def _ask(case: _Case) -> WayBack:
+    """Ask the tape, or take the answer that it gave before."""
+    nothing = WayBack([None] * len(case.sources))
+    targets = [leaf for leaf in tf.nest.flatten(case.target) if tf.is_tensor(leaf)]
+    asked = [
+        number
+        for number, source in enumerate(case.sources)
+        if isinstance(source.tensor, (tf.Tensor, tf.Variable))
+    ]
+    if case.is_used_up:
+        nothing.gradients = _answer_before(case) or nothing.gradients
+        return nothing
+    if not targets or not asked:
+        return nothing
+    tensors = [case.sources[number].tensor for number in asked]
+    seen = way_back(case.tape, targets, tensors)
+    for number, gradient in zip(asked, seen.gradients, strict=True):
+        nothing.gradients[number] = gradient
+    seen.gradients = nothing.gradients
+    return seen
+
+
+def _answer_before(case: _Case) -> list[Any] | None:
+    """Return what the learner's own tape.gradient gave, where a name still holds it."""
+    for statement in _questions_before(case):
+        if _is_same_question(statement, case):
+            name = sorted(statement.targets)[0]
+            if name in case.reading.names:
+                flat = tf.nest.flatten(case.reading.names[name])
+                if len(flat) == len(case.sources):
+                    return flat
+    return None
+
+
+def _questions_before(case: _Case) -> list[Statement]:
+    if not case.reading.arguments:
+        return []
+    tape = text_of(case.reading.arguments[0])
+    return [
+        statement
+        for statement in case.reading.statements
+        if statement.is_before
+        and len(statement.targets) == 1
+        and isinstance(statement.value, ast.Call)
+        and text_of(statement.value.func) in (f"{tape}.gradient", f"{tape}.jacobian")
+    ]
+
+
+def _is_same_question(statement: Statement, case: _Case) -> bool:
+    call = statement.value
+    given = [*call.args, *(each.value for each in call.keywords)][:2]
+    return [text_of(each) for each in given] == [
+        text_of(each) for each in case.reading.arguments[1:3]
+    ]
+
+
+def _why_none(
+    case: _Case, source: Source, is_on_record: bool | None, target_on_record: bool
+) -> list[Finding]:
+    """Return why nothing came back to a source."""
+
+    def found(row: str, what: str = "", line: Line | None = None, detail: str = ""):
+        return Finding(row, source.name, what, line, detail, case.target_name)
+
+    tensor = source.tensor
+    way = way_through(case.reading, tensor, source.written, case.target_node)
+    suspects = [
+        found(each.row, each.what, each.line, each.what)
+        for each in _first_of_each_row(way)
+    ]
+    if source.row:
+        return [found(source.row, detail=source.name)]
+    targets = tf.nest.flatten(case.target)
+    if not any(tf.is_tensor(leaf) for leaf in targets):
+        steps = [each for each in suspects if each.row in ("P5", "P15")]
+        return steps or [found("P5", type(targets[0]).__name__)]
+    if case.is_used_up and is_on_record is None:
+        is_on_record = _is_watched_in_code(case, source)
+    watched = _not_on_record(case, source, way, suspects, found)
+    if not is_on_record and is_on_record is not None:
+        return watched
+    if not any(_is_float(leaf) for leaf in targets):
+        steps = [each for each in suspects if each.row == "P15"]
+        return steps or [found("P2", detail=case.target_name)]
+    if suspects:
+        return [each for each in suspects if each.row != "stopped"]
+    if case.is_used_up and case.seen.gradients == [None] * len(case.sources):
+        if _answer_before(case) is None:
+            return []
+    if target_on_record or way.is_connected is False:
+        return [found("P11")]
+    return [found("P3")]
+
+
+def _not_on_record(
+    case: _Case, source: Source, way: Way, suspects: list[Finding], found: Any
+) -> list[Finding]:
+    """Return why a source is not on the record itself."""
+    if isinstance(source.tensor, tf.Variable):
+        if not getattr(case.tape, "_watch_accessed_variables", True):
+            return [found("P1")]
+        outside = [each for each in suspects if each.row in ("P3", "P5", "P7", "P15")]
+        return outside or [found("P11")]
+    others = [each for each in suspects if each.row in ("P5", "P15", "P7")]
+    if line := _reassigned(case, source):
+        return [found("P6", line=line), *others]
+    late = [each for each in suspects if each.row == "P4"]
+    if late:
+        return late
+    if source.is_computed_in_call:
+        return [found("P11")]
+    return [found("P1"), *others]
+
+
+def _reassigned(case: _Case, source: Source) -> Line | None:
+    """Return the line that gave a variable's name to a tensor computed from it."""
+    was_variable = False
+    for statement in case.reading.statements:
+        if statement.kind != "assign" or source.written not in statement.targets:
+            continue
+        called = getattr(statement.value, "func", None)
+        if called is not None and text_of(called).endswith("Variable"):
+            was_variable = True
+        elif source.written in names_in(statement.value):
+            return (
+                statement.line if was_variable or not _is_made(case, source) else None
+            )
+    return None
+
+
+def _is_made(case: _Case, source: Source) -> bool:
+    """Tell whether the code shows how a name got its first value."""
+    first = [
+        statement
+        for statement in case.reading.statements
+        if statement.kind == "assign" and source.written in statement.targets
+    ]
+    return bool(first) and source.written not in names_in(first[0].value)
+
+
+def _is_watched_in_code(case: _Case, source: Source) -> bool | None:
+    if not case.reading.has_block:
+        return None
+    return any(
+        statement.kind == "watch" and source.written in names_in(statement.value)
+        for statement in case.reading.statements
+    )
+
+
+def _first_of_each_row(way: Way) -> list[Any]:
+    found: dict[str, Any] = {}
+    for suspect in way.suspects:
+        found.setdefault(suspect.row, suspect)
+    return list(found.values())
+
+
+def _several_targets(case: _Case) -> list[Finding]:
+    """Say that the target is more than one number, where that makes a difference."""
+    floats = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
+    size = sum(int(np.size(leaf)) for leaf in floats)
+    if size < 2:
+        return []
+    for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
         if gradient is None:
-            is_variable = isinstance(source, tf.Variable)
-            findings.append(Finding("P11" if is_variable else "P1", name))
-        for row, step in wrong:
-            findings.append(Finding(row, name, operation_label(step.name)))
-    return diagnose(zip(names, seen.gradients, strict=True), findings)
+            continue
+        steps = [event for event in case.seen.events if isinstance(event, Step)]
+        same_shape = np.shape(numbers(gradient)) == np.shape(floats[0])
+        if len(floats) > 1 or not same_shape or not is_entrywise(steps):
+            return [
+                Finding("P12", source.name, detail=str(size), target=case.target_name)
+            ]
+    return []
+
+
+def _is_float(leaf: Any) -> bool:
+    return isinstance(leaf, (tf.Tensor, tf.Variable)) and leaf.dtype.is_floating
+
+
+def _note(case: _Case, findings: list[Finding]) -> str:
+    from gradtape.language import say
+
+    if not case.is_used_up or findings or _answer_before(case) is not None:
+        return ""
+    return say(
+        en="This tape is used up: it was asked before and is not persistent, so its "
+        "record is gone. Call explain_gradient in the place of tape.gradient, or make "
+        "the tape with persistent=True.",
+        zh="这个梯度带已经用过，又不是持久的，记录已经清空。"
+        "请在 tape.gradient 的位置调用 explain_gradient，"
+        "或者创建梯度带时写 persistent=True。",
+    )

@@ -122,6 +122,7 @@ def missing_operation(error: LookupError) -> str:
 @contextmanager
 def _watching(events: list[Step | Sum]) -> Iterator[None]:
     before = sys.getprofile()
+    steps_back()  # Found by differentiating, which must not be watched.
 
     def notice(frame: types.FrameType, event: str, result: Any) -> None:
         if before is not None:
@@ -140,7 +141,7 @@ def notice_way_back(
 ) -> None:
     """Add to the events what a profile function is told, if it is a step back."""
     code = frame.f_code
-    if event != "return" or result is None:
+    if event != "return" or result is None or code not in steps_back():
         return
     if code is _gradient_function():
         given = frame.f_locals
@@ -156,9 +157,15 @@ def notice_way_back(
         )
     elif code is _adder():
         events.append(Sum(list(frame.f_locals["gradients"]), result))
-    elif code in _functions_with_own_gradient():
+    else:
         upstream = frame.f_locals.get(code.co_varnames[code.co_argcount], ())
         events.append(Step("", [], [], list(upstream), _as_list(result)))
+
+
+@functools.cache
+def steps_back() -> frozenset[types.CodeType]:
+    """Return the code of everything that is called on the way back."""
+    return frozenset({_gradient_function(), _adder(), *_functions_with_own_gradient()})
 
 
 def _as_list(result: Any) -> list[Any]:
@@ -214,4 +221,6 @@ def numbers(gradient: Any) -> np.ndarray:
     """Return a gradient's entries; for rows of a table, those rows."""
     if isinstance(gradient, tf.IndexedSlices):
         gradient = gradient.values
+    if getattr(gradient, "dtype", None) == tf.bfloat16:
+        gradient = tf.cast(gradient, tf.float32)
     return np.asarray(gradient)

@@ -40,10 +40,14 @@ def is_own(code: types.CodeType) -> bool:
     return not code.co_filename.startswith((*_LIBRARIES, "<frozen", "<__array"))
 
 
+def own_frame(frame: types.FrameType | None) -> types.FrameType | None:
+    """Return the innermost frame of the learner's that a frame was called from."""
+    while frame is not None and not is_own(frame.f_code):
+        frame = frame.f_back
+    return frame
+
+
 def own_line(frame: types.FrameType | None) -> Line | None:
     """Return the innermost line of the learner's that a frame was called from."""
-    while frame is not None:
-        if is_own(frame.f_code):
-            return Line(frame.f_code.co_filename, frame.f_lineno)
-        frame = frame.f_back
-    return None
+    own = own_frame(frame)
+    return Line(own.f_code.co_filename, own.f_lineno) if own else None

@@ -215,6 +215,12 @@ def _stops_gradient(operation: Operation, positions: list[int]) -> str | None:
     return "P22" if all(each is None for each in gradients) else None
 
 
+def has_part_in(events: list[Event], question: Question, operation: str) -> bool:
+    """Tell whether the way of a source to the target leads through an operation."""
+    trace = _trace(events[: question.until], question)
+    return any(each.name == operation for each in _made_from(trace, question.target))
+
+
 def _made_from(trace: _Trace, target: Any) -> set[Operation]:
     """Return the operations by which the source has part in the target."""
     waiting = [id(leaf) for leaf in tf.nest.flatten(target)]
@@ -238,14 +244,15 @@ def _departure(trace: _Trace, target: Any) -> Departure | None:
 
 def _not_watched(events: list[Event], question: Question) -> Finding:
     source = question.source
-    if isinstance(source, tf.Variable) and not source.trainable:
-        return _finding("P20", None, question)
     for event in events[: question.until]:
-        if isinstance(event, Operation) and any(
-            result is source for result in event.outputs
-        ) and any(isinstance(leaf, tf.Variable) for leaf in event.inputs):
+        if (
+            isinstance(event, Operation)
+            and any(result is source for result in event.outputs)
+            and any(isinstance(leaf, tf.Variable) for leaf in event.inputs)
+        ):
             return _finding("P6", event, question)
-    if isinstance(source, tf.Variable):
+    switched_off = not getattr(question.tape, "_watch_accessed_variables", True)
+    if isinstance(source, tf.Variable) and not switched_off:
         return _finding("P11", None, question)
     return _finding("P1", None, question)
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from gradtape.tape.backward import Step, Sum, notice_way_back, steps_back
 from gradtape.tape.lines import Line, is_own, own_line
 
 _WAYS_OUT = (
@@ -118,12 +119,15 @@ class Observation:
         What happened, in order.
     own_code : dict
         The learner's code that ran, and the global names of each piece.
+    way_back : list of Step or Sum
+        What the function's own tapes did to compute gradients.
     """
 
     result: Any = None
     error: Exception | None = None
     events: list[Operation | Departure | TapeCall] = field(default_factory=list)
     own_code: dict[types.CodeType, dict[str, Any]] = field(default_factory=dict)
+    way_back: list[Step | Sum] = field(default_factory=list)
 
 
 def observe(
@@ -173,12 +177,15 @@ class _Watcher:
 
     def __enter__(self) -> None:
         self._profile_before = sys.getprofile()
+        self._steps_back = steps_back()
         sys.setprofile(self._notice)
 
     def __exit__(self, *error: object) -> None:
         sys.setprofile(self._profile_before)
 
     def _notice(self, frame: types.FrameType, event: str, result: Any) -> None:
+        if frame.f_code in self._steps_back:
+            notice_way_back(frame, event, result, self._observation.way_back)
         if event == "call":
             self._notice_call(frame)
         elif event == "return":

@@ -1,13 +1,161 @@
-"""The diagnosis of the tapes that a function uses inside."""
+"""What is wrong with the gradients that a function asks its own tapes for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+import linecache
+from dataclasses import dataclass, field
+from typing import Any
 
-from gradtape.tape.diagnosis import Diagnosis, diagnose
-from gradtape.tape.observation import Observation
+import tensorflow as tf
+
+from gradtape.tape.backward import WayBack, missing_operation
+from gradtape.tape.labels import operation_label
+from gradtape.tape.missing import Question, why_none
+from gradtape.tape.observation import Observation, TapeCall
+from gradtape.tape.pitfalls import Finding
+from gradtape.tape.reading import text_of
+from gradtape.tape.sources import Source, sources_of
+from gradtape.tape.values import line_of, places
 
 
-def explain_own_tapes(f: Callable, args: tuple, observation: Observation) -> Diagnosis:
-    """Return the diagnosis of every gradient that a function asked its own tapes for."""
-    return diagnose([], [])
+@dataclass
+class OwnTapes:
+    """What was found.
+
+    Attributes
+    ----------
+    gradients : list of (str, gradient)
+        For each source what came back, of the calls in which something was found.
+    findings : list of Finding
+        What is wrong.
+    results : list
+        Everything that the tapes gave.
+    """
+
+    gradients: list[tuple[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+
+
+def look_at_own_tapes(observation: Observation) -> OwnTapes:
+    """Look at every gradient that a function asked its own tapes for.
+
+    Parameters
+    ----------
+    observation : Observation
+        What was seen while the function ran.
+
+    Returns
+    -------
+    OwnTapes
+        Findings and gradients.
+    """
+    own = OwnTapes()
+    asked = [
+        number
+        for number, event in enumerate(observation.events)
+        if isinstance(event, TapeCall) and event.method in ("gradient", "jacobian")
+    ]
+    for number in asked:
+        call = observation.events[number]
+        failed = observation.error is not None and number == asked[-1]
+        given = call.arguments
+        target_node, sources_node = _written(call)
+        sources = sources_of(given.get("sources"), sources_node)
+        target_name = text_of(target_node) if target_node else "y"
+        answers = tf.nest.flatten(call.result)
+        if len(answers) != len(sources):
+            answers = [None] * len(sources)
+        findings = []
+        if failed and call.result is None:
+            findings = _why_failed(observation, call, sources, target_name)
+        if not findings:
+            findings = _look(observation, number, sources, answers, target_name)
+        own.results += answers
+        if findings:
+            own.findings += findings
+            own.gradients += [
+                (source.name, answer)
+                for source, answer in zip(sources, answers, strict=True)
+            ]
+    own.gradients = list({name: (name, g) for name, g in own.gradients}.values())
+    return own
+
+
+def _look(
+    observation: Observation,
+    number: int,
+    sources: list[Source],
+    answers: list[Any],
+    target_name: str,
+) -> list[Finding]:
+    call = observation.events[number]
+    target = call.arguments.get("target")
+    wrong = places(WayBack(answers, observation.way_back))
+    findings = []
+    for source, answer, at in zip(sources, answers, wrong, strict=True):
+        if answer is None and source.row:
+            findings.append(
+                Finding(source.row, source.name, line=call.line, detail=source.name)
+            )
+        elif answer is None:
+            question = Question(
+                source.tensor, target, source.name, target_name, call.tape, number
+            )
+            findings += [
+                each
+                for each in why_none(observation.events, question)
+                if each.row != "stopped"
+            ]
+        for row, step in at:
+            operation = operation_label(step.name)
+            line = line_of(step, observation.events)
+            findings.append(Finding(row, source.name, operation, line))
+    return findings
+
+
+def _why_failed(
+    observation: Observation, call: TapeCall, sources: list[Source], target_name: str
+) -> list[Finding]:
+    """Return why asking the tape ended in an error."""
+    error = observation.error
+    if isinstance(error, LookupError) and missing_operation(error):
+        row, what = "P22", operation_label(missing_operation(error))
+    elif isinstance(error, RuntimeError) and "non-persistent" in str(error):
+        row, what = "P8", ""
+    elif isinstance(error, AttributeError) and not any(
+        tf.is_tensor(leaf) for leaf in tf.nest.flatten(call.arguments.get("target"))
+    ):
+        leaf = tf.nest.flatten(call.arguments.get("target"))[0]
+        row, what = "P5", type(leaf).__name__
+    else:
+        return []
+    return [
+        Finding(row, source.name, what, call.line, target=target_name)
+        for source in sources
+    ]
+
+
+def _written(call: TapeCall) -> tuple[ast.expr | None, ast.expr | None]:
+    """Return target and sources as they stand in the code."""
+    if call.line is None:
+        return None, None
+    try:
+        tree = ast.parse("".join(linecache.getlines(call.line.file)))
+    except SyntaxError:
+        return None, None
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == call.method
+            and node.lineno <= call.line.number <= node.end_lineno
+        ):
+            named = {each.arg: each.value for each in node.keywords}
+            given = [*node.args, None, None]
+            return (
+                named.get("target", given[0]),
+                named.get("sources", given[1] if node.args else given[0]),
+            )
+    return None, None

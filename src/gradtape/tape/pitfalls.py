@@ -318,6 +318,21 @@ def _dead(it: Finding) -> Explanation:
     )
 
 
+def _not_a_number(it: Finding) -> Explanation:
+    at = it.operation or say(en="an operation", zh="某个运算")
+    return Explanation(
+        title=say(en="the values themselves are not finite", zh="数值本身不是有限数"),
+        why=say(
+            en=f"At {at} a value is infinite or NaN already on the way forward: a number "
+            "too large for its dtype, or data that holds NaN. No gradient can come back "
+            "from there.",
+            zh=f"在 {at} 处，前向计算的值就已经是无穷大或 NaN："
+            "数太大，超出了类型的范围，或者数据里本来就有 NaN。从那里传不回梯度。",
+        ),
+        repair='tf.debugging.check_numerics(x, "x")'.replace("x", it.source),
+    )
+
+
 PITFALLS: dict[str, Callable[[Finding], Explanation]] = {
     "P1": _not_watched,
     "P2": _integer,
@@ -337,4 +352,5 @@ PITFALLS: dict[str, Callable[[Finding], Explanation]] = {
     "P22": _no_gradient_registered,
     "P24": _tie,
     "P27": _dead,
+    "": _not_a_number,
 }

@@ -6,12 +6,13 @@ met, and whether something on its way let nothing through.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradtape.tape.backward import Step, Sum, WayBack, numbers
+from gradtape.tape.lines import Line
 
 # An activation is saturated where less than this part of a gradient gets through.
 _SATURATED = 1e-6
@@ -66,14 +67,47 @@ def places(seen: WayBack) -> list[frozenset[Place]]:
     ]
 
 
+# fmt: off
+_ENTRYWISE = {
+    "Abs", "Acos", "Acosh", "Add", "AddV2", "Asin", "Asinh", "Atan", "Atanh", "Cast",
+    "ClipByValue", "Cos", "Cosh", "Div", "Elu", "Erf", "Exp", "Expm1", "Identity",
+    "LeakyRelu", "Lgamma", "Log", "Log1p", "Maximum", "Minimum", "Mul", "Neg", "Pow",
+    "ReadVariableOp", "RealDiv", "Reciprocal", "Relu", "Relu6", "Rsqrt", "Select",
+    "SelectV2", "Selu", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt",
+    "Square", "SquaredDifference", "Sub", "Tan", "Tanh",
+}
+# fmt: on
+
+
+def is_entrywise(steps: list[Step]) -> bool:
+    """Tell whether each entry of a result came from its own entry of the source alone."""
+    shapes = {np.shape(numbers(part)) for step in steps for part in step.upstream}
+    return len(shapes) < 2 and all(step.name in _ENTRYWISE for step in steps)
+
+
 def _verdict(gradient: object, trails: dict[int, Trail]) -> frozenset[Place]:
     trail = trails.get(id(gradient), Trail())
     if not np.all(np.isfinite(numbers(gradient))):
         return trail.origins
-    found = trail.ties
+    found = _that_count(trail.ties)
     if all(row for row, _ in trail.dead_at):
         found |= trail.dead_at
     return found
+
+
+def _that_count(ties: frozenset[Place]) -> frozenset[Place]:
+    """Leave out ties of one value whose gradients cancel, as in a logsumexp by hand."""
+    by_value: dict[int, list[Place]] = {}
+    for row, step in ties:
+        by_value.setdefault(id(step.inputs[0]), []).append((row, step))
+    kept: set[Place] = set()
+    for same in by_value.values():
+        parts = [numbers(step.results[0]) for _, step in same]
+        if np.max(np.abs(sum(parts))) > _ROUNDING * max(
+            np.max(np.abs(p)) for p in parts
+        ) or all(not np.any(part) for part in parts):
+            kept.update(same)
+    return frozenset(kept)
 
 
 def _trails(seen: WayBack) -> dict[int, Trail]:
@@ -234,3 +268,29 @@ def _is_given(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     return _is_given(value) and value.dtype.is_floating
+
+
+def line_of(step: Step, events: Iterable[object]) -> Line | None:
+    """Return the learner's line behind a step, if the operation was seen on its way out.
+
+    Parameters
+    ----------
+    step : Step
+        The operation on the way back.
+    events : iterable
+        What happened while a function ran.
+
+    Returns
+    -------
+    Line or None
+        The line; None if it is not known, or not one.
+    """
+    same_name = [event for event in events if getattr(event, "name", None) == step.name]
+    known = {id(value) for value in [*step.inputs, *step.outputs] if _is_given(value)}
+    same_values = [
+        event
+        for event in same_name
+        if any(id(value) in known for value in [*event.inputs, *event.outputs])
+    ]
+    lines = {event.line for event in same_values or same_name}
+    return lines.pop() if len(lines) == 1 else None
