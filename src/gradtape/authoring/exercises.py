@@ -173,14 +173,19 @@ def _with_stubs(cell: Cell) -> Cell:
 
 
 def _leaves_nothing(kept: list[tuple[str, int]], indentation: str) -> bool:
-    """Tell whether the block that a stub stands in would have no statement."""
+    """Tell whether the block that a stub stands in would have no statement.
+
+    A cell may: one that holds a comment alone runs, and shows nothing.
+    """
+    if not indentation:
+        return False
     for line, _ in reversed(kept):
         code = line.partition("#")[0].rstrip()
         if code:
             # The block begins after a colon, or a line that stands further left.
             left = len(code) - len(code.lstrip()) < len(indentation)
             return left or code.endswith(":")
-    return True
+    return False
 
 
 def _without_markers(cell: Cell) -> Cell:
@@ -196,6 +201,8 @@ def _without_markers(cell: Cell) -> Cell:
 
 def _rewritten(cell: Cell, kept: list[tuple[str, int]]) -> Cell:
     """Return a cell of code with these lines, each with its place in the old text."""
+    while kept and not kept[-1][0].strip():
+        kept.pop()
     if [line for line, _ in kept] == _lines(cell):
         return cell
     return replace(
