@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"gradtape: {error}", file=sys.stderr)
         return _WRONG_USE
     except OSError as error:
-        place = error.filename or tempfile.gettempdir()
+        place = error.filename or say(en="The disk", zh="磁盘")
         print(f"gradtape: {refusal(error, place)}", file=sys.stderr)
         return _WRONG_USE
     except KeyboardInterrupt:
