@@ -18,10 +18,11 @@ from PIL import Image
 
 from gradtape.plots.description import description
 
-# A figure is stored with twice the pixels that it takes on the page, so that it stays
-# sharp on screens that put two pixels where others put one.
+# An inch of the figure is an inch of the page, which browsers count as 96 pixels, so
+# that 10 points are 10 points in both. It is stored with half as many pixels again, for
+# screens that put several pixels where others put one.
 PIXELS_PER_INCH = 144
-SHOWN_SCALE = 0.5
+SHOWN_SCALE = 96 / PIXELS_PER_INCH
 
 _HIDDEN_FROM_SIGHT = (
     "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"

@@ -5,9 +5,6 @@ A lesson calls :func:`start` once, in its first cell.
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 import logging
 import re
 import sys
@@ -19,12 +16,6 @@ from typing import Any
 
 from gradtape.language import say, set_language
 from gradtape.quiet import hold_back_log
-
-# An inch of the figure is an inch of the page, which browsers count as 96 pixels, so
-# that 10 points are 10 points in both. It is stored with half as many pixels again, for
-# screens that put several pixels where others put one.
-_PIXELS_PER_INCH = 144
-_SHOWN_SCALE = 96 / _PIXELS_PER_INCH
 
 _STYLE = {
     "axes.grid": True,
@@ -38,10 +29,6 @@ _STYLE = {
     "grid.alpha": 0.3,
     "mathtext.fontset": "cm",
 }
-
-_HIDDEN_FROM_SIGHT = (
-    "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
-)
 
 
 def start(lesson: str, lang: str = "en") -> None:
@@ -94,6 +81,7 @@ def _describe_figures(shell: Any) -> None:
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
+    from gradtape.display import show_figure
     from gradtape.plots.style import accent
 
     plt.rcParams.update(_STYLE)
@@ -101,47 +89,7 @@ def _describe_figures(shell: Any) -> None:
     ax = Figure().add_subplot()
     colours = [accent(ax, number) for number in range(1, 6)]
     plt.rcParams["axes.prop_cycle"] = plt.cycler(color=colours)
-    shell.display_formatter.ipython_display_formatter.for_type(Figure, _show_figure)
-
-
-def _show_figure(figure: Any) -> None:
-    """Display a figure as PNG together with its description.
-
-    JupyterLab gives an image no alternative text, whatever its metadata says; hence the
-    second output, a line of text that takes no room on the screen.
-    """
-    from IPython.display import publish_display_data
-
-    from gradtape.plots.description import description
-
-    words = description(figure)
-    image = _picture(figure)
-    shown = {
-        "alt": words,
-        "width": round(image.width * _SHOWN_SCALE),
-        "height": round(image.height * _SHOWN_SCALE),
-    }
-    png = io.BytesIO()
-    image.save(png, format="png", optimize=True)
-    publish_display_data(
-        {
-            "image/png": base64.b64encode(png.getvalue()).decode(),
-            "text/plain": words,
-        },
-        {"image/png": shown},
-    )
-    publish_display_data(
-        {"text/html": f'<p style="{_HIDDEN_FROM_SIGHT}">{html.escape(words)}</p>'}
-    )
-
-
-def _picture(figure: Any) -> Any:
-    """Draw a figure in 256 colours, which is all it has and makes a third of the bytes."""
-    from PIL import Image
-
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=_PIXELS_PER_INCH)
-    return Image.open(drawn).convert("RGB").quantize(256)
+    shell.display_formatter.ipython_display_formatter.for_type(Figure, show_figure)
 
 
 def _shorten_tracebacks(shell: Any) -> None:

@@ -79,14 +79,15 @@ def plot_descent(
             f"learning_rate is {learning_rate:g}; give a number above 0, such as 0.1"
         )
     steps = check_whole(steps, "steps", least=1)
-    start = _check_start(start)
+    start = check_start(start)
     check_axes(ax)
     keywords = line_keywords(keywords)
     draw = _on_contours if start.size == 2 else _on_curve
     return draw(f, start, learning_rate, steps, ax, keywords)
 
 
-def _check_start(start: Any) -> np.ndarray:
+def check_start(start: Any) -> np.ndarray:
+    """Return where a descent begins, shape (1,) or (2,), or say what is wrong with it."""
     try:
         place = np.asarray(start, float)
     except (TypeError, ValueError):
@@ -169,13 +170,33 @@ def _descend(
             value, *slopes = (float(each) for each in evaluate(path[-1]))
             values.append(value)
             path.append(path[-1] - learning_rate * np.array(slopes))
-    return _until_lost(np.array(path[:-1]), np.array(values))
+    return until_lost(np.array(path[:-1]), np.array(values))
 
 
-def _until_lost(
+def until_lost(
     path: np.ndarray, values: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, str]:
-    """Keep the path as long as it can be drawn, and say why it ends early."""
+    """Keep a path as long as it can be drawn, and say why it ends early.
+
+    Parameters
+    ----------
+    path : numpy.ndarray, shape (steps + 1, dimensions)
+        The places.
+    values : numpy.ndarray, shape (steps + 1,)
+        f there.
+
+    Returns
+    -------
+    path, values : numpy.ndarray
+        As many of them as are finite and near.
+    ending : str
+        Why there are no more, in a sentence; empty if these are all.
+
+    Raises
+    ------
+    ValueError
+        If f is not finite at the start.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
         near = np.abs(path).max(axis=1) < 1e8 * max(1.0, np.abs(path[0]).max())
         good = near & np.isfinite(values)

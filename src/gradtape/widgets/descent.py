@@ -10,20 +10,24 @@ from matplotlib.axes import Axes
 
 from gradtape.language import say
 from gradtape.plots import plot_descent
+from gradtape.plots.arguments import require_callable
+from gradtape.plots.curves import draw_curve
+from gradtape.plots.descent import check_start
 from gradtape.plots.description import number
-from gradtape.plots.landscape import evaluator, levels, survey
-from gradtape.plots.sampling import sample
-from gradtape.plots.style import accent, ink, line_style
+from gradtape.plots.landscape import draw_contours, evaluator, survey
+from gradtape.plots.style import accent
 from gradtape.widgets.explorer import Explorer, still_figure
-from gradtape.widgets.path import Path, descent
+from gradtape.widgets.forgiving import forgiving, sampled
+from gradtape.widgets.path import Follow, Path, descent
 from gradtape.widgets.stage import Stage, new_figure, set_height
 
 _HEIGHT = 3.9  # inches
 _STEPS = 40
-_RATE = 0.1
+_FIRST_RATES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001)
 _GRID = 81
 _SLIDER_STEPS = 100
-_LOWEST_SHARE = 1e-16  # of the first value: below it there is only rounding
+# What is shown of f on a logarithmic scale, as shares of its first value.
+_LOWEST, _HIGHEST = 1e-16, 1e6
 
 
 def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
@@ -61,13 +65,18 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
     >>> explorer.message.value
     '40 steps,\u2003f from 4 to 0'
     """
+    require_callable(f, "lambda x, y: x**2 + y**2")
+    place = check_start(start)
+    follow = descent(f, place, _STEPS)
+    rate = _first_rate(follow, place)
     still = new_figure(_HEIGHT)
-    plot_descent(f, start, learning_rate=_RATE, steps=_STEPS, ax=still.subplots())
-    start = np.atleast_1d(np.asarray(start, float))
-    reach = np.maximum(1.5 * np.abs(start), 2.0)
+    plot_descent(
+        forgiving(f), start, learning_rate=rate, steps=_STEPS, ax=still.subplots()
+    )
+    reach = np.maximum(1.5 * np.abs(place), 2.0)
     sliders = {
         "learning_rate": ipywidgets.FloatLogSlider(
-            value=_RATE,
+            value=rate,
             min=-4,
             max=0.5,
             step=0.02,
@@ -78,7 +87,7 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
             value=0.0, max=0.99, step=0.01, description=say(en="momentum", zh="动量")
         ),
     }
-    for name, value, most in zip("xy", start, reach, strict=False):
+    for name, value, most in zip("xy", place, reach, strict=False):
         sliders[f"start_{name}"] = ipywidgets.FloatSlider(
             value=value,
             min=-most,
@@ -88,9 +97,8 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
             description=say(en=f"start {name}", zh=f"起点 {name}"),
         )
     for slider in sliders.values():
-        slider.layout.width = "518px"
+        slider.layout.width = "680px"
         slider.style.description_width = "90px"
-    follow = descent(f, start, _STEPS)
     view = _View(f, reach)
 
     def move() -> str:
@@ -107,19 +115,21 @@ class _View:
         figure = new_figure(_HEIGHT)
         land, self._history = figure.subplots(1, 2, width_ratios=(1.15, 1.0))
         self._is_curve = len(reach) == 1
-        lowest = (_draw_curve if self._is_curve else _draw_contours)(f, land, reach)
+        draw = _draw_curve if self._is_curve else _draw_land
+        self._range = draw(f, land, reach)
         look = {"color": accent(land, 2), "linewidth": 1.2, "markersize": 4.0}
         (self._path,) = land.plot([], [], "o-", **look)
         (self._first,) = land.plot([], [], "s", **look | {"markersize": 8.0})
+        (self._last,) = land.plot([], [], "*", **look | {"markersize": 12.0})
         (self._values,) = self._history.plot([], [], "o-", **look)
         self._history.set(xlabel="$n$", ylabel="$f$", xlim=(-1, _STEPS + 1))
-        self._is_logarithmic = lowest >= 0.0
+        self._is_logarithmic = self._range[0] >= 0.0
         if self._is_logarithmic:
             self._history.set_yscale("log", nonpositive="mask")
             self._history.set_ylim(1e-16, 1e16)  # The longest labels need their room.
         else:
             self._history.set_ylim(-10.123, 10.0)
-        self.stage = Stage(figure, [self._path, self._first, self._history])
+        self.stage = Stage(figure, [self._path, self._first, self._last, self._history])
 
     def move(self, path: Path) -> str:
         """Draw another path; return what it came to."""
@@ -127,55 +137,62 @@ class _View:
         across = values if self._is_curve else places[:, 1]
         self._path.set_data(places[:, 0], across)
         self._first.set_data(places[:1, 0], across[:1])
+        self._last.set_data(places[-1:, 0], across[-1:])
         self._values.set_data(np.arange(len(values)), values)
-        self._show_all(values)
+        self._fit(values)
         first, last = number(values[0]), number(values[-1])
         steps = len(values) - 1
         told = say(
-            en=f"{steps} steps,\u2003f from {first} to {last}",
+            en=f"{steps} step{'s' * (steps != 1)},\u2003f from {first} to {last}",
             zh=f"{steps} 步，\u2003f 从 {first} 到 {last}",
         )
-        if steps < _STEPS:
-            told += say(
-                en=",\u2003the next step leads beyond all bounds",
-                zh="，\u2003再走一步就越出了一切界限",
-            )
-        elif values[-1] > values[0]:
+        if path.ending:
+            return f"{told}\u2003{path.ending}"
+        if values[-1] > values[0]:
             told += say(en=",\u2003it diverges", zh="，\u2003它发散了")
         return told
 
     def clear(self) -> None:
         """Draw no path."""
-        for line in (self._path, self._first, self._values):
+        for line in (self._path, self._first, self._last, self._values):
             line.set_data([], [])
 
-    def _show_all(self, values: np.ndarray) -> None:
-        """Let the axis on the right reach over all values of f."""
-        if not self._is_logarithmic:
-            set_height(self._history, values.min(), values.max())
-        elif positive := [value for value in values.tolist() if value > 0.0]:
-            low = max(min(positive), _LOWEST_SHARE * max(positive))
-            self._history.set_ylim(low / 2.0, max(positive) * 2.0)
+    def _fit(self, values: np.ndarray) -> None:
+        """Let the axis on the right reach over f, unless it grows beyond all bounds."""
+        if self._is_logarithmic:
+            positive = values[values > 0.0]
+            if positive.size:
+                low = max(positive.min(), _LOWEST * positive[0])
+                high = min(positive.max(), _HIGHEST * positive[0])
+                self._history.set_ylim(low / 2.0, high * 2.0)
+        else:
+            highest = max(self._range[1], values[0])
+            set_height(self._history, values.min(), min(values.max(), highest))
 
 
-def _draw_curve(f: Callable, ax: Axes, reach: np.ndarray) -> float:
-    """Draw f over one number; return its lowest value."""
+def _draw_curve(f: Callable, ax: Axes, reach: np.ndarray) -> tuple[float, float]:
+    """Draw f over one number; return its lowest and its highest value."""
     (most,) = reach
-    curve = sample(f, (-most, most))
-    ax.plot(curve.x, curve.rows[0], **line_style(ax, 0))
+    _, curve = sampled(f, (-most, most))
+    draw_curve(ax, curve, 0, {})
     ax.set(xlabel="$x$", ylabel="$f(x)$", xlim=(-most, most))
     set_height(ax, *curve.heights[0])
-    return float(np.nanmin(curve.rows[0]))
+    return curve.heights[0]
 
 
-def _draw_contours(f: Callable, ax: Axes, reach: np.ndarray) -> float:
-    """Draw f over the plane; return its lowest value."""
+def _draw_land(f: Callable, ax: Axes, reach: np.ndarray) -> tuple[float, float]:
+    """Draw f over the plane; return its lowest and its highest value."""
     limits = [(-most, most) for most in reach]
     land = survey(evaluator(f), *limits, _GRID)
-    heights = levels(land.z)
-    ground = {"levels": heights, "cmap": "Greys", "alpha": 0.25, "extend": "both"}
-    ax.contourf(land.x, land.y, land.z, **ground)
-    lines = {"levels": heights, "colors": ink(ax), "linewidths": 0.8, "alpha": 0.6}
-    ax.contour(land.x, land.y, land.z, **lines)
+    draw_contours(ax, land)
     ax.set(xlabel="$x$", ylabel="$y$", xlim=limits[0], ylim=limits[1])
-    return float(np.nanmin(land.z))
+    return float(np.nanmin(land.z)), float(np.nanmax(land.z))
+
+
+def _first_rate(follow: Follow, start: np.ndarray) -> float:
+    """Return the largest of a few learning rates with which f comes down."""
+    for rate in _FIRST_RATES:
+        values = follow(start, rate, 0.0).values
+        if len(values) > _STEPS and values[-1] <= values[0]:
+            return rate
+    return _FIRST_RATES[0]

@@ -12,9 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.language import say
+from gradtape.plots.descent import until_lost
 from gradtape.widgets.explorer import NoAnswer
 
-_BEYOND = 1e8  # times the start, or 1: no figure shows what lies there
 _Run = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 
@@ -27,15 +27,19 @@ class Path(NamedTuple):
         The start and the place after each step.
     values : numpy.ndarray, shape (steps + 1,)
         f there.
+    ending : str
+        Why it ends early, in a sentence; empty if it does not.
     """
 
     places: np.ndarray
     values: np.ndarray
+    ending: str
 
 
-def descent(
-    f: Callable, start: Sequence[float], steps: int
-) -> Callable[[Sequence[float], float, float], Path]:
+Follow = Callable[[Sequence[float], float, float], Path]
+
+
+def descent(f: Callable, start: Sequence[float], steps: int) -> Follow:
     """Return a function that follows gradient descent from any start.
 
     It is a TensorFlow program where f can be traced, else f runs step by step; in
@@ -70,7 +74,7 @@ def descent(
 
     def follow(start: Sequence[float], learning_rate: float, momentum: float) -> Path:
         numbers = (tf.constant(x, precision) for x in (start, learning_rate, momentum))
-        return _until_beyond(*(each.numpy().astype(float) for each in run(*numbers)))
+        return _path(*(each.numpy().astype(float) for each in run(*numbers)))
 
     return follow
 
@@ -133,17 +137,23 @@ def _program(
 def _step_by_step(
     f: Callable, steps: int, place: tf.Tensor, rate: tf.Tensor, momentum: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Descend in a loop of Python's; f is called as the learner would call it."""
+    """Descend in a loop of Python's; f is called as the learner would call it.
+
+    An error on the way ends the path, as a place without a value does.
+    """
     velocity = tf.zeros_like(place)
     places, values = [], []
-    for _ in range(steps + 1):
-        value, slope = _slope(f, place)
+    while len(values) <= steps and np.isfinite(place).all():
+        try:
+            value, slope = _slope(f, place)
+        except Exception:
+            if not values:
+                raise
+            value, slope = values[0] * np.nan, place * np.nan
         places.append(place)
         values.append(value)
         velocity = momentum * velocity - rate * slope
-        place = place + velocity
-        if not np.isfinite(place).all():
-            break
+        place += velocity
     return tf.stack(places), tf.stack(values)
 
 
@@ -155,18 +165,14 @@ def _slope(f: Callable, place: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     return value, tape.gradient(value, place, unconnected_gradients="zero")
 
 
-def _until_beyond(places: np.ndarray, values: np.ndarray) -> Path:
+def _path(places: np.ndarray, values: np.ndarray) -> Path:
     """Keep the path as long as it can be drawn."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        bound = _BEYOND * max(1.0, np.abs(places[0]).max())
-        good = np.isfinite(values) & (np.abs(places).max(axis=1) < bound)
-    end = len(good) if good.all() else int(np.argmin(good))
-    if end == 0:
-        told = f"{values[0]:g}"
+    if not np.isfinite(values[0]):
+        told = f"{values[0]:g}".replace("nan", "NaN").replace("inf", "∞")
         raise NoAnswer(
             say(
                 en=f"f has no value at the start: the result is {told}",
                 zh=f"f 在起点处没有值：结果是 {told}",
             )
         )
-    return Path(places[:end], values[:end])
+    return Path(*until_lost(places, values))

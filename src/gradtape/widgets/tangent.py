@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -12,10 +11,13 @@ import tensorflow as tf
 from gradtape.derivatives import derivatives
 from gradtape.language import say
 from gradtape.plots import plot_tangent
+from gradtape.plots.arguments import check_interval
+from gradtape.plots.curves import draw_curve
 from gradtape.plots.description import number
-from gradtape.plots.sampling import Curve, check_interval, sample
+from gradtape.plots.sampling import Curve
 from gradtape.plots.style import accent, blend, ink, line_style, zero_line
 from gradtape.widgets.explorer import Explorer, NoAnswer, still_figure
+from gradtape.widgets.forgiving import sampled
 from gradtape.widgets.stage import Stage, new_figure, set_height
 
 _HEIGHT = 4.8  # inches
@@ -58,7 +60,7 @@ def explore_tangent(
     'x = 1.5,\u2003f(x) = 2.25,\u2003f′(x) = 3'
     """
     low, high = check_interval(interval)
-    drawable, curve = _sampled(f, low, high)
+    drawable, curve = sampled(f, (low, high))
     start = _first_place(curve, low, high)
     still = new_figure(_HEIGHT)
     plot_tangent(drawable, start, (low, high), ax=still.subplots())
@@ -69,7 +71,7 @@ def explore_tangent(
         step=(high - low) / _SLIDER_STEPS,
         description="x",
         readout_format=".4g",
-        layout=ipywidgets.Layout(width="518px"),
+        layout=ipywidgets.Layout(width="680px"),
     )
     view = _View(f, curve, (low, high))
     return Explorer(
@@ -96,7 +98,7 @@ class _View:
             ax.set_ylabel(label)
             set_height(ax, *curve.heights[row])
             zero_line(ax)
-        above.plot(curve.x, curve.rows[0], **line_style(above, 0))
+        draw_curve(above, curve, 0, {})
         guide = {"color": blend(above, ink(above), 0.5), "linewidth": 0.9}
         dot = {"color": accent(above, 1), "markersize": 7.0, "linestyle": "none"}
         self._guides = [ax.axvline(0.0, **guide) for ax in (above, below)]
@@ -137,17 +139,17 @@ class _View:
         if not np.isfinite(value):
             raise NoAnswer(
                 say(
-                    en=f"f has no value at {place}: the result is {value}",
-                    zh=f"f 在 {place} 处没有值：结果是 {value}",
+                    en=f"f has no value at {place}: the result is {_spelt(value)}",
+                    zh=f"f 在 {place} 处没有值：结果是 {_spelt(value)}",
                 )
             )
         if not np.isfinite(slope):
             raise NoAnswer(
                 say(
                     en=f"f has no tangent at {place}: f(x) = {number(value)}, and the "
-                    f"tape answers f′(x) = {slope}",
+                    f"tape answers f′(x) = {_spelt(slope)}",
                     zh=f"f 在 {place} 处没有切线：f(x) = {number(value)}，"
-                    f"梯度带给出 f′(x) = {slope}",
+                    f"梯度带给出 f′(x) = {_spelt(slope)}",
                 )
             )
         if self._has_corner(x):
@@ -174,32 +176,6 @@ class _View:
         self._trace.set_data(curve.x[seen], curve.rows[1, seen])
 
 
-def _sampled(f: Callable, low: float, high: float) -> tuple[Callable, Curve]:
-    """Sample f and f'; where f raises errors at some points, these are left out."""
-    try:
-        return f, sample(f, (low, high), order=1)
-    except Exception:
-        forgiving = _forgiving(f)
-        curve = sample(forgiving, (low, high), order=1) if callable(f) else None
-        if curve is None or not np.isfinite(curve.rows[0]).any():
-            raise
-        return forgiving, curve
-
-
-def _forgiving(f: Callable) -> Callable:
-    """Return f with NaN where f raises an error at a single point."""
-
-    def forgiving(x: tf.Tensor) -> Any:
-        try:
-            return f(x)
-        except Exception:
-            if x.shape.rank or not tf.executing_eagerly():
-                raise
-            return x * np.nan
-
-    return forgiving
-
-
 def _first_place(curve: Curve, low: float, high: float) -> float:
     """Return the slider's place that has a tangent and is nearest to a quarter."""
     places = low + (high - low) / _SLIDER_STEPS * np.arange(_SLIDER_STEPS + 1)
@@ -217,3 +193,8 @@ def _first_place(curve: Curve, low: float, high: float) -> float:
 
 def _corners(curve: Curve) -> list[float]:
     return curve.breaks.kinks + curve.breaks.jumps
+
+
+def _spelt(value: float) -> str:
+    """Write what is no finite number with the signs of mathematics."""
+    return "NaN" if np.isnan(value) else f"{value}".replace("inf", "∞")
