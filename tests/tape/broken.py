@@ -323,7 +323,7 @@ def watch_after_the_model():
     model = keras.Sequential([keras.layers.Dense(1)])
     image = tf.ones([1, 4])
     with tf.GradientTape() as tape:
-        score = model(image)[0, 0]
+        score = model(image / 255.0)[0, 0]
         tape.watch(image)
     return gt.explain_gradient(tape, score, image)
 

@@ -13,10 +13,9 @@ import types
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
-from gradtape.tape.backward import Step, WayBack, numbers, way_back
+from gradtape.tape.backward import Step, WayBack, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line, own_frame
@@ -288,14 +287,14 @@ def _first_of_each_row(way: Way) -> list[Any]:
 def _several_targets(case: _Case) -> list[Finding]:
     """Say that the target is more than one number, where that makes a difference."""
     floats = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
-    size = sum(int(np.size(leaf)) for leaf in floats)
+    size = sum(leaf.shape.num_elements() or 0 for leaf in floats)
     if size < 2:
         return []
     for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
         if gradient is None:
             continue
         steps = [event for event in case.seen.events if isinstance(event, Step)]
-        same_shape = np.shape(numbers(gradient)) == np.shape(floats[0])
+        same_shape = gradient.shape == floats[0].shape
         if len(floats) > 1 or not same_shape or not is_entrywise(steps):
             return [
                 Finding("P12", source.name, detail=str(size), target=case.target_name)

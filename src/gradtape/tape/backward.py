@@ -41,6 +41,8 @@ class Step:
         The gradients that left, one for each input.
     constants : tuple of int
         Which inputs depend on nothing that the tape watches.
+    inside : frozenset of str
+        The operations on the way back through a compiled function.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Step:
     upstream: list[Any]
     results: list[Any]
     constants: tuple[int, ...] = ()
+    inside: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
@@ -159,7 +162,18 @@ def notice_way_back(
         events.append(Sum(list(frame.f_locals["gradients"]), result))
     else:
         upstream = frame.f_locals.get(code.co_varnames[code.co_argcount], ())
-        events.append(Step("", [], [], list(upstream), _as_list(result)))
+        events.append(
+            Step("", [], [], list(upstream), _as_list(result), (), _inside(frame))
+        )
+
+
+def _inside(frame: types.FrameType) -> frozenset[str]:
+    graph = getattr(frame.f_locals.get("backward"), "graph", None)
+    return (
+        frozenset(each.type for each in graph.get_operations())
+        if graph
+        else frozenset()
+    )
 
 
 @functools.cache

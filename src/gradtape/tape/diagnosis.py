@@ -78,7 +78,12 @@ class SourceGradient:
         """The gradient in a few signs."""
         if self.gradient is None:
             return "None"
-        return value_label(tf.convert_to_tensor(self.gradient))
+        gradient = tf.convert_to_tensor(self.gradient)
+        if not hasattr(gradient, "numpy"):
+            return say(en="a tensor of the graph", zh="计算图中的张量")
+        if gradient.dtype == tf.bfloat16:
+            gradient = tf.cast(gradient, tf.float32)
+        return value_label(gradient)
 
 
 @dataclass(frozen=True, repr=False)

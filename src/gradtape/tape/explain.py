@@ -19,6 +19,7 @@ from gradtape.tape.observation import Observation, Operation, observe
 from gradtape.tape.own_tapes import look_at_own_tapes
 from gradtape.tape.pitfalls import Finding
 from gradtape.tape.reading import read_function
+from gradtape.tape.sources import unwrapped
 from gradtape.tape.suspects import way_through
 from gradtape.tape.values import line_of, places
 
@@ -158,7 +159,7 @@ class _Run:
                 findings.append(Finding(row, name, operation, line))
         if all(gradient is None for gradient in seen.gradients):
             findings += self._without_source(findings)
-        size = sum(int(np.size(leaf)) for leaf in floats)
+        size = sum(leaf.shape.num_elements() for leaf in floats)
         if size > 1:
             name = named[0][0] if named else "x"
             findings.append(Finding("P12", name, detail=str(size)))
@@ -260,8 +261,7 @@ def _is_list_of_numbers(argument: Any) -> bool:
 
 def _as_source(leaf: Any) -> Any:
     """Make a tensor of a number; Python's whole numbers become floats."""
-    if isinstance(getattr(leaf, "value", None), tf.Variable):
-        return leaf.value  # Keras wraps TensorFlow's variables.
+    leaf = unwrapped(leaf)
     if isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
         return tf.constant(float(leaf))
     if isinstance(leaf, (np.ndarray, np.number)) and leaf.dtype.kind in "fiu":

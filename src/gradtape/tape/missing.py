@@ -6,6 +6,7 @@ not. Where the value goes on and the record does not, the way back is cut.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import tensorflow as tf
 
 from gradtape.tape.labels import operation_label
+from gradtape.tape.lines import Line
 from gradtape.tape.observation import Departure, Operation, TapeCall
 from gradtape.tape.pitfalls import Finding
+from gradtape.tape.reading import names_in, text_of
 
 Event = Operation | Departure | TapeCall
 
@@ -86,7 +89,7 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
     cuts = [
         (row, event)
         for row, event in trace.cuts
-        if event in relevant and (row != "P3" or trace.is_watched)
+        if event in relevant and (row not in ("P3", "P4") or trace.is_watched)
     ]
     if any(row == "P3" for row, _ in cuts) and _is_inner_gradient(events, question):
         cuts = [("P10", event) for row, event in cuts if row == "P3"][:1]
@@ -243,18 +246,36 @@ def _departure(trace: _Trace, target: Any) -> Departure | None:
 
 
 def _not_watched(events: list[Event], question: Question) -> Finding:
-    source = question.source
-    for event in events[: question.until]:
-        if (
-            isinstance(event, Operation)
-            and any(result is source for result in event.outputs)
-            and any(isinstance(leaf, tf.Variable) for leaf in event.inputs)
-        ):
-            return _finding("P6", event, question)
     switched_off = not getattr(question.tape, "_watch_accessed_variables", True)
-    if isinstance(source, tf.Variable) and not switched_off:
+    if isinstance(question.source, tf.Variable) and not switched_off:
         return _finding("P11", None, question)
+    maker = _maker(events[: question.until], question.source)
+    if maker is not None and _reassigns(maker.line, question.source_name):
+        return _finding("P6", maker, question)
     return _finding("P1", None, question)
+
+
+def _maker(events: list[Event], tensor: Any) -> Operation | None:
+    """Return the operation that computed a tensor, if it was one."""
+    for event in reversed(events):
+        if isinstance(event, Operation) and any(out is tensor for out in event.outputs):
+            return event
+    return None
+
+
+def _reassigns(line: Line | None, name: str) -> bool:
+    """Tell whether a line is of the kind ``x = x + 1``."""
+    try:
+        statement = ast.parse(line.text).body[0] if line else None
+    except (SyntaxError, IndexError):
+        return False
+    if isinstance(statement, ast.AugAssign):
+        return text_of(statement.target) == name
+    return (
+        isinstance(statement, ast.Assign)
+        and text_of(statement.targets[0]) == name
+        and name in names_in(statement.value)
+    )
 
 
 def _is_inner_gradient(events: list[Event], question: Question) -> bool:

@@ -55,6 +55,11 @@ class Source:
         return "" if self.is_float else "P2"
 
 
+def unwrapped(leaf: Any) -> Any:
+    """Return TensorFlow's variable behind one of Keras; anything else as it is."""
+    return leaf.value if isinstance(leaf, tf.keras.Variable) else leaf
+
+
 def sources_of(sources: Any, written: ast.expr | None) -> list[Source]:
     """Return the sources one by one.
 
@@ -83,14 +88,11 @@ def _pairs(
     """Walk through values and their code together."""
     if isinstance(value, dict):
         for key in sorted(value):
-            part = None
-            if isinstance(node, ast.Dict):
-                part = _entry(node, key)
-            yield from (
-                _pairs(value[key], part or node, name or (f"{key}" if part else ""))
-                if part
-                else _pairs(value[key], node, f"{name or _text(node)}[{key!r}]")
-            )
+            part = _entry(node, key) if isinstance(node, ast.Dict) else None
+            if part is not None:
+                yield from _pairs(value[key], part, "")
+            else:
+                yield from _pairs(value[key], node, f"{name or _text(node)}[{key!r}]")
     elif isinstance(value, (list, tuple)):
         parts = getattr(node, "elts", None)
         if parts is not None and len(parts) == len(value):
@@ -118,9 +120,8 @@ def _source(
     name: str, node: ast.expr | None, leaf: Any, is_one_of_many: bool
 ) -> Source:
     written = _text(node)
-    wrapped = getattr(leaf, "value", None)
-    is_keras = isinstance(wrapped, tf.Variable)
-    tensor = wrapped if is_keras else leaf
+    tensor = unwrapped(leaf)
+    is_keras = tensor is not leaf
     shown = name or written
     if name and isinstance(tensor, tf.Variable):
         own = getattr(leaf, "path", tensor.name).removesuffix(":0")

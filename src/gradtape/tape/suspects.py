@@ -23,6 +23,7 @@ from gradtape.tape.reading import (
     names_in,
     text_of,
 )
+from gradtape.tape.sources import unwrapped
 
 _LEAVING_METHODS = {"numpy", "item", "tolist"}
 _LEAVING_FUNCTIONS = {"float", "int", "numpy_function", "make_ndarray"}
@@ -39,6 +40,7 @@ _NO_VALUE = {
     "isinstance", "print", "get_shape", "static_shape", "range",
 }
 # fmt: on
+_TAPE_QUESTIONS = {"gradient", "jacobian", "batch_jacobian"}
 _DEEPEST = 3  # How many functions deep the code is read.
 
 
@@ -155,6 +157,11 @@ class _Follower:
         if statement.kind == "store":
             yield Suspect("P7", sorted(statement.targets)[0], statement.line)
             return
+        if _last_name(getattr(statement.value, "func", None)) in _TAPE_QUESTIONS:
+            row = "P11" if statement.is_inside else "P10"
+            if self._reading.has_block:
+                yield Suspect(row, _first(statement.targets), statement.line)
+            return
         yield from self._suspects_in(statement.value, statement.line)
         if not statement.is_inside and self._is_calculation(statement.value):
             late = any(
@@ -207,7 +214,7 @@ class _Follower:
         if isinstance(value, ast.Call):
             owner = self._value_of(value.func)
             makes_object = isinstance(owner, type) or text_of(value.func).endswith(
-                ("Variable", "Sequential", "Model", "zip", "enumerate", "gradient")
+                ("Variable", "Sequential", "Model", "zip", "enumerate")
             )
             return not makes_object
         return True
@@ -341,7 +348,7 @@ def _parts(definition: ast.AST) -> list[ast.AST]:
     return body if isinstance(body, list) else [body]
 
 
-def _last_name(called: ast.expr) -> str:
+def _last_name(called: ast.expr | None) -> str:
     if isinstance(called, ast.Attribute):
         return called.attr
     return called.id if isinstance(called, ast.Name) else ""
@@ -360,22 +367,16 @@ def _first(texts: set[str]) -> str:
 
 def _holds(value: Any, source: Any) -> bool:
     """Tell whether a value is the source, or an object that holds it."""
-    if value is source or getattr(value, "value", None) is source:
+    if unwrapped(value) is source:
         return True
-    if isinstance(value, (list, tuple)):
-        return any(_is_same(each, source) for each in value)
-    if isinstance(value, dict):
-        return any(_is_same(each, source) for each in value.values())
     if isinstance(value, (tf.Module, tf.keras.layers.Layer)):
-        return any(_is_same(each, source) for each in value.variables)
-    if isinstance(value, (type, types.ModuleType, types.FunctionType)):
+        return any(unwrapped(each) is source for each in value.variables)
+    if isinstance(value, (list, tuple)):
+        parts = value
+    elif isinstance(value, dict):
+        parts = value.values()
+    elif isinstance(value, (type, types.ModuleType, types.FunctionType)):
         return False
-    return any(
-        _is_same(each, source) for each in getattr(value, "__dict__", {}).values()
-    )
-
-
-def _is_same(value: Any, source: Any) -> bool:
-    return value is source or (
-        isinstance(source, tf.Variable) and getattr(value, "value", None) is source
-    )
+    else:
+        parts = getattr(value, "__dict__", {}).values()
+    return any(unwrapped(each) is source for each in parts)

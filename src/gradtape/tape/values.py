@@ -168,6 +168,8 @@ def _origin_rows(
     step: Step, upstream: list[np.ndarray], result: np.ndarray, before: Trail
 ) -> set[str]:
     """Return the rows of a step that made something infinite or NaN of a number."""
+    if step.inside:  # A compiled function: its values cannot be seen.
+        return {"P16" if step.inside & {"Select", "SelectV2"} else "P17"}
     bad = ~np.isfinite(result)
     arrived = upstream[0] if upstream else np.ones_like(result)
     if arrived.shape == result.shape:
