@@ -81,6 +81,28 @@ def test_a_wrong_answer_gets_a_sentence(judged, answer, found, words):
     assert "could not be checked" not in repr(card)
 
 
+def not_watched(x):
+    x = tf.constant(x)
+    with tf.GradientTape() as tape:
+        y = x * x
+    return tape.gradient(y, x)
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (not_watched, "gradient none"),
+        (lambda x: [not_watched(x), 1.0], "gradient none"),
+        (lambda x: 2.0 * not_watched(x), "raises"),
+    ],
+)
+def test_where_a_gradient_is_missing_the_diagnosis_says_why(judged, answer, found):
+    card = judged(answer)
+    assert card.found == found
+    assert "(P1)" in repr(card)
+    assert "tape.watch" not in repr(card)
+
+
 def test_an_error_names_the_learners_own_line(judged):
     def answer(x):
         y = x + 1

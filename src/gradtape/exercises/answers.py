@@ -7,6 +7,7 @@ else. ``name`` is what the learner calls it, where an answer has several parts.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import numbers
 from collections.abc import Callable
@@ -65,19 +66,21 @@ def function(
     _require_arguments(answer, arguments, what)
 
     def call(*values: Any) -> Any:
+        again = functools.partial(answer, *values)
         before = _Before(answer, values, with_variables=not may_change_variables)
         try:
             result = answer(*values)
         except SystemExit:
             raise Wrong(sentences.EXITS(what=what), "exits") from None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is explained
-            raise raised(error, what) from None
+            raise raised(error, again, what) from None
         finally:
             changed = before.put_back()
         if changed:
             raise Wrong(sentences.CHANGES(what=what, name=changed), "changes its input")
-        if result is None:
-            raise why_none(answer, values, what)
+        many = result if isinstance(result, (list, tuple)) else [result]
+        if any(part is None for part in many):
+            raise why_none(again, what)
         return result
 
     return call

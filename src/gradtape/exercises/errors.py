@@ -6,10 +6,13 @@ import linecache
 import re
 import sysconfig
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from gradtape.exercises import sentences
 from gradtape.exercises.exercise import Wrong
+from gradtape.exercises.missing import causes
 from gradtape.exercises.words import Words
 
 _LIBRARIES = tuple(
@@ -61,13 +64,16 @@ _MEANINGS: tuple[tuple[str, str, Words], ...] = (
 )
 
 
-def raised(error: Exception, what: object) -> Wrong:
+def raised(error: Exception, again: Callable[[], Any], what: object) -> Wrong:
     """Return what is wrong with an answer that raises an error.
 
     Parameters
     ----------
     error : Exception
         The error, with its traceback.
+    again : callable
+        Calls the learner's function as it was called, to find out why a gradient that
+        it computes on with is None.
     what : Words or str
         What raised it, as the learner calls it.
     """
@@ -79,7 +85,9 @@ def raised(error: Exception, what: object) -> Wrong:
     wrong = Wrong(says, "raises", lines=_own_line(error))
     meaning = _meaning(type(error), message)
     if meaning:
-        wrong.details = (*wrong.details, meaning)
+        wrong.details += (meaning,)
+    if meaning is sentences.MEANS_NONE:
+        wrong.details += tuple(causes(again))
     return wrong
 
 

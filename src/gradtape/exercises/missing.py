@@ -16,29 +16,45 @@ from gradtape.exercises.exercise import Wrong
 _ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P10", "P11", "P15", "P20", "P23")
 
 
-def why_none(f: Callable, values: tuple[Any, ...], what: object) -> Wrong:
+def why_none(again: Callable[[], Any], what: object) -> Wrong:
     """Return what is wrong with a function that returns None.
 
     The function is called again: once while the questions to its tapes are noted, once
-    for :func:`gradtape.explain_gradient` to look at its steps. What that says of the
-    cause is shown; how to repair it is left to the learner.
+    for :func:`gradtape.explain_gradient` to look at its steps.
 
     Parameters
     ----------
-    f : callable
-        The learner's function.
-    values : tuple
-        The arguments with which it returned None.
+    again : callable
+        Calls the learner's function as it was called.
     what : Words or str
         What the learner calls it.
     """
     with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
-        f(*values)
+        again()
     if None not in found:
         return Wrong(sentences.RETURNS_NOTHING(what=what), "returns nothing")
     wrong = Wrong(sentences.GRADIENT_NONE(what=what), "gradient none")
-    wrong.details = tuple(_causes(f, values))
+    wrong.details = tuple(causes(again))
     return wrong
+
+
+def causes(again: Callable[[], Any]) -> Iterator[Verbatim]:
+    """Give what the diagnosis says of each cause of a None.
+
+    How to repair it is left to the learner.
+    """
+    # Imported where it is needed: most answers have their gradients.
+    from gradtape.tape import explain_gradient
+
+    try:
+        # Without arguments, so that whole numbers stay whole numbers.
+        diagnosis = explain_gradient(lambda: again())
+    except Exception:  # noqa: BLE001 - no diagnosis is better than a second failure
+        return
+    for reason in diagnosis.reasons:
+        if reason.cause in _ROWS:
+            lines = [f"{reason.title} ({reason.cause})", reason.where, reason.why]
+            yield Verbatim("\n".join(filter(None, lines)))
 
 
 @contextlib.contextmanager
@@ -57,18 +73,3 @@ def _noted_answers() -> Iterator[list[Any]]:
         yield found
     finally:
         tf.GradientTape.gradient = ask
-
-
-def _causes(f: Callable, values: tuple[Any, ...]) -> Iterator[Verbatim]:
-    """Give what the diagnosis says of each cause, without its repair."""
-    # Imported where it is needed: most answers have their gradients.
-    from gradtape.tape import explain_gradient
-
-    try:
-        diagnosis = explain_gradient(f, *values)
-    except Exception:  # noqa: BLE001 - no diagnosis is better than a second failure
-        return
-    for reason in diagnosis.reasons:
-        if reason.cause in _ROWS:
-            lines = [f"{reason.title} ({reason.cause})", reason.where, reason.why]
-            yield Verbatim("\n".join(filter(None, lines)))
