@@ -98,6 +98,14 @@ def test_figures_are_compared_by_their_words():
     )
 
 
+def test_a_widget_is_the_figure_that_stands_for_it():
+    live = figure("f(x) on [-3, 3]")
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "5c71d0"}}
+    live["data"] = live["data"] | view
+    assert compare_outputs([figure("f(x) on [-3, 3]")], [live]) == []
+    assert compare_outputs([figure("f(x) on [-2, 2]")], [live]) != []
+
+
 def test_a_figure_is_not_a_value():
     value = {"output_type": "display_data", "data": {"text/plain": "f"}, "metadata": {}}
     (sentence,) = compare_outputs([figure("f")], [value])

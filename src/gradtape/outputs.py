@@ -266,10 +266,12 @@ def _stream_kind(name: str) -> str:
 
 
 def _shown(data: Mapping[str, Any]) -> tuple[str, str]:
-    """Give a displayed object as the kind that a reader sees, and its words."""
+    """Give a displayed object as the kind that a reader sees, and its words.
+
+    A widget is what stands for it where no widget can run: that is what is stored.
+    """
     kind = "value"
     for mime, name in (
-        ("application/vnd.jupyter.widget-view+json", "widget"),
         ("image/png", "figure"),
         ("image/svg+xml", "figure"),
         ("text/html", "page"),

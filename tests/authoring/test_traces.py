@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_output
 
-from gradtape.authoring.traces import merge_streams, traces_in
+from gradtape.authoring.traces import merge_streams, traces_in, without_widgets
 
 
 def printed(text, name="stdout"):
@@ -76,6 +76,13 @@ def test_the_bytes_of_a_picture_are_not_read():
 def test_standard_error_is_told_with_its_first_line():
     sentences = traces_in([printed("\nmind the gap\nmore", "stderr")], Path("/srv/x"))
     assert list(sentences) == ["the cell writes to standard error: mind the gap"]
+
+
+def test_a_widget_leaves_its_figure_and_not_its_name():
+    output = shown("f(x) = 4")
+    output.data["application/vnd.jupyter.widget-view+json"] = {"model_id": "5c71d0"}
+    (kept,) = without_widgets([output])
+    assert kept.data == {"text/plain": "f(x) = 4"}
 
 
 def test_pieces_of_one_stream_become_one():

@@ -21,7 +21,7 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from gradtape.authoring.traces import merge_streams
+from gradtape.authoring.traces import merge_streams, without_widgets
 from gradtape.language import say
 
 _SECONDS_A_CELL = 300
@@ -162,7 +162,7 @@ async def _run_cells(
             return Failure(
                 index, 0, say(en="the kernel died here", zh="内核在这里崩溃了")
             )
-        cell.outputs = merge_streams(cell.outputs)
+        cell.outputs = without_widgets(merge_streams(cell.outputs))
         meant_to_fail = "raises-exception" in cell.metadata.get("tags", ())
         if meant_to_fail and not any(
             output.output_type == "error" for output in cell.outputs

@@ -15,6 +15,7 @@ _USUAL_PLACES = re.compile(
     r"(?<![\w.:/])/(?:home|Users|root|tmp|usr|opt|var|private|mnt)/[\w.]"
     r"|\b[A-Z]:\\+(?:Users|Program|Windows)"
 )
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -30,6 +31,17 @@ def merge_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
         else:
             merged.append(output)
     return merged
+
+
+def without_widgets(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Keep of each widget what stands for it where no widget can run.
+
+    A widget lives as long as its kernel, and its name is new in every run. With the name
+    stored, JupyterLab would say that the widget is lost, instead of showing the figure.
+    """
+    for output in outputs:
+        output.get("data", {}).pop(_WIDGET, None)
+    return outputs
 
 
 def traces_in(outputs: list[NotebookNode], root: Path) -> Iterator[str]:

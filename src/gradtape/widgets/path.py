@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from gradtape._arguments import call
 from gradtape.language import say
 from gradtape.plots.descent import until_lost
 from gradtape.widgets.explorer import NoAnswer
@@ -161,7 +162,7 @@ def _slope(f: Callable, place: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Return f at a place, and its gradient."""
     with tf.GradientTape() as tape:
         tape.watch(place)
-        value = tf.reshape(f(*tf.unstack(place)), [])
+        value = tf.reshape(call(f, *tf.unstack(place)), [])
     return value, tape.gradient(value, place, unconnected_gradients="zero")
 
 
