@@ -15,7 +15,7 @@ _SIGNS = {
     "right": ("✓", "#009E73"),
     "wrong": ("✗", "#D55E00"),
     "open": ("…", "#8A8A8A"),
-    "note": ("→", "#0072B2"),
+    "note": ("→", "#2F8BC9"),
 }
 _CELLS_OF_A_BAR = 12
 _CODE = re.compile(r"`([^`]+)`")
@@ -30,6 +30,27 @@ class Verbatim:
     def __str__(self) -> str:
         """Return the lines, set in."""
         return "\n".join(f"    {line}" for line in self.lines.split("\n"))
+
+    def html(self) -> str:
+        """Return the lines in the letters of code."""
+        style = "margin:0.3em 0 0 1em;white-space:pre-wrap"
+        return f'<pre style="{style}">{html.escape(self.lines)}</pre>'
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What another part of gradtape says, in the reader's language."""
+
+    lines: str
+
+    def __str__(self) -> str:
+        """Return the lines, set in."""
+        return str(Verbatim(self.lines))
+
+    def html(self) -> str:
+        """Return the lines, set in."""
+        style = "margin-left:1em;white-space:pre-line"
+        return f'<div style="{style}">{_inline(self.lines)}</div>'
 
 
 @dataclass(frozen=True)
@@ -47,7 +68,8 @@ class Place:
         """Return the sentence with a link to the heading."""
         name = str(self.heading)
         anchor = html.escape(name.replace(" ", "-"), quote=True)
-        link = f'<a href="#{anchor}">{_inline(name)}</a>'
+        style = "color:inherit;text-decoration:underline"
+        link = f'<a href="#{anchor}" style="{style}">{_inline(name)}</a>'
         return _inline(str(self.sentence)).replace("{heading}", link)
 
 
@@ -63,6 +85,17 @@ class Bar:
         """Return the bar and its label."""
         filled = round(_CELLS_OF_A_BAR * self.done / self.count) if self.count else 0
         return f"{'█' * filled}{'░' * (_CELLS_OF_A_BAR - filled)} {self.label}"
+
+    def html(self) -> str:
+        """Return the bar, which screen readers pass over, and its label."""
+        percent = 100 * self.done / self.count if self.count else 0
+        outer = "display:inline-block;width:12em;height:0.6em;border:1px solid"
+        inner = f"display:block;height:100%;width:{percent:.0f}%;background:#009E73"
+        bar = f'<span style="{inner}"></span>'
+        return (
+            f'<span aria-hidden="true" style="{outer}">{bar}</span> '
+            f"{_inline(str(self.label))}"
+        )
 
 
 class Card:
@@ -117,14 +150,11 @@ class Card:
         )
 
 
-Part = Words | Place | Verbatim | Bar
+Part = Words | Place | Verbatim | Quoted | Bar
 
 
 def _paragraph(part: Part) -> str:
-    if isinstance(part, Verbatim):
-        style = "margin:0.3em 0 0 1em;white-space:pre-wrap"
-        return f'<pre style="{style}">{html.escape(part.lines)}</pre>'
-    inner = part.html() if isinstance(part, Place) else _inline(_plain(part))
+    inner = _inline(_plain(part)) if isinstance(part, Words) else part.html()
     return f'<div style="margin-top:0.3em">{inner}</div>'
 
 

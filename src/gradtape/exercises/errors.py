@@ -23,6 +23,8 @@ _LIBRARIES = tuple(
     )
 )
 _LONGEST_MESSAGE = 300
+# What TensorFlow appends to a message for those who work on TensorFlow.
+_FOR_DEVELOPERS = re.compile(r" *(; NodeDef:|\[Op:).*")
 
 # What an error usually means in these lessons: its type, words of its message.
 _MEANINGS: tuple[tuple[str, str, Words], ...] = (
@@ -45,7 +47,7 @@ _MEANINGS: tuple[tuple[str, str, Words], ...] = (
     ),
     (
         "InvalidArgumentError|TypeError",
-        r"expected to be a \w+ tensor|type \w+ that does not match|dtype",
+        r"expected to be a \w+ tensor|type \w+ that does not match|dtype|for attr 'T'",
         sentences.MEANS_DTYPES,
     ),
     (
@@ -78,7 +80,7 @@ def raised(error: Exception, again: Callable[[], Any], what: object) -> Wrong:
         What raised it, as the learner calls it.
     """
     name = type(error).__name__
-    message = re.sub(r"\s+", " ", str(error)).strip()
+    message = _FOR_DEVELOPERS.sub("", re.sub(r"\s+", " ", str(error))).strip()
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + "…"
     says = sentences.RAISES(what=what, error=f"{name}: {message}".rstrip(": "))

@@ -9,7 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from gradtape.exercises import sentences
-from gradtape.exercises.card import Verbatim
+from gradtape.exercises.card import Quoted
 from gradtape.exercises.exercise import Wrong
 
 # The rows of PITFALLS.md after which a gradient is None.
@@ -38,7 +38,7 @@ def why_none(again: Callable[[], Any], what: object) -> Wrong:
     return wrong
 
 
-def causes(again: Callable[[], Any]) -> Iterator[Verbatim]:
+def causes(again: Callable[[], Any]) -> Iterator[Quoted]:
     """Give what the diagnosis says of each cause of a None.
 
     How to repair it is left to the learner.
@@ -54,7 +54,7 @@ def causes(again: Callable[[], Any]) -> Iterator[Verbatim]:
     for reason in diagnosis.reasons:
         if reason.cause in _ROWS:
             lines = [f"{reason.title} ({reason.cause})", reason.where, reason.why]
-            yield Verbatim("\n".join(filter(None, lines)))
+            yield Quoted("\n".join(filter(None, lines)))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradtape.exercises import answers, record, sentences
-from gradtape.exercises.card import Card
+from gradtape.exercises.card import Card, Verbatim
 from gradtape.exercises.exercise import Wrong, find, lesson_of
 from gradtape.exercises.words import Words
 
@@ -134,8 +134,8 @@ def predict(number: str, choice: Any = ..., *, outcome: Any = _NOT_GIVEN) -> Car
 def _ask(question: Prediction, kind: str, heading: Words) -> Card:
     if not question.choices:
         return Card(kind, heading, [sentences.A_NUMBER])
-    quoted = [f'`"{words}"`' for words in question.choices.values()]
-    return Card(kind, heading, [sentences.CHOICES(choices=", ".join(quoted))])
+    quoted = "\n".join(f'"{words}"' for words in question.choices.values())
+    return Card(kind, heading, [sentences.CHOICES, Verbatim(quoted)])
 
 
 def _compare(question: Prediction, came_out: Any) -> Card:

@@ -233,7 +233,7 @@ LAST_HINT = Words(
 # Progress
 
 PROGRESS = Words(
-    "{done} of {count} exercises are done.", "{count} 道练习，已完成 {done} 道。"
+    "{done} of {count} exercises done.", "{count} 道练习，已完成 {done} 道。"
 )
 NO_PROGRESS = Words("No exercise is done yet.", "还没有完成的练习。")
 LESSON_LINE = Words(
@@ -255,8 +255,8 @@ KEPT_ASIDE = Words(
 
 CHOOSE = Words("{number}: what do you expect?", "{number}：你觉得会怎样？")
 CHOICES = Words(
-    "Write one of these in place of `...`: {choices}.",
-    "请在 `...` 处写上其中一个：{choices}。",
+    "Write one of these in place of `...`:",
+    "请在 `...` 处写上其中一个：",
 )
 A_NUMBER = Words("Write a number in place of `...`.", "请在 `...` 处写上一个数。")
 NO_CHOICE = Words(
@@ -265,7 +265,7 @@ NO_CHOICE = Words(
 NO_GUESS = Words("{number}: {found} is not a number.", "{number}：{found} 不是一个数。")
 CHOSEN = Words(
     "{number}: you expect {choice}. Now run the next cell.",
-    "{number}：你觉得是 {choice}。现在运行下一个单元格。",
+    "{number}：你觉得是{choice}。现在运行下一个单元格。",
 )
 CAME_OUT = Words("{number}: what came out", "{number}：结果")
 GUESS = Words("You expected {choice}.", "你的预测：{choice}。")
