@@ -19,8 +19,16 @@ from gradtape.tape.backward import Step, WayBack, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line, own_frame
+from gradtape.tape.missing import STEPS
 from gradtape.tape.pitfalls import Finding
-from gradtape.tape.reading import Reading, Statement, names_in, read_around, text_of
+from gradtape.tape.reading import (
+    Reading,
+    Statement,
+    names_in,
+    read_around,
+    reassigned,
+    text_of,
+)
 from gradtape.tape.sources import Source, sources_of
 from gradtape.tape.suspects import Way, way_through
 from gradtape.tape.values import is_entrywise, places
@@ -88,6 +96,7 @@ def explain_afterwards(
         _is_on_record(case, leaf) for leaf in tf.nest.flatten(target)
     )
     case.seen = _ask(case)
+    case.is_used_up |= case.seen.is_broken
     findings: list[Finding] = []
     for number, (source, wrong) in enumerate(
         zip(case.sources, places(case.seen), strict=True)
@@ -151,29 +160,23 @@ def _ask(case: _Case) -> WayBack:
 
 
 def _answer_before(case: _Case) -> list[Any] | None:
-    """Return what the learner's own tape.gradient gave, where a name still holds it."""
-    for statement in _questions_before(case):
-        if _is_same_question(statement, case):
-            name = sorted(statement.targets)[0]
-            if name in case.reading.names:
-                flat = tf.nest.flatten(case.reading.names[name])
-                if len(flat) == len(case.sources):
-                    return flat
-    return None
-
-
-def _questions_before(case: _Case) -> list[Statement]:
+    """Return what the learner's own tape.gradient gave, where names still hold it."""
     if not case.reading.arguments:
-        return []
-    tape = text_of(case.reading.arguments[0])
-    return [
-        statement
-        for statement in case.reading.statements
-        if statement.is_before
-        and len(statement.targets) == 1
-        and isinstance(statement.value, ast.Call)
-        and text_of(statement.value.func) in (f"{tape}.gradient", f"{tape}.jacobian")
-    ]
+        return None
+    asked = f"{text_of(case.reading.arguments[0])}.gradient"
+    for statement in reversed(case.reading.statements):
+        if (
+            statement.is_before
+            and isinstance(statement.value, ast.Call)
+            and text_of(statement.value.func) == asked
+            and _is_same_question(statement, case)
+        ):
+            names = case.reading.names
+            values = [names[each] for each in statement.written if each in names]
+            flat = tf.nest.flatten(values)
+            if len(flat) == len(case.sources):
+                return flat
+    return None
 
 
 def _is_same_question(statement: Statement, case: _Case) -> bool:
@@ -214,12 +217,28 @@ def _why_none(
         return steps or [found("P2", detail=case.target_name)]
     if suspects:
         return [each for each in suspects if each.row != "stopped"]
-    if case.is_used_up and case.seen.gradients == [None] * len(case.sources):
-        if _answer_before(case) is None:
-            return []
-    if target_on_record or way.is_connected is False:
-        return [found("P11")]
-    return [found("P3")]
+    if case.is_used_up and _answer_before(case) is None:
+        return []
+    if cut := _cut_on_record(case):
+        return [found(*cut)]
+    if target_on_record or case.is_used_up or not case.reading.has_block:
+        return [found("P11" if target_on_record or case.is_used_up else "P3")]
+    return [found("P15") if way.is_connected else found("P11")]
+
+
+def _cut_on_record(case: _Case) -> tuple[str, str] | None:
+    """Return the first operation through which nothing came back."""
+    for event in case.seen.events:
+        if (
+            isinstance(event, Step)
+            and event.name
+            and not any(result is not None for result in event.results)
+        ):
+            if event.name == "StopGradient":
+                continue
+            row = "P15" if event.name in STEPS else "P22"
+            return row, operation_label(event.name)
+    return None
 
 
 def _not_on_record(
@@ -232,7 +251,7 @@ def _not_on_record(
         outside = [each for each in suspects if each.row in ("P3", "P5", "P7", "P15")]
         return outside or [found("P11")]
     others = [each for each in suspects if each.row in ("P5", "P15", "P7")]
-    if line := _reassigned(case, source):
+    if line := reassigned(case.reading, source.written):
         return [found("P6", line=line), *others]
     late = [each for each in suspects if each.row == "P4"]
     if late:
@@ -240,32 +259,6 @@ def _not_on_record(
     if source.is_computed_in_call:
         return [found("P11")]
     return [found("P1"), *others]
-
-
-def _reassigned(case: _Case, source: Source) -> Line | None:
-    """Return the line that gave a variable's name to a tensor computed from it."""
-    was_variable = False
-    for statement in case.reading.statements:
-        if statement.kind != "assign" or source.written not in statement.targets:
-            continue
-        called = getattr(statement.value, "func", None)
-        if called is not None and text_of(called).endswith("Variable"):
-            was_variable = True
-        elif source.written in names_in(statement.value):
-            return (
-                statement.line if was_variable or not _is_made(case, source) else None
-            )
-    return None
-
-
-def _is_made(case: _Case, source: Source) -> bool:
-    """Tell whether the code shows how a name got its first value."""
-    first = [
-        statement
-        for statement in case.reading.statements
-        if statement.kind == "assign" and source.written in statement.targets
-    ]
-    return bool(first) and source.written not in names_in(first[0].value)
 
 
 def _is_watched_in_code(case: _Case, source: Source) -> bool | None:

@@ -74,11 +74,14 @@ class WayBack:
         In the order in which they happened.
     missing_operation : str
         The operation that has no gradient, if one stopped the way back.
+    is_broken : bool
+        Whether an error had stopped the tape before, so that it knows nothing more.
     """
 
     gradients: list[Any]
     events: list[Step | Sum] = field(default_factory=list)
     missing_operation: str = ""
+    is_broken: bool = False
 
 
 def way_back(tape: tf.GradientTape, target: Any, sources: list[Any]) -> WayBack:
@@ -113,12 +116,14 @@ def way_back(tape: tf.GradientTape, target: Any, sources: list[Any]) -> WayBack:
             seen.gradients = tape.gradient(target, sources)
         except LookupError as error:
             seen.missing_operation = missing_operation(error)
+        except tf.errors.InternalError:
+            seen.is_broken = True
     return seen
 
 
 def missing_operation(error: LookupError) -> str:
     """Return the operation that TensorFlow's message names as having no gradient."""
-    found = re.search(r"no entry for: '?(\w+)", str(error))
+    found = re.search(r"(?:no entry for: '?|op type: )(\w+)", str(error))
     return found.group(1) if found else ""
 
 
@@ -144,7 +149,7 @@ def notice_way_back(
 ) -> None:
     """Add to the events what a profile function is told, if it is a step back."""
     code = frame.f_code
-    if event != "return" or result is None or code not in steps_back():
+    if event != "return" or code not in steps_back():
         return
     if code is _gradient_function():
         given = frame.f_locals
@@ -154,10 +159,12 @@ def notice_way_back(
                 list(given["inputs"] or ()),
                 list(given["outputs"] or ()),
                 list(given["out_grads"]),
-                _as_list(result),
+                _as_list(result) or [None] * given["num_inputs"],
                 tuple(given["skip_input_indices"] or ()),
             )
         )
+    elif result is None:
+        return  # It ended in an error.
     elif code is _adder():
         events.append(Sum(list(frame.f_locals["gradients"]), result))
     else:
@@ -183,6 +190,8 @@ def steps_back() -> frozenset[types.CodeType]:
 
 
 def _as_list(result: Any) -> list[Any]:
+    if result is None:
+        return []
     return list(result) if isinstance(result, (list, tuple)) else [result]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -13,18 +14,21 @@ from gradtape.tape.afterwards import explain_afterwards
 from gradtape.tape.backward import WayBack, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.labels import operation_label
+from gradtape.tape.lines import own_frame
 from gradtape.tape.missing import Question, has_part_in, why_none
 from gradtape.tape.names import Captured, argument_names
-from gradtape.tape.observation import Observation, Operation, observe
+from gradtape.tape.observation import Operation, observe
 from gradtape.tape.own_tapes import look_at_own_tapes
 from gradtape.tape.pitfalls import Finding
-from gradtape.tape.reading import read_function
+from gradtape.tape.reading import read_around, read_function, reassigned
 from gradtape.tape.sources import unwrapped
 from gradtape.tape.suspects import way_through
 from gradtape.tape.values import line_of, places
 
 
-def explain_gradient(f: Callable | tf.GradientTape, *args: Any) -> Diagnosis:
+def explain_gradient(
+    f: Callable | tf.GradientTape, *args: Any, **target_and_sources: Any
+) -> Diagnosis:
     """Say why a gradient is None, zero, NaN or fine, and how to mend it.
 
     Two forms::
@@ -40,10 +44,12 @@ def explain_gradient(f: Callable | tf.GradientTape, *args: Any) -> Diagnosis:
     Parameters
     ----------
     f : callable
-        The function. It is called once. Variables that it assigns to have their old
-        values back afterwards.
+        The function. It is called once; a second time, with Python's whole numbers as
+        they are, if it cannot take floats in their place. Variables that it assigns to
+        have their old values back afterwards.
     *args : tensor, variable, array, number, or nested structures of these
-        Where to differentiate. Whole numbers of Python become floats.
+        Where to differentiate. Whole numbers of Python become floats; a list of nothing
+        but numbers is one tensor.
     tape : tf.GradientTape
         The tape. It is asked once: one that is not persistent is used up afterwards,
         just as by ``tape.gradient``; the gradients are in the diagnosis.
@@ -78,23 +84,32 @@ def explain_gradient(f: Callable | tf.GradientTape, *args: Any) -> Diagnosis:
     ('P1',)
     """
     if isinstance(f, tf.GradientTape):
-        return explain_afterwards(f, *args, frame=sys._getframe())
+        return explain_afterwards(
+            f, *args, **target_and_sources, frame=sys._getframe().f_back
+        )
+    if target_and_sources:
+        raise TypeError(
+            f"{', '.join(target_and_sources)} given by name, which only a tape takes: "
+            "explain_gradient(tape, target=y, sources=x)"
+        )
     if not callable(f):
         raise TypeError(
             f"f is {f!r}, which is neither a function nor a tape; write "
             "explain_gradient(lambda x: x**2, 3.0) or explain_gradient(tape, y, x)"
         )
-    return _explain_function(f, args)
+    return _explain_function(f, args, own_frame(sys._getframe().f_back))
 
 
-def _explain_function(f: Callable, args: tuple) -> Diagnosis:
-    args = tuple(_as_sources(argument) for argument in args)
-    named = [(name, leaf) for name, leaf in argument_names(f, args) if _is_number(leaf)]
-    tape = tf.GradientTape()
-    watched = [leaf for _, leaf in named if _is_watched(leaf)]
-    observation = observe(f, args, tape, watched)
+def _explain_function(
+    f: Callable, args: tuple, frame: types.FrameType | None
+) -> Diagnosis:
+    run = _Run(f, tuple(_as_sources(argument) for argument in args), frame)
+    if isinstance(run.observation.error, _WANTS_WHOLE_NUMBERS) and _has_whole(args):
+        kept = (_as_sources(argument, keep_whole=True) for argument in args)
+        run = _Run(f, tuple(kept), frame)
+    observation = run.observation
     own = look_at_own_tapes(observation)
-    results = tf.nest.flatten(observation.result)
+    results = tf.nest.flatten(observation.result, expand_composites=True)
     given_by_tape = {id(each) for each in own.results}
     is_answer = not tf.is_tensor(observation.result) and all(
         id(leaf) in given_by_tape for leaf in results
@@ -108,38 +123,34 @@ def _explain_function(f: Callable, args: tuple) -> Diagnosis:
             f"f returned {observation.result!r}; it must return a tensor (did it forget "
             "to return?)"
         )
-    question = _Run(f, named, tape, observation)
-    gradients, findings = question.look()
+    gradients, findings = run.look()
     return diagnose([*gradients, *own.gradients], [*findings, *own.findings])
 
 
 class _Run:
     """One run of a function under a tape of ours."""
 
-    def __init__(
-        self,
-        f: Callable,
-        named: list[tuple[str, Any]],
-        tape: tf.GradientTape,
-        observation: Observation,
-    ):
-        captured = Captured(f, observation.own_code.items())
-        arguments = {id(leaf) for _, leaf in named}
+    def __init__(self, f: Callable, args: tuple, frame: types.FrameType | None):
         self._f = f
-        self._observation = observation
-        self._arguments = named
-        self._variables = [
-            (captured.name(variable) or "v", variable)
-            for variable in tape.watched_variables()
-            if id(variable) not in arguments
+        self._frame = frame
+        self._arguments = [
+            (name, leaf) for name, leaf in argument_names(f, args) if _is_number(leaf)
         ]
-        self._constants = _captured_constants(captured, observation, arguments)
-        self._tape = tape
+        self._tape = tf.GradientTape()
+        watched = [leaf for _, leaf in self._arguments if _is_watched(leaf)]
+        self.observation = observe(f, args, self._tape, watched)
+        self._captured = Captured(f, self.observation.own_code.items())
+        known = {id(leaf) for _, leaf in self._arguments}
+        self._variables = [
+            (self._captured.name(variable) or "v", variable)
+            for variable in self._tape.watched_variables()
+            if id(variable) not in known
+        ]
 
     def look(self) -> tuple[list[tuple[str, Any]], list[Finding]]:
         """Return each source with its gradient, and what is wrong."""
         named = [*self._arguments, *self._variables]
-        results = tf.nest.flatten(self._observation.result)
+        results = tf.nest.flatten(self.observation.result, expand_composites=True)
         floats = [leaf for leaf in results if _is_number(leaf) and _is_float(leaf)]
         sources = [leaf for _, leaf in named]
         seen = WayBack([None] * len(sources))
@@ -154,7 +165,7 @@ class _Run:
             elif gradient is None:
                 findings += self._why_none(name, source)
             for row, step in wrong:
-                line = line_of(step, self._observation.events)
+                line = line_of(step, self.observation.events)
                 operation = operation_label(step.name)
                 findings.append(Finding(row, name, operation, line))
         if all(gradient is None for gradient in seen.gradients):
@@ -170,12 +181,12 @@ class _Run:
         return gradients, findings
 
     def _missing(self, name: str, source: Any, operation: str) -> list[Finding]:
-        question = Question(source, self._observation.result, name)
-        if not has_part_in(self._observation.events, question, operation):
+        question = Question(source, self.observation.result, name)
+        if not has_part_in(self.observation.events, question, operation):
             return []
         lines = {
             event.line
-            for event in self._observation.events
+            for event in self.observation.events
             if getattr(event, "name", None) == operation
         }
         line = lines.pop() if len(lines) == 1 else None
@@ -188,8 +199,8 @@ class _Run:
         if not _is_float(source):
             asked = is_argument and isinstance(source, tf.Variable)
             return [Finding("P2", name, detail=name)] if asked else []
-        question = Question(source, self._observation.result, name)
-        found = why_none(self._observation.events, question)
+        question = Question(source, self.observation.result, name)
+        found = why_none(self.observation.events, question)
         if [each.row for each in found] == ["P11"]:
             found = self._in_code(name, source) or found
         return [
@@ -217,22 +228,24 @@ class _Run:
             if not _is_float(source)
         ]
         if not found and not named:
-            found = [Finding("P1", name) for name in self._constants]
+            found = self._constants()
         return [each for each in found if each not in findings]
 
-
-def _captured_constants(
-    captured: Captured, observation: Observation, arguments: set[int]
-) -> list[str]:
-    """Return the names of the tensors that f takes from outside."""
-    names = [
-        captured.name(leaf)
-        for event in observation.events
-        if isinstance(event, Operation)
-        for leaf in event.inputs
-        if isinstance(leaf, tf.Tensor) and id(leaf) not in arguments and _is_float(leaf)
-    ]
-    return [name for name in dict.fromkeys(names) if name]
+    def _constants(self) -> list[Finding]:
+        """Return what f takes from outside and no tape watches."""
+        names = [
+            self._captured.name(leaf)
+            for event in self.observation.events
+            if isinstance(event, Operation)
+            for leaf in event.inputs
+            if isinstance(leaf, tf.Tensor) and _is_float(leaf)
+        ]
+        reading = read_around(self._frame)
+        found = []
+        for name in filter(None, dict.fromkeys(names)):
+            line = reassigned(reading, name)
+            found.append(Finding("P6" if line else "P1", name, line=line))
+        return found
 
 
 def _is_watched(leaf: Any) -> bool:
@@ -240,17 +253,26 @@ def _is_watched(leaf: Any) -> bool:
 
 
 def _is_float(leaf: Any) -> bool:
-    return leaf.dtype.is_floating
+    return leaf.dtype.is_floating or leaf.dtype.is_complex
 
 
 _RESULTS = (tf.Tensor, tf.Variable, np.ndarray, np.generic, int, float)
+# What f raises when it is given a float for a count or an index.
+_WANTS_WHOLE_NUMBERS = (TypeError, ValueError, tf.errors.InvalidArgumentError)
 
 
-def _as_sources(argument: Any) -> Any:
+def _has_whole(args: tuple) -> bool:
+    return any(type(leaf) is int for leaf in tf.nest.flatten(args))
+
+
+def _as_sources(argument: Any, *, keep_whole: bool = False) -> Any:
     """Make tensors of numbers; a list of nothing but numbers is one tensor."""
     if isinstance(argument, list) and _is_list_of_numbers(argument):
         return tf.constant(argument, tf.float32)
-    return tf.nest.map_structure(_as_source, argument)
+    return tf.nest.map_structure(
+        lambda leaf: leaf if keep_whole and type(leaf) is int else _as_source(leaf),
+        argument,
+    )
 
 
 def _is_list_of_numbers(argument: Any) -> bool:
@@ -271,5 +293,5 @@ def _as_source(leaf: Any) -> Any:
 
 def _is_number(leaf: Any) -> bool:
     return isinstance(leaf, (tf.Tensor, tf.Variable)) and (
-        leaf.dtype.is_floating or leaf.dtype.is_integer
+        _is_float(leaf) or leaf.dtype.is_integer
     )

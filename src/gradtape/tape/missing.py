@@ -25,7 +25,7 @@ Event = Operation | Departure | TapeCall
 _ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
 _LOOKS = {"__bool__"}  # The value was looked at to decide something.
 _SHOWS = {"__str__", "__repr__", "__format__"}
-_STEPS = {"Round", "Rint", "Floor", "Ceil", "FloorDiv", "Sign"}
+STEPS = {"Round", "Rint", "Floor", "Ceil", "FloorDiv", "Sign"}
 _BY_CHANCE = ("Random", "Stateless", "Multinomial", "Stateful")
 
 
@@ -191,7 +191,7 @@ def _stops_gradient(operation: Operation, positions: list[int]) -> str | None:
     if operation.name == "PyFunc":
         return "P5"
     floats = [result for result in operation.outputs if result.dtype.is_floating]
-    if operation.name in _STEPS or (
+    if operation.name in STEPS or (
         not floats and not any(result.dtype.is_complex for result in operation.outputs)
     ):
         return "P15"

@@ -42,6 +42,8 @@ class Statement:
         Whether the old value of the name is gone for certain.
     is_before : bool
         Whether it stands before the call.
+    written : tuple of str
+        The targets one by one, in their order.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Statement:
     is_inside: bool
     replaces: bool = False
     is_before: bool = True
+    written: tuple[str, ...] = ()
 
 
 @dataclass
@@ -97,7 +100,9 @@ def read_around(frame: types.FrameType | None) -> Reading:
     call = _call_at(tree, _position(frame)) if tree else None
     if call is None:
         return reading
-    reading.arguments = list(call.args)
+    named = {each.arg: each.value for each in call.keywords}
+    by_name = [named[each] for each in ("target", "sources") if each in named]
+    reading.arguments = [*call.args, *by_name]
     reading.line = Line(file, call.lineno)
     tape = text_of(call.args[0]) if call.args else ""
     collector = _Collector(tape, reading, call.lineno)
@@ -124,6 +129,9 @@ def read_function(function: Any) -> tuple[Reading, ast.expr | None]:
         What it returns, all of it in one tuple.
     """
     names: dict[str, Any] = {}
+    while isinstance(function, functools.partial):
+        function = function.func
+    function = getattr(function, "python_function", function)
     if not hasattr(getattr(function, "__func__", function), "__code__"):
         names["self"] = function
         kind = type(function)
@@ -152,6 +160,43 @@ def read_function(function: Any) -> tuple[Reading, ast.expr | None]:
     ]
     result = ast.Tuple(results, ast.Load())
     return reading, ast.copy_location(result, definition)
+
+
+def reassigned(reading: Reading, name: str) -> Line | None:
+    """Return the line that took a name away from a variable, as ``x = x + 1`` does.
+
+    Parameters
+    ----------
+    reading : Reading
+        The learner's code.
+    name : str
+        The name, ``"x"``.
+
+    Returns
+    -------
+    Line or None
+        None where the name never was a variable's, or still is.
+    """
+    values = [
+        statement
+        for statement in reading.statements
+        if statement.kind == "assign" and name in statement.targets
+    ]
+    first_is_seen = bool(values) and name not in names_in(values[0].value)
+    was_variable = not first_is_seen
+    for statement in values:
+        if _makes_variable(statement.value):
+            was_variable = True
+        elif was_variable and name in names_in(statement.value):
+            return statement.line
+    return None
+
+
+def _makes_variable(value: ast.expr) -> bool:
+    return any(
+        isinstance(part, ast.Call) and text_of(part.func).endswith("Variable")
+        for part in ast.walk(value)
+    )
 
 
 def text_of(node: ast.AST) -> str:
@@ -376,7 +421,8 @@ class _Collector:
     ) -> None:
         texts: set[str] = set()
         replaces = is_certain
-        for target in targets:
+        for each in targets:
+            target = each
             for part in ast.walk(target):
                 if isinstance(part, (ast.Name, ast.Attribute)) and _is_path(part):
                     texts.add(text_of(part))
@@ -396,5 +442,10 @@ class _Collector:
                 is_inside,
                 replaces and kind == "assign",
                 self._is_earlier or number <= self._call_line,
+                tuple(
+                    text_of(part)
+                    for target in targets
+                    for part in getattr(target, "elts", [target])
+                ),
             )
         )

@@ -33,7 +33,7 @@ _STEPS = {
     "round", "floor", "ceil", "rint", "sign", "argmax", "argmin", "argsort",
     "greater", "greater_equal", "less", "less_equal", "equal", "not_equal",
     "count_nonzero", "bincount", "searchsorted", "bucketize", "floordiv", "floor_div",
-    "categorical", "stateless_categorical", "in_top_k", "is_finite", "one_hot", "trunc",
+    "trunc", "categorical", "stateless_categorical", "in_top_k", "is_finite", "one_hot",
 }
 _NO_VALUE = {
     "shape", "size", "rank", "ndim", "dtype", "name", "zeros_like", "ones_like", "len",
@@ -294,7 +294,11 @@ class _Follower:
             return None
         if name in _LEAVING_FUNCTIONS or self._is_other_library(node.func):
             return Suspect("P5", text_of(node.func), at)
-        if name in _STEPS or _is_cast_to_whole_numbers(name, node):
+        if (
+            name in _STEPS
+            or name.endswith("accuracy")
+            or _is_cast_to_whole_numbers(name, node)
+        ):
             return Suspect("P15", text_of(node.func), at)
         if name == "stop_gradient":
             return Suspect("stopped", text_of(node.func), at)

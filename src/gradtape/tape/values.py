@@ -34,8 +34,8 @@ class Trail:
         The ties that it met.
     dead_at : frozenset of (str, Step)
         The operations that let nothing through; empty while something gets through.
-    through_where : bool
-        Whether it came through a ``tf.where``.
+    is_masked : bool
+        Whether it came through a ``tf.where``, or a mask of zeros and ones.
     scale : float
         The size of the largest of the gradients that were added to make it.
     """
@@ -43,7 +43,7 @@ class Trail:
     origins: frozenset[Place] = frozenset()
     ties: frozenset[Place] = frozenset()
     dead_at: frozenset[Place] = frozenset()
-    through_where: bool = False
+    is_masked: bool = False
     scale: float = 0.0
 
 
@@ -135,7 +135,7 @@ def _joined(trails: list[Trail]) -> Trail:
         frozenset().union(*(trail.origins for trail in trails)),
         frozenset().union(*(trail.ties for trail in trails)),
         frozenset().union(*dead) if all(dead) else frozenset(),
-        any(trail.through_where for trail in trails),
+        any(trail.is_masked for trail in trails),
         max((trail.scale for trail in trails), default=0.0),
     )
 
@@ -160,8 +160,15 @@ def _after(step: Step, position: int, before: Trail) -> Trail:
         weight = max(before.scale, _size(step.upstream[0]))
         if _TIES[step.name](step, np.abs(upstream[0]) > _ROUNDING * weight):
             ties |= {("P24", step)}
-    through_where = before.through_where or step.name in ("Select", "SelectV2")
-    return Trail(origins, ties, dead_at, through_where)
+    is_masked = before.is_masked or _masks(step, position)
+    return Trail(origins, ties, dead_at, is_masked)
+
+
+def _masks(step: Step, position: int) -> bool:
+    if step.name == "Mul" and 1 - position in step.constants:
+        mask = step.inputs[1 - position]
+        return _is_given(mask) and not np.all(numbers(mask))
+    return step.name in ("Select", "SelectV2")
 
 
 def _origin_rows(
@@ -173,14 +180,13 @@ def _origin_rows(
     bad = ~np.isfinite(result)
     arrived = upstream[0] if upstream else np.ones_like(result)
     if arrived.shape == result.shape:
-        is_masked = arrived[bad] == 0
+        is_zero = arrived[bad] == 0
     else:
-        is_masked = np.array([not np.any(arrived)])
+        is_zero = np.array([not np.any(arrived)])
     rows = set()
-    if np.any(is_masked):
-        never_finite = step.name in _NORMS and not before.through_where
-        rows.add("P17" if never_finite else "P16")
-    if not np.all(is_masked):
+    if np.any(is_zero) and before.is_masked:
+        rows.add("P16")
+    if not np.all(is_zero) or not before.is_masked:
         rows.add("" if _was_not_finite(step) else "P17")
     return rows
 
@@ -191,11 +197,11 @@ def _was_not_finite(step: Step) -> bool:
     if any(not np.all(np.isfinite(value)) for value in values):
         return True
     results = [numbers(value) for value in step.outputs if _is_number(value)]
-    is_steep = step.name in _STEEP
-    return not is_steep and any(not np.all(np.isfinite(value)) for value in results)
+    if step.name in _STEEP:
+        return any(np.any(np.isnan(value)) for value in results)
+    return any(not np.all(np.isfinite(value)) for value in results)
 
 
-_NORMS = {"EuclideanNorm"}
 # Operations that are infinite, or infinitely steep, at a point of their own.
 _STEEP = {"Log", "Reciprocal", "Inv", "Rsqrt", "RealDiv", "Div", "Pow", "Sqrt"}
 
@@ -229,6 +235,8 @@ _CHOICES = {"Maximum": 1, "Minimum": 1, "Select": 3, "SelectV2": 3}
 _SLOPES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "Sigmoid": lambda y: y * (1 - y),
     "Tanh": lambda y: 1 - y**2,
+    "Elu": lambda y: np.where(y < 0, y + 1, 1),
+    "Softsign": lambda y: (1 - np.abs(y)) ** 2,
     "Softmax": lambda y: y * (1 - y),
 }
 
