@@ -14,11 +14,11 @@ import matplotlib.pyplot as plt
 import tensorflow as tf
 from rich.console import Console
 from rich.table import Table
+from tests.benchmarks.timing import medians
 
 import gradtape as gt
 from gradtape.tape import layout, record
 from gradtape.tape.simplify import without_plumbing
-from tests.benchmarks.timing import medians
 
 LIMIT_SECONDS = 0.5
 
