@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from datetime import datetime
 from pathlib import Path
 
+from gradtape.language import say
+from gradtape.refusals import WorkspaceError
 
-def write_whole(path: Path, content: bytes, prefix: str = ".gradtape-") -> None:
+TEMPORARY = ".gradtape-"
+
+
+def write_whole(path: Path, content: bytes, prefix: str = TEMPORARY) -> None:
     """Write a file whole or not at all.
 
     The content goes to a temporary file in the same folder, which then takes the name
@@ -46,18 +50,32 @@ def write_whole(path: Path, content: bytes, prefix: str = ".gradtape-") -> None:
         raise
 
 
-def set_aside(path: Path, remark: str) -> Path:
-    """Rename a file to ``NAME (remark DATE).ext``, numbered if that is taken.
+def free_name(path: Path, remark: str, content: bytes | None = None) -> Path:
+    """Return ``NAME (remark).ext``, numbered if that is taken by other content.
 
-    Returns
-    -------
-    Path
-        Where it is now.
+    Parameters
+    ----------
+    path : Path
+        The file from which another is to be told.
+    remark : str
+        What tells it, such as a date.
+    content : bytes, optional
+        A file with this content may have the name already.
+
+    Raises
+    ------
+    WorkspaceError
+        If a thousand names are taken.
     """
-    remark = f"{remark} {datetime.now():%Y-%m-%d}"
-    number, aside = 1, path.with_name(f"{path.stem} ({remark}){path.suffix}")
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.stem} ({remark}, {number}){path.suffix}")
-    os.replace(path, aside)
-    return aside
+    for number in range(1, 1000):
+        suffix = remark if number == 1 else f"{remark}, {number}"
+        name = path.with_name(f"{path.stem} ({suffix}){path.suffix}")
+        if not name.exists() or name.read_bytes() == content:
+            return name
+    raise WorkspaceError(
+        say(
+            en=f"There are a thousand versions of {path.name} in {path.parent}; "
+            "move some of them elsewhere.",
+            zh=f"{path.parent} 里已有一千个版本的 {path.name}；请移走一些。",
+        )
+    )

@@ -9,23 +9,20 @@ always whole: the old one or the new one.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import gradtape
+from gradtape.files import TEMPORARY, free_name, write_whole
 from gradtape.language import say
 from gradtape.refusals import WorkspaceError, telling_refusals
 
 DEFAULT_FOLDER = "gradtape-lessons"
 README = "README.md"
 _RECORD = Path(".gradtape", "installed.json")
-_TEMPORARY = ".gradtape-"
 
 
 @dataclass(frozen=True)
@@ -147,9 +144,9 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
         _remove_litter(folder, lang)
         kept = None
         if target.exists() and target.read_bytes() != shipped:
-            kept = _free_name(target, f"{datetime.now():%Y-%m-%d}")
-            _write(kept, target.read_bytes())
-        _write(target, shipped)
+            kept = free_name(target, f"{datetime.now():%Y-%m-%d}")
+            write_whole(kept, target.read_bytes())
+        write_whole(target, shipped)
         _remember(_read_record(folder), target, shipped, folder)
         return kept
 
@@ -198,55 +195,21 @@ def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> 
         if content != shipped and _fingerprint(content) != recorded:
             if recorded == _fingerprint(shipped):
                 return target  # The learner began with this very version.
-            beside = _free_name(target, f"new in {gradtape.__version__}", shipped)
+            beside = free_name(target, f"new in {gradtape.__version__}", shipped)
             if not beside.exists():
-                _write(beside, shipped)
+                write_whole(beside, shipped)
             _remember(record, target, shipped, folder)
             return beside
     if not target.exists() or target.read_bytes() != shipped:
-        _write(target, shipped)
+        write_whole(target, shipped)
     _remember(record, target, shipped, folder)
     return target
-
-
-def _free_name(path: Path, remark: str, content: bytes | None = None) -> Path:
-    """Return ``NAME (remark).ipynb``, numbered if that is taken by other content."""
-    for number in range(1, 1000):
-        suffix = remark if number == 1 else f"{remark}, {number}"
-        name = path.with_name(f"{path.stem} ({suffix}){path.suffix}")
-        if not name.exists() or name.read_bytes() == content:
-            return name
-    raise WorkspaceError(
-        say(
-            en=f"There are a thousand versions of {path.name} in {path.parent}; "
-            "move some of them elsewhere.",
-            zh=f"{path.parent} 里已有一千个版本的 {path.name}；请移走一些。",
-        )
-    )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
 
 
 def _remove_litter(folder: Path, lang: str) -> None:
     """Remove what a process that was killed while it wrote has left behind."""
     for place in (folder / lang, (folder / _RECORD).parent):
-        for stale in place.glob(f"{_TEMPORARY}*"):
+        for stale in place.glob(f"{TEMPORARY}*"):
             stale.unlink()
 
 
@@ -256,7 +219,7 @@ def _remember(record: dict[str, str], path: Path, content: bytes, folder: Path) 
         return
     record[_key(path, folder)] = _fingerprint(content)
     (folder / _RECORD).parent.mkdir(exist_ok=True)
-    _write(folder / _RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
+    write_whole(folder / _RECORD, json.dumps(record, indent=1, sort_keys=True).encode())
 
 
 def _read_record(folder: Path) -> dict[str, str]:

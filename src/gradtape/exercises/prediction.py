@@ -123,6 +123,7 @@ def predict(number: str, choice: Any = ..., *, outcome: Any = _NOT_GIVEN) -> Car
         if "choice" not in entry or not entry.get("seen"):
             entry["choice"] = chosen
             entry["late"] = entry.get("seen", False)
+        kept.clear()
         kept.update(entry)
 
     notes = record.change(keep)
@@ -144,6 +145,7 @@ def _compare(question: Prediction, came_out: Any) -> Card:
     def mark_as_seen(what: dict) -> None:
         entry = what["predictions"].setdefault(question.number, {})
         entry["seen"] = True
+        kept.clear()
         kept.update(entry)
 
     notes = record.change(mark_as_seen)

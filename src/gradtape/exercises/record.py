@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,8 @@ from filelock import FileLock, Timeout
 
 from gradtape.exercises import sentences
 from gradtape.exercises.words import Words
-from gradtape.files import set_aside, write_whole
+from gradtape.files import free_name, write_whole
+from gradtape.refusals import WorkspaceError
 
 _MARK = Path(".gradtape", "installed.json")
 _FILE = Path(".gradtape", "progress.json")
@@ -112,7 +114,7 @@ def change(edit: Callable[[_Record], None]) -> list[Words]:
     try:
         with FileLock(folder / ".gradtape" / "progress.lock", _SECONDS_TO_WAIT):
             return _change_file(folder / _FILE, edit)
-    except (OSError, Timeout, NotImplementedError) as error:
+    except (OSError, Timeout, NotImplementedError, WorkspaceError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return [sentences.NOT_SAVED(reason=reason)]
 
@@ -126,7 +128,9 @@ def _change_file(path: Path, edit: Callable[[_Record], None]) -> list[Words]:
     except FileNotFoundError:
         record = copy.deepcopy(_EMPTY)
     except ValueError:
-        notes.append(sentences.KEPT_ASIDE(name=set_aside(path, "damaged").name))
+        aside = free_name(path, f"damaged {datetime.now():%Y-%m-%d}")
+        os.replace(path, aside)
+        notes.append(sentences.KEPT_ASIDE(name=aside.name))
         record = copy.deepcopy(_EMPTY)
     edit(record)
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
