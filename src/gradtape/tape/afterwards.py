@@ -13,9 +13,10 @@ import types
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
-from gradtape.tape.backward import Step, WayBack, way_back
+from gradtape.tape.backward import Step, WayBack, numbers, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line, own_frame
@@ -96,18 +97,20 @@ def explain_afterwards(
         _is_on_record(case, leaf) for leaf in tf.nest.flatten(target)
     )
     case.seen = _ask(case)
-    case.is_used_up |= case.seen.is_broken
     findings: list[Finding] = []
     for number, (source, wrong) in enumerate(
         zip(case.sources, places(case.seen), strict=True)
     ):
-        if case.seen.missing_operation:
+        gradient = case.seen.gradients[number]
+        if case.seen.missing_operation or case.seen.is_broken:
             if source.is_float:
                 operation = operation_label(case.seen.missing_operation)
                 findings.append(Finding("P22", source.name, operation))
             continue
-        if case.seen.gradients[number] is None:
+        if gradient is None:
             findings += _why_none(case, source, on_record[number], target_on_record)
+        elif case.is_used_up:
+            findings += _why_wrong(case, source, gradient)
         findings += [
             Finding(row, source.name, operation_label(step.name)) for row, step in wrong
         ]
@@ -224,6 +227,34 @@ def _why_none(
     if target_on_record or case.is_used_up or not case.reading.has_block:
         return [found("P11" if target_on_record or case.is_used_up else "P3")]
     return [found("P15") if way.is_connected else found("P11")]
+
+
+def _why_wrong(case: _Case, source: Source, gradient: Any) -> list[Finding]:
+    """Return why a gradient given before is not finite, or zero: by the code alone."""
+    way = way_through(case.reading, source.tensor, source.written, case.target_node)
+    values = numbers(gradient)
+    targets = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
+    if not np.all(np.isfinite(values)):
+        candidates = _WHERE_NOT_FINITE
+    elif not np.any(values) and any(np.any(numbers(leaf)) for leaf in targets):
+        candidates = _WHERE_ZERO
+    else:
+        return []
+    for row, names in candidates.items():
+        for name in names:
+            if name in way.calls:
+                return [Finding(row, source.name, name, way.calls[name])]
+    return []
+
+
+_WHERE_NOT_FINITE = {
+    "P16": ("where",),
+    "P17": ("norm", "sqrt", "reduce_std", "std", "log", "pow", "rsqrt", "acos", "asin"),
+}
+_WHERE_ZERO = {
+    "P15": ("sign",),
+    "P27": ("relu", "sigmoid", "tanh", "softmax", "relu6", "clip_by_value", "ReLU"),
+}
 
 
 def _cut_on_record(case: _Case) -> tuple[str, str] | None:

@@ -22,7 +22,7 @@ from gradtape.tape.own_tapes import look_at_own_tapes
 from gradtape.tape.pitfalls import Finding
 from gradtape.tape.reading import read_around, read_function, reassigned
 from gradtape.tape.sources import unwrapped
-from gradtape.tape.suspects import way_through
+from gradtape.tape.suspects import is_other_library, way_through
 from gradtape.tape.values import line_of, places
 
 
@@ -212,12 +212,21 @@ class _Run:
     def _in_code(self, name: str, source: Any) -> list[Finding]:
         """Return where the code takes the source to NumPy, which leaves no trace."""
         reading, result = read_function(self._f)
+        if result is None and self._uses_other_libraries():
+            return [Finding("P5", name)]
         way = way_through(reading, source, name, result)
         return [
             Finding("P5", name, each.what, each.line)
             for each in way.suspects
             if each.row == "P5"
         ][:1]
+
+    def _uses_other_libraries(self) -> bool:
+        return any(
+            is_other_library(names.get(name))
+            for code, names in self.observation.own_code.items()
+            for name in code.co_names
+        )
 
     def _without_source(self, findings: list[Finding]) -> list[Finding]:
         """Return what stands in the way of there being any source at all."""

@@ -97,6 +97,9 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
         found.append(_finding(row, event, question))
     if found or relevant:
         return found or [_finding("P11", None, question)]
+    decided = [event for row, event in trace.cuts if _is_decision(event)]
+    if decided and not any(each.way not in _LOOKS for each in trace.departures):
+        return [_finding("P15", decided[0], question)]
     if departure := _departure(trace, question.target):
         row = "P15" if departure.way in _LOOKS else "P5"
         return [_finding(row, departure, question)]
@@ -234,6 +237,13 @@ def _made_from(trace: _Trace, target: Any) -> set[Operation]:
             found.add(operation)
             waiting += [id(leaf) for leaf in operation.inputs]
     return found
+
+
+def _is_decision(event: Event) -> bool:
+    """Tell whether an operation answers yes or no, for an ``if`` or a ``tf.cond``."""
+    return isinstance(event, Operation) and all(
+        result.dtype.is_bool for result in event.outputs
+    )
 
 
 def _departure(trace: _Trace, target: Any) -> Departure | None:

@@ -132,6 +132,11 @@ def _source(
         tensor,
         bool(getattr(leaf, "trainable", True)),
         is_one_of_many or is_keras,
-        isinstance(node, (ast.Subscript, ast.Call, ast.BinOp))
-        and isinstance(tensor, tf.Tensor),
+        isinstance(tensor, tf.Tensor) and _is_computed(node),
     )
+
+
+def _is_computed(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Call):
+        return not _text(node.func).endswith(("constant", "convert_to_tensor"))
+    return isinstance(node, (ast.Subscript, ast.BinOp, ast.UnaryOp))

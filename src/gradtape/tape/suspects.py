@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,8 @@ from gradtape.tape.sources import unwrapped
 
 _LEAVING_METHODS = {"numpy", "item", "tolist"}
 _LEAVING_FUNCTIONS = {"float", "int", "numpy_function", "make_ndarray"}
-_OTHER_LIBRARIES = {"numpy", "np", "math", "scipy", "onp"}
+_OTHER_LIBRARIES = {"numpy", "math", "scipy"}
+_USUAL_NAMES = {"np", "numpy", "math", "scipy", "stats"}
 # fmt: off
 _STEPS = {
     "round", "floor", "ceil", "rint", "sign", "argmax", "argmin", "argsort",
@@ -73,10 +74,13 @@ class Way:
         Whether the target was computed from the source at all.
     suspects : list of Suspect
         What cuts it, in the order of the code.
+    calls : dict of str to Line
+        The functions that are called on the way, and where each is called first.
     """
 
     is_connected: bool
     suspects: list[Suspect]
+    calls: dict[str, Line] = field(default_factory=dict)
 
 
 def way_through(
@@ -121,6 +125,7 @@ class _Follower:
         for statement in before:
             if statement.kind == "watch":
                 continue
+            self._bind(statement.value)
             if self._carries(statement.value):
                 carrying[statement] = set(self._carriers)
                 self._carriers |= statement.targets
@@ -135,7 +140,22 @@ class _Follower:
                 self._carriers = now
         found += self._suspects_in_call(target)
         connected = self._carries(target) or any(each in carrying for each in relevant)
-        return Way(connected, list(dict.fromkeys(found)))
+        return Way(connected, list(dict.fromkeys(found)), self._calls(relevant))
+
+    def _calls(self, statements: list[Statement]) -> dict[str, Line]:
+        calls: dict[str, Line] = {}
+        for statement in statements:
+            for part in ast.walk(statement.value):
+                if isinstance(part, ast.Call):
+                    line = Line(statement.line.file, part.lineno)
+                    calls.setdefault(_last_name(part.func), line)
+        return calls
+
+    def _bind(self, value: ast.expr) -> None:
+        """Let the names of a comprehension carry what they run over."""
+        for part in ast.walk(value):
+            if isinstance(part, ast.comprehension) and self._carries(part.iter):
+                self._carriers |= names_in(part.target)
 
     def _relevant(
         self, statements: list[Statement], target: ast.expr
@@ -303,20 +323,15 @@ class _Follower:
         if name == "stop_gradient":
             return Suspect("stopped", text_of(node.func), at)
         if name == "Variable":
-            return Suspect("P7", text_of(node.func), at)
+            left = any(each.row == "P5" for each in self._suspects_in(arguments[0], at))
+            return None if left else Suspect("P7", text_of(node.func), at)
         return None
 
     def _is_other_library(self, called: ast.expr) -> bool:
         root = text_of(called).split(".")[0]
-        value = self._reading.names.get(root)
-        if isinstance(value, types.ModuleType):
-            return value.__name__.split(".")[0] in ("numpy", "math", "scipy")
-        if isinstance(value, np.ufunc):
-            return True
-        module = getattr(value, "__module__", "") or ""
-        if callable(value):
-            return module.split(".")[0] in ("numpy", "math", "scipy")
-        return isinstance(called, ast.Attribute) and root in _OTHER_LIBRARIES
+        if root not in self._reading.names:
+            return isinstance(called, ast.Attribute) and root in _USUAL_NAMES
+        return is_other_library(self._reading.names[root])
 
     def _value_of(self, node: ast.expr) -> Any:
         """Return what a dotted name stands for, without running any code."""
@@ -345,6 +360,16 @@ class _Follower:
         if code is None or not is_own(code):
             return None
         return function_source(function)
+
+
+def is_other_library(value: Any) -> bool:
+    """Tell NumPy, SciPy and math, and what is imported from them."""
+    if isinstance(value, types.ModuleType):
+        return value.__name__.split(".")[0] in _OTHER_LIBRARIES
+    if isinstance(value, np.ufunc):
+        return True
+    module = getattr(value, "__module__", None) if callable(value) else None
+    return isinstance(module, str) and module.split(".")[0] in _OTHER_LIBRARIES
 
 
 def _parts(definition: ast.AST) -> list[ast.AST]:
