@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gradtape as gt
+from gradtape import language
 
 S = sympy.Symbol("x")
 
@@ -212,6 +213,8 @@ def test_a_wrong_gradient_is_found_and_named():
     assert check.entry == "argument 0 [2]"
     assert (check.tape, check.difference) == pytest.approx((6.6, 6.0))
     assert "DISAGREES" in repr(check) and "off by 6.0e-01" in repr(check)
+    language.set_language("zh")
+    assert "不一致" in repr(check) and "相差 6.0e-01" in repr(check)
 
 
 def test_variables_are_moved_where_f_uses_them_and_put_back():

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from gradtape._arguments import as_sources, call, is_variable
 from gradtape.derivatives import value_and_gradient
+from gradtape.language import say
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,13 @@ class GradientCheck:
     def __repr__(self) -> str:
         """Say the verdict with the entry that is furthest off."""
         off = abs(self.tape - self.difference)
-        return (
-            f"{'agrees' if self.agrees else 'DISAGREES'}: furthest off is {self.entry}, "
-            f"tape {self.tape:.6g}, central difference {self.difference:.6g}, "
-            f"off by {off:.1e} (allowed {self.tolerance:.1e})"
+        return say(
+            en=f"{'agrees' if self.agrees else 'DISAGREES'}: furthest off is "
+            f"{self.entry}, tape {self.tape:.6g}, central difference "
+            f"{self.difference:.6g}, off by {off:.1e} (allowed {self.tolerance:.1e})",
+            zh=f"{'一致' if self.agrees else '不一致'}：差得最多的是 {self.entry}，"
+            f"梯度带 {self.tape:.6g}，中心差分 {self.difference:.6g}，"
+            f"相差 {off:.1e}（允许 {self.tolerance:.1e}）",
         )
 
 
@@ -172,7 +176,8 @@ def _leaf_names(args: tuple) -> list[str]:
     names = []
     for path, _ in _paths(args):
         head, *rest = path
-        names.append(f"argument {head}" + "".join(f"[{key!r}]" for key in rest))
+        name = say(en=f"argument {head}", zh=f"自变量 {head}")
+        names.append(name + "".join(f"[{key!r}]" for key in rest))
     return names
 
 
