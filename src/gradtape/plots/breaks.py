@@ -84,7 +84,7 @@ def find_holes(grid: Grid) -> dict[int, list[float]]:
     holes: dict[int, list[float]] = {}
     for order, row in enumerate(grid.rows):
         valid = np.isfinite(row)
-        alone = np.flatnonzero(~valid[1:-1] & valid[:-2] & valid[2:]) + 1
+        alone = np.flatnonzero(np.isnan(row[1:-1]) & valid[:-2] & valid[2:]) + 1
         slopes = slopes_at(grid.x, grid.rows, order)
         unit = max(height(grid.windows[order]), grid.noise()[order])
         for at in alone.tolist():
@@ -121,8 +121,8 @@ def find_breaks(grid: Grid, unresolved: list[tuple[float, float]]) -> Breaks:
     seen: list[float] = []
     for place, sides in zip(places, _sides(grid, places), strict=True):
         near = 4.0 * _DISTANCES[0] * grid.sharpest
+        lost = _runs_to_infinity(grid, sides)
         if not any(abs(place.x - x) <= near for x in seen):
-            lost = _runs_to_infinity(grid, sides)
             if not _note(breaks, grid, place, sides, lost):
                 continue
             seen.append(place.x)
@@ -130,7 +130,8 @@ def find_breaks(grid: Grid, unresolved: list[tuple[float, float]]) -> Breaks:
                 unbounded[order, 0] |= not sides[order, side, 0] > 0
                 unbounded[order, 1] |= not sides[order, side, 0] < 0
         if place.cut:
-            breaks.cuts.append(place.cut)
+            order = 0 if lost[0].any() else place.order
+            breaks.cuts.append(place.cut._replace(order=order))
     breaks.unbounded = [tuple(map(bool, pair)) for pair in unbounded]
     return breaks
 
@@ -218,10 +219,11 @@ def _note(
     left, right = sides[order, :, 0]
     visible = max(_VISIBLE * height(grid.windows[order]), grid.noise()[order])
     # A steep curve changes eight times as much over eight times the distance.
-    further = abs(np.subtract(*sides[order, :, 1]))
-    differs = abs(right - left) > max(visible, _STEADY * further)
+    with np.errstate(invalid="ignore"):
+        further = abs(np.subtract(*sides[order, :, 1]))
+        differs = abs(right - left) > max(visible, _STEADY * further)
     exists = ~np.isnan(sides[order, :, 0]) | lost[order]
-    if order == 0:
+    if order == 0 or lost[0].any():
         return _note_break_of_f(breaks, grid, x, sides, lost, differs, visible)
     if not (differs or lost[order].any() or not exists.all()):
         return False

@@ -7,7 +7,6 @@ float32; for one number at a time, because they average over data or branch with
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -121,14 +120,6 @@ class _OneByOne(Taped):
 
     def _at(self, x: tf.Tensor) -> tf.Tensor:
         results = [self._function(point) for point in tf.unstack(tf.reshape(x, [-1]))]
-        if all(isinstance(y, numbers.Real) for y in results) and (
-            np.ptp(np.asarray(results, float)) > 0
-        ):
-            raise TypeError(
-                f"f returned Python numbers, such as {results[0]!r}, and the tape cannot "
-                "see how they were made; use TensorFlow's functions inside f, such as "
-                "tf.sin instead of math.sin"
-            )
         constants = [tf.cast(tf.convert_to_tensor(y), x.dtype) for y in results]
         return tf.reshape(tf.stack(constants), x.shape)
 

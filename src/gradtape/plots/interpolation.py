@@ -77,10 +77,9 @@ def turning_range(
         return 0.0, 0.0
     least, greatest = finite[row[finite].argmin()], finite[row[finite].argmax()]
     values = [row[least], row[greatest]]
-    if order + 1 < len(rows):
-        slopes = rows[order + 1]
-        for left in {least - 1, least, greatest - 1, greatest}:
-            pair = [left, left + 1]
-            if 0 <= left < len(smooth) and smooth[left] and np.prod(slopes[pair]) < 0:
-                values += [*cubics(x[pair], row[pair], slopes[pair], _SHARES)[0]]
+    slopes = slopes_at(x, rows, order)
+    for left in {least - 1, least, greatest - 1, greatest}:
+        pair = [left, left + 1]
+        if 0 <= left < len(smooth) and smooth[left] and np.prod(slopes[pair]) < 0:
+            values += [*cubics(x[pair], row[pair], slopes[pair], _SHARES)[0]]
     return float(min(values)), float(max(values))

@@ -15,12 +15,15 @@ from gradtape.plots.sampling import Curve
 KINDS = ("zeros", "extrema", "inflections")
 
 _MOST_PASSES = 40
-# A bracket shortened so much is nearly straight inside: its root is exact to 1e-9.
+# In a bracket shortened so much, f is straight and its root exact to 1e-9, unless the
+# slope fades, as at a multiple root.
 _SHORT_ENOUGH = 5e-3
+_FADED = 0.1
+_NARROW = 1e-8  # of the interval
 _AROUND_ROOT = np.array([-2e-3, 0.0, 2e-3])
 _EVENLY = np.arange(1, 8) / 8.0
 _WIDEST_BRACKET = 3  # gaps; a sign that is lost for longer is lost on a plateau
-_HALVINGS = 50
+_HALVINGS = 32
 
 
 def find_marks(curve: Curve, kinds: tuple[str, ...]) -> dict[str, np.ndarray]:
@@ -39,6 +42,8 @@ def find_marks(curve: Curve, kinds: tuple[str, ...]) -> dict[str, np.ndarray]:
         ``"zeros"``, ``"maxima"``, ``"minima"`` and ``"inflections"``, as far as there
         are any; the places increase. Ends of the interval, poles and plateaus are none.
     """
+    if not kinds:
+        return {}
     orders = [n for n, kind in enumerate(KINDS) if kind in kinds]
     if "zeros" in kinds and 1 not in orders:
         orders.append(1)  # where f touches zero it turns
@@ -124,7 +129,7 @@ def _narrow(
     ends, values, slopes : numpy.ndarray, shape (2, n)
         The ends of the brackets, and the derivative with its slope there.
     """
-    first_width, first_values = ends[1] - ends[0], np.abs(values).max(axis=0)
+    first_width, first_rise = ends[1] - ends[0], np.ptp(values, axis=0)
     each = np.arange(len(order))
     for _ in range(_MOST_PASSES if len(order) else 0):
         width = ends[1] - ends[0]
@@ -157,12 +162,14 @@ def _narrow(
         slopes = np.stack([slope[each, left], slope[each, right]])
         finest = 4.0 * curve.taped.epsilon * np.abs(ends).max(axis=0)
         width = ends[1] - ends[0]
-        if np.all((width <= _SHORT_ENOUGH * first_width) | (width <= finest)):
+        straight = np.ptp(values, axis=0) * first_width >= _FADED * first_rise * width
+        short = straight & (width <= _SHORT_ENOUGH * first_width)
+        if np.all(short | (width <= np.maximum(finest, _NARROW * curve.length))):
             break
     width = ends[1] - ends[0]
     share = _root_of_cubic(width, values, slopes)[:, 0]
     # What does not get smaller with the bracket jumps over zero.
-    jumps = np.abs(values).min(axis=0) > 0.5 * first_values
+    jumps = np.ptp(values, axis=0) > 0.5 * first_rise
     return np.where(jumps, np.nan, ends[0] + width * share)
 
 

@@ -110,6 +110,8 @@ def sample(f: Callable, interval: Any, order: int = 0) -> Curve:
         grid.windows = _final_windows(grid, first_rows, breaks, unresolved)
         if unresolved or not grid.is_coarse():
             break
+    if breaks.cuts:  # some may be none, seen in the right window
+        breaks = find_breaks(grid, unresolved)
     break_lines(grid, breaks)
     return Curve(
         taped,
@@ -154,7 +156,7 @@ class Grid:
     def at(self, x: np.ndarray) -> np.ndarray:
         """Return f and its derivatives, without derivatives where f is missing."""
         rows = self.taped(x, self.order)
-        rows[1:, ~np.isfinite(rows[0])] = np.nan
+        rows[1:, np.isnan(rows[0])] = np.nan
         return rows
 
     def scan(self) -> None:
@@ -275,10 +277,10 @@ def _final_windows(
     smooth = ~grid.rough().any(axis=0)
     for order in range(len(grid.rows)):
         low, high = turning_range(grid.x, grid.rows, order, smooth)
-        core = core_range(first_rows[order])
         below, above = breaks.unbounded[order]
         if unresolved and order:
             below = above = True
+        core = core_range(first_rows[order]) if below or above else (low, high)
         windows.append((core[0] if below else low, core[1] if above else high))
     return windows
 

@@ -71,10 +71,11 @@ def plot_step_error(
     check_axes(ax)
     keywords = line_keywords(keywords)
     best = on_tape(f, np.array([at, at + 1e-3 * max(1.0, abs(at))]))
-    slope = float(best(np.array([at]), 1)[1, 0])
-    if not np.isfinite(slope):
+    value, slope = (float(each) for each in best(np.array([at]), 1)[:, 0])
+    if not (np.isfinite(value) and np.isfinite(slope)):
         raise ValueError(
-            f"the slope of f at {at:g} is {slope:g}; choose a point where it is finite"
+            f"f({at:g}) is {value:g} with slope {slope:g}; choose a point where both are "
+            "finite"
         )
     differences = [
         (taped, central, _errors(taped, at, slope, central))

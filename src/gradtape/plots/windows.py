@@ -8,15 +8,15 @@ from __future__ import annotations
 import numpy as np
 
 # The middle part of the values decides where a curve without bounds is cut off.
-_CORE = (0.15, 0.85)
+_OUTSIDE = 0.15  # of the values, on either side
 # Values that reach further than this many times the core may belong to a pole.
 _FAR = 4.0
 _ROUNDINGS = 64.0  # how many rounding errors may add up
 # A core less high than this part of the whole is 0 with a peak, not a curve.
 _LEAST_CORE = 1e-3  # of the whole
 _NOTHING = 1e-60
-_TINY = 1e3  # rounding errors of f
-_FLICKER = 0.2  # of the points
+_TINY, _ROUNDED = 1e3, 4.0  # rounding errors of f
+_FLICKER = 10.0  # times the size
 _SMALLEST = float(np.finfo(float).tiny)
 
 Window = tuple[float, float]
@@ -33,8 +33,10 @@ def core_range(row: np.ndarray) -> Window:
     finite = row[np.isfinite(row)]
     if not finite.size:
         return 0.0, 0.0
-    lowest, highest = whole_range(row)
-    low, high = np.quantile(finite, _CORE)
+    ordered = np.sort(finite)
+    lowest, highest = ordered[[0, -1]].tolist()
+    outside = int(_OUTSIDE * len(ordered))
+    low, high = float(ordered[outside]), float(ordered[-1 - outside])
     spread = high - low
     if spread <= _NOTHING * (highest / 2 - lowest / 2):
         return lowest, highest
@@ -62,15 +64,16 @@ def size(window: Window) -> float:
 
 
 def only_noise(rows: np.ndarray, epsilon: float) -> np.ndarray:
-    """Return the size of each row that is nothing but rounding of f, else 0.
+    """Return a bound for each row that is nothing but rounding of f, else 0.
 
-    Such a row is tiny beside f, and goes up and down from one point to the next.
+    Such a row is tiny beside f, and goes up and down again and again.
     """
     sizes = np.array([size(whole_range(row)) for row in rows])
-    with np.errstate(invalid="ignore"):
-        turns = np.diff(np.sign(np.diff(rows)), axis=1) != 0
-    flickers = turns.mean(axis=1) > _FLICKER
-    return np.where(flickers & (sizes <= _TINY * epsilon * sizes[0]), sizes, 0.0)
+    with np.errstate(all="ignore"):
+        travelled = np.nansum(np.abs(np.diff(rows)), axis=1)
+        beside_f = sizes / (epsilon * sizes[0])
+        noisy = (beside_f <= _TINY) & (travelled > _FLICKER * sizes)
+    return np.where(noisy | (beside_f <= _ROUNDED), 4.0 * sizes, 0.0)
 
 
 def noise(windows: list[Window], length: float, epsilon: float) -> np.ndarray:
