@@ -228,6 +228,12 @@ def test_numbers_of_the_code_stand_beside_the_sign():
     assert "÷ 1.4142" in texts(draw_tape(lambda x: x / tf.sqrt(2.0), 4.0))
 
 
+def test_detour_through_numpy_leaves_a_number_that_says_so():
+    ax = draw_tape(lambda x: np.square(x) * x, 3.0)
+    assert {"9 (NumPy)", "×", "27", "∂f/∂x = 9"} <= {*texts(ax)}
+    assert "The constant 9 came from NumPy" in description(ax.figure)
+
+
 def test_matrices_are_drawn_by_shape_and_a_few_numbers():
     ax = draw_tape(tf.linalg.matmul, tf.ones((3, 4)), tf.ones((4, 5)))
     assert {"a = 3×4 [1, 1, …]", "3×5 [4, 4, …]"} <= {*texts(ax)}

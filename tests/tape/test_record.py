@@ -201,3 +201,23 @@ def test_way_through_complex_numbers_is_open():
     assert not [edge for edge in graph.edges if edge.is_cut]
     (way,) = graph.uses(graph.sources[0])
     assert float(way.gradient) == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.square(x) * x,
+        lambda x: x * np.square(x),
+        lambda x: tf.multiply(tf.constant(np.square(x)), x),
+    ],
+)
+def test_constant_that_numpy_calculated_is_known(f):
+    (constant,) = [node for node in record(f, 3.0).nodes if node.kind == "constant"]
+    assert constant.is_from_numpy
+    assert float(constant.value) == 9.0
+
+
+def test_constants_of_the_code_and_named_arrays_are_not_from_numpy():
+    data = np.array([1.0, 2.0], np.float32)
+    graph = record(lambda x: (2.0 * x + np.pi) * data, 3.0)
+    assert not [node for node in graph.nodes if node.is_from_numpy]

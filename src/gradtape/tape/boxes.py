@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from gradtape.tape.graph import Edge, Graph, Node
-from gradtape.tape.labels import as_array, came_from_numpy, node_label, value_label
+from gradtape.tape.labels import as_array, node_label, value_label
 from gradtape.tape.simplify import operations_in
 
 LETTERS = 10.0
@@ -92,7 +92,7 @@ def box_of(
         box.has_frame = node.is_target
         has_name = node.kind == "constant" and label not in ("", str(node.recorded))
         text = f"{label} = {value}" if has_name else value
-        text += " (NumPy)" if came_from_numpy(node) else ""
+        text += " (NumPy)" if node.is_from_numpy else ""
         box.rows = [Row(text, SMALL_LETTERS)]
     elif node.kind in ("argument", "variable"):
         box.rows = [Row(f"{label} = {value}")]

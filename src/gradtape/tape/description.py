@@ -8,7 +8,6 @@ from gradtape.language import say
 from gradtape.tape.graph import Graph, Node
 from gradtape.tape.labels import (
     as_array,
-    came_from_numpy,
     node_label,
     operation_label,
     value_text,
@@ -143,7 +142,7 @@ def _oddities(graph: Graph) -> list[str]:
             zh=f"常数 {_name(node)} 来自 NumPy。",
         )
         for node in graph.nodes
-        if came_from_numpy(node)
+        if node.is_from_numpy
     ]
     if graph.missing_operation:
         name = operation_label(graph.missing_operation)

@@ -43,6 +43,8 @@ class Node:
         Whether it is differentiated with respect to it; whether it is differentiated.
     depends_on_source : bool
         Whether a source has part in the value.
+    is_from_numpy : bool
+        Whether it is a constant without a name that NumPy calculated.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Node:
     is_source: bool = False
     is_target: bool = False
     depends_on_source: bool = False
+    is_from_numpy: bool = False
 
     @property
     def line(self) -> Line | None:

@@ -187,17 +187,11 @@ def is_written_inside(edge: Edge, inputs: Sequence[Edge]) -> bool:
 
 def is_plain_number(node: Node) -> bool:
     """Tell a number that is written in the code, or calculated from such numbers."""
-    if node.value.shape.rank != 0 or node.is_target or came_from_numpy(node):
+    if node.value.shape.rank != 0 or node.is_target or node.is_from_numpy:
         return False
     if node.kind == "operation":
         return not node.depends_on_source
     return node.kind == "constant" and node.name in ("", str(node.recorded))
-
-
-def came_from_numpy(node: Node) -> bool:
-    """Tell a value without a name that was calculated outside TensorFlow."""
-    is_numpy = isinstance(node.recorded, (np.ndarray, np.generic))
-    return node.kind == "constant" and is_numpy and not node.name
 
 
 def gradient_label(gradients: Sequence[tf.Tensor]) -> str:

@@ -119,6 +119,8 @@ class Observation:
         What happened, in order.
     own_code : dict
         The learner's code that ran, and the global names of each piece.
+    arrivals : list of tf.Tensor
+        Constants that were made of arrays and numbers of NumPy's.
     way_back : list of Step or Sum
         What the function's own tapes did to compute gradients.
     """
@@ -127,6 +129,7 @@ class Observation:
     error: Exception | None = None
     events: list[Operation | Departure | TapeCall] = field(default_factory=list)
     own_code: dict[types.CodeType, dict[str, Any]] = field(default_factory=dict)
+    arrivals: list[tf.Tensor] = field(default_factory=list)
     way_back: list[Step | Sum] = field(default_factory=list)
 
 
@@ -152,6 +155,7 @@ def observe(
         Result or error, and every event. No variable has another value than before.
     """
     observation = Observation()
+    steps_back()  # Found with functions that must not run as Python.
     with _variables_restored() as keep, tape:
         for source in watched:
             tape.watch(source)
@@ -223,6 +227,9 @@ class _Watcher:
                 return
             tensor = frame.f_locals["self"]
             self._observation.events.append(Departure(tensor, way, own_line(frame)))
+        elif code is _constant_code():
+            if isinstance(frame.f_locals["value"], (np.ndarray, np.generic)):
+                self._observation.arrivals.append(result)
         elif method := _tape_methods().get(code):
             if method in ("gradient", "jacobian"):
                 self._answer_tape_call(frame, result)
@@ -430,6 +437,12 @@ def _tape_methods() -> dict[types.CodeType, str]:
         inspect.unwrap(getattr(tf.GradientTape, method)).__code__: method
         for method in _TAPE_METHODS
     }
+
+
+@functools.cache
+def _constant_code() -> types.CodeType:
+    """Return what every array of NumPy's passes through on its way to a tensor."""
+    return inspect.unwrap(tf.constant).__code__
 
 
 @functools.cache

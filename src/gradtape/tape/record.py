@@ -104,6 +104,7 @@ class _Linker:
         self._node_of: dict[int, Node] = {}
         self._names = Captured(f, observation.own_code.items())
         self._watched = {id(variable) for variable in tape.watched_variables()}
+        self._arrivals = {id(tensor) for tensor in observation.arrivals}
         for name, leaf in argument_names(f, args):
             if _is_numeric(leaf):
                 node = Node("argument", name, tf.convert_to_tensor(leaf), leaf)
@@ -167,10 +168,12 @@ class _Linker:
             node.is_source = node.depends_on_source = id(leaf) in self._watched
             return self._add(leaf, node)
         value = tf.convert_to_tensor(value)
-        if not name and not isinstance(leaf, tf.Tensor):
+        is_array = isinstance(leaf, (np.ndarray, np.generic))
+        if not name and not is_array and not isinstance(leaf, tf.Tensor):
             name = str(leaf) if value.shape.rank == 0 else ""
-        # A number that is written twice is two constants, whatever TensorFlow shares.
-        return self._add(leaf, Node("constant", name, value, leaf))
+        node = Node("constant", name, value, leaf)
+        node.is_from_numpy = not name and (is_array or id(leaf) in self._arrivals)
+        return self._add(leaf, node)
 
 
 def _assigned(operation: Operation) -> tf.Tensor:
