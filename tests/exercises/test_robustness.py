@@ -20,6 +20,19 @@ from gradtape.language import set_language
 HINTS = (Words("One.", "一。"), Words("Two.", "二。"), Words("Three.", "三。"))
 
 
+def leaked():
+    """Return a tensor of a graph, as an assignment to a global within one does."""
+    kept = []
+
+    @tf.function
+    def graph(x):
+        kept.append(2.0 * x)
+        return x
+
+    graph(tf.constant(1.0))
+    return kept[0]
+
+
 def endless_recursion(x):
     return endless_recursion(x)
 
@@ -56,9 +69,15 @@ def test_right(judged):
         (lambda x: sys.exit(), "exits", "would end the kernel"),
         (lambda x: exit(), "exits", "would end the kernel"),  # noqa: PLR1722
         (lambda x: np.zeros(10**7), "too many numbers", "10000000 numbers"),
+        (lambda x: [0.0] * 10**6, "too many numbers", "1000000 numbers"),
+        (lambda x: tf.zeros((1000, 1000)), "too many numbers", "1000000 numbers"),
         (lambda x: np.zeros((3, 4)), "shape", "the shape (3, 4); wanted is ()"),
         (lambda x: "two", "no numbers", "'two'"),
         (lambda x: {"a": 1}, "no numbers", "`dict`"),
+        (lambda x: leaked(), "no numbers", "`SymbolicTensor`"),
+        (lambda x: tf.constant("two"), "no numbers", "`EagerTensor`"),
+        (lambda x: tf.ragged.constant([[1.0], []]), "no numbers", "`RaggedTensor`"),
+        (lambda x: iter([2.0]), "no numbers", "`list_iterator`"),
         (lambda x: 1j * x, "no numbers", "1j"),
         (lambda x: lambda: 2.0, "a function", "Call it."),
         (lambda x: print(x), "returns nothing", "`return`"),
@@ -133,6 +152,14 @@ def test_prints_are_kept_short(judged, capsys):
     assert "line 5" not in repr(card)
     assert len(repr(card)) < 2000
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_traced_function_is_right_without_a_warning(judged, capfd):
+    card = judged(
+        tf.function(lambda x: 2.0 * x), points=np.linspace(1.0, 9.0, 9).tolist()
+    )
+    assert repr(card) == "✓ 9.9 is right."
+    assert capfd.readouterr() == ("", "")
 
 
 def test_nothing_is_written_on_standard_error(judged, capfd):

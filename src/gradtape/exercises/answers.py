@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import numbers
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,8 @@ from gradtape.exercises.words import Words
 
 _MOST_NUMBERS = 100_000
 _NUMBERS_SHOWN = 6
+# What asking a thing for its numbers may raise: a tensor of a graph has none yet.
+_NO_NUMBERS = (AttributeError, NotImplementedError, TypeError, ValueError)
 
 
 def parts(answer: Any, count: int) -> tuple[Any, ...]:
@@ -122,14 +125,13 @@ def tensor(
     if callable(answer) and not isinstance(answer, (tf.Variable, tf.Tensor)):
         called = getattr(answer, "__name__", "f")
         raise Wrong(sentences.IS_FUNCTION(what=what, name=called), "a function")
-    size = np.size(answer) if isinstance(answer, np.ndarray) else _size(answer)
-    if size is not None and size > _MOST_NUMBERS:
-        raise Wrong(sentences.TOO_MANY(what=what, count=size), "too many numbers")
+    _require_few(_size(answer), what)
     try:
         values = _values(answer)
-    except (TypeError, ValueError):
+    except _NO_NUMBERS:
         says = sentences.NO_NUMBERS(what=what, found=shown(answer))
         raise Wrong(says, "no numbers") from None
+    _require_few(values.size, what)
     if shape is not None and not _fits(values.shape, shape):
         if shape == () and values.size == 1:
             return values.reshape(())
@@ -183,7 +185,7 @@ def shown(value: Any) -> str:
         return f"`{getattr(value, '__name__', value)}`"
     try:
         values = _values(value)
-    except (TypeError, ValueError):
+    except _NO_NUMBERS:
         return f"`{type(value).__name__}`"
     if values.size > _NUMBERS_SHOWN:
         return str(sentences.MANY(count=values.size, shape=_shape(values.shape)))
@@ -201,12 +203,19 @@ def named(name: str) -> Words | str:
     return f"`{name}`" if name and name != "<lambda>" else sentences.YOUR_ANSWER
 
 
-def _size(answer: Any) -> int | None:
-    shape = getattr(answer, "shape", None)
+def _size(answer: Any) -> int:
+    """Return how many numbers an answer has, as far as that can be told at once."""
+    if isinstance(answer, (list, tuple)):
+        return len(answer)
     try:
-        return int(np.prod(shape)) if shape is not None else None
-    except TypeError:
-        return None
+        return math.prod(answer.shape)
+    except (AttributeError, TypeError, ValueError):
+        return 0
+
+
+def _require_few(size: int, what: Any) -> None:
+    if size > _MOST_NUMBERS:
+        raise Wrong(sentences.TOO_MANY(what=what, count=size), "too many numbers")
 
 
 def _values(answer: Any) -> np.ndarray:
@@ -289,6 +298,6 @@ def _copied(value: np.ndarray | tf.Variable) -> np.ndarray:
 def _outer_names(f: Callable) -> dict[str, Any]:
     try:
         outer = inspect.getclosurevars(f)
-    except TypeError:
-        return {}
+    except (TypeError, ValueError):
+        return {}  # no Python function, or one that uses a name before it has a value
     return {**outer.globals, **outer.nonlocals}

@@ -14,11 +14,12 @@ from __future__ import annotations
 import _thread
 import contextlib
 import io
+import logging
 import signal
 import sys
 import threading
+import types
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from gradtape.exercises import sentences
 from gradtape.exercises.words import Words
@@ -81,11 +82,24 @@ def guarded(seconds: float) -> Iterator[Printed]:
     screen = sys.stdout
     with (
         _exit_disarmed(),
+        _without_warnings(),
         _time_limit(seconds, lambda words: print(words, file=screen, flush=True)),
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
     ):
         yield printed
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Let TensorFlow not warn of functions that a judge has traced often."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 @contextlib.contextmanager
@@ -118,9 +132,14 @@ def _watchdog(seconds: float, act: Callable[[], None]) -> Iterator[None]:
 def _alarm(seconds: float) -> Iterator[None]:
     """Raise TimeUp in the block by the system's alarm clock."""
 
-    def ring(number: int, frame: Any) -> None:
+    def ring(number: int, frame: types.FrameType | None) -> None:
+        # Not while this very block is being left: it would not be left tidily.
+        code = frame.f_code if frame else None
+        if code is leaving or code and code.co_filename == contextlib.__file__:
+            return
         raise TimeUp
 
+    leaving = _alarm.__wrapped__.__code__
     handler = signal.signal(signal.SIGALRM, ring)
     left, interval = signal.setitimer(
         signal.ITIMER_REAL, seconds, _SECONDS_BETWEEN_ALARMS
