@@ -1,0 +1,34 @@
+"""No false alarm on healthy gradients; the right cause of broken ones."""
+
+import pytest
+
+import gradtape as gt
+from tests.tape import broken, healthy
+
+
+@pytest.mark.parametrize("name", healthy.FUNCTIONS)
+def test_healthy_function_raises_no_alarm(name):
+    f, *args = healthy.FUNCTIONS[name]
+    assert gt.explain_gradient(f, *args).reasons == ()
+
+
+@pytest.mark.parametrize("name", healthy.TAPES)
+def test_healthy_tape_raises_no_alarm(name):
+    assert healthy.TAPES[name]().reasons == ()
+
+
+@pytest.mark.parametrize("name", broken.CASES)
+def test_broken_gradient_has_its_cause(name):
+    rows, explain = broken.CASES[name]
+    assert explain().causes == rows
+
+
+def test_every_row_is_among_the_broken():
+    rows = {row for each, _ in broken.CASES.values() for row in each}
+    assert rows >= {f"P{n}" for n in (1, 2, 3, 4, 5, 6, 7, 11, 12, 15, 16, 17, 20)}
+    assert rows >= {"P22", "P24", "P27"}
+
+
+def test_corpora_are_large_enough():
+    assert len(healthy.FUNCTIONS) + len(healthy.TAPES) >= 200
+    assert len(broken.CASES) >= 80
