@@ -132,6 +132,19 @@ def test_an_error_names_the_learners_own_line(judged):
     assert "InvalidArgumentError" in text
 
 
+def test_an_error_in_a_traced_function_names_the_line_too(judged):
+    @tf.function
+    def answer(x):
+        y = tf.ones(2) * x
+        return y + tf.ones(3)
+
+    text = repr(judged(answer))
+    assert ": return y + tf.ones(3)" in text
+    assert "ValueError: Dimensions must be equal" in text
+    assert "in user code" not in text
+    assert "File" not in text
+
+
 def test_a_long_error_is_shortened(judged):
     def answer(x):
         raise ValueError("long " * 10_000)

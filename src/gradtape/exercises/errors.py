@@ -23,6 +23,9 @@ _LIBRARIES = tuple(
     )
 )
 _LONGEST_MESSAGE = 300
+# How a function that is traced into a graph reports; an asterisk marks its own lines.
+_IN_A_GRAPH = "in user code:"
+_MARKED = re.compile(r'File "[^"]*", line (\d+), in [^\n]*\*[^\n]*\n\s*([^\n]+)')
 # What TensorFlow appends to a message for those who work on TensorFlow.
 _FOR_DEVELOPERS = re.compile(r" *(; NodeDef:|\[Op:).*")
 
@@ -80,7 +83,7 @@ def raised(error: Exception, again: Callable[[], Any], what: object) -> Wrong:
         What raised it, as the learner calls it.
     """
     name = type(error).__name__
-    message = _FOR_DEVELOPERS.sub("", re.sub(r"\s+", " ", str(error))).strip()
+    message = _message(error, name)
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + "…"
     says = sentences.RAISES(what=what, error=f"{name}: {message}".rstrip(": "))
@@ -93,8 +96,18 @@ def raised(error: Exception, again: Callable[[], Any], what: object) -> Wrong:
     return wrong
 
 
+def _message(error: Exception, name: str) -> str:
+    """Return what an error says, in one line, without what is for others."""
+    text = str(error)
+    if text.startswith(_IN_A_GRAPH):  # a report with the places, the message at its end
+        text = text.strip().split("\n\n")[-1].strip().removeprefix(f"{name}: ")
+    return _FOR_DEVELOPERS.sub("", re.sub(r"\s+", " ", text)).strip()
+
+
 def _own_line(error: Exception) -> str:
     """Return the last line of the learner's that the error passed through."""
+    if str(error).startswith(_IN_A_GRAPH) and (lines := _MARKED.findall(str(error))):
+        return ": ".join(lines[-1])
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not frame.filename.startswith(_LIBRARIES) and frame.lineno:
             code = linecache.getline(frame.filename, frame.lineno).strip()
