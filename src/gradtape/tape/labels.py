@@ -14,6 +14,8 @@ _SIGNS = {
     "Add": "+",
     "AddN": "+",
     "AddV2": "+",
+    "ArgMax": "argmax",
+    "ArgMin": "argmin",
     "AssignVariableOp": "assign",
     "AssignAddVariableOp": "assign +",
     "AssignSubVariableOp": "assign −",
@@ -68,13 +70,13 @@ def operation_label(name: str) -> str:
 
     Examples
     --------
-    >>> operation_label("AddV2"), operation_label("LogSoftmax")
-    ('+', 'log_softmax')
+    >>> [operation_label(name) for name in ("AddV2", "LogSoftmax", "Conv2D")]
+    ['+', 'log_softmax', 'conv2d']
     """
     if sign := _SIGNS.get(name):
         return sign
     name = re.sub(r"V\d+$", "", name)
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])", "_", name).lower()
 
 
 def value_text(value: tf.Tensor) -> str:

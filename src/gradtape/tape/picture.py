@@ -85,7 +85,6 @@ class Picture:
     rightwards: bool
     width: float
     height: float
-    crossings: int
 
     def scale(self, width: float, height: float) -> float:
         """Return by how much the picture must shrink to fit a space."""
@@ -167,7 +166,7 @@ def _arrange(boxes: list[Box], ways: list[Way], rightwards: bool) -> Picture:
         middle, across = sum(spans[layer]) / 2, stops[layer - first]
         way.mark_at = point(middle, across)
         way.label_at = point(middle, across + _label_aside(rightwards))
-    return Picture(boxes, ways, rightwards, width, height, layout.crossings)
+    return Picture(boxes, ways, rightwards, width, height)
 
 
 def _sizes_across(boxes: list[Box], ways: list[Way], rightwards: bool) -> list[float]:
