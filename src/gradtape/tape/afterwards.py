@@ -10,18 +10,20 @@ import ast
 import inspect
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from gradtape.language import say
 from gradtape.tape.backward import Step, WayBack, numbers, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
+from gradtape.tape.finding import Finding
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line, own_frame
 from gradtape.tape.missing import STEPS
-from gradtape.tape.pitfalls import Finding
 from gradtape.tape.reading import (
     Reading,
     Statement,
@@ -53,6 +55,41 @@ class _Case:
     @property
     def target_name(self) -> str:
         return text_of(self.target_node) if self.target_node else "y"
+
+    @property
+    def tape_name(self) -> str:
+        arguments = self.reading.arguments
+        return text_of(arguments[0]) if arguments else "tape"
+
+    def way(self, source: Source) -> Way:
+        """Follow a source to the target through the code."""
+        return way_through(
+            self.reading, source.tensor, source.written, self.target_node
+        )
+
+    def finder(self, source: Source) -> Callable[..., Finding]:
+        """Return what makes findings for one source."""
+        return lambda row, *place, **detail: self.finding(row, source, *place, **detail)
+
+    def finding(
+        self,
+        row: str,
+        source: Source,
+        operation: str = "",
+        line: Line | None = None,
+        detail: str = "",
+    ) -> Finding:
+        """Return a finding with the names that stand in the code."""
+        return Finding(
+            row,
+            source.name,
+            operation,
+            line,
+            detail,
+            self.target_name,
+            source.written,
+            self.tape_name,
+        )
 
 
 def explain_afterwards(
@@ -105,15 +142,17 @@ def explain_afterwards(
         if case.seen.missing_operation or case.seen.is_broken:
             if source.is_float:
                 operation = operation_label(case.seen.missing_operation)
-                findings.append(Finding("P22", source.name, operation))
+                line = _line_by_name(case.way(source), operation)
+                findings.append(case.finding("P22", source, operation, line))
             continue
         if gradient is None:
             findings += _why_none(case, source, on_record[number], target_on_record)
         elif case.is_used_up:
             findings += _why_wrong(case, source, gradient)
-        findings += [
-            Finding(row, source.name, operation_label(step.name)) for row, step in wrong
-        ]
+        for row, step in wrong:
+            operation = operation_label(step.name)
+            line = _line_by_name(case.way(source), operation)
+            findings.append(case.finding(row, source, operation, line))
     findings += _several_targets(case)
     gradients = zip(
         (source.name for source in case.sources), case.seen.gradients, strict=True
@@ -194,30 +233,26 @@ def _why_none(
     case: _Case, source: Source, is_on_record: bool | None, target_on_record: bool
 ) -> list[Finding]:
     """Return why nothing came back to a source."""
-
-    def found(row: str, what: str = "", line: Line | None = None, detail: str = ""):
-        return Finding(row, source.name, what, line, detail, case.target_name)
-
-    tensor = source.tensor
-    way = way_through(case.reading, tensor, source.written, case.target_node)
+    found = case.finder(source)
+    if source.row:
+        return [found(source.row, detail=source.detail)]
+    way = case.way(source)
     suspects = [
-        found(each.row, each.what, each.line, each.what)
+        found(each.row, each.what, each.line, each.what if each.row == "P7" else "")
         for each in _first_of_each_row(way)
     ]
-    if source.row:
-        return [found(source.row, detail=source.name)]
     targets = tf.nest.flatten(case.target)
     if not any(tf.is_tensor(leaf) for leaf in targets):
         steps = [each for each in suspects if each.row in ("P5", "P15")]
         return steps or [found("P5", type(targets[0]).__name__)]
     if case.is_used_up and is_on_record is None:
         is_on_record = _is_watched_in_code(case, source)
-    watched = _not_on_record(case, source, way, suspects, found)
-    if not is_on_record and is_on_record is not None:
-        return watched
+    if is_on_record is False:
+        return _not_on_record(case, source, suspects)
     if not any(_is_float(leaf) for leaf in targets):
         steps = [each for each in suspects if each.row == "P15"]
-        return steps or [found("P2", detail=case.target_name)]
+        dtype = tf.as_dtype(targets[0].dtype).name
+        return steps or [found("P2", case.target_name, detail=dtype)]
     if suspects:
         return [each for each in suspects if each.row != "stopped"]
     if case.is_used_up and _answer_before(case) is None:
@@ -231,7 +266,7 @@ def _why_none(
 
 def _why_wrong(case: _Case, source: Source, gradient: Any) -> list[Finding]:
     """Return why a gradient given before is not finite, or zero: by the code alone."""
-    way = way_through(case.reading, source.tensor, source.written, case.target_node)
+    way = case.way(source)
     values = numbers(gradient)
     targets = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
     if not np.all(np.isfinite(values)):
@@ -243,7 +278,7 @@ def _why_wrong(case: _Case, source: Source, gradient: Any) -> list[Finding]:
     for row, names in candidates.items():
         for name in names:
             if name in way.calls:
-                return [Finding(row, source.name, name, way.calls[name])]
+                return [case.finding(row, source, name, way.calls[name])]
     return []
 
 
@@ -273,12 +308,13 @@ def _cut_on_record(case: _Case) -> tuple[str, str] | None:
 
 
 def _not_on_record(
-    case: _Case, source: Source, way: Way, suspects: list[Finding], found: Any
+    case: _Case, source: Source, suspects: list[Finding]
 ) -> list[Finding]:
     """Return why a source is not on the record itself."""
+    found = case.finder(source)
     if isinstance(source.tensor, tf.Variable):
         if not getattr(case.tape, "_watch_accessed_variables", True):
-            return [found("P1")]
+            return [found("P1", detail="switched off")]
         outside = [each for each in suspects if each.row in ("P3", "P5", "P7", "P15")]
         return outside or [found("P11")]
     others = [each for each in suspects if each.row in ("P5", "P15", "P7")]
@@ -308,6 +344,19 @@ def _first_of_each_row(way: Way) -> list[Any]:
     return list(found.values())
 
 
+def _line_by_name(way: Way, operation: str) -> Line | None:
+    """Return the line that calls an operation, if one on the way does."""
+    names = _FUNCTIONS.get(operation, (operation, f"reduce_{operation}"))
+    return next((way.calls[name] for name in names if name in way.calls), None)
+
+
+_FUNCTIONS = {
+    "sqrt": ("sqrt", "norm", "reduce_std", "std"),
+    "euclidean_norm": ("reduce_euclidean_norm",),
+    "clip_by_value": ("clip_by_value", "clip"),
+}
+
+
 def _several_targets(case: _Case) -> list[Finding]:
     """Say that the target is more than one number, where that makes a difference."""
     floats = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
@@ -320,9 +369,7 @@ def _several_targets(case: _Case) -> list[Finding]:
         steps = [event for event in case.seen.events if isinstance(event, Step)]
         same_shape = gradient.shape == floats[0].shape
         if len(floats) > 1 or not same_shape or not is_entrywise(steps):
-            return [
-                Finding("P12", source.name, detail=str(size), target=case.target_name)
-            ]
+            return [case.finding("P12", source, detail=str(size))]
     return []
 
 
@@ -331,8 +378,6 @@ def _is_float(leaf: Any) -> bool:
 
 
 def _note(case: _Case, findings: list[Finding]) -> str:
-    from gradtape.language import say
-
     if not case.is_used_up or findings or _answer_before(case) is not None:
         return ""
     return say(

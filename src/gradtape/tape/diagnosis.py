@@ -10,9 +10,12 @@ from typing import Any
 import tensorflow as tf
 
 from gradtape.language import say
+from gradtape.tape.finding import Finding
 from gradtape.tape.labels import value_label
 from gradtape.tape.lines import Line
-from gradtape.tape.pitfalls import Explanation, Finding, explanation
+from gradtape.tape.pitfalls import explanation
+
+_MOST_NAMES = 4
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Reason:
     def where(self) -> str:
         """Operation and line, in the reader's language; empty if neither is known."""
         parts = []
-        if self.operation:
-            parts.append(say(en=f"at {self.operation}", zh=f"运算 {self.operation}"))
+        if self.operation and not self.operation.isdigit():
+            parts.append(say(en=f"at {self.operation}", zh=f"在 {self.operation} 处"))
         if self.line and self.line.text:
             number, text = self.line.number, self.line.text
             parts.append(say(en=f"line {number}: {text}", zh=f"第 {number} 行：{text}"))
@@ -116,11 +119,11 @@ class Diagnosis:
     def summary(self) -> str:
         """One sentence: whether all is well."""
         if self.reasons:
-            number = len(self.reasons)
-            things = "thing is" if number == 1 else "things are"
+            names = say(en=", ", zh="、").join(self.causes)
+            rows = say(en=f" ({names})", zh=f"（{names}）") if names else ""
             return say(
-                en=f"{number} {things} wrong with this gradient.",
-                zh=f"这个梯度有 {number} 处问题。",
+                en=f"This gradient needs attention{rows}.",
+                zh=f"这个梯度需要注意{rows}。",
             )
         if self.note:
             return self.note
@@ -156,7 +159,7 @@ class Diagnosis:
             "<tr>"
             f'<td style="text-align:left"><code>∂/∂{html.escape(each.name)}</code></td>'
             f'<td style="text-align:left"><code>{html.escape(each.text)}</code></td>'
-            f'<td style="text-align:left">{", ".join(each.causes) or "✓"}</td>'
+            f'<td style="text-align:left">{_mark(each)}</td>'
             "</tr>"
             for each in self.sources
         )
@@ -172,9 +175,16 @@ class Diagnosis:
         return f"<div>{''.join(parts)}</div>"
 
 
+def _mark(source: SourceGradient) -> str:
+    return ", ".join(source.causes) or ("–" if source.gradient is None else "✓")
+
+
 def _headline(reason: Reason) -> str:
     mark = f"{reason.cause} · " if reason.cause else ""
-    names = say(en=", ", zh="、").join(reason.sources)
+    shown = reason.sources[:_MOST_NAMES]
+    names = say(en=", ", zh="、").join(shown)
+    if more := len(reason.sources) - len(shown):
+        names += say(en=f" and {more} more", zh=f" 等 {len(reason.sources)} 个")
     return f"{mark}{names}: {reason.title}" if names else f"{mark}{reason.title}"
 
 
@@ -200,12 +210,12 @@ def diagnose(
     ordered = sorted(dict.fromkeys(findings), key=_row_number)
     groups: dict[tuple, list[Finding]] = {}
     for finding in ordered:
-        key = (finding.row, finding.operation, finding.line, finding.row == "P2")
+        key = (finding.row, finding.operation, finding.line, finding.detail)
         groups.setdefault(key, []).append(finding)
     reasons = []
     for same in groups.values():
         first = same[0]
-        words: Explanation = explanation(first)
+        words = explanation(first)
         names = tuple(dict.fromkeys(each.source for each in same))
         reasons.append(
             Reason(

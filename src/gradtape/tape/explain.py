@@ -13,13 +13,13 @@ import tensorflow as tf
 from gradtape.tape.afterwards import explain_afterwards
 from gradtape.tape.backward import WayBack, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
+from gradtape.tape.finding import Finding
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import own_frame
 from gradtape.tape.missing import Question, has_part_in, why_none
 from gradtape.tape.names import Captured, argument_names
 from gradtape.tape.observation import Operation, observe
 from gradtape.tape.own_tapes import look_at_own_tapes
-from gradtape.tape.pitfalls import Finding
 from gradtape.tape.reading import read_around, read_function, reassigned
 from gradtape.tape.sources import unwrapped
 from gradtape.tape.suspects import is_other_library, way_through
@@ -198,8 +198,9 @@ class _Run:
             return [Finding("P20", name)]
         if not _is_float(source):
             asked = is_argument and isinstance(source, tf.Variable)
-            return [Finding("P2", name, detail=name)] if asked else []
-        question = Question(source, self.observation.result, name)
+            dtype = source.dtype.name
+            return [Finding("P2", name, detail=dtype)] if asked else []
+        question = Question(source, self.observation.result, name, "f")
         found = why_none(self.observation.events, question)
         if [each.row for each in found] == ["P11"]:
             found = self._in_code(name, source) or found
@@ -232,7 +233,7 @@ class _Run:
         """Return what stands in the way of there being any source at all."""
         named = [*self._arguments, *self._variables]
         found = [
-            Finding("P2", name, detail=name)
+            Finding("P2", name, detail=source.dtype.name)
             for name, source in named
             if not _is_float(source)
         ]
@@ -253,7 +254,8 @@ class _Run:
         found = []
         for name in filter(None, dict.fromkeys(names)):
             line = reassigned(reading, name)
-            found.append(Finding("P6" if line else "P1", name, line=line))
+            row, detail = ("P6", "") if line else ("P1", "captured")
+            found.append(Finding(row, name, line=line, detail=detail))
         return found
 
 

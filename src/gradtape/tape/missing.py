@@ -7,16 +7,17 @@ not. Where the value goes on and the record does not, the way back is cut.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import tensorflow as tf
 
+from gradtape.tape.finding import Finding
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line
 from gradtape.tape.observation import Departure, Operation, TapeCall
-from gradtape.tape.pitfalls import Finding
 from gradtape.tape.reading import names_in, text_of
 
 Event = Operation | Departure | TapeCall
@@ -39,6 +40,8 @@ class Question:
         What was to be differentiated with respect to what, as it was given.
     source_name, target_name : str
         What the learner calls them.
+    source_code : str
+        How the source stands in the code, if that differs.
     tape : tf.GradientTape or None
         A tape of the function's own; None for one that recorded everything.
     until : int
@@ -49,6 +52,7 @@ class Question:
     target: Any
     source_name: str
     target_name: str = "y"
+    source_code: str = ""
     tape: tf.GradientTape | None = None
     until: int | None = None
 
@@ -262,7 +266,8 @@ def _not_watched(events: list[Event], question: Question) -> Finding:
     maker = _maker(events[: question.until], question.source)
     if maker is not None and _reassigns(maker.line, question.source_name):
         return _finding("P6", maker, question)
-    return _finding("P1", None, question)
+    finding = _finding("P1", None, question)
+    return replace(finding, detail="switched off") if switched_off else finding
 
 
 def _maker(events: list[Event], tensor: Any) -> Operation | None:
@@ -304,7 +309,7 @@ def _finding(row: str, event: Event | None, question: Question) -> Finding:
     if isinstance(event, Operation):
         operation = operation_label(event.name)
         if row == "P7":
-            detail = event.inputs[0].name.split(":")[0]
+            detail = _assigned_name(event)
     elif isinstance(event, Departure):
         operation = event.way.strip("_")
     return Finding(
@@ -314,4 +319,15 @@ def _finding(row: str, event: Event | None, question: Question) -> Finding:
         event.line if event else None,
         detail,
         question.target_name,
+        question.source_code,
+        "tape" if question.tape is not None else "",
     )
+
+
+def _assigned_name(assignment: Operation) -> str:
+    """Return the name of the variable that was assigned to, as the code has it."""
+    text = assignment.line.text if assignment.line else ""
+    found = re.search(r"([\w.]+)\.(?:assign|scatter)|(\w+)\s*=\s*tf\.Variable", text)
+    if found:
+        return found.group(1) or found.group(2)
+    return assignment.inputs[0].name.split(":")[0]

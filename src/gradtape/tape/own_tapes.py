@@ -10,10 +10,10 @@ from typing import Any
 import tensorflow as tf
 
 from gradtape.tape.backward import WayBack, missing_operation
+from gradtape.tape.finding import Finding
 from gradtape.tape.labels import operation_label
 from gradtape.tape.missing import Question, why_none
 from gradtape.tape.observation import Observation, TapeCall
-from gradtape.tape.pitfalls import Finding
 from gradtape.tape.reading import text_of
 from gradtape.tape.sources import Source, sources_of
 from gradtape.tape.values import line_of, places
@@ -97,11 +97,25 @@ def _look(
     for source, answer, at in zip(sources, answers, wrong, strict=True):
         if answer is None and source.row:
             findings.append(
-                Finding(source.row, source.name, line=call.line, detail=source.name)
+                Finding(
+                    source.row,
+                    source.name,
+                    line=call.line,
+                    detail=source.detail,
+                    target=target_name,
+                    code=source.written,
+                    tape="tape",
+                )
             )
         elif answer is None:
             question = Question(
-                source.tensor, target, source.name, target_name, call.tape, number
+                source.tensor,
+                target,
+                source.name,
+                target_name,
+                source.written,
+                call.tape,
+                number,
             )
             findings += [
                 each

@@ -54,6 +54,17 @@ class Source:
             return "P20" if self.is_one_of_many else "P1"
         return "" if self.is_float else "P2"
 
+    @property
+    def detail(self) -> str:
+        """What there is to be said of the source itself."""
+        if self.row == "P2":
+            return self.tensor.dtype.name
+        return {"P1": "untrained" if self._is_variable else "number"}.get(self.row, "")
+
+    @property
+    def _is_variable(self) -> bool:
+        return isinstance(self.tensor, tf.Variable)
+
 
 def unwrapped(leaf: Any) -> Any:
     """Return TensorFlow's variable behind one of Keras; anything else as it is."""
