@@ -5,7 +5,7 @@ import pytest
 
 mpl.use("agg")
 
-from matplotlib import pyplot as plt  # noqa: E402 - after the backend is chosen
+from matplotlib import pyplot as plt
 
 
 @pytest.fixture(autouse=True)

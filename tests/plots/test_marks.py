@@ -60,8 +60,9 @@ MARKS = {
     "zero": (lambda x: 0.0 * x, (-2, 2), NONE),
     "noise": (lambda x: tf.sin(x) ** 2 + tf.cos(x) ** 2, (-30, 30), NONE),
     "float32 noise": (
-        lambda x: tf.sin(tf.cast(x, tf.float32)) ** 2
-        + tf.cos(tf.cast(x, tf.float32)) ** 2,
+        lambda x: (
+            tf.sin(tf.cast(x, tf.float32)) ** 2 + tf.cos(tf.cast(x, tf.float32)) ** 2
+        ),
         (-30, 30),
         NONE,
     ),
@@ -106,7 +107,12 @@ MARKS = {
     "far away": (
         lambda x: (x - 1e6) ** 3 - 3 * (x - 1e6),
         (1e6 - 1.5, 1e6 + 1.5),
-        {"zeros": [1e6], "maxima": [1e6 - 1], "minima": [1e6 + 1], "inflections": [1e6]},
+        {
+            "zeros": [1e6],
+            "maxima": [1e6 - 1],
+            "minima": [1e6 + 1],
+            "inflections": [1e6],
+        },
     ),
     "spike": (
         lambda x: tf.exp(-(((x - 0.1234) / 1e-3) ** 2)),

@@ -18,7 +18,11 @@ def joins(curve, place, order=0):
 POLES = {
     "1/x": (lambda x: 1 / x, (-2, 2), [0]),
     "1/x between grid points": (lambda x: 1 / (x - 0.3), (-2, 2), [0.3]),
-    "tan": (tf.tan, (-5, 5), [-1.5 * math.pi, -math.pi / 2, math.pi / 2, 1.5 * math.pi]),
+    "tan": (
+        tf.tan,
+        (-5, 5),
+        [-1.5 * math.pi, -math.pi / 2, math.pi / 2, 1.5 * math.pi],
+    ),
     "1/x^2": (lambda x: 1 / x**2, (-2, 2), [0]),
     "1/x^2 between grid points": (lambda x: 1 / (x - 0.3) ** 2, (-2, 2), [0.3]),
     "1/(x^2-1)": (lambda x: 1 / (x**2 - 1), (-3, 3), [-1, 1]),

@@ -119,7 +119,9 @@ def _errors(taped: Taped, at: float, slope: float, central: bool) -> np.ndarray:
     """Return the error of the difference quotient for every step size."""
     steps = taped.round(_STEPS)
     ahead = taped(taped.round(at + steps))[0]
-    behind = taped(taped.round(at - steps))[0] if central else taped(np.array([at]))[0]
+    # As many points as ahead: a single one may be rounded otherwise than one of many,
+    # and a step that is lost in rounding would seem to make a difference.
+    behind = taped(taped.round(at - steps * central))[0]
     difference = taped.round(ahead - behind)
     return np.abs(difference / ((2.0 if central else 1.0) * steps) - slope)
 
