@@ -88,16 +88,9 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
         ),
     }
     for name, value, most in zip("xy", place, reach, strict=False):
-        sliders[f"start_{name}"] = ipywidgets.FloatSlider(
-            value=value,
-            min=-most,
-            max=most,
-            step=most / _SLIDER_STEPS,
-            readout_format=".3g",
-            description=say(en=f"start {name}", zh=f"起点 {name}"),
-        )
+        sliders[f"start_{name}"] = _start_slider(name, value, most)
     for slider in sliders.values():
-        slider.layout.width = "680px"
+        slider.layout = ipywidgets.Layout(width="680px", max_width="98%")
         slider.style.description_width = "90px"
     view = _View(f, reach)
 
@@ -106,6 +99,19 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
         return view.move(follow(place, rate, momentum))
 
     return Explorer(view.stage, sliders, move, view.clear, still_figure(still))
+
+
+def _start_slider(name: str, value: float, most: float) -> ipywidgets.FloatSlider:
+    """Return a slider from about -most to most; the value is one of its places."""
+    step = most / _SLIDER_STEPS
+    return ipywidgets.FloatSlider(
+        value=value,
+        min=value - step * round((value + most) / step),
+        max=value + step * round((most - value) / step),
+        step=step,
+        readout_format=".3g",
+        description=say(en=f"start {name}", zh=f"起点 {name}"),
+    )
 
 
 class _View:
@@ -144,12 +150,12 @@ class _View:
         steps = len(values) - 1
         told = say(
             en=f"{steps} step{'s' * (steps != 1)},\u2003f from {first} to {last}",
-            zh=f"{steps} 步，\u2003f 从 {first} 到 {last}",
+            zh=f"{steps} 步，f 从 {first} 到 {last}",
         )
         if path.ending:
             return f"{told}\u2003{path.ending}"
         if values[-1] > values[0]:
-            told += say(en=",\u2003it diverges", zh="，\u2003它发散了")
+            told += say(en=",\u2003it diverges", zh="，它发散了")
         return told
 
     def clear(self) -> None:

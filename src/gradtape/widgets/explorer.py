@@ -76,9 +76,7 @@ class Explorer(ipywidgets.VBox):
         still: Still,
     ) -> None:
         self._stage, self._move, self._clear, self._still = stage, move, clear, still
-        self.picture = ipywidgets.Image(
-            format="png", width=stage.width, tooltip=still.words
-        )
+        self.picture = ipywidgets.Image(format="png", width=stage.width)
         self.message = ipywidgets.HTML()
         self._controls = tuple(controls.values())
         for name, control in controls.items():

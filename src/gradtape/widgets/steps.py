@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from gradtape.display import show_table
 from gradtape.language import say
 from gradtape.plots.style import WIDTH, accent, blend, ink
-from gradtape.tape.boxes import Box
+from gradtape.tape.boxes import SMALL_LETTERS, Box
 from gradtape.tape.drawing import draw_picture, fitting
 from gradtape.tape.graph import Edge, Node
 from gradtape.tape.picture import Picture, Way, curve
@@ -29,8 +29,8 @@ _MILLISECONDS_A_STEP = 2500
 _PEN = 12.0  # points: the width of the strokes that mark what happens
 _FRAME = 3.0  # points
 _FRAME_APART = 0.05  # inches
-_SMALL_LETTERS = 7.5  # points
-_NAME_APART = 0.02  # inches
+_NAME_APART = 0.1  # inches
+_ROOM_FOR_NAMES = 0.2  # inches
 
 
 def step_through_tape(f: Callable, *args: Any) -> Explorer:
@@ -117,7 +117,7 @@ class _View:
     ) -> None:
         self._steps = steps
         scale = picture.scale(WIDTH, picture.height)
-        figure = new_figure(picture.height * scale)
+        figure = new_figure(picture.height * scale + _ROOM_FOR_NAMES)
         figure.set_layout_engine("none")
         ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self._strokes = draw_picture(picture, ax)
@@ -182,7 +182,7 @@ def _write_name(
         box.y + place[1] * box.height + (_NAME_APART if rightwards else 0.0),
         name,
         color=blend(ax, ink(ax), 0.7),
-        fontsize=_SMALL_LETTERS * scale,
+        fontsize=SMALL_LETTERS * scale,
         ha=sides[0],
         va=sides[1],
         zorder=5,

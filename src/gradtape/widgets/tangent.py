@@ -71,7 +71,7 @@ def explore_tangent(
         step=(high - low) / _SLIDER_STEPS,
         description="x",
         readout_format=".4g",
-        layout=ipywidgets.Layout(width="680px"),
+        layout=ipywidgets.Layout(width="680px", max_width="98%"),
     )
     view = _View(f, curve, (low, high))
     return Explorer(
