@@ -133,8 +133,6 @@ def _watching(events: list[Step | Sum]) -> Iterator[None]:
     steps_back()  # Found by differentiating, which must not be watched.
 
     def notice(frame: types.FrameType, event: str, result: Any) -> None:
-        if before is not None:
-            before(frame, event, result)
         notice_way_back(frame, event, result, events)
 
     sys.setprofile(notice)

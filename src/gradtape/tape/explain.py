@@ -269,7 +269,12 @@ def _is_float(leaf: Any) -> bool:
 
 _RESULTS = (tf.Tensor, tf.Variable, np.ndarray, np.generic, int, float)
 # What f raises when it is given a float for a count or an index.
-_WANTS_WHOLE_NUMBERS = (TypeError, ValueError, tf.errors.InvalidArgumentError)
+_WANTS_WHOLE_NUMBERS = (
+    AttributeError,
+    TypeError,
+    ValueError,
+    tf.errors.InvalidArgumentError,
+)
 
 
 def _has_whole(args: tuple) -> bool:

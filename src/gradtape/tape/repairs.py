@@ -123,7 +123,8 @@ def indent_inner(it: Finding) -> str:
 def ask_for_zero(it: Finding) -> str:
     """Ask for 0 in the place of None."""
     tape = it.tape or "tape"
-    return f'{tape}.gradient({it.target}, {it.written}, unconnected_gradients="zero")'
+    target = it.target if it.tape else "y"
+    return f'{tape}.gradient({target}, {it.written}, unconnected_gradients="zero")'
 
 
 def jacobian(it: Finding) -> str:
@@ -215,6 +216,8 @@ def check_numbers(it: Finding) -> str:
 
 
 def _name_of_target(it: Finding) -> str:
+    if not it.tape:
+        return "y"
     return it.target if it.target.isidentifier() else "target"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import tensorflow as tf
 
 from gradtape.tape.backward import Step, Sum, WayBack, numbers
 from gradtape.tape.lines import Line
@@ -60,6 +61,8 @@ def places(seen: WayBack) -> list[frozenset[Place]]:
     list of frozenset of (str, Step)
         Row and operation; empty where the gradient is fine, or None.
     """
+    if not tf.executing_eagerly():
+        return [frozenset() for _ in seen.gradients]  # There are no numbers yet.
     trails = _trails(seen)
     return [
         frozenset() if gradient is None else _verdict(gradient, trails)

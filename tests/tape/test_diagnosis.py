@@ -1,0 +1,299 @@
+"""What a diagnosis says and shows, and what it leaves as it was."""
+
+import html.parser
+import re
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import gradtape as gt
+from gradtape.language import set_language
+from gradtape.tape.finding import Finding
+from gradtape.tape.pitfalls import PITFALLS, explanation
+from tests.tape import broken
+
+
+def test_all_is_well():
+    diagnosis = gt.explain_gradient(lambda x: x**2, 3.0)
+    assert diagnosis.causes == diagnosis.reasons == ()
+    assert str(diagnosis) == "All is well with this gradient.\n  ∂/∂x = 6"
+
+
+def test_each_source_has_its_gradient_and_its_causes():
+    diagnosis = gt.explain_gradient(lambda a, b, c: a**2 + tf.round(b), 3.0, 1.2, 5.0)
+    assert [each.name for each in diagnosis.sources] == ["a", "b", "c"]
+    assert [each.text for each in diagnosis.sources] == ["6", "None", "None"]
+    assert [each.causes for each in diagnosis.sources] == [(), ("P15",), ("P11",)]
+    assert diagnosis.causes == ("P11", "P15")
+
+
+def test_place_is_the_operation_and_the_line():
+    def f(x):
+        y = tf.sin(x)
+        return tf.floor(y)
+
+    (reason,) = gt.explain_gradient(f, 1.0).reasons
+    assert reason.operation == "floor"
+    assert reason.line.text == "return tf.floor(y)"
+    assert "floor" in reason.where
+    assert "return tf.floor(y)" in reason.where
+
+
+def test_place_of_what_a_tape_does_not_know_is_read_from_the_code():
+    x = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        y = tf.constant(np.cosh(x))
+    (reason,) = gt.explain_gradient(tape, y, x).reasons
+    assert reason.operation == "np.cosh"
+    assert reason.line.text == "y = tf.constant(np.cosh(x))"
+    assert reason.repair == "y = tf.cosh(x)"
+
+
+def test_repair_is_made_of_the_learners_names():
+    weight = tf.Variable(2.0)
+    with tf.GradientTape() as my_tape:
+        inner = weight * 3.0
+    cost = inner**2
+    (reason,) = gt.explain_gradient(my_tape, cost, weight).reasons
+    assert reason.repair.splitlines() == [
+        "with tf.GradientTape() as my_tape:",
+        "    ...",
+        "    cost = inner**2",
+        "my_tape.gradient(cost, weight)",
+    ]
+
+
+def test_repair_of_a_lost_variable_assigns_in_place():
+    rate, w = 0.1, tf.Variable(2.0)
+    w = w - rate * 4.0
+    with tf.GradientTape() as tape:
+        loss = w**2
+    (reason,) = gt.explain_gradient(tape, loss, w).reasons
+    assert reason.repair == "w.assign_sub(rate * 4.0)"
+
+
+def test_gradients_are_in_the_diagnosis_of_a_tape_that_is_used_up_by_it():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x**2
+    diagnosis = gt.explain_gradient(tape, y, x)
+    assert float(diagnosis.sources[0].gradient) == 6.0
+    with pytest.raises(RuntimeError, match="non-persistent"):
+        tape.gradient(y, x)
+
+
+def test_persistent_tape_can_be_asked_again():
+    x = tf.Variable(3.0)
+    with tf.GradientTape(persistent=True) as tape:
+        y = tf.round(x)
+    assert gt.explain_gradient(tape, y, x).causes == ("P15",)
+    assert gt.explain_gradient(tape, y, x).causes == ("P15",)
+
+
+def test_used_up_tape_without_an_answer_is_said_so():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = tf.square(x)
+    tape.gradient(y, x)
+    diagnosis = gt.explain_gradient(tape, y, x)
+    assert diagnosis.causes == ()
+    assert "persistent=True" in str(diagnosis)
+
+
+def test_target_and_sources_may_be_given_by_name():
+    x = tf.constant(3.0)
+    with tf.GradientTape() as tape:
+        y = x**2
+    assert gt.explain_gradient(tape, sources=x, target=y).causes == ("P1",)
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("x = tf.constant(1.0)\nwith tape:\n    y = x**2", "P1"),
+        ("x = tf.Variable(3)\nwith tape:\n    y = x**2", "P2"),
+        ("x = tf.Variable(3.0)\nwith tape:\n    y = x**2\ny = 2 * y", "P3"),
+        ("x = tf.Variable(3.0)\nwith tape:\n    y = float(x**2)", "P5"),
+        ("x, z = tf.Variable(3.0), tf.Variable(1.0)\nwith tape:\n    y = z**2", "P11"),
+        ("x = tf.Variable(3.2)\nwith tape:\n    y = tf.round(x)", "P15"),
+        ("x = tf.Variable(0.0)\nwith tape:\n    y = tf.sqrt(x)", "P17"),
+        ("x = tf.Variable(-1.0)\nwith tape:\n    y = tf.nn.relu(x)", "P27"),
+    ],
+)
+def test_code_that_cannot_be_read_is_diagnosed_by_the_tape(code, cause):
+    names = {"tf": tf, "gt": gt, "tape": tf.GradientTape()}
+    exec(code + "\nresult = gt.explain_gradient(tape, y, x)", names)
+    assert names["result"].causes == (cause,)
+
+
+def test_function_is_called_once():
+    calls = []
+    gt.explain_gradient(lambda x: calls.append(x) or tf.round(x), 1.5)
+    assert len(calls) == 1
+
+
+def test_function_that_needs_whole_numbers_is_called_a_second_time():
+    calls = []
+
+    def power(x, n):
+        calls.append(n)
+        result = x
+        for _ in range(n - 1):
+            result = result * x
+        return result
+
+    assert gt.explain_gradient(power, 2.0, 3).causes == ()
+    assert len(calls) == 2
+    assert calls[1] == 3
+
+
+def test_variables_keep_their_values():
+    w, counter = tf.Variable(2.0), tf.Variable(0)
+    optimizer = tf.keras.optimizers.SGD(0.1)
+
+    def step(x):
+        with tf.GradientTape() as tape:
+            loss = (w * x) ** 2
+        counter.assign_add(1)
+        optimizer.apply_gradients([(tape.gradient(loss, w), w)])
+        return loss
+
+    assert gt.explain_gradient(step, 3.0).causes == ()
+    assert (float(w), int(counter)) == (2.0, 0)
+
+
+def test_tape_and_variables_of_the_learner_stay_as_they_are():
+    x, total = tf.Variable(2.0), tf.Variable(0.0)
+    with tf.GradientTape(persistent=True) as tape:
+        total.assign(x**2)
+        y = total * 2.0
+    assert gt.explain_gradient(tape, y, x).causes == ("P7",)
+    assert (float(x), float(total)) == (2.0, 4.0)
+    assert tape.gradient(y, total).numpy() == 2.0
+
+
+def test_reading_the_code_runs_none_of_it():
+    x, runs = tf.Variable(2.0), []
+
+    def shifted(v):
+        runs.append(1)
+        return tf.constant(np.add(v, 1.0))
+
+    with tf.GradientTape() as tape:
+        y = shifted(x)
+    assert gt.explain_gradient(tape, y, x).causes == ("P5",)
+    assert len(runs) == 1
+
+
+def test_errors_of_the_function_are_its_own():
+    with pytest.raises(ZeroDivisionError):
+        gt.explain_gradient(lambda x: 1 / 0, 1.0)
+
+
+def test_error_that_a_missing_gradient_leads_to_is_explained_instead():
+    def step(x):
+        with tf.GradientTape() as tape:
+            y = x**2
+        return x - 0.1 * tape.gradient(y, x)
+
+    assert gt.explain_gradient(step, tf.constant(1.0)).causes == ("P1",)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ((3.0,), r"f is 3\.0, which is neither a function nor a tape"),
+        ((lambda x: None, 1.0), r"f returned None.*forget"),
+        ((tf.GradientTape(), None, 1.0), r"the target is None"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_with_its_value(given, message):
+    with pytest.raises(TypeError, match=message):
+        gt.explain_gradient(*given)
+
+
+@pytest.mark.parametrize("row", PITFALLS)
+def test_every_sentence_stands_in_both_languages(row):
+    finding = Finding(row, "x", "log", tape="tape")
+    english = explanation(finding)
+    set_language("zh")
+    chinese = explanation(finding)
+    for text in (english.title, english.why):
+        assert text.isascii()
+    for text in (chinese.title, chinese.why):
+        assert re.search("[\u4e00-\u9fff]", text)
+    assert chinese.why.endswith("。")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_text_holds_no_path_and_no_address(lang):
+    set_language(lang)
+    for name in (
+        "cell_numpy",
+        "numpy_in_a_layer",
+        "all_variables_of_a_normalised_model",
+    ):
+        shown = broken.CASES[name][1]()
+        for text in (repr(shown), shown._repr_html_()):
+            assert not re.search(r"0x[0-9a-f]{6}|\.py|<cell|/home|/tmp|object at", text)
+
+
+def test_same_question_has_the_same_answer():
+    def ask():
+        return gt.explain_gradient(
+            lambda x, y: tf.norm(x) + tf.round(y), [0.0, 0.0], 1.2
+        )
+
+    assert repr(ask()) == repr(ask())
+
+
+def test_html_is_escaped_and_well_formed():
+    (reason,) = (
+        shown := gt.explain_gradient(lambda x: tf.cast(x < 2.0, tf.float32), 1.0)
+    ).reasons
+    page = shown._repr_html_()
+    assert "x &lt; 2.0" in page
+    assert reason.cause in page
+    parser = _Balanced()
+    parser.feed(page)
+    assert parser.open == []
+
+
+class _Balanced(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag != "br":
+            self.open.append(tag)
+        assert "color" not in dict(attrs).get("style", "")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_many_variables_are_named_shortly():
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1) for _ in range(4)])
+    model.build((None, 1))
+    x = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        loss = x**2
+    shown = str(gt.explain_gradient(tape, loss, model.trainable_variables))
+    assert "and 4 more" in shown
+
+
+def test_inside_a_compiled_function_the_diagnosis_still_answers():
+    found = []
+    x, w = tf.Variable(2.0), tf.Variable(1.0)
+
+    @tf.function(autograph=False)
+    def step():
+        with tf.GradientTape() as tape:
+            y = x**2
+        found.append(gt.explain_gradient(tape, y, [x, w]))
+        return y
+
+    step()
+    assert found[0].causes == ("P11",)
