@@ -169,12 +169,12 @@ w.assign_add(1.0)
 print(w.numpy())
 
 # %% [markdown] lang="en"
-# In calculations a variable behaves like the tensor that it holds. The other difference matters more for this course: a gradient tape watches every variable on its own, since variables are what one wants derivatives for. Constants it passes over, unless told otherwise. Data are constants, parameters are variables.
+# In calculations a variable behaves like the tensor that it holds. The other difference matters more for this course: a gradient tape watches variables on its own, since they are what one wants derivatives for. Constants it passes over, unless told otherwise. Data are constants, parameters are variables.
 #
 # Trying to change a constant fails:
 
 # %% [markdown] lang="zh"
-# 参与计算时，变量就像它装着的张量。另一个区别对这门课更重要：梯度带会自动监视每个变量，因为要求导的正是变量；常量它不理会，除非你特意吩咐。数据是常量，参数是变量。
+# 参与计算时，变量就像它装着的张量。另一个区别对这门课更重要：梯度带会自动监视变量，因为要求导的正是它们；常量它不理会，除非你特意吩咐。数据是常量，参数是变量。
 #
 # 想改常量，会失败：
 

@@ -71,7 +71,7 @@ print(dy_dx)
 # %% [markdown] lang="en"
 # There are the two numbers, 81 and 108, each in a tensor with its shape (a single number has the shape `()`) and its type. Line by line:
 #
-# - `tf.Variable(initial_value=3.0)` makes a variable: a place with a number that can be updated later, and that a tape watches on its own. The point in `3.0` matters, since whole numbers have no derivatives.
+# - `tf.Variable(initial_value=3.0)` makes a variable: a place with a number that can be updated later. It is *trainable*, as variables are unless you say otherwise, and so a tape watches it on its own. The point in `3.0` matters, since whole numbers have no derivatives.
 # - `with tf.GradientTape() as tape:` opens a context. From here on, every operation that touches a watched number is written on the tape, together with the values that it used.
 # - `tf.pow(x=x, y=4)` is such an operation. (`x` and `y` are the names that `tf.pow` gives to its arguments; the 4 is the exponent.)
 # - `tape.gradient(y, x)` asks the question. First comes **what** is differentiated, the *target*, then **with respect to what**, the *source*.
@@ -81,7 +81,7 @@ print(dy_dx)
 # %% [markdown] lang="zh"
 # 两个数都有了：81 和 108，各装在一个张量里，带着形状（单个数的形状是 `()`）和类型。逐行来看：
 #
-# - `tf.Variable(initial_value=3.0)` 创建一个变量：里面的数以后可以更新，而且梯度带会自动监视它。`3.0` 里的小数点很要紧，因为整数没有导数。
+# - `tf.Variable(initial_value=3.0)` 创建一个变量：里面的数以后可以更新。变量默认是**可训练的**（trainable），所以梯度带会自动监视它。`3.0` 里的小数点很要紧，因为整数没有导数。
 # - `with tf.GradientTape() as tape:` 打开一个上下文。从这里起，凡是碰到被监视的数的运算，连同它用到的值，都会记到梯度带上。
 # - `tf.pow(x=x, y=4)` 就是这样一个运算。（`x` 和 `y` 是 `tf.pow` 给自己的参数起的名字，4 是指数。）
 # - `tape.gradient(y, x)` 提出问题。先写**谁的**导数，即**目标**；再写**对谁**求导，即**源**。
@@ -281,6 +281,22 @@ print(tape.gradient(y, x).numpy())
 print(gt.derivatives(lambda x: x**4, [1.0, 2.0, 3.0], order=1).numpy())
 
 # %% [markdown] lang="en"
+# The other way round, a variable that is not to be learned is made with `trainable=False`, and the tape passes it over. `tape.watched_variables()` lists those that it did watch:
+
+# %% [markdown] lang="zh"
+# 反过来，不打算让它学习的变量，创建时写上 `trainable=False`，梯度带就不理会它。`tape.watched_variables()` 列出梯度带监视过的变量：
+
+# %%
+x = tf.Variable(3.0, name="x")
+scale = tf.Variable(2.0, name="scale", trainable=False)
+
+with tf.GradientTape() as tape:
+    y = scale * x**2
+
+print([variable.name for variable in tape.watched_variables()])
+print(tape.gradient(y, [x, scale]))
+
+# %% [markdown] lang="en"
 # ## Leaving the context
 #
 # Recording ends with the `with` block. The *question* may be asked outside, and usually is. The *calculation* may not:
@@ -381,14 +397,14 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Watch out
 #
-# Each of these gives `None` or an error in a calculation that looks right. Guess the cause before you read on.
+# Each of these calculations looks right, and gives `None` or a wrong number. Guess the cause before you read on.
 #
 # ### A constant that nobody watches
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
-# 下面每段代码看上去都对，得到的却是 `None` 或者报错。先猜猜原因，再往下读。
+# 下面每段代码看上去都对，得到的却是 `None`，或者一个错的数。先猜猜原因，再往下读。
 #
 # ### 没人监视的常量
 
@@ -434,12 +450,12 @@ with tf.GradientTape() as tape:
 print(tape.gradient(y, x))
 
 # %% [markdown] lang="en"
-# Integers cannot change a little, so there is nothing to differentiate. Older versions of TensorFlow warned; version 2.21 keeps silent. Write `3.0`.
+# Integers cannot change a little, so there is nothing to differentiate. For a variable, TensorFlow 2.21 says nothing; only `tape.watch` warns of a whole number. Write `3.0`.
 #
 # ### A slice after the block
 
 # %% [markdown] lang="zh"
-# 整数没法只变一点点，也就无从求导。旧版 TensorFlow 会给出警告，2.21 版则一声不响。应该写 `3.0`。
+# 整数没法只变一点点，也就无从求导。对变量，TensorFlow 2.21 一声不响；只有用 `tape.watch` 监视整数时才会警告。应该写 `3.0`。
 #
 # ### 在块外面取一部分
 

@@ -94,6 +94,7 @@ gt.plot_gradient_field(
 )
 gt.plot_derivatives(lambda x: x**3, (-2.0, 2.0), order=2, ax=axes[1, 0])
 gt.plot_descent(loss, (0.5, 0.1), learning_rate=0.05, steps=20, ax=axes[1, 1])
+axes[1, 1].set(xlabel="$w$", ylabel="$b$")
 plt.show()
 
 # %% [markdown] lang="en"
