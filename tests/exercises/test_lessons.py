@@ -130,3 +130,19 @@ def test_the_numbers_are_those_of_the_lesson(lesson):
         assert len(set(numbers)) == len(numbers)
         assert all(exercise.lesson_of(number) == lesson for number in numbers)
         assert all(re.fullmatch(r"\d+\.(\d+|[a-z])", number) for number in numbers)
+
+
+PREDICTIONS = [
+    each for lesson in LESSONS for each in exercise.things_of(lesson, Prediction)
+]
+
+
+@pytest.mark.parametrize("each", PREDICTIONS, ids=lambda each: each.number)
+def test_a_prediction_can_be_chosen_in_either_language(each):
+    for key, words in each.choices.items():
+        for spelling in (key, getattr(words, "en", words), getattr(words, "zh", words)):
+            assert each.read(spelling) == key
+    for language in ("en", "zh"):
+        set_language(language)
+        shown = repr(gt.predict(each.number))
+        assert all(f'"{words}"' in shown for words in each.choices.values())
