@@ -193,13 +193,13 @@ def _label_extent(way: Way, rightwards: bool) -> tuple[float, float]:
     """
     beside = 2 * APART
     if rightwards:
-        return beside + _LABEL_HEIGHT, beside
+        return _LABEL_HEIGHT / 2 - _label_aside(rightwards), beside
     return beside, _label_aside(rightwards) + text_width(way.label, SMALL_LETTERS)
 
 
 def _label_aside(rightwards: bool) -> float:
     """Return how far beside a way its label's middle line or left edge is."""
-    return -(2 * APART + _LABEL_HEIGHT / 2) if rightwards else 3 * APART
+    return -(3 * APART + _LABEL_HEIGHT / 2) if rightwards else 4 * APART
 
 
 def _straightness(way: Way) -> float:

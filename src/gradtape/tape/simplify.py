@@ -69,7 +69,8 @@ def folded(graph: Graph, most: int = MOST_NODES) -> tuple[Graph, Folds]:
     """Fold operations until a graph has few enough nodes to be drawn.
 
     Operations that follow each other in one name scope become one node; if that is not
-    enough, those of one line of code; and if that is not enough, the middle.
+    enough, those of one line of code; and if that is not enough, the middle. A way of
+    folding that would leave hardly any operation is passed over.
 
     Parameters
     ----------

@@ -99,8 +99,12 @@ def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> Strokes:
     label = _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale, side)
     strokes.back.append(label)
     if way.is_cut or way.is_zero:
+        x, y = way.mark_at
+        if way.is_zero:  # The ring lies on the way back, the cross on the only way.
+            x, y = (x, y + APART) if rightwards else (x + APART, y)
         (mark,) = ax.plot(
-            *way.mark_at,
+            x,
+            y,
             "x" if way.is_cut else "o",
             color=colour,
             markerfacecolor=blend(ax, ink(ax), 0.0),
