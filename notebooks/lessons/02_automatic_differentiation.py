@@ -381,14 +381,14 @@ gt.plot_step_error(lambda x: x**4, at=3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# $\Delta_h$ is the forward difference from above, $\delta_h$ the central one, $\bigl(f(x+h) - f(x-h)\bigr)/2h$, which is better because its errors on the two sides cancel in part. In `float64` everything lies lower, and the V is still a V. The best $h$ depends on the function, on the point and on the precision: nobody can tell you beforehand.
+# $\Delta_h$ is the forward difference from above, $\delta_h$ the central one, $\bigl(f(x+h) - f(x-h)\bigr)/2h$, which is better because its errors on the two sides cancel in part. On the left both `float32` lines run flat at 108: there the step is lost in rounding, and the difference is 0. In `float64` everything lies lower, and the V is still a V. The best $h$ depends on the function, on the point and on the precision: nobody can tell you beforehand.
 #
 # The tape's line at the bottom has no V. It has no $h$ at all. It never subtracts two nearly equal numbers; it multiplies slopes that are known exactly. What remains is the rounding of the multiplications, and that is as good as the numbers themselves.
 #
 # There is a second reason. For a function of a million variables, finite differences need a million and one evaluations. A tape needs one forward and one backward pass.
 
 # %% [markdown] lang="zh"
-# $\Delta_h$ 是上面的前向差分；$\delta_h$ 是中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，两侧的误差抵消掉一部分，所以更好。换成 `float64`，曲线整体降低，但 V 还是 V。最佳的 $h$ 与函数、位置和精度都有关，谁也没法事先告诉你。
+# $\Delta_h$ 是上面的前向差分；$\delta_h$ 是中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，两侧的误差抵消掉一部分，所以更好。最左边，两条 `float32` 的线都平在 108：步长被舍入吞掉了，差为 0。换成 `float64`，曲线整体降低，但 V 还是 V。最佳的 $h$ 与函数、位置和精度都有关，谁也没法事先告诉你。
 #
 # 最下面那条梯度带的线没有 V，因为它根本没有 $h$。它从不拿两个几乎相等的数相减，只把确切知道的斜率乘起来。剩下的只有乘法的舍入误差，和数本身一样精确。
 #
