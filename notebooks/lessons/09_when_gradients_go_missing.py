@@ -292,10 +292,10 @@ gt.draw_tape(cube, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# There is none. Where it should arrive there is a bare 9: it came from NumPy, and nobody knows that it was made from `x`. A gradient of 9 looks perfectly healthy. What gives it away is a check against finite differences:
+# There is none. Where it should arrive comes a 9 that NumPy computed, and nobody knows that it was made from `x`. A gradient of 9 looks perfectly healthy. What gives it away is a check against finite differences:
 
 # %% [markdown] lang="zh"
-# 找不到。它该到的地方只有一个光秃秃的 9：来自 NumPy，谁也不知道它是由 `x` 算出来的。梯度 9 看上去毫无毛病，和有限差分一核对，才露出马脚：
+# 找不到。它该到的地方，来的是 NumPy 算出的一个 9，谁也不知道这个 9 是由 `x` 得来的。梯度 9 看上去毫无毛病，和有限差分一核对，才露出马脚：
 
 # %%
 print(gt.check_gradients(cube, 3.0))
@@ -452,7 +452,7 @@ print("x ** 2:", derivative(lambda x: x**2, one, 3))
 # <details>
 # <summary>答案</summary>
 #
-# `x * x` 的导数记成 `x + x`，再求导就是光秃秃的 2，路到此为止：`None`。幂的求导法则则继续相乘，$2 \cdot 1 \cdot 0 \cdot x^{-1}$，路还在，传来的是 0。（在 $x = 0$ 处它变成 $0 \cdot \infty$，也就是 NaN，第 4 课见过。）
+# `x * x` 的导数记成 `x + x`，再求导就是光秃秃的 2，路到此为止：`None`。幂的求导法则却继续相乘，$2 \cdot 1 \cdot 0 \cdot x^{-1}$，路还在，传来的是 0。（在 $x = 0$ 处它变成 $0 \cdot \infty$，也就是 NaN，第 4 课见过。）
 #
 # </details>
 
@@ -552,8 +552,20 @@ print(shown.numpy(), tape.gradient(shown, x), tape.gradient(loss, x).numpy())
 del tape
 
 # %% [markdown] lang="en"
-# Repair: write `3.0`, convert data with `tf.cast(data, tf.float32)` *before* the calculation, and cast to integers only on a side road, as `shown` is here.
-#
+# Cast to integers only on a side road, as `shown` is here. And data that arrive as whole numbers are converted *before* they are watched:
+
+# %% [markdown] lang="zh"
+# 要转成整数，只在岔路上转，就像这里的 `shown`。数据如果本来就是整数，要在监视**之前**转好：
+
+# %%
+counts = np.array([3, 4])
+for data in (tf.constant(counts), tf.cast(counts, tf.float32)):
+    with tf.GradientTape() as tape:
+        tape.watch(data)
+        y = tf.reduce_sum(data**2)
+    print(data.dtype.name, tape.gradient(y, data))
+
+# %% [markdown] lang="en"
 # ### P15: stairs and switches
 #
 # Rounding, cutting off, comparing, choosing the largest: the output stands still, then jumps. Each of these steps is a staircase.
@@ -561,8 +573,6 @@ del tape
 # **Predict first.** On a stair the slope is 0. Which of these five will say 0, and which `None`?
 
 # %% [markdown] lang="zh"
-# 改法：写 `3.0`；数据在计算**之前**就用 `tf.cast(data, tf.float32)` 转好；要转成整数，只在岔路上转，就像这里的 `shown`。
-#
 # ### P15：台阶和开关
 #
 # 四舍五入、取整、比较、取最大者的位置：输出先是一动不动，然后突然一跳。这些步骤都是台阶。
@@ -869,7 +879,9 @@ gt.explain_gradient(lambda x: tf.reduce_sum(guarded_log(x)), x)
 #
 # ### P12: a vector is summed
 #
-# A gradient has the shape of its source. If the target is a vector, its entries are added first, without a word. Nested, this gives the row sums of the Hessian, here of $f = x_0^2\,x_1^3$ at $(1, 2)$:
+# A gradient has the shape of its source. If the target is a vector, its entries are added first, without a word.
+#
+# **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back?
 
 # %% [markdown] lang="zh"
 # ## 问题四：是你要的那个数吗？
@@ -878,7 +890,9 @@ gt.explain_gradient(lambda x: tf.reduce_sum(guarded_log(x)), x)
 #
 # ### P12：向量会被求和
 #
-# 梯度的形状总和源一样。如果目标是向量，它的各个分量会先加起来，一声不响。嵌套起来，得到的就是黑塞矩阵各行之和。下面是 $f = x_0^2\,x_1^3$ 在 $(1, 2)$ 处：
+# 梯度的形状总和源一样。如果目标是向量，它的各个分量会先加起来，一声不响。
+#
+# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？
 
 # %%
 x = tf.Variable([1.0, 2.0])
@@ -887,19 +901,43 @@ with tf.GradientTape(persistent=True) as outer_tape:
         f = x[0] ** 2 * x[1] ** 3
     first = inner_tape.gradient(f, x)
 
-print("gradient:", outer_tape.gradient(first, x).numpy())
-print("jacobian:", outer_tape.jacobian(first, x).numpy().tolist())
+print(outer_tape.gradient(first, x).numpy())
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# None of them. 40 is $16 + 24$ and 36 is $24 + 12$: the row sums of the Hessian. The two entries of the first gradient were added before they were differentiated again.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 一个也不是。40 是 $16 + 24$，36 是 $24 + 12$，也就是黑塞矩阵各行之和。第一次求出的梯度有两个分量，它们先加在一起，才又求了一次导。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# `jacobian` keeps the targets apart:
+
+# %% [markdown] lang="zh"
+# `jacobian` 把各个目标分开：
+
+# %%
+print(outer_tape.jacobian(first, x).numpy())
 del outer_tape
 
 # %% [markdown] lang="en"
-# 40 is neither $\partial^2 f/\partial x_0^2 = 16$ nor any other second derivative; it is $16 + 24$. The repair stands in the second line: `jacobian` keeps the targets apart (and `gt.hessian` does both steps at once). In a training loop the same sum makes every gradient grow with the number of examples; there, reduce the loss to one number yourself.
+# `gt.hessian` does both steps at once. In a training loop the same sum makes every gradient grow with the number of examples; there, reduce the loss to one number yourself.
 #
 # ### P13: the axes of a Jacobian
 #
 # A Jacobian predicts changes: $\Delta q \approx J\,\Delta p$. Its shape is the target's shape, then the source's. If it is square, nothing warns you when you use it the wrong way round:
 
 # %% [markdown] lang="zh"
-# 40 既不是 $\partial^2 f/\partial x_0^2 = 16$，也不是哪个二阶导数，而是 $16 + 24$。改法就在第二行：`jacobian` 把各个目标分开（`gt.hessian` 则一步到位）。在训练循环里，同样的求和会让梯度随样本数一起变大；那时请自己把损失变成一个数。
+# `gt.hessian` 一步到位。在训练循环里，同样的求和会让梯度随样本数一起变大；那时请自己把损失变成一个数。
 #
 # ### P13：雅可比矩阵的轴
 #
@@ -915,20 +953,24 @@ p = tf.constant([2.0, 3.0])
 change = tf.constant([0.01, 0.0])
 jacobian = gt.jacobian(q, p)
 
-print("J^T dp:", tf.linalg.matvec(jacobian, change, transpose_a=True).numpy().round(3))
-print("J dp  :", tf.linalg.matvec(jacobian, change).numpy().round(3))
-print("true  :", (q(p + change) - q(p)).numpy().round(3))
+print(tf.linalg.matvec(jacobian, change, transpose_a=True).numpy().round(3))
+print((q(p + change) - q(p)).numpy().round(3))
 
 # %% [markdown] lang="en"
-# The first row is wrong, the second agrees with what really happened. This is the way to check any Jacobian: move one input a little and see whether the prediction comes true. Entry `[i, j]` belongs to target $i$ and source $j$.
-#
+# The prediction, above, and what really happened, below, do not agree. Moving one input a little is the way to check any Jacobian. Entry `[i, j]` belongs to target $i$ and source $j$, so the change of the source is multiplied from the right:
+
+# %% [markdown] lang="zh"
+# 上面是预报，下面是真实的变化，两者对不上。让一个输入变一点点，看预报准不准，凡是雅可比矩阵都可以这样检验。`[i, j]` 处的元素属于第 $i$ 个目标和第 $j$ 个源，所以源的变化要从右边乘：
+
+# %%
+print(tf.linalg.matvec(jacobian, change).numpy().round(3))
+
+# %% [markdown] lang="en"
 # ### P24: ties and kinks
 #
 # At a kink there is no tangent, and TensorFlow has to choose a slope. Which one depends on the operation, even where the functions are equal:
 
 # %% [markdown] lang="zh"
-# 第一行错了，第二行和真实的变化一致。检验雅可比矩阵都可以这样做：让一个输入变一点点，看预报准不准。`[i, j]` 处的元素属于第 $i$ 个目标和第 $j$ 个源。
-#
 # ### P24：并列与尖点
 #
 # 尖点处没有切线，TensorFlow 只好选一个斜率。选哪个，要看用的是什么运算，哪怕函数本身是同一个：
@@ -1356,9 +1398,9 @@ def build_model(scale):
     return tf.keras.Sequential(
         [
             tf.keras.Input((1,)),
-            tf.keras.layers.Dense(16, activation="tanh"),
-            tf.keras.layers.BatchNormalization(),
-            tf.keras.layers.Dense(1, activation="softplus"),
+            tf.keras.layers.Dense(16, activation="tanh", name="hidden"),
+            tf.keras.layers.BatchNormalization(name="norm"),
+            tf.keras.layers.Dense(1, activation="softplus", name="count"),
             scale,
         ]
     )
@@ -1390,34 +1432,34 @@ gradients = tape.gradient(loss, model.variables)
 optimizer.apply_gradients(zip(gradients, model.variables))
 
 # %% [markdown] lang="en"
-# The message does not help. The loss is a function without arguments, so hand it to the helper as it is; the sources are then all variables that the function uses:
+# The message does not help. Put the helper in the place of `tape.gradient`:
 
 # %% [markdown] lang="zh"
-# 报错帮不上忙。损失是个不带参数的函数，原样交给助手就行；这时的源，就是函数用到的全部变量：
-
-# %% tags=["rtol=0.1"]
-gt.explain_gradient(training_loss)
-
-# %% [markdown] lang="en"
-# Question 1, P5: the loss left TensorFlow. Take `tf.reduce_mean` for `np.mean`, and ask again:
-
-# %% [markdown] lang="zh"
-# 问题一，P5：损失走出了 TensorFlow。把 `np.mean` 换成 `tf.reduce_mean`，再问一遍：
-
+# 报错帮不上忙。把 `tape.gradient` 换成助手：
 
 # %%
-def training_loss():
-    prediction = tf.round(model(hours, training=True))
-    return tf.reduce_mean(deviance(visitors, prediction))
+with tf.GradientTape() as tape:
+    loss = training_loss()
 
-
-gt.explain_gradient(training_loss)
+gt.explain_gradient(tape, loss, model.variables)
 
 # %% [markdown] lang="en"
-# Question 2, P15: counts are whole, so the author rounded the prediction. The expected number need not be whole; the rounding goes. Now the loss is a number, and we can look at the author's own call, with the helper in the place of `tape.gradient`:
+# Three causes at once, one for each line that the author wrote.
+#
+# - Question 1, P5: the loss left TensorFlow. Take `tf.reduce_mean` for `np.mean`.
+# - Question 2, P15: counts are whole, so the author rounded the prediction. But the *expected* number need not be whole, and the rounding goes.
+# - P20: the two running means of the normalisation are not trained. Ask for `trainable_variables`.
+#
+# All three repaired:
 
 # %% [markdown] lang="zh"
-# 问题二，P15：人数是整数，作者就把预测四舍五入了。可预期的人数不必是整数，去掉就好。现在损失是个数了，再看作者自己的那次调用，把 `tape.gradient` 换成助手：
+# 一下子找出三个原因，作者写的三行，每行一个。
+#
+# - 问题一，P5：损失走出了 TensorFlow。把 `np.mean` 换成 `tf.reduce_mean`。
+# - 问题二，P15：人数是整数，作者就把预测四舍五入了。可**预期**的人数不必是整数，去掉就好。
+# - P20：归一化的两个滑动平均不参与训练，应当用 `trainable_variables`。
+#
+# 三处都改好：
 
 
 # %%
@@ -1429,13 +1471,17 @@ with tf.GradientTape() as tape:
     loss = training_loss()
 
 print("loss:", loss.numpy())
-gt.explain_gradient(tape, loss, model.variables)
+gt.explain_gradient(tape, loss, model.trainable_variables)
 
 # %% [markdown] lang="en"
-# Two causes at once. P20: the two running means of the normalisation are not trained; ask for `trainable_variables`. And question 3, P16: the loss is a healthy number, and every gradient is NaN. Where $y = 0$ the branch with the logarithm is not chosen, but its slope is infinite there. The author guarded the result and not the input. The double `where` repairs it:
+# Now question 3, P16: the loss is a healthy number, and every gradient is NaN. Where $y = 0$ the branch with the logarithm is not chosen, but its slope is infinite there. The author guarded the result and not the input. The double `where` repairs it.
+#
+# This time we hand the function itself to the helper. It needs no arguments, so the sources are all variables that it uses:
 
 # %% [markdown] lang="zh"
-# 一下子两个原因。P20：归一化的两个滑动平均不参与训练，应当用 `trainable_variables`。还有问题三，P16：损失是个正常的数，梯度却全是 NaN。在 $y = 0$ 的地方，没有选对数那一支，可它的斜率在那里是无穷大。作者保护了结果，没有保护输入。双重 `where` 可以修好：
+# 轮到问题三，P16：损失是个正常的数，梯度却全是 NaN。在 $y = 0$ 的地方，没有选对数那一支，可它的斜率在那里是无穷大。作者保护了结果，没有保护输入。双重 `where` 可以修好。
+#
+# 这次把函数本身交给助手。它不带参数，所以源就是它用到的全部变量：
 
 
 # %%
