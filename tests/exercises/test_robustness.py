@@ -12,8 +12,8 @@ import tensorflow as tf
 
 import gradtape as gt
 from gradtape.exercises import answers, checking, guard, record
-from gradtape.exercises.comparing import same_function
-from gradtape.exercises.exercise import exercise
+from gradtape.exercises.comparing import same_function, uniform
+from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.words import Words
 from gradtape.language import set_language
 
@@ -120,6 +120,31 @@ def test_where_a_gradient_is_missing_the_diagnosis_says_why(judged, answer, foun
     assert card.found == found
     assert "(P1)" in repr(card)
     assert "tape.watch" not in repr(card)
+
+
+def noisy_slope(h):
+    """Return the slope of x⁴ / 4 by a difference in float32."""
+
+    def answer(x):
+        x = np.float32(x)
+        return float(((x + np.float32(h)) ** 4 - x**4) / np.float32(4 * h))
+
+    return answer
+
+
+@pytest.mark.parametrize("h", [1e-3, 1e-4, 1e-5, 3e-6])
+def test_noise_of_float32_is_recognised_whatever_the_step(h):
+    points = [(x,) for x in uniform(1.0, 5.0, 8)]
+    with pytest.raises(Wrong) as caught:
+        same_function(noisy_slope(h), lambda x: x**3, points)
+    assert caught.value.found == "close"
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.9, 1.1, 2.0])
+def test_a_factor_is_not_noise(factor):
+    with pytest.raises(Wrong) as caught:
+        same_function(lambda x: factor * x, lambda x: x, uniform(1.0, 5.0, 8))
+    assert caught.value.found == "differs"
 
 
 def test_an_error_names_the_learners_own_line(judged):

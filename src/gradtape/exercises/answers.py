@@ -21,6 +21,7 @@ from gradtape.exercises import sentences
 from gradtape.exercises.errors import raised
 from gradtape.exercises.exercise import Wrong
 from gradtape.exercises.missing import why_none
+from gradtape.exercises.reached import Reached
 from gradtape.exercises.words import Words
 
 _MOST_NUMBERS = 100_000
@@ -70,7 +71,7 @@ def function(
 
     def call(*values: Any) -> Any:
         again = functools.partial(answer, *values)
-        before = _Before(answer, values, with_variables=not may_change_variables)
+        before = Reached(answer, values, with_variables=not may_change_variables)
         try:
             result = answer(*values)
         except SystemExit:
@@ -259,45 +260,3 @@ def _require_arguments(f: Callable, arguments: tuple[str, ...], what: Any) -> No
         raise Wrong(says, "arguments") from None
     except ValueError:
         return  # some functions written in C have no signature
-
-
-class _Before:
-    """The arguments and variables that a function can reach, before it is called."""
-
-    def __init__(self, f: Callable, values: tuple[Any, ...], *, with_variables: bool):
-        kinds = (np.ndarray, tf.Variable) if with_variables else np.ndarray
-        reached = [
-            (sentences.ARGUMENT(number=place), value)
-            for place, value in enumerate(tf.nest.flatten(values), 1)
-        ]
-        reached += [(f"`{name}`", value) for name, value in _outer_names(f).items()]
-        self._kept = [
-            (name, value, _copied(value))
-            for name, value in reached
-            if isinstance(value, kinds)
-        ]
-
-    def put_back(self) -> Words | str | None:
-        """Give everything its old value; return the name of one that was changed."""
-        found = None
-        for name, value, old in self._kept:
-            if np.array_equal(_copied(value), old, equal_nan=old.dtype.kind == "f"):
-                continue
-            found = found or name
-            if isinstance(value, tf.Variable):
-                value.assign(old)
-            else:
-                value[...] = old
-        return found
-
-
-def _copied(value: np.ndarray | tf.Variable) -> np.ndarray:
-    return value.numpy().copy() if isinstance(value, tf.Variable) else value.copy()
-
-
-def _outer_names(f: Callable) -> dict[str, Any]:
-    try:
-        outer = inspect.getclosurevars(f)
-    except (TypeError, ValueError):
-        return {}  # no Python function, or one that uses a name before it has a value
-    return {**outer.globals, **outer.nonlocals}
