@@ -8,22 +8,18 @@ the distance; where they do not, the values run to infinity.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from gradtape.plots.interpolation import slopes_at
+from gradtape.plots.grid import Grid
 from gradtape.plots.windows import height
-
-if TYPE_CHECKING:
-    from gradtape.plots.sampling import Grid
 
 _DISTANCES = 16.0 * 8.0 ** np.arange(4)  # of the sharpest gap
 # A change within more gaps than this is noise, not a break.
 _WIDEST_BREAK = 12
 _STEADY = 0.75  # steps that shrink less over eightfold distances do not come to rest
 _VISIBLE = 1e-3  # of the height of the window
-_SMOOTH = 1e-2  # of the height of the window
 _NARROW = 1e-6  # of the interval
 
 
@@ -77,23 +73,6 @@ class _Place(NamedTuple):
     x: float
     order: int
     cut: _Cut | None = None
-
-
-def find_holes(grid: Grid) -> dict[int, list[float]]:
-    """Return for each row the points without a value across which it is smooth."""
-    holes: dict[int, list[float]] = {}
-    for order, row in enumerate(grid.rows):
-        valid = np.isfinite(row)
-        alone = np.flatnonzero(np.isnan(row[1:-1]) & valid[:-2] & valid[2:]) + 1
-        slopes = slopes_at(grid.x, grid.rows, order)
-        unit = max(height(grid.windows[order]), grid.noise()[order])
-        for at in alone.tolist():
-            ends = [at - 1, at + 1]
-            gap = grid.x[at + 1] - grid.x[at - 1]
-            miss = abs(row[at + 1] - row[at - 1] - gap * slopes[ends].mean())
-            if miss <= _SMOOTH * unit and not _out_of_sight(grid, order, row[ends]):
-                holes.setdefault(order, []).append(float(grid.x[at]))
-    return holes
 
 
 def find_breaks(grid: Grid, unresolved: list[tuple[float, float]]) -> Breaks:
@@ -186,7 +165,7 @@ def _ends_of_values(grid: Grid, order: int) -> list[float]:
         ]
         # Next to many infinite values, large ones have only become too large for floats.
         far = [
-            infinite.size > 1 and _out_of_sight(grid, order, row[[outside]])
+            infinite.size > 1 and grid.out_of_sight(order, row[[outside]])
             for _, outside in pairs
         ]
         if x[last] - x[first] <= _NARROW * grid.length or (len(far) == 2 and all(far)):
@@ -269,7 +248,7 @@ def _runs_to_infinity(grid: Grid, sides: np.ndarray) -> np.ndarray:
     for order, row in enumerate(sides):
         for side in range(2):
             if (grows & steady)[order, side]:
-                lost[order, side] |= _out_of_sight(grid, order, row[side, :1])
+                lost[order, side] |= grid.out_of_sight(order, row[side, :1])
     lost[1:] |= lost[0] & np.isnan(sides[1:, :, 0])
     return lost
 
@@ -279,10 +258,3 @@ def _roundest(left: float, right: float) -> float:
     middle = (left + right) / 2.0
     candidates = (round(middle, decimals) for decimals in range(17))
     return float(next((x for x in candidates if left <= x <= right), middle)) + 0.0
-
-
-def _out_of_sight(grid: Grid, order: int, values: np.ndarray) -> bool:
-    """Tell whether all values lie far above or below the window of a row."""
-    low, high = grid.windows[order]
-    unit = max(height((low, high)), grid.noise()[order])
-    return bool(np.all((values > high + unit / 2) | (values < low - unit / 2)))
