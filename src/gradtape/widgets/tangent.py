@@ -7,6 +7,7 @@ from collections.abc import Callable
 import ipywidgets
 import numpy as np
 import tensorflow as tf
+from matplotlib.patches import Rectangle
 
 from gradtape.derivatives import derivatives
 from gradtape.language import say
@@ -104,7 +105,7 @@ class _View:
         self._guides = [ax.axvline(0.0, **guide) for ax in (above, below)]
         (self._tangent,) = above.plot([], [], **line_style(above, 1))
         (self._touch,) = above.plot([], [], "o", **dot)
-        (self._trace,) = below.plot([], [], **line_style(below, 1))
+        (self._trace,) = below.plot(curve.x, curve.rows[1], **line_style(below, 1))
         (self._height,) = below.plot([], [], "o", **dot)
         self._at_point = [*self._guides, self._tangent, self._touch, self._height]
         self.stage = Stage(figure, [*self._at_point[:-1], self._trace, self._height])
@@ -171,9 +172,12 @@ class _View:
         """Let the curve of f' be seen from the point's leftmost place to the rightmost."""
         left, right = self._visited or (x, x)
         left, right = self._visited = min(left, x), max(right, x)
-        curve = self._curve
-        seen = (curve.x >= left) & (curve.x <= right)
-        self._trace.set_data(curve.x[seen], curve.rows[1, seen])
+        # Clipped rather than shortened, the dashes stay where they are.
+        window = Rectangle((left, 0.0), right - left, 1.0)
+        across = self._trace.axes.get_xaxis_transform()
+        self._trace.set_clip_path(
+            window.get_path(), window.get_patch_transform() + across
+        )
 
 
 def _first_place(curve: Curve, low: float, high: float) -> float:

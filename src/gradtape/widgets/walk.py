@@ -222,7 +222,9 @@ class _Teller:
                 zh=f"没有任何东西回到 {start}：None。",
             )
         given = value_label(edge.gradient)
-        local = self._graph.local_derivative(edge) if edge.end.operation else None
+        operation = edge.end.operation
+        is_known = operation is not None and operation.is_repeatable
+        local = self._graph.local_derivative(edge) if is_known else None
         if local is None:
             return say(
                 en=f"{_sign(edge.end)} makes {given} of it for {start}.",
