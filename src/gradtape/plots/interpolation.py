@@ -78,8 +78,9 @@ def turning_range(
     least, greatest = finite[row[finite].argmin()], finite[row[finite].argmax()]
     values = [row[least], row[greatest]]
     slopes = slopes_at(x, rows, order)
+    signs = np.sign(slopes)
     for left in {least - 1, least, greatest - 1, greatest}:
         pair = [left, left + 1]
-        if 0 <= left < len(smooth) and smooth[left] and np.prod(slopes[pair]) < 0:
+        if 0 <= left < len(smooth) and smooth[left] and np.prod(signs[pair]) < 0:
             values += [*cubics(x[pair], row[pair], slopes[pair], _SHARES)[0]]
     return float(min(values)), float(max(values))

@@ -7,6 +7,8 @@ the bracket (Hermite interpolation), and at even distances in case that one misl
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from gradtape.plots.interpolation import slopes_at
@@ -65,29 +67,46 @@ def find_marks(curve: Curve, kinds: tuple[str, ...]) -> dict[str, np.ndarray]:
     return {kind: places for kind, places in found.items() if places.size}
 
 
+class _Brackets(NamedTuple):
+    """Where rows change their sign: the ends, the values and the slopes there.
+
+    ``order`` has shape (n,), the others (2, n).
+    """
+
+    order: np.ndarray
+    ends: np.ndarray
+    values: np.ndarray
+    slopes: np.ndarray
+
+    @property
+    def width(self) -> np.ndarray:
+        return self.ends[1] - self.ends[0]
+
+    @property
+    def rise(self) -> np.ndarray:
+        return np.ptp(self.values, axis=0)
+
+
 def _roots(curve: Curve, orders: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     """Return where rows change their sign, and whether from plus to minus."""
-    left, right, which = [], [], []
-    for order in orders:
-        a, b = _brackets(curve, order)
-        left.append(a)
-        right.append(b)
-        which.append(np.full(len(a), order))
-    left, right, which = (np.concatenate(each) for each in (left, right, which))
-    ends = np.stack([left, right])
-    values = curve.rows[which, ends]
+    pairs = [_sign_changes(curve, n) for n in orders]
+    which = np.concatenate(
+        [np.full(len(pair[0]), n) for n, pair in zip(orders, pairs, strict=True)]
+    )
+    at = np.concatenate(pairs, axis=1)
     slopes = np.array(
         [slopes_at(curve.x, curve.rows, n) for n in range(max(orders) + 1)]
     )
-    places = _narrow(curve, which, curve.x[ends], values, slopes[which, ends])
+    brackets = _Brackets(which, curve.x[at], curve.rows[which, at], slopes[which, at])
+    places = _narrow(curve, brackets)
     good = np.isfinite(places)
+    falls = brackets.values[0] > 0
     return {
-        order: (places[good & (which == order)], values[0, good & (which == order)] > 0)
-        for order in orders
+        n: (places[good & (which == n)], falls[good & (which == n)]) for n in orders
     }
 
 
-def _brackets(curve: Curve, order: int) -> tuple[np.ndarray, np.ndarray]:
+def _sign_changes(curve: Curve, order: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the points between which a row changes its sign without a break."""
     row = curve.rows[order].copy()
     for low, high in curve.unresolved:
@@ -111,85 +130,69 @@ def _changes_once(values: np.ndarray) -> bool:
     return bool((np.abs(np.diff(signs)).sum() == 2) and (signs == 0).sum() <= 1)
 
 
-def _narrow(
-    curve: Curve,
-    order: np.ndarray,
-    ends: np.ndarray,
-    values: np.ndarray,
-    slopes: np.ndarray,
-) -> np.ndarray:
-    """Return the roots in brackets, NaN where there is a break instead.
-
-    Parameters
-    ----------
-    curve : Curve
-        The curve.
-    order : numpy.ndarray, shape (n,)
-        Which derivative changes its sign in each bracket.
-    ends, values, slopes : numpy.ndarray, shape (2, n)
-        The ends of the brackets, and the derivative with its slope there.
-    """
-    first_width, first_rise = ends[1] - ends[0], np.ptp(values, axis=0)
-    each = np.arange(len(order))
-    for _ in range(_MOST_PASSES if len(order) else 0):
-        width = ends[1] - ends[0]
-        steps = np.concatenate(
-            [
-                np.clip(_root_of_cubic(width, values, slopes) + _AROUND_ROOT, 0, 1),
-                np.broadcast_to(_EVENLY, (len(order), len(_EVENLY))),
-            ],
-            axis=1,
-        )
-        points = curve.taped.round(ends[0, :, None] + width[:, None] * steps)
-        rows = curve.taped(points, int(order.max()))
-        at = np.concatenate([ends[:1].T, points, ends[1:].T], axis=1)
-        found = rows[order, each]
-        found = np.concatenate([values[:1].T, found, values[1:].T], axis=1)
-        higher = np.minimum(order + 1, len(rows) - 1)
-        slope = np.where((higher > order)[:, None], rows[higher, each], np.nan)
-        slope = np.concatenate([slopes[:1].T, slope, slopes[1:].T], axis=1)
-        sorting = at.argsort(axis=1, kind="stable")
-        at, found, slope = (
-            np.take_along_axis(table, sorting, axis=1) for table in (at, found, slope)
-        )
-        # The last point before the sign has changed, and the next.
-        changed = np.sign(found) != np.sign(values[:1].T)
-        right = changed.argmax(axis=1)
-        exact = found[each, right] == 0.0
-        left = np.where(exact, right, right - 1)
-        ends = np.stack([at[each, left], at[each, right]])
-        values = np.stack([found[each, left], found[each, right]])
-        slopes = np.stack([slope[each, left], slope[each, right]])
-        finest = 4.0 * curve.taped.epsilon * np.abs(ends).max(axis=0)
-        width = ends[1] - ends[0]
-        straight = np.ptp(values, axis=0) * first_width >= _FADED * first_rise * width
-        short = straight & (width <= _SHORT_ENOUGH * first_width)
+def _narrow(curve: Curve, brackets: _Brackets) -> np.ndarray:
+    """Return the roots in brackets, NaN where there is a break instead."""
+    first = brackets
+    for _ in range(_MOST_PASSES if first.order.size else 0):
+        brackets = _narrowed(curve, brackets)
+        width = brackets.width
+        straight = brackets.rise * first.width >= _FADED * first.rise * width
+        short = straight & (width <= _SHORT_ENOUGH * first.width)
+        finest = 4.0 * curve.taped.epsilon * np.abs(brackets.ends).max(axis=0)
         if np.all(short | (width <= np.maximum(finest, _NARROW * curve.length))):
             break
-    width = ends[1] - ends[0]
-    share = _root_of_cubic(width, values, slopes)[:, 0]
+    places = brackets.ends[0] + brackets.width * _root_of_cubic(brackets)
     # What does not get smaller with the bracket jumps over zero.
-    jumps = np.ptp(values, axis=0) > 0.5 * first_rise
-    return np.where(jumps, np.nan, ends[0] + width * share)
+    return np.where(brackets.rise > 0.5 * first.rise, np.nan, places)
 
 
-def _root_of_cubic(
-    width: np.ndarray, values: np.ndarray, slopes: np.ndarray
-) -> np.ndarray:
-    """Return where in each bracket the cubic through its ends is 0, shape (n, 1)."""
-    a, b = values
+def _narrowed(curve: Curve, brackets: _Brackets) -> _Brackets:
+    """Evaluate f inside of brackets, and return the parts in which the signs change."""
+    order, each = brackets.order, np.arange(len(brackets.order))
+    around = np.clip(_root_of_cubic(brackets)[:, None] + _AROUND_ROOT, 0.0, 1.0)
+    evenly = np.broadcast_to(_EVENLY, (len(order), len(_EVENLY)))
+    share = np.concatenate([around, evenly], axis=1)
+    points = brackets.ends[0, :, None] + brackets.width[:, None] * share
+    points = curve.taped.round(points)
+    rows = curve.taped(points, int(order.max()))
+    higher = np.minimum(order + 1, len(rows) - 1)
+    slopes = np.where((higher > order)[:, None], rows[higher, each], np.nan)
+    table = np.stack(
+        [
+            np.concatenate([ends[:1].T, inside, ends[1:].T], axis=1)
+            for ends, inside in (
+                (brackets.ends, points),
+                (brackets.values, rows[order, each]),
+                (brackets.slopes, slopes),
+            )
+        ]
+    )
+    table = np.take_along_axis(table, table[:1].argsort(axis=2, kind="stable"), axis=2)
+    # The last point before the sign has changed, and the next.
+    values = table[1]
+    right = (np.sign(values) != np.sign(brackets.values[:1].T)).argmax(axis=1)
+    left = np.where(values[each, right] == 0.0, right, right - 1)
+    parts = np.stack([table[:, each, left], table[:, each, right]], axis=1)
+    return _Brackets(order, *parts)
+
+
+def _root_of_cubic(brackets: _Brackets) -> np.ndarray:
+    """Return at which share of each bracket the cubic through its ends is 0."""
+    width, (a, b) = brackets.width, brackets.values
     with np.errstate(all="ignore"):
         secant = np.where(width > 0, (b - a) / width, 0.0)
-    slopes = np.where(np.isfinite(slopes), slopes, secant)
+    slope_a, slope_b = width * np.where(
+        np.isfinite(brackets.slopes), brackets.slopes, secant
+    )
+    bend_a, bend_b = slope_a - (b - a), (b - a) - slope_b
     low, high = np.zeros(len(width)), np.ones(len(width))
     for _ in range(_HALVINGS):
         share = (low + high) / 2.0
         rest = 1.0 - share
-        bend_a, bend_b = width * slopes[0] - (b - a), (b - a) - width * slopes[1]
         value = rest * a + share * b + share * rest * (rest * bend_a + share * bend_b)
         before = np.sign(value) == np.sign(a)
         low, high = np.where(before, share, low), np.where(before, high, share)
-    return ((low + high) / 2.0)[:, None]
+    return (low + high) / 2.0
 
 
 def _touching(curve: Curve, turning: np.ndarray) -> np.ndarray:
