@@ -1,6 +1,8 @@
 """Whatever an answer does, the learner gets a sentence and the notebook lives on."""
 
 import contextlib
+import functools
+import operator
 import signal
 import sys
 import threading
@@ -272,11 +274,11 @@ class TestEndlessLoops:
     def test_one_that_prints(self, judged):
         def answer(x):
             while True:
-                print("again")
+                print("more")
 
         card = judged(answer, seconds=0.2)
         assert card.found == "time"
-        assert repr(card).count("again") == 5
+        assert repr(card).count("    more") == 5
 
     def test_the_alarm_of_others_is_given_back(self, judged):
         def others(number, frame):
@@ -354,14 +356,29 @@ def test_a_loop_inside_tensorflow_gets_a_sentence(judged, monkeypatch, capsys):
 
 
 def test_a_mistake_in_a_judge_is_not_the_learners(judged, monkeypatch):
-    @exercise("9.9", place=Words("Here", "这里"), hints=HINTS)
-    def broken(answer):
-        raise KeyError("reference")
-
+    judge = functools.partial(operator.getitem, {})
+    broken = exercise("9.9", place=Words("Here", "这里"), hints=HINTS)(judge)
     monkeypatch.setattr(checking, "find", lambda number: broken)
     card = gt.check("9.9", 1.0)
     assert card.found == "check broke"
     assert "not in your work" in repr(card)
+
+
+def test_what_a_function_returns_may_raise_too(monkeypatch):
+    @exercise("9.9", place=Words("Here", "这里"), hints=HINTS)
+    def line(answer):
+        same_function(
+            lambda x: answers.function(answer, "slope")(2.0)(x),
+            lambda x: 2.0 * x,
+            uniform(-1, 1),
+        )
+
+    monkeypatch.setattr(checking, "find", lambda number: line)
+    assert gt.check("9.9", lambda slope: lambda x: slope * x)
+    card = gt.check("9.9", lambda slope: lambda x: slope * x / 0)
+    assert card.found == "raises"
+    assert "ZeroDivisionError" in repr(card)
+    assert gt.check("9.9", lambda slope: lambda x: None).found == "none"
 
 
 def test_an_exercise_that_there_is_not():

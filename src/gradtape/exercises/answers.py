@@ -77,7 +77,7 @@ def function(
         except SystemExit:
             raise Wrong(sentences.EXITS(what=what), "exits") from None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is explained
-            raise raised(error, again, what) from None
+            raise raised(error, what, again) from None
         finally:
             changed = before.put_back()
         if changed:

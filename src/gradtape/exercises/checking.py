@@ -8,6 +8,7 @@ from typing import Any
 
 from gradtape.exercises import record, sentences
 from gradtape.exercises.card import Card, Place, Verbatim
+from gradtape.exercises.errors import own_line, raised
 from gradtape.exercises.exercise import Exercise, Wrong, exercises_of, find
 from gradtape.exercises.guard import Printed, TimeUp, guarded
 
@@ -107,30 +108,35 @@ def _is_not_begun(part: Any) -> bool:
 
 
 def _judge(exercise: Exercise, answer: Any) -> Card:
-    number = exercise.number
     printed = Printed()
+    wrong = None
     try:
         with guarded(exercise.seconds) as printed:
             exercise.judge(answer)
-    except Wrong as wrong:
-        parts = [wrong.says, *wrong.details, *_what_was_printed(printed)]
-        parts.append(Place(sentences.LOOK_AGAIN, wrong.place or exercise.place))
-        parts.append(sentences.HINT_HELPS(number=number))
-        return Card("wrong", sentences.WRONG(number=number), parts, wrong.found)
+    except Wrong as found:
+        wrong = found
     except TimeUp:
-        parts = [sentences.TIME(seconds=f"{exercise.seconds:g}")]
-        parts += _what_was_printed(printed)
-        return Card("wrong", sentences.WRONG(number=number), parts, "time")
+        wrong = Wrong(sentences.TIME(seconds=f"{exercise.seconds:g}"), "time")
     except SystemExit:
-        says = sentences.EXITS(what=sentences.YOUR_ANSWER)
-        return Card("wrong", sentences.WRONG(number=number), [says], "exits")
+        wrong = Wrong(sentences.EXITS(what=sentences.YOUR_ANSWER), "exits")
     except Exception as error:  # noqa: BLE001 - the notebook lives on
-        broke = sentences.CHECK_BROKE(error=f"`{type(error).__name__}: {error}`")
-        heading = sentences.CHECK_FAILED(number=number)
-        return Card("wrong", heading, [broke], "check broke")
-    return Card(
-        "right", sentences.RIGHT(number=number), _what_was_printed(printed), "right"
-    )
+        if not own_line(error):
+            return _broken(exercise, error)
+        wrong = raised(error, sentences.YOUR_ANSWER)
+    number, also = exercise.number, _what_was_printed(printed)
+    if wrong is None:
+        return Card("right", sentences.RIGHT(number=number), also, "right")
+    parts = [wrong.says, *wrong.details, *also]
+    parts.append(Place(sentences.LOOK_AGAIN, wrong.place or exercise.place))
+    parts.append(sentences.HINT_HELPS(number=number))
+    return Card("wrong", sentences.WRONG(number=number), parts, wrong.found)
+
+
+def _broken(exercise: Exercise, error: Exception) -> Card:
+    """Say that it was the judge, and not the answer, that raised an error."""
+    says = sentences.CHECK_BROKE(error=f"`{type(error).__name__}: {error}`")
+    heading = sentences.CHECK_FAILED(number=exercise.number)
+    return Card("wrong", heading, [says], "check broke")
 
 
 def _what_was_printed(printed: Printed) -> list:

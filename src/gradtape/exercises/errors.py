@@ -69,29 +69,31 @@ _MEANINGS: tuple[tuple[str, str, Words], ...] = (
 )
 
 
-def raised(error: Exception, again: Callable[[], Any], what: object) -> Wrong:
+def raised(
+    error: Exception, what: object, again: Callable[[], Any] | None = None
+) -> Wrong:
     """Return what is wrong with an answer that raises an error.
 
     Parameters
     ----------
     error : Exception
         The error, with its traceback.
-    again : callable
-        Calls the learner's function as it was called, to find out why a gradient that
-        it computes on with is None.
     what : Words or str
         What raised it, as the learner calls it.
+    again : callable, optional
+        Calls the learner's function as it was called, to find out why a gradient that
+        it computes on with is None.
     """
     name = type(error).__name__
     message = _message(error, name)
     if len(message) > _LONGEST_MESSAGE:
         message = message[:_LONGEST_MESSAGE] + "…"
     says = sentences.RAISES(what=what, error=f"{name}: {message}".rstrip(": "))
-    wrong = Wrong(says, "raises", lines=_own_line(error))
+    wrong = Wrong(says, "raises", lines=own_line(error))
     meaning = _meaning(type(error), message)
     if meaning:
         wrong.details += (meaning,)
-    if meaning is sentences.MEANS_NONE:
+    if meaning is sentences.MEANS_NONE and again:
         wrong.details += tuple(causes(again))
     return wrong
 
@@ -104,8 +106,11 @@ def _message(error: Exception, name: str) -> str:
     return _FOR_DEVELOPERS.sub("", re.sub(r"\s+", " ", text)).strip()
 
 
-def _own_line(error: Exception) -> str:
-    """Return the last line of the learner's that the error passed through."""
+def own_line(error: Exception) -> str:
+    """Return the last line of the learner's that the error passed through.
+
+    It is empty if there is none: the error is then not the learner's.
+    """
     if str(error).startswith(_IN_A_GRAPH) and (lines := _MARKED.findall(str(error))):
         return ": ".join(lines[-1])
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
