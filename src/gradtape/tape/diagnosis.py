@@ -171,6 +171,7 @@ class Diagnosis:
                 parts.append(f"<br><code>{html.escape(reason.where)}</code>")
             parts.append(f"<br>{html.escape(reason.why)}</p>")
             if reason.repair:
+                parts.append(f"<p>{say(en='Repair:', zh='改法：')}</p>")
                 parts.append(f"<pre><code>{html.escape(reason.repair)}</code></pre>")
         return f"<div>{''.join(parts)}</div>"
 
@@ -185,7 +186,8 @@ def _headline(reason: Reason) -> str:
     names = say(en=", ", zh="、").join(shown)
     if more := len(reason.sources) - len(shown):
         names += say(en=f" and {more} more", zh=f" 等 {len(reason.sources)} 个")
-    return f"{mark}{names}: {reason.title}" if names else f"{mark}{reason.title}"
+    colon = say(en=": ", zh="：") if names else ""
+    return f"{mark}{names}{colon}{reason.title}"
 
 
 def diagnose(

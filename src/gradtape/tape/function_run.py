@@ -1,0 +1,254 @@
+"""The diagnosis of a function: run it once on a tape, and look at what happened."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.tape.backward import WayBack, way_back
+from gradtape.tape.diagnosis import Diagnosis, diagnose
+from gradtape.tape.finding import Finding
+from gradtape.tape.labels import operation_label
+from gradtape.tape.lines import own_frame
+from gradtape.tape.missing import Question, has_part_in, why_none
+from gradtape.tape.names import Captured, argument_names
+from gradtape.tape.observation import Operation, observe
+from gradtape.tape.own_tapes import look_at_own_tapes
+from gradtape.tape.reading import read_around, read_function, reassigned
+from gradtape.tape.sources import unwrapped
+from gradtape.tape.suspects import is_other_library, way_through
+from gradtape.tape.values import line_of, places
+
+
+def explain_function(
+    f: Callable, args: tuple, frame: types.FrameType | None
+) -> Diagnosis:
+    """Return the diagnosis of a function's gradient.
+
+    Parameters
+    ----------
+    f : callable
+        The function.
+    args : tuple
+        Its arguments as they were given.
+    frame : types.FrameType or None
+        The frame of the call.
+
+    Returns
+    -------
+    Diagnosis
+        Of f's gradient, and of those that f asks tapes of its own for.
+    """
+    run = _Run(f, tuple(_as_sources(argument) for argument in args), frame)
+    if isinstance(run.observation.error, _WANTS_WHOLE_NUMBERS) and _has_whole(args):
+        kept = (_as_sources(argument, keep_whole=True) for argument in args)
+        run = _Run(f, tuple(kept), frame)
+    own, error = look_at_own_tapes(run.observation), run.observation.error
+    if error is not None and not own.findings:
+        raise error
+    if error is not None:
+        return diagnose(own.gradients, own.findings)
+    given = {id(answer) for answer in own.results}
+    results = tf.nest.flatten(run.observation.result, expand_composites=True)
+    if not tf.is_tensor(run.observation.result):
+        results = [leaf for leaf in results if id(leaf) not in given]
+        if own.results and not results:
+            return diagnose(own.gradients, own.findings)
+    if not any(isinstance(leaf, _RESULTS) for leaf in results):
+        raise TypeError(
+            f"f returned {run.observation.result!r}; it must return a tensor (did it "
+            "forget to return?)"
+        )
+    gradients, findings = run.look(results)
+    return diagnose([*gradients, *own.gradients], [*findings, *own.findings])
+
+
+class _Run:
+    """One run of a function under a tape of ours."""
+
+    def __init__(self, f: Callable, args: tuple, frame: types.FrameType | None):
+        self._f = f
+        self._frame = frame
+        self._results: list[Any] = []
+        self._arguments = [
+            (name, leaf) for name, leaf in argument_names(f, args) if _is_number(leaf)
+        ]
+        self._tape = tf.GradientTape()
+        watched = [leaf for _, leaf in self._arguments if _is_watched(leaf)]
+        self.observation = observe(f, args, self._tape, watched)
+        self._captured = Captured(f, self.observation.own_code.items())
+        known = {id(leaf) for _, leaf in self._arguments}
+        self._variables = [
+            (self._captured.name(variable) or "v", variable)
+            for variable in self._tape.watched_variables()
+            if id(variable) not in known
+        ]
+
+    def look(self, results: list) -> tuple[list[tuple[str, Any]], list[Finding]]:
+        """Return each source with its gradient of the results, and what is wrong."""
+        named = [*self._arguments, *self._variables]
+        self._results = results
+        floats = [leaf for leaf in results if _is_number(leaf) and _is_float(leaf)]
+        sources = [leaf for _, leaf in named]
+        seen = WayBack([None] * len(sources))
+        if floats and sources:
+            seen = way_back(self._tape, floats, sources)
+        findings = []
+        for (name, source), gradient, wrong in zip(
+            named, seen.gradients, places(seen), strict=True
+        ):
+            if seen.missing_operation:
+                findings += self._missing(name, source, seen.missing_operation)
+            elif gradient is None:
+                findings += self._why_none(name, source)
+            for row, step in wrong:
+                line = line_of(step, self.observation.events)
+                operation = operation_label(step.name)
+                findings.append(Finding(row, name, operation, line))
+        if all(gradient is None for gradient in seen.gradients):
+            findings += self._without_source(findings)
+        size = sum(leaf.shape.num_elements() for leaf in floats)
+        if size > 1:
+            name = named[0][0] if named else "x"
+            findings.append(Finding("P12", name, detail=str(size)))
+        gradients = [
+            (name, gradient)
+            for (name, _), gradient in zip(named, seen.gradients, strict=True)
+        ]
+        return gradients, findings
+
+    def _missing(self, name: str, source: Any, operation: str) -> list[Finding]:
+        question = Question(source, self._results, name)
+        if not has_part_in(self.observation.events, question, operation):
+            return []
+        lines = {
+            event.line
+            for event in self.observation.events
+            if getattr(event, "name", None) == operation
+        }
+        line = lines.pop() if len(lines) == 1 else None
+        return [Finding("P22", name, operation_label(operation), line)]
+
+    def _why_none(self, name: str, source: Any) -> list[Finding]:
+        is_argument = any(leaf is source for _, leaf in self._arguments)
+        if isinstance(source, tf.Variable) and not source.trainable:
+            return [Finding("P20", name)]
+        if not _is_float(source):
+            asked = is_argument and isinstance(source, tf.Variable)
+            dtype = source.dtype.name
+            return [Finding("P2", name, detail=dtype)] if asked else []
+        question = Question(source, self._results, name, "f")
+        found = why_none(self.observation.events, question)
+        if [each.row for each in found] == ["P11"]:
+            found = self._in_code(name, source) or found
+        return [
+            each
+            for each in found
+            if each.row != "stopped" and (is_argument or each.row != "P11")
+        ]
+
+    def _in_code(self, name: str, source: Any) -> list[Finding]:
+        """Return where the code takes the source to NumPy, which leaves no trace."""
+        reading, result = read_function(self._f)
+        if result is None and self._uses_other_libraries():
+            return [Finding("P5", name)]
+        way = way_through(reading, source, name, result)
+        return [
+            Finding("P5", name, each.what, each.line)
+            for each in way.suspects
+            if each.row == "P5"
+        ][:1]
+
+    def _uses_other_libraries(self) -> bool:
+        return any(
+            is_other_library(names.get(name))
+            for code, names in self.observation.own_code.items()
+            for name in code.co_names
+        )
+
+    def _without_source(self, findings: list[Finding]) -> list[Finding]:
+        """Return what stands in the way of there being any source at all."""
+        named = [*self._arguments, *self._variables]
+        found = [
+            Finding("P2", name, detail=source.dtype.name)
+            for name, source in named
+            if not _is_float(source)
+        ]
+        if not found and not named:
+            found = self._constants()
+        return [each for each in found if each not in findings]
+
+    def _constants(self) -> list[Finding]:
+        """Return what f takes from outside and no tape watches."""
+        names = [
+            self._captured.name(leaf)
+            for event in self.observation.events
+            if isinstance(event, Operation)
+            for leaf in event.inputs
+            if isinstance(leaf, tf.Tensor) and _is_float(leaf)
+        ]
+        reading = read_around(own_frame(self._frame))
+        found = []
+        for name in filter(None, dict.fromkeys(names)):
+            line = reassigned(reading, name)
+            row, detail = ("P6", "") if line else ("P1", "captured")
+            found.append(Finding(row, name, line=line, detail=detail))
+        return found
+
+
+def _is_watched(leaf: Any) -> bool:
+    return _is_float(leaf) and getattr(leaf, "trainable", True)
+
+
+def _is_float(leaf: Any) -> bool:
+    return leaf.dtype.is_floating or leaf.dtype.is_complex
+
+
+_RESULTS = (tf.Tensor, tf.Variable, np.ndarray, np.generic, int, float)
+# What f raises when it is given a float for a count or an index.
+_WANTS_WHOLE_NUMBERS = (
+    AttributeError,
+    TypeError,
+    ValueError,
+    tf.errors.InvalidArgumentError,
+)
+
+
+def _has_whole(args: tuple) -> bool:
+    return any(type(leaf) is int for leaf in tf.nest.flatten(args))
+
+
+def _as_sources(argument: Any, *, keep_whole: bool = False) -> Any:
+    """Make tensors of numbers; a list of nothing but numbers is one tensor."""
+    if isinstance(argument, list) and _is_list_of_numbers(argument):
+        return tf.constant(argument, tf.float32)
+    return tf.nest.map_structure(
+        lambda leaf: leaf if keep_whole and type(leaf) is int else _as_source(leaf),
+        argument,
+    )
+
+
+def _is_list_of_numbers(argument: Any) -> bool:
+    if isinstance(argument, list):
+        return bool(argument) and all(_is_list_of_numbers(part) for part in argument)
+    return isinstance(argument, (int, float)) and not isinstance(argument, bool)
+
+
+def _as_source(leaf: Any) -> Any:
+    """Make a tensor of a number; Python's whole numbers become floats."""
+    leaf = unwrapped(leaf)
+    if isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
+        return tf.constant(float(leaf))
+    if isinstance(leaf, (np.ndarray, np.number)) and leaf.dtype.kind in "fiu":
+        return tf.convert_to_tensor(leaf)
+    return leaf
+
+
+def _is_number(leaf: Any) -> bool:
+    return isinstance(leaf, (tf.Tensor, tf.Variable)) and (
+        _is_float(leaf) or leaf.dtype.is_integer
+    )
