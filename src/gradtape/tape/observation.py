@@ -178,6 +178,8 @@ class _Watcher:
         self._hidden_name = ""
         self._hidden_variables: list[tf.Variable] = []
         self._value_before: tf.Tensor | None = None
+        # By identity, since Python works out a code's hash anew each time.
+        self._passed_over: dict[int, types.CodeType] = {}
 
     def __enter__(self) -> None:
         self._profile_before = sys.getprofile()
@@ -188,7 +190,13 @@ class _Watcher:
         sys.setprofile(self._profile_before)
 
     def _notice(self, frame: types.FrameType, event: str, result: Any) -> None:
-        if frame.f_code in self._steps_back:
+        code = frame.f_code
+        if id(code) in self._passed_over:
+            return
+        if not _is_of_interest(code):
+            self._passed_over[id(code)] = code
+            return
+        if code in self._steps_back:
             notice_way_back(frame, event, result, self._observation.way_back)
         if event == "call":
             self._notice_call(frame)
@@ -349,6 +357,18 @@ def _value_now(leaf: Any) -> Any:
     if not isinstance(leaf, tf.Variable):
         return leaf
     return tf.raw_ops.ReadVariableOp(resource=leaf.handle, dtype=leaf.dtype)
+
+
+def _is_of_interest(code: types.CodeType) -> bool:
+    return (
+        code in _operation_names()
+        or code in steps_back()
+        or code in _functions_hiding_their_inside()
+        or code in _tape_methods()
+        or code in _ways_out()
+        or code is _constant_code()
+        or is_own(code)
+    )
 
 
 def _arguments(frame: types.FrameType) -> dict[str, Any]:
