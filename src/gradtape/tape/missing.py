@@ -68,6 +68,7 @@ class _Trace:
     makers: dict[int, Operation] = field(default_factory=dict)
     cuts: list[tuple[str, Event]] = field(default_factory=list)
     departures: list[Departure] = field(default_factory=list)
+    stopping: dict[tuple, str | None] = field(default_factory=dict)
 
 
 def why_none(events: list[Event], question: Question) -> list[Finding]:
@@ -188,7 +189,11 @@ def _cut(
         return "P4" if is_source else ""
     if is_assignment:
         return "P7"
-    return _stops_gradient(operation, on_record)
+    dtypes = tuple(result.dtype for result in operation.outputs)
+    kind = (operation.name, operation.is_function, tuple(on_record), dtypes)
+    if kind not in trace.stopping:
+        trace.stopping[kind] = _stops_gradient(operation, on_record)
+    return trace.stopping[kind]
 
 
 def _stops_gradient(operation: Operation, positions: list[int]) -> str | None:
