@@ -6,90 +6,24 @@ from the target. The rest of the evidence is the learner's code.
 
 from __future__ import annotations
 
-import ast
-import inspect
-import sys
 import types
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
-from gradtape.language import say
-from gradtape.tape.backward import Step, WayBack, numbers, way_back
+from gradtape.tape.asked_before import answer_before, is_used_up, note, why_wrong
+from gradtape.tape.backward import Step, WayBack, way_back
+from gradtape.tape.case import Case
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.finding import Finding
+from gradtape.tape.following import Way
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line, own_frame
-from gradtape.tape.missing import STEPS
-from gradtape.tape.reading import (
-    Reading,
-    Statement,
-    names_in,
-    read_around,
-    reassigned,
-    text_of,
-)
+from gradtape.tape.reading import read_around
 from gradtape.tape.sources import Source, sources_of
-from gradtape.tape.suspects import Way, way_through
+from gradtape.tape.statements import names_in, reassigned
+from gradtape.tape.trace import STEPS
 from gradtape.tape.values import is_entrywise, places
-
-
-@dataclass
-class _Case:
-    """Everything that is known of one question to a tape."""
-
-    tape: tf.GradientTape
-    target: Any
-    reading: Reading
-    seen: WayBack
-    is_used_up: bool
-    sources: list[Source]
-
-    @property
-    def target_node(self) -> ast.expr | None:
-        return self.reading.arguments[1] if len(self.reading.arguments) > 1 else None
-
-    @property
-    def target_name(self) -> str:
-        return text_of(self.target_node) if self.target_node else "y"
-
-    @property
-    def tape_name(self) -> str:
-        arguments = self.reading.arguments
-        return text_of(arguments[0]) if arguments else "tape"
-
-    def way(self, source: Source) -> Way:
-        """Follow a source to the target through the code."""
-        return way_through(
-            self.reading, source.tensor, source.written, self.target_node
-        )
-
-    def finder(self, source: Source) -> Callable[..., Finding]:
-        """Return what makes findings for one source."""
-        return lambda row, *place, **detail: self.finding(row, source, *place, **detail)
-
-    def finding(
-        self,
-        row: str,
-        source: Source,
-        operation: str = "",
-        line: Line | None = None,
-        detail: str = "",
-    ) -> Finding:
-        """Return a finding with the names that stand in the code."""
-        return Finding(
-            row,
-            source.name,
-            operation,
-            line,
-            detail,
-            self.target_name,
-            source.written,
-            self.tape_name,
-        )
 
 
 def explain_afterwards(
@@ -121,18 +55,16 @@ def explain_afterwards(
         )
     reading = read_around(own_frame(frame))
     written = reading.arguments[2] if len(reading.arguments) > 2 else None
-    case = _Case(
+    case = Case(
         tape,
         target,
         reading,
         WayBack([]),
-        _is_used_up(tape),
+        is_used_up(tape),
         sources_of(sources, written),
     )
-    on_record = [_is_on_record(case, source.tensor) for source in case.sources]
-    target_on_record = any(
-        _is_on_record(case, leaf) for leaf in tf.nest.flatten(target)
-    )
+    on_record = [case.has_recorded(source.tensor) for source in case.sources]
+    target_on_record = any(case.has_recorded(leaf) for leaf in tf.nest.flatten(target))
     case.seen = _ask(case)
     findings: list[Finding] = []
     for number, (source, wrong) in enumerate(
@@ -148,7 +80,7 @@ def explain_afterwards(
         if gradient is None:
             findings += _why_none(case, source, on_record[number], target_on_record)
         elif case.is_used_up:
-            findings += _why_wrong(case, source, gradient)
+            findings += why_wrong(case, source, gradient)
         for row, step in wrong:
             operation = operation_label(step.name)
             line = _line_by_name(case.way(source), operation)
@@ -157,29 +89,10 @@ def explain_afterwards(
     gradients = zip(
         (source.name for source in case.sources), case.seen.gradients, strict=True
     )
-    return diagnose(gradients, findings, _note(case, findings))
+    return diagnose(gradients, findings, note(case, findings))
 
 
-def _is_used_up(tape: tf.GradientTape) -> bool:
-    return getattr(tape, "_tape", tape) is None
-
-
-def _is_on_record(case: _Case, leaf: Any) -> bool | None:
-    """Tell whether a tape has recorded a tensor; None if it does not know any more."""
-    if isinstance(leaf, tf.Variable):
-        return any(each is leaf for each in case.tape.watched_variables())
-    if not isinstance(leaf, tf.Tensor):
-        return False
-    if case.is_used_up:
-        return None
-    record = sys.modules[inspect.unwrap(tf.custom_gradient).__module__].record
-    if getattr(case.tape, "_recording", False):
-        return record.should_record_backprop([leaf])
-    with case.tape:  # Nothing is recorded: nothing is computed.
-        return record.should_record_backprop([leaf])
-
-
-def _ask(case: _Case) -> WayBack:
+def _ask(case: Case) -> WayBack:
     """Ask the tape, or take the answer that it gave before."""
     nothing = WayBack([None] * len(case.sources))
     targets = [leaf for leaf in tf.nest.flatten(case.target) if tf.is_tensor(leaf)]
@@ -189,7 +102,7 @@ def _ask(case: _Case) -> WayBack:
         if isinstance(source.tensor, (tf.Tensor, tf.Variable))
     ]
     if case.is_used_up:
-        nothing.gradients = _answer_before(case) or nothing.gradients
+        nothing.gradients = answer_before(case) or nothing.gradients
         return nothing
     if not targets or not asked:
         return nothing
@@ -201,36 +114,8 @@ def _ask(case: _Case) -> WayBack:
     return seen
 
 
-def _answer_before(case: _Case) -> list[Any] | None:
-    """Return what the learner's own tape.gradient gave, where names still hold it."""
-    if not case.reading.arguments:
-        return None
-    asked = f"{text_of(case.reading.arguments[0])}.gradient"
-    for statement in reversed(case.reading.statements):
-        if (
-            statement.is_before
-            and isinstance(statement.value, ast.Call)
-            and text_of(statement.value.func) == asked
-            and _is_same_question(statement, case)
-        ):
-            names = case.reading.names
-            values = [names[each] for each in statement.written if each in names]
-            flat = tf.nest.flatten(values)
-            if len(flat) == len(case.sources):
-                return flat
-    return None
-
-
-def _is_same_question(statement: Statement, case: _Case) -> bool:
-    call = statement.value
-    given = [*call.args, *(each.value for each in call.keywords)][:2]
-    return [text_of(each) for each in given] == [
-        text_of(each) for each in case.reading.arguments[1:3]
-    ]
-
-
 def _why_none(
-    case: _Case, source: Source, is_on_record: bool | None, target_on_record: bool
+    case: Case, source: Source, is_on_record: bool | None, target_on_record: bool
 ) -> list[Finding]:
     """Return why nothing came back to a source."""
     found = case.finder(source)
@@ -255,7 +140,7 @@ def _why_none(
         return steps or [found("P2", case.target_name, detail=dtype)]
     if suspects:
         return [each for each in suspects if each.row != "stopped"]
-    if case.is_used_up and _answer_before(case) is None:
+    if case.is_used_up and answer_before(case) is None:
         return []
     if cut := _cut_on_record(case):
         return [found(*cut)]
@@ -264,35 +149,7 @@ def _why_none(
     return [found("P15") if way.is_connected else found("P11")]
 
 
-def _why_wrong(case: _Case, source: Source, gradient: Any) -> list[Finding]:
-    """Return why a gradient given before is not finite, or zero: by the code alone."""
-    way = case.way(source)
-    values = numbers(gradient)
-    targets = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
-    if not np.all(np.isfinite(values)):
-        candidates = _WHERE_NOT_FINITE
-    elif not np.any(values) and any(np.any(numbers(leaf)) for leaf in targets):
-        candidates = _WHERE_ZERO
-    else:
-        return []
-    for row, names in candidates.items():
-        for name in names:
-            if name in way.calls:
-                return [case.finding(row, source, name, way.calls[name])]
-    return []
-
-
-_WHERE_NOT_FINITE = {
-    "P16": ("where",),
-    "P17": ("norm", "sqrt", "reduce_std", "std", "log", "pow", "rsqrt", "acos", "asin"),
-}
-_WHERE_ZERO = {
-    "P15": ("sign",),
-    "P27": ("relu", "sigmoid", "tanh", "softmax", "relu6", "clip_by_value", "ReLU"),
-}
-
-
-def _cut_on_record(case: _Case) -> tuple[str, str] | None:
+def _cut_on_record(case: Case) -> tuple[str, str] | None:
     """Return the first operation through which nothing came back."""
     for event in case.seen.events:
         if (
@@ -308,7 +165,7 @@ def _cut_on_record(case: _Case) -> tuple[str, str] | None:
 
 
 def _not_on_record(
-    case: _Case, source: Source, suspects: list[Finding]
+    case: Case, source: Source, suspects: list[Finding]
 ) -> list[Finding]:
     """Return why a source is not on the record itself."""
     found = case.finder(source)
@@ -318,7 +175,7 @@ def _not_on_record(
         outside = [each for each in suspects if each.row in ("P3", "P5", "P7", "P15")]
         return outside or [found("P11")]
     others = [each for each in suspects if each.row in ("P5", "P15", "P7")]
-    if line := reassigned(case.reading, source.written):
+    if line := reassigned(case.reading.statements, source.written):
         return [found("P6", line=line), *others]
     late = [each for each in suspects if each.row == "P4"]
     if late:
@@ -328,7 +185,7 @@ def _not_on_record(
     return [found("P1"), *others]
 
 
-def _is_watched_in_code(case: _Case, source: Source) -> bool | None:
+def _is_watched_in_code(case: Case, source: Source) -> bool | None:
     if not case.reading.has_block:
         return None
     return any(
@@ -357,7 +214,7 @@ _FUNCTIONS = {
 }
 
 
-def _several_targets(case: _Case) -> list[Finding]:
+def _several_targets(case: Case) -> list[Finding]:
     """Say that the target is more than one number, where that makes a difference."""
     floats = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
     size = sum(leaf.shape.num_elements() or 0 for leaf in floats)
@@ -375,16 +232,3 @@ def _several_targets(case: _Case) -> list[Finding]:
 
 def _is_float(leaf: Any) -> bool:
     return isinstance(leaf, (tf.Tensor, tf.Variable)) and leaf.dtype.is_floating
-
-
-def _note(case: _Case, findings: list[Finding]) -> str:
-    if not case.is_used_up or findings or _answer_before(case) is not None:
-        return ""
-    return say(
-        en="This tape is used up: it was asked before and is not persistent, so its "
-        "record is gone. Call explain_gradient in the place of tape.gradient, or make "
-        "the tape with persistent=True.",
-        zh="这个梯度带已经用过，又不是持久的，记录已经清空。"
-        "请在 tape.gradient 的位置调用 explain_gradient，"
-        "或者创建梯度带时写 persistent=True。",
-    )

@@ -12,15 +12,18 @@ import tensorflow as tf
 from gradtape.tape.backward import WayBack, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.finding import Finding
+from gradtape.tape.following import way_through
 from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import own_frame
-from gradtape.tape.missing import Question, has_part_in, why_none
+from gradtape.tape.missing import has_part_in, why_none
 from gradtape.tape.names import Captured, argument_names
 from gradtape.tape.observation import Operation, observe
 from gradtape.tape.own_tapes import look_at_own_tapes
-from gradtape.tape.reading import read_around, read_function, reassigned
+from gradtape.tape.reading import read_around, read_function
 from gradtape.tape.sources import unwrapped
-from gradtape.tape.suspects import is_other_library, way_through
+from gradtape.tape.statements import reassigned
+from gradtape.tape.suspects import is_other_library
+from gradtape.tape.trace import Question
 from gradtape.tape.values import line_of, places
 
 
@@ -194,7 +197,7 @@ class _Run:
         reading = read_around(own_frame(self._frame))
         found = []
         for name in filter(None, dict.fromkeys(names)):
-            line = reassigned(reading, name)
+            line = reassigned(reading.statements, name)
             row, detail = ("P6", "") if line else ("P1", "captured")
             found.append(Finding(row, name, line=line, detail=detail))
         return found

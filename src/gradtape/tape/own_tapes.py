@@ -12,10 +12,11 @@ import tensorflow as tf
 from gradtape.tape.backward import WayBack, missing_operation
 from gradtape.tape.finding import Finding
 from gradtape.tape.labels import operation_label
-from gradtape.tape.missing import Question, why_none
+from gradtape.tape.missing import why_none
 from gradtape.tape.observation import Observation, TapeCall
-from gradtape.tape.reading import text_of
 from gradtape.tape.sources import Source, sources_of
+from gradtape.tape.statements import text_of
+from gradtape.tape.trace import Question
 from gradtape.tape.values import line_of, places
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from gradtape.tape.reading import text_of
+from gradtape.tape.statements import text_of
 
 
 @dataclass

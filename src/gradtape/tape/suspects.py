@@ -1,29 +1,20 @@
-"""Find in code what cuts a gradient: NumPy, steps, assignments, work outside the tape.
+"""What is suspect in code, by its name: what takes a value away from a tape.
 
-A source is followed through the statements that a target was computed from; what is
-suspect on that way is found by its name.
+NumPy and Python's own numbers, functions that move in steps, assignments to variables.
 """
 
 from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
-from gradtape.tape.lines import Line, is_own
-from gradtape.tape.reading import (
-    Reading,
-    Statement,
-    function_source,
-    names_in,
-    text_of,
-)
-from gradtape.tape.sources import unwrapped
+from gradtape.tape.lines import Line
+from gradtape.tape.statements import text_of
 
 _LEAVING_METHODS = {"numpy", "item", "tolist"}
 _LEAVING_FUNCTIONS = {"float", "int", "numpy_function", "make_ndarray"}
@@ -36,13 +27,11 @@ _STEPS = {
     "count_nonzero", "bincount", "searchsorted", "bucketize", "floordiv", "floor_div",
     "trunc", "categorical", "stateless_categorical", "in_top_k", "is_finite", "one_hot",
 }
-_NO_VALUE = {
+NO_VALUE = {
     "shape", "size", "rank", "ndim", "dtype", "name", "zeros_like", "ones_like", "len",
     "isinstance", "print", "get_shape", "static_shape", "range",
 }
 # fmt: on
-_TAPE_QUESTIONS = {"gradient", "jacobian", "batch_jacobian"}
-_DEEPEST = 3  # How many functions deep the code is read.
 
 
 @dataclass(frozen=True)
@@ -64,302 +53,57 @@ class Suspect:
     line: Line | None
 
 
-@dataclass
-class Way:
-    """The way of a source to a target, as the code has it.
-
-    Attributes
-    ----------
-    is_connected : bool
-        Whether the target was computed from the source at all.
-    suspects : list of Suspect
-        What cuts it, in the order of the code.
-    calls : dict of str to Line
-        The functions that are called on the way, and where each is called first.
-    """
-
-    is_connected: bool
-    suspects: list[Suspect]
-    calls: dict[str, Line] = field(default_factory=dict)
-
-
-def way_through(
-    reading: Reading, source: Any, written: str, target: ast.expr | None
-) -> Way:
-    """Follow a source through the code to a target.
+def suspect(
+    node: ast.AST,
+    line: Line | None,
+    carried: Callable[[list[ast.expr]], bool],
+    names: dict[str, Any],
+) -> Suspect | None:
+    """Return what is suspect about one node of the code.
 
     Parameters
     ----------
-    reading : Reading
-        The learner's code.
-    source : tf.Tensor or tf.Variable
-        The source.
-    written : str
-        How it stands in the call, ``"x"``.
-    target : ast.expr or None
-        The target as it stands in the call.
+    node : ast.AST
+        The node, without regard to what is inside it.
+    line : Line or None
+        A line of the file in which it stands.
+    carried : callable
+        Tells whether any of several expressions holds the value in question.
+    names : dict
+        The learner's names with their values.
 
     Returns
     -------
-    Way
-        Whether they are connected, and what cuts the connection.
+    Suspect or None
+        None where the value can pass.
     """
-    return _Follower(reading, source, written).follow(target)
-
-
-class _Follower:
-    def __init__(self, reading: Reading, source: Any, written: str):
-        self._reading = reading
-        self._roots = {written} | {
-            name
-            for name, value in reading.names.items()
-            if not name.startswith("_") and _holds(value, source)
-        }
-        self._carriers = set(self._roots)
-
-    def follow(self, target: ast.expr | None) -> Way:
-        if target is None:
-            return Way(False, [])
-        carrying: dict[Statement, set[str]] = {}
-        before = [each for each in self._reading.statements if each.is_before]
-        for statement in before:
-            if statement.kind == "watch":
-                continue
-            self._bind(statement.value)
-            if self._carries(statement.value):
-                carrying[statement] = set(self._carriers)
-                self._carriers |= statement.targets
-            elif statement.replaces:
-                self._carriers -= statement.targets - self._roots
-        relevant = self._relevant(before, target)
-        found: list[Suspect] = []
-        for statement in relevant:
-            if statement in carrying:
-                now, self._carriers = self._carriers, carrying[statement]
-                found += self._suspects(statement, before)
-                self._carriers = now
-        found += self._suspects_in_call(target)
-        connected = self._carries(target) or any(each in carrying for each in relevant)
-        return Way(connected, list(dict.fromkeys(found)), self._calls(relevant))
-
-    def _calls(self, statements: list[Statement]) -> dict[str, Line]:
-        calls: dict[str, Line] = {}
-        for statement in statements:
-            for part in ast.walk(statement.value):
-                if isinstance(part, ast.Call):
-                    line = Line(statement.line.file, part.lineno)
-                    calls.setdefault(_last_name(part.func), line)
-        return calls
-
-    def _bind(self, value: ast.expr) -> None:
-        """Let the names of a comprehension carry what they run over."""
-        for part in ast.walk(value):
-            if isinstance(part, ast.comprehension) and self._carries(part.iter):
-                self._carriers |= names_in(part.target)
-
-    def _relevant(
-        self, statements: list[Statement], target: ast.expr
-    ) -> list[Statement]:
-        """Return the statements that a target was computed from, in their order."""
-        needed = names_in(target)
-        found = []
-        for statement in reversed(statements):
-            if statement.kind != "watch" and statement.targets & needed:
-                found.append(statement)
-                if statement.replaces:
-                    needed -= statement.targets
-                needed |= names_in(statement.value)
-        return found[::-1]
-
-    def _suspects(
-        self, statement: Statement, before: list[Statement]
-    ) -> Iterator[Suspect]:
-        if statement.kind == "store":
-            yield Suspect("P7", sorted(statement.targets)[0], statement.line)
-            return
-        if _last_name(getattr(statement.value, "func", None)) in _TAPE_QUESTIONS:
-            row = "P11" if statement.is_inside else "P10"
-            if self._reading.has_block:
-                yield Suspect(row, _first(statement.targets), statement.line)
-            return
-        yield from self._suspects_in(statement.value, statement.line)
-        if not statement.is_inside and self._is_calculation(statement.value):
-            late = any(
-                each.kind == "watch"
-                and each.line.number > statement.line.number
-                and each.line.file == statement.line.file
-                for each in before
-            )
-            row = "P4" if late else "P3"
-            if self._reading.has_block:
-                yield Suspect(row, _first(statement.targets), statement.line)
-        elif statement.is_inside and self._is_direct(statement.value):
-            yield from self._watched_after(statement, before)
-
-    def _watched_after(
-        self, statement: Statement, before: list[Statement]
-    ) -> Iterator[Suspect]:
-        watching = [
-            each
-            for each in before
-            if each.kind == "watch" and names_in(each.value) & self._roots
-        ]
-        if watching and before.index(watching[0]) > before.index(statement):
-            yield Suspect("P4", _first(statement.targets), watching[0].line)
-
-    def _suspects_in_call(self, target: ast.expr) -> Iterator[Suspect]:
-        parts = target.elts if isinstance(target, (ast.List, ast.Tuple)) else [target]
-        for part in parts:
-            if not self._carries(part):
-                continue
-            inside = list(self._suspects_in(part, self._reading.line))
-            yield from inside
-            if self._is_calculation(part) and not inside:
-                yield Suspect("P3", text_of(part), self._reading.line)
-
-    def _is_direct(self, value: ast.expr) -> bool:
-        return bool(names_in(value) & self._roots)
-
-    def _is_calculation(self, value: ast.expr) -> bool:
-        """Tell a calculation from a new name for an old value."""
-        if isinstance(value, (ast.Name, ast.Attribute, ast.Constant, ast.Lambda)):
-            return False
-        if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
-            return any(self._is_calculation(part) for part in value.elts)
-        if isinstance(value, ast.Dict):
-            return any(self._is_calculation(part) for part in value.values)
-        if isinstance(value, ast.Subscript):
-            owner = self._value_of(value.value)
-            return not isinstance(owner, (list, tuple, dict))
-        if isinstance(value, ast.Call):
-            owner = self._value_of(value.func)
-            makes_object = isinstance(owner, type) or text_of(value.func).endswith(
-                ("Variable", "Sequential", "Model", "zip", "enumerate")
-            )
-            return not makes_object
-        return True
-
-    def _carries(self, node: ast.AST, depth: int = 0) -> bool:
-        """Tell whether an expression holds the source's value."""
-        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
-            if text_of(node) in self._carriers:
-                return True
-        if isinstance(node, ast.Lambda):
-            return False
-        if isinstance(node, ast.Attribute) and node.attr in _NO_VALUE:
-            return False
-        if isinstance(node, ast.Call):
-            if _last_name(node.func) in _NO_VALUE:
-                return False
-            if self._is_inside_function(node.func, depth):
-                return True
-        return any(self._carries(part, depth) for part in ast.iter_child_nodes(node))
-
-    def _is_inside_function(self, called: ast.expr, depth: int) -> bool:
-        """Tell whether a function of the learner's uses the source by itself."""
-        body = self._definition(called)
-        if body is None or depth >= _DEEPEST:
-            return False
-        owners = names_in(called)
-        return bool(owners & self._carriers) or any(
-            self._carries(part, depth + 1) for part in _parts(body)
-        )
-
-    def _suspects_in(
-        self, node: ast.AST, line: Line | None, depth: int = 0
-    ) -> Iterator[Suspect]:
-        """Give what is suspect in an expression, inside called functions as well."""
-        for part in ast.walk(node):
-            suspect = self._suspect(part, line, everything=depth > 0)
-            if suspect is not None:
-                yield suspect
-            if isinstance(part, ast.Call) and depth < _DEEPEST:
-                function = self._function(part.func)
-                definition = self._definition(part.func)
-                if definition is not None:
-                    file = function.__code__.co_filename
-                    for inner in _parts(definition):
-                        yield from self._suspects_in(
-                            inner, Line(file, inner.lineno), depth + 1
-                        )
-
-    def _suspect(
-        self, node: ast.AST, line: Line | None, everything: bool
-    ) -> Suspect | None:
-        """Return what is suspect about one node.
-
-        Inside a function, whose arguments have other names, every name counts.
-        """
-
-        def carried(parts: list[ast.expr]) -> bool:
-            if everything:
-                return any(
-                    not isinstance(each, ast.Constant) and names_in(each)
-                    for each in parts
-                )
-            return any(self._carries(each) for each in parts)
-
-        at = Line(line.file, node.lineno) if line and hasattr(node, "lineno") else line
-        if isinstance(node, ast.Compare) and carried([node.left, *node.comparators]):
-            return Suspect("P15", text_of(node), at)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-            return Suspect("P15", "//", at) if carried([node.left]) else None
-        if not isinstance(node, ast.Call):
-            return None
-        name, arguments = _last_name(node.func), list(node.args)
-        if name in _LEAVING_METHODS and isinstance(node.func, ast.Attribute):
-            if carried([node.func.value]):
-                return Suspect("P5", f".{name}()", at)
-        if not carried(arguments):
-            return None
-        if name in _LEAVING_FUNCTIONS or self._is_other_library(node.func):
-            return Suspect("P5", text_of(node.func), at)
-        if (
-            name in _STEPS
-            or name.endswith("accuracy")
-            or _is_cast_to_whole_numbers(name, node)
-        ):
-            return Suspect("P15", text_of(node.func), at)
-        if name == "stop_gradient":
-            return Suspect("stopped", text_of(node.func), at)
-        if name == "Variable":
-            left = any(each.row == "P5" for each in self._suspects_in(arguments[0], at))
-            return None if left else Suspect("P7", text_of(node.func), at)
+    at = Line(line.file, node.lineno) if line and hasattr(node, "lineno") else line
+    if isinstance(node, ast.Compare) and carried([node.left, *node.comparators]):
+        return Suspect("P15", text_of(node), at)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
+        return Suspect("P15", "//", at) if carried([node.left]) else None
+    if not isinstance(node, ast.Call):
         return None
-
-    def _is_other_library(self, called: ast.expr) -> bool:
-        root = text_of(called).split(".")[0]
-        if root not in self._reading.names:
-            return isinstance(called, ast.Attribute) and root in _USUAL_NAMES
-        return is_other_library(self._reading.names[root])
-
-    def _value_of(self, node: ast.expr) -> Any:
-        """Return what a dotted name stands for, without running any code."""
-        if isinstance(node, ast.Name):
-            return self._reading.names.get(node.id)
-        if isinstance(node, ast.Attribute):
-            owner = self._value_of(node.value)
-            if isinstance(owner, types.ModuleType):
-                return getattr(owner, node.attr, None)
-            found = getattr(owner, "__dict__", {}).get(node.attr)
-            return found or getattr(type(owner), node.attr, None)
+    name, function = last_name(node.func), text_of(node.func)
+    is_method = isinstance(node.func, ast.Attribute)
+    if is_method and name in _LEAVING_METHODS and carried([node.func.value]):
+        return Suspect("P5", f".{name}()", at)
+    if not carried(node.args):
         return None
+    if name in _LEAVING_FUNCTIONS or _belongs_to_other_library(node.func, names):
+        return Suspect("P5", function, at)
+    if name in _STEPS or name.endswith("accuracy") or _is_cast_to_whole(name, node):
+        return Suspect("P15", function, at)
+    if name == "stop_gradient":
+        return Suspect("stopped", function, at)
+    return Suspect("P7", function, at) if name == "Variable" else None
 
-    def _function(self, called: ast.expr) -> Any:
-        value = self._value_of(called)
-        value = getattr(value, "python_function", value)
-        if isinstance(value, tf.keras.layers.Layer):
-            value = type(value).call
-        elif not isinstance(value, (types.FunctionType, type)) and callable(value):
-            value = getattr(type(value), "__call__", None)
-        return getattr(value, "__func__", value)
 
-    def _definition(self, called: ast.expr) -> ast.AST | None:
-        function = self._function(called)
-        code = getattr(function, "__code__", None)
-        if code is None or not is_own(code):
-            return None
-        return function_source(function)
+def _belongs_to_other_library(called: ast.expr, names: dict[str, Any]) -> bool:
+    root = text_of(called).split(".")[0]
+    if root not in names:
+        return isinstance(called, ast.Attribute) and root in _USUAL_NAMES
+    return is_other_library(names[root])
 
 
 def is_other_library(value: Any) -> bool:
@@ -372,40 +116,15 @@ def is_other_library(value: Any) -> bool:
     return isinstance(module, str) and module.split(".")[0] in _OTHER_LIBRARIES
 
 
-def _parts(definition: ast.AST) -> list[ast.AST]:
-    body = definition.body
-    return body if isinstance(body, list) else [body]
-
-
-def _last_name(called: ast.expr | None) -> str:
+def last_name(called: ast.expr | None) -> str:
+    """Return the last part of a dotted name: what is called."""
     if isinstance(called, ast.Attribute):
         return called.attr
     return called.id if isinstance(called, ast.Name) else ""
 
 
-def _is_cast_to_whole_numbers(name: str, call: ast.Call) -> bool:
+def _is_cast_to_whole(name: str, call: ast.Call) -> bool:
     kinds = [*call.args[1:], *(each.value for each in call.keywords)]
     return name == "cast" and any(
         "int" in text_of(each) or "bool" in text_of(each) for each in kinds
     )
-
-
-def _first(texts: set[str]) -> str:
-    return min(texts, key=len) if texts else ""
-
-
-def _holds(value: Any, source: Any) -> bool:
-    """Tell whether a value is the source, or an object that holds it."""
-    if unwrapped(value) is source:
-        return True
-    if isinstance(value, (tf.Module, tf.keras.layers.Layer)):
-        return any(unwrapped(each) is source for each in value.variables)
-    if isinstance(value, (list, tuple)):
-        parts = value
-    elif isinstance(value, dict):
-        parts = value.values()
-    elif isinstance(value, (type, types.ModuleType, types.FunctionType)):
-        return False
-    else:
-        parts = getattr(value, "__dict__", {}).values()
-    return any(unwrapped(each) is source for each in parts)
