@@ -28,7 +28,7 @@ import tensorflow as tf
 _MOST_PARTS = 500
 _MOST_BYTES = 65536
 
-_PLAIN = {type(None), bool, int, str, bytes, range, type(Ellipsis)}
+_PLAIN = {type(None), bool, int, str, bytes, range, type(Ellipsis), tf.DType}
 _PURE_BUILTINS = {
     *(bool, complex, dict, float, int, list, range, slice, tuple),
     *(enumerate, map, reversed, zip),
@@ -153,7 +153,7 @@ class _Reader:
         if self._parts > _MOST_PARTS:
             raise _Opaque
         kind = type(value)
-        if kind in _PLAIN or isinstance(value, (tf.DType, np.dtype)):
+        if kind in _PLAIN or isinstance(value, np.dtype):
             return kind, value
         if kind in (float, complex):
             # 0.0 and -0.0 are equal, but 1 / x tells them apart.
@@ -176,14 +176,14 @@ class _Reader:
     def _key_of_callable(self, value: Any) -> Hashable:
         kind = type(value)
         module = getattr(value, "__module__", None) or ""
+        if kind is types.FunctionType:
+            return (
+                _Same(value) if _is_operation(module) else self._key_of_function(value)
+            )
         if isinstance(value, tf.types.experimental.PolymorphicFunction):
             return _Same(value)  # what it reads of Python it has frozen by itself
         if kind is functools.partial:
             return kind, self.key([value.func, value.args, value.keywords])
-        if kind is types.FunctionType and _is_operation(module):
-            return _Same(value)
-        if kind is types.FunctionType:
-            return self._key_of_function(value)
         if kind in (types.BuiltinFunctionType, type) and (
             value in _PURE_BUILTINS or module in _PURE_LIBRARIES
         ):
