@@ -161,3 +161,29 @@ def test_nothing_is_looked_for_unasked():
     curve = sample(tf.sin, (-1, 7), 2)
     assert find_marks(curve, ()) == {}
     assert find_marks(curve, ("extrema",)).keys() == {"maxima", "minima"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_polynomials_are_marked_where_they_should_be(seed):
+    random = np.random.default_rng(seed)
+    # Two roots lie closer together than two points of the first grid.
+    roots = random.uniform(-2, 2, 4)
+    polynomial = np.poly1d(np.poly([*roots, roots[0] + 5e-3]))
+
+    def f(x):
+        y = tf.zeros_like(x)
+        for coefficient in polynomial.coeffs.tolist():
+            y = y * x + coefficient
+        return y
+
+    found = find_marks(sample(f, (-1.7, 1.9), 2), KINDS)
+    extrema = [*found.get("maxima", ()), *found.get("minima", ())]
+    for places, exact in (
+        (found.get("zeros", ()), polynomial),
+        (extrema, polynomial.deriv()),
+        (found.get("inflections", ()), polynomial.deriv(2)),
+    ):
+        wanted = exact.roots[np.isreal(exact.roots)].real
+        wanted = np.sort(wanted[(wanted > -1.7) & (wanted < 1.9)])
+        assert len(places) == len(wanted)
+        np.testing.assert_allclose(np.sort(places), wanted, rtol=0, atol=1e-8)

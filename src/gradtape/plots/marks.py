@@ -7,11 +7,12 @@ the bracket (Hermite interpolation), and at even distances in case that one misl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from gradtape.plots.interpolation import slopes_at
+from gradtape.plots.interpolation import cubics, slopes_at
 from gradtape.plots.sampling import Curve
 
 KINDS = ("zeros", "extrema", "inflections")
@@ -23,7 +24,8 @@ _SHORT_ENOUGH = 5e-3
 _FADED = 0.1
 _NARROW = 1e-8  # of the interval
 _AROUND_ROOT = np.array([-2e-3, 0.0, 2e-3])
-_EVENLY = np.arange(1, 8) / 8.0
+_EVENLY = np.arange(1, 16) / 16.0
+_DIP = 0.5  # of the values at the ends of a gap
 _WIDEST_BRACKET = 3  # gaps; a sign that is lost for longer is lost on a plateau
 _HALVINGS = 32
 
@@ -49,7 +51,8 @@ def find_marks(curve: Curve, kinds: tuple[str, ...]) -> dict[str, np.ndarray]:
     orders = [n for n, kind in enumerate(KINDS) if kind in kinds]
     if "zeros" in kinds and 1 not in orders:
         orders.append(1)  # where f touches zero it turns
-    roots = _roots(curve, [n for n in orders if n < len(curve.rows)])
+    orders = [n for n in orders if n < len(curve.rows)]
+    roots = _roots(_with_dips(curve, orders), orders)
     turning, falls = roots.get(1, (np.array([]), np.array([], bool)))
     found = {}
     if "zeros" in kinds:
@@ -85,6 +88,34 @@ class _Brackets(NamedTuple):
     @property
     def rise(self) -> np.ndarray:
         return np.ptp(self.values, axis=0)
+
+
+def _with_dips(curve: Curve, orders: list[int]) -> Curve:
+    """Return the curve with points added where a row may cross zero twice in a gap."""
+    share = _EVENLY
+    dips = []
+    for order in orders:
+        row, slopes = curve.rows[order], slopes_at(curve.x, curve.rows, order)
+        a, b = row[:-1], row[1:]
+        with np.errstate(invalid="ignore"):
+            turns = (a * b > 0) & (a * slopes[:-1] < 0) & (b * slopes[1:] > 0)
+        for left in np.flatnonzero(turns):
+            gap = slice(left, left + 2)
+            between = cubics(curve.x[gap], row[gap], slopes[gap], share)[0]
+            between *= np.sign(row[left])
+            if between.min() < _DIP * min(abs(row[left]), abs(row[left + 1])):
+                step = share[between.argmin()] * (curve.x[left + 1] - curve.x[left])
+                dips.append(curve.x[left] + step)
+    x = np.setdiff1d(curve.taped.round(dips), curve.x)
+    if not x.size:
+        return curve
+    at = np.searchsorted(curve.x, x)
+    rows = curve.taped(x, len(curve.rows) - 1)
+    return replace(
+        curve,
+        x=np.insert(curve.x, at, x),
+        rows=np.insert(curve.rows, at, rows, axis=1),
+    )
 
 
 def _roots(curve: Curve, orders: list[int]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
