@@ -1501,8 +1501,10 @@ CELLS = {
     ),
     "cell_integer": (
         ("P2",),
-        "x = tf.Variable(3)\nwith tf.GradientTape() as tape:\n    y = x ** 2\n"
-        "result = gt.explain_gradient(tape, y, x)",
+        (
+            "x = tf.Variable(3)\nwith tf.GradientTape() as tape:\n    y = x ** 2\n"
+            "result = gt.explain_gradient(tape, y, x)"
+        ),
     ),
     "cell_after_the_block": (
         ("P3",),
@@ -1512,8 +1514,10 @@ CELLS = {
     ),
     "cell_watch_late": (
         ("P4",),
-        "x = tf.constant(3.0)\nwith tf.GradientTape() as tape:\n    y = x * x\n"
-        "    tape.watch(x)\n\nresult = gt.explain_gradient(tape, y, x)",
+        (
+            "x = tf.constant(3.0)\nwith tf.GradientTape() as tape:\n    y = x * x\n"
+            "    tape.watch(x)\n\nresult = gt.explain_gradient(tape, y, x)"
+        ),
     ),
     "cell_numpy": (
         ("P5",),
@@ -1525,32 +1529,42 @@ CELLS = {
         ("P6",),
         "x = tf.Variable(2.0)",
         "x = x + 1",
-        "with tf.GradientTape() as tape:\n    y = x ** 2\n"
-        "result = gt.explain_gradient(tape, y, x)",
+        (
+            "with tf.GradientTape() as tape:\n    y = x ** 2\n"
+            "result = gt.explain_gradient(tape, y, x)"
+        ),
     ),
     "cell_assign": (
         ("P7",),
         "x = tf.Variable(2.0)\nv = tf.Variable(0.0)",
-        "with tf.GradientTape() as tape:\n    v.assign(x ** 2)\n    y = 3 * v\n"
-        "result = gt.explain_gradient(tape, y, x)",
+        (
+            "with tf.GradientTape() as tape:\n    v.assign(x ** 2)\n    y = 3 * v\n"
+            "result = gt.explain_gradient(tape, y, x)"
+        ),
     ),
     "cell_unconnected": (
         ("P11",),
-        "x = tf.Variable(2.0)\ny = tf.Variable(2.0)\n"
-        "with tf.GradientTape() as tape:\n    z = x ** 2",
+        (
+            "x = tf.Variable(2.0)\ny = tf.Variable(2.0)\n"
+            "with tf.GradientTape() as tape:\n    z = x ** 2"
+        ),
         "result = gt.explain_gradient(tape, z, y)",
     ),
     "cell_steps": (
         ("P15",),
-        "x = tf.Variable(2.4)\nwith tf.GradientTape() as tape:\n"
-        "    y = tf.math.rint(x)\n    z = y ** 2",
+        (
+            "x = tf.Variable(2.4)\nwith tf.GradientTape() as tape:\n"
+            "    y = tf.math.rint(x)\n    z = y ** 2"
+        ),
         "result = gt.explain_gradient(tape, z, x)",
     ),
     "cell_helper_with_numpy": (
         ("P5",),
         "def activation(v):\n    return tf.constant(1 / (1 + np.exp(-v)))",
-        "w = tf.Variable(0.3)\nwith tf.GradientTape() as tape:\n"
-        "    loss = (activation(w) - 1.0) ** 2",
+        (
+            "w = tf.Variable(0.3)\nwith tf.GradientTape() as tape:\n"
+            "    loss = (activation(w) - 1.0) ** 2"
+        ),
         "result = gt.explain_gradient(tape, loss, w)",
     ),
     "cell_already_asked_and_none": (
@@ -1581,7 +1595,7 @@ def run_cells(name):
         file = f"<cell {name} {number}>"
         lines = cell.splitlines(keepends=True)
         linecache.cache[file] = (len(cell), None, lines, file)
-        exec(compile(cell, file, "exec"), names)
+        exec(compile(cell, file, "exec"), names)  # noqa: S102
     return names["result"]
 
 

@@ -31,6 +31,11 @@ def _built(layer, *shape):
     return layer
 
 
+def _with(layer, f):
+    """Give a function its last argument."""
+    return lambda *args: f(*args, layer)
+
+
 A = tf.constant([[2.0, 0.5], [0.5, 1.0]])
 B = tf.constant([[1.0, -0.3], [0.2, 0.8]])
 LABELS = tf.constant([0, 2, 1])
@@ -890,11 +895,11 @@ LAYERS = {
     "linear by hand": (lambda x: tf.reduce_sum((x @ KERNEL) ** 2), _normal(4, 3)),
     "module": (lambda x: tf.reduce_sum(_linear(x) ** 2), _rows),
     "dense": (
-        lambda x, layer=_dense(2, 3): tf.reduce_sum(layer(x) ** 2),
+        _with(_dense(2, 3), lambda x, layer: tf.reduce_sum(layer(x) ** 2)),
         _rows,
     ),
     "dense with tanh": (
-        lambda x, layer=_dense(2, 3, "tanh"): tf.reduce_sum(layer(x) ** 2),
+        _with(_dense(2, 3, "tanh"), lambda x, layer: tf.reduce_sum(layer(x) ** 2)),
         _rows,
     ),
     "two layers": (mlp_loss(_two_layers, _rows, _column),),
@@ -913,19 +918,21 @@ LAYERS = {
     ),
     "residual": (lambda x: tf.reduce_sum(_residual(x) ** 2), _rows),
     "own layer": (
-        lambda x, layer=_built(Scale(), 3): tf.reduce_sum(layer(x) ** 2),
+        _with(_built(Scale(), 3), lambda x, layer: tf.reduce_sum(layer(x) ** 2)),
         _rows,
     ),
     "dropout": (lambda x: tf.reduce_sum(_dropout(x, training=True) ** 2), _rows),
     "layer normalisation": (
-        lambda x, layer=_built(keras.layers.LayerNormalization(), 3): tf.reduce_sum(
-            layer(x) ** 3
+        _with(
+            _built(keras.layers.LayerNormalization(), 3),
+            lambda x, layer: tf.reduce_sum(layer(x) ** 3),
         ),
         _rows,
     ),
     "group normalisation": (
-        lambda x, layer=_built(keras.layers.GroupNormalization(2), 6, 6, 2): (
-            tf.reduce_sum(layer(x) ** 3)
+        _with(
+            _built(keras.layers.GroupNormalization(2), 6, 6, 2),
+            lambda x, layer: tf.reduce_sum(layer(x) ** 3),
         ),
         IMAGE,
     ),
@@ -934,25 +941,29 @@ LAYERS = {
         tf.constant([1, 3, 3]),
     ),
     "keras embedding": (
-        lambda layer=_built(keras.layers.Embedding(10, 4)): tf.reduce_sum(
-            layer(tf.constant([[1, 3, 3]])) ** 2
+        _with(
+            _built(keras.layers.Embedding(10, 4)),
+            lambda layer: tf.reduce_sum(layer(tf.constant([[1, 3, 3]])) ** 2),
         ),
     ),
     "convolution": (
-        lambda x, layer=_built(keras.layers.Conv2D(2, 3), 6, 6, 2): tf.reduce_sum(
-            layer(x) ** 2
+        _with(
+            _built(keras.layers.Conv2D(2, 3), 6, 6, 2),
+            lambda x, layer: tf.reduce_sum(layer(x) ** 2),
         ),
         IMAGE,
     ),
     "transposed convolution": (
-        lambda x, layer=_built(keras.layers.Conv2DTranspose(2, 3), 6, 6, 2): (
-            tf.reduce_sum(layer(x) ** 2)
+        _with(
+            _built(keras.layers.Conv2DTranspose(2, 3), 6, 6, 2),
+            lambda x, layer: tf.reduce_sum(layer(x) ** 2),
         ),
         IMAGE,
     ),
     "depthwise convolution": (
-        lambda x, layer=_built(keras.layers.DepthwiseConv2D(3), 6, 6, 2): tf.reduce_sum(
-            layer(x) ** 2
+        _with(
+            _built(keras.layers.DepthwiseConv2D(3), 6, 6, 2),
+            lambda x, layer: tf.reduce_sum(layer(x) ** 2),
         ),
         IMAGE,
     ),
@@ -971,16 +982,21 @@ LAYERS = {
     ),
     "flatten": (lambda x: tf.reduce_sum(keras.layers.Flatten()(x) ** 2), IMAGE),
     "lstm": (
-        lambda x, layer=_built(keras.layers.LSTM(2), 5, 3): tf.reduce_sum(layer(x)),
+        _with(
+            _built(keras.layers.LSTM(2), 5, 3), lambda x, layer: tf.reduce_sum(layer(x))
+        ),
         SEQUENCE,
     ),
     "gru": (
-        lambda x, layer=_built(keras.layers.GRU(2), 5, 3): tf.reduce_sum(layer(x)),
+        _with(
+            _built(keras.layers.GRU(2), 5, 3), lambda x, layer: tf.reduce_sum(layer(x))
+        ),
         SEQUENCE,
     ),
     "simple rnn": (
-        lambda x, layer=_built(keras.layers.SimpleRNN(2), 5, 3): tf.reduce_sum(
-            layer(x)
+        _with(
+            _built(keras.layers.SimpleRNN(2), 5, 3),
+            lambda x, layer: tf.reduce_sum(layer(x)),
         ),
         SEQUENCE,
     ),
@@ -991,14 +1007,18 @@ LAYERS = {
         SEQUENCE,
     ),
     "multi-head attention": (
-        lambda x, layer=keras.layers.MultiHeadAttention(1, 2): tf.reduce_sum(
-            layer(x, x) ** 2
+        _with(
+            keras.layers.MultiHeadAttention(1, 2),
+            lambda x, layer: tf.reduce_sum(layer(x, x) ** 2),
         ),
         SEQUENCE,
     ),
     "activity regularised": (
-        lambda x, layer=_dense(2, 3): (
-            tf.reduce_sum(layer(x)) + 0.01 * tf.reduce_sum(layer.kernel**2)
+        _with(
+            _dense(2, 3),
+            lambda x, layer: (
+                tf.reduce_sum(layer(x)) + 0.01 * tf.reduce_sum(layer.kernel**2)
+            ),
         ),
         _rows,
     ),
@@ -1008,7 +1028,9 @@ LAYERS = {
         tf.zeros([4, 1]),
     ),
     "prelu": (
-        lambda x, layer=_built(keras.layers.PReLU(), 3): tf.reduce_sum(layer(x)),
+        _with(
+            _built(keras.layers.PReLU(), 3), lambda x, layer: tf.reduce_sum(layer(x))
+        ),
         _rows,
     ),
     "spectral step": (

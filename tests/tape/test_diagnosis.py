@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pytest
 import tensorflow as tf
+from tests.tape import broken
 
 import gradtape as gt
 from gradtape.language import set_language
 from gradtape.tape.finding import Finding
 from gradtape.tape.pitfalls import PITFALLS, explanation
-from tests.tape import broken
 
 
 def test_all_is_well():
@@ -123,7 +123,7 @@ def test_target_and_sources_may_be_given_by_name():
 )
 def test_code_that_cannot_be_read_is_diagnosed_by_the_tape(code, cause):
     names = {"tf": tf, "gt": gt, "tape": tf.GradientTape()}
-    exec(code + "\nresult = gt.explain_gradient(tape, y, x)", names)
+    exec(code + "\nresult = gt.explain_gradient(tape, y, x)", names)  # noqa: S102
     assert names["result"].causes == (cause,)
 
 
