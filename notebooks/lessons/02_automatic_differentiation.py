@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 35
+#     minutes: 50
 #     teaches:
 #       en: how a gradient tape records a calculation and differentiates it
 #       zh: 梯度带怎样记录计算并求导
@@ -21,10 +21,11 @@
 # - differentiate a calculation with `tf.GradientTape`, and say what each line of it does;
 # - read a derivative as the slope of a tangent;
 # - follow the forward and the backward pass by hand, with real numbers;
+# - build a small tape yourself, in forty lines of Python;
 # - make a tape watch a constant, and recognise a gradient that is missing;
 # - explain why finite differences have a best step size, and why a tape has none.
 #
-# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). It takes about 35 minutes.
+# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). It takes about 50 minutes; a good place for a break is before “Build a tape of your own”.
 
 # %% [markdown] lang="zh"
 # # 2 · 自动求导是怎样工作的
@@ -36,10 +37,11 @@
 # - 用 `tf.GradientTape` 对一段计算求导，说清每一行的作用；
 # - 把导数看成切线的斜率；
 # - 用具体的数，亲手走一遍前向传播和反向传播；
+# - 用四十行 Python，自己做一条小小的梯度带；
 # - 让梯度带监视常量，认出“没有梯度”的情形；
 # - 说明有限差分为什么有一个最佳步长，而梯度带根本没有步长。
 #
-# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。本课大约需要 35 分钟。
+# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。本课大约需要 50 分钟；想歇一歇，可以停在“自己做一条梯度带”之前。
 
 # %%
 import gradtape as gt
@@ -119,12 +121,28 @@ plt.show()
 # %% [markdown] lang="en"
 # Left of 0 the curve falls, so $f'$ is below zero. At 0 the curve is flat, and $f'$ crosses zero there. On the right both climb. At $x = 3$ the dashed curve stands at 108: the number from the first cell is one point of it.
 #
-# **Predict first.** Without running anything: what is the slope at $x = -3$? And at $x = 1.5$, is it half of 108, or more, or less?
+# Now move a point yourself, along $x^3 - 3x$, with the mouse or with the arrow keys. Above runs the tangent; below, its slope is drawn wherever the point has been. Before the point gets there, say where the lower curve will cross zero.
 
 # %% [markdown] lang="zh"
 # 在 0 的左边，曲线下降，$f'$ 在零以下。在 0 处曲线走平，$f'$ 在那里穿过零。右边两条都往上走。在 $x = 3$ 处，虚线的高度是 108：第一个单元格得到的数，就是虚线上的一个点。
 #
-# **先猜一猜。** 先别运行：$x = -3$ 处的斜率是多少？$x = 1.5$ 处呢，是 108 的一半，更大，还是更小？
+# 现在自己来移动一个点，曲线是 $x^3 - 3x$，用鼠标或方向键都行。上面是跟着走的切线；点走到哪里，下面就把那里的斜率画到哪里。点还没走到时先说说看，下面的曲线会在哪里穿过零。
+
+# %%
+gt.explore_tangent(lambda x: x**3 - 3 * x, (-2.4, 2.4))
+
+# %% [markdown] lang="en"
+# It crosses zero twice, once right at the curve's peak and once right at its valley: there the tangent is level. Between the two the curve falls, and its slope is negative.
+#
+# **Predict first.** Back to $x^4$, without running anything: what is the slope at $x = -3$? And at $x = 1.5$, is it half of 108, or more, or less? Write your choice for the second question in place of `...` in the next cell.
+
+# %% [markdown] lang="zh"
+# 它两次穿过零：一次正对着曲线的峰，一次正对着曲线的谷，切线在那里是水平的。两处之间曲线下降，斜率为负。
+#
+# **先猜一猜。** 回到 $x^4$，先别运行：$x = -3$ 处的斜率是多少？$x = 1.5$ 处呢，是 108 的一半，更大，还是更小？把第二个问题的选择写在下面单元格的 `...` 处。
+
+# %%
+gt.predict("2.a", ...)
 
 
 # %%
@@ -136,6 +154,9 @@ def slope(f, at):
 
 
 print(slope(lambda x: x**4, -3.0), slope(lambda x: x**4, 1.5))
+
+# %%
+gt.predict("2.a", outcome=slope(lambda x: x**4, 1.5))
 
 # %% [markdown] lang="en"
 # <details>
@@ -156,6 +177,20 @@ print(slope(lambda x: x**4, -3.0), slope(lambda x: x**4, 1.5))
 # %% [markdown] lang="en"
 # ## Inside the tape
 #
+# The library can draw a tape's record. Here is the one from the beginning of this lesson, $x^4$ at 3. The solid arrows carry values forward, the dashed one brings the gradient back.
+
+# %% [markdown] lang="zh"
+# ## 梯度带里面
+#
+# 程序库能把梯度带的记录画出来。下面就是这一课开头的那份记录：$x^4$ 在 3 处。实线箭头把值往前送，虚线箭头把梯度往回带。
+
+# %%
+gt.draw_tape(lambda x: tf.pow(x, 4), 3.0)
+plt.show()
+
+# %% [markdown] lang="en"
+# The framed box on the left is the source, the dark one the target. Forward arrives 81, back arrives 108.
+#
 # One operation is not much of a record. Take three: $y = (2x + 1)^3$ at $x = 1.5$. We give each intermediate result a name:
 #
 # $$
@@ -175,7 +210,7 @@ print(slope(lambda x: x**4, -3.0), slope(lambda x: x**4, 1.5))
 # Let us ask a tape for exactly these numbers. `persistent=True` allows more than one question; lesson 3 says why that is needed.
 
 # %% [markdown] lang="zh"
-# ## 梯度带里面
+# 左边粗框的是源，深色的是目标。往前走，得到 81；往回走，得到 108。
 #
 # 只有一个运算，算不上什么记录。取三个：$y = (2x + 1)^3$，在 $x = 1.5$ 处。给每个中间结果起个名字：
 #
@@ -208,10 +243,23 @@ for name, value in {"x": x, "a = 2x": a, "b = a + 1": b, "y = b³": y}.items():
 del tape
 
 # %% [markdown] lang="en"
-# The values read downwards, the slopes upwards: 1, 48, 48, 96. The 1 at the start of the way back is the slope of $y$ with respect to itself. In the figure the same curve is drawn with its derivative; find 64 and 96 above $x = 1.5$.
+# The values read downwards, the slopes upwards: 1, 48, 48, 96. The 1 at the start of the way back is the slope of $y$ with respect to itself.
+#
+# Walk it yourself, one step at a time: with the slider, with the arrow keys, or by pressing play. Say each number before you move on. (The library calls the intermediate results $v_1$, $v_2$, $v_3$, where we say $a$, $b$, $y$.)
 
 # %% [markdown] lang="zh"
-# 值从上往下读，斜率从下往上读：1、48、48、96。往回走的起点是 1，那是 $y$ 对它自己的变化率。下图画出这条曲线和它的导数，请在 $x = 1.5$ 的上方找到 64 和 96。
+# 值从上往下读，斜率从下往上读：1、48、48、96。往回走的起点是 1，那是 $y$ 对它自己的变化率。
+#
+# 自己走一遍，一次一步：拖动滑块，按方向键，或者点播放。每走一步之前，先说出下一个数。（中间结果我们叫 $a$、$b$、$y$，程序库叫它们 $v_1$、$v_2$、$v_3$。）
+
+# %%
+gt.step_through_tape(lambda x: (2 * x + 1) ** 3, 1.5)
+
+# %% [markdown] lang="en"
+# Every step on the way back is the same small act: take what arrives, multiply by the slope of this one step, hand it on. In the figure the same curve is drawn with its derivative; find 64 and 96 above $x = 1.5$.
+
+# %% [markdown] lang="zh"
+# 往回的每一步都是同一个小动作：接过传来的数，乘上这一步自己的斜率，再交出去。下图画出这条曲线和它的导数，请在 $x = 1.5$ 的上方找到 64 和 96。
 
 # %%
 ax = gt.plot_derivatives(lambda x: (2 * x + 1) ** 3, (-1.5, 2.0), order=1, mark=())
@@ -225,16 +273,22 @@ plt.show()
 # **先猜一猜。** 再来一个内层斜率不是常数的复合函数：$y = \sin(x^2)$，在 $x = 0.8$ 处。外层的斜率是 $\cos u$，其中 $u = x^2$；内层的斜率是 $2x$。$y$ 的斜率比单独的外层斜率大，还是小？
 
 # %%
+gt.predict("2.b", ...)
+
+# %%
 x = tf.Variable(0.8)
 
 with tf.GradientTape(persistent=True) as tape:
     u = x**2
     y = tf.sin(u)
 
-print(f"outer  dy/du = {tape.gradient(y, u):.4f}")
-print(f"inner  du/dx = {tape.gradient(u, x):.4f}")
-print(f"both   dy/dx = {tape.gradient(y, x):.4f}")
+outer, inner = tape.gradient(y, u), tape.gradient(u, x)
+both = tape.gradient(y, x)
 del tape
+print(f"outer  dy/du = {outer:.4f}")
+print(f"inner  du/dx = {inner:.4f}")
+print(f"both   dy/dx = {both:.4f}")
+gt.predict("2.b", outcome=(both, outer))
 
 # %% [markdown] lang="en"
 # <details>
@@ -251,6 +305,222 @@ del tape
 # 更大：它是两者的乘积 $0.8021 \cdot 1.6 \approx 1.2834$，而内层斜率 $2x = 1.6$ 大于 1。如果 $x$ 小于 0.5，内层斜率反而会让它变小。手算链式法则时，最常见的错误就是漏掉内层斜率。梯度带不会漏，因为两步都在记录里。
 #
 # </details>
+
+# %% [markdown] lang="en"
+# ## Build a tape of your own
+#
+# What exactly does a tape write down? The surest way to know is to make one. Ours is for plain Python numbers. It has no secrets, and at the end it gives the same answers as TensorFlow's.
+#
+# **A tape is a list.** Every number gets a place on it. At that place stands what the number was *made of*: each number that went in, and with it the slope of that one step. For $y = (2x + 1)^3$ at $x = 1.5$ the list should read
+#
+# | place | number | made of |
+# |---|---|---|
+# | 0 | $x = 1.5$ | nothing, it was given |
+# | 1 | $a = 2x = 3$ | $x$, with slope 2 |
+# | 2 | $b = a + 1 = 4$ | $a$, with slope 1 |
+# | 3 | $y = b^3 = 64$ | $b$, with slope 48 |
+#
+# That is all of it. First we fill the list by hand.
+
+# %% [markdown] lang="zh"
+# ## 自己做一条梯度带
+#
+# 梯度带上到底记了些什么？想弄清楚，最牢靠的办法是自己做一条。我们的这条只管普通的 Python 数，从头到尾没有一点秘密，而最后的答案和 TensorFlow 的一样。
+#
+# **梯度带就是一个列表。** 每个数在上面占一个位置，那里写着这个数是**由什么算出来的**：用到了哪些数，以及就这一步而言，对每个数的斜率是多少。对 $x = 1.5$ 处的 $y = (2x + 1)^3$，列表应该是这样：
+#
+# | 位置 | 数 | 由什么算出来 |
+# |---|---|---|
+# | 0 | $x = 1.5$ | 没有，它是给定的 |
+# | 1 | $a = 2x = 3$ | $x$，斜率 2 |
+# | 2 | $b = a + 1 = 4$ | $a$，斜率 1 |
+# | 3 | $y = b^3 = 64$ | $b$，斜率 48 |
+#
+# 要记的就这么多。先用手把列表填上。
+
+
+# %%
+class Number:
+    def __init__(self, tape, place, value):
+        self.tape, self.place, self.value = tape, place, value
+
+
+class Tape:
+    def __init__(self):
+        self.steps = []
+
+    def number(self, value, made_of=()):
+        self.steps.append(made_of)
+        return Number(self, len(self.steps) - 1, value)
+
+
+tape = Tape()
+x = tape.number(1.5)
+a = tape.number(2 * x.value, [(x, 2.0)])
+b = tape.number(a.value + 1, [(a, 1.0)])
+y = tape.number(b.value**3, [(b, 3 * b.value**2)])
+
+for place, made_of in enumerate(tape.steps):
+    print(place, [(number.place, slope) for number, slope in made_of])
+
+# %% [markdown] lang="en"
+# ### Walk back
+#
+# A number always stands behind the numbers that it was made of: it could not have been computed earlier. So the backward pass is the list, read from its end. We keep one slope for each place, the slope of the target with respect to the number there. The target's own is 1, all others start at 0. At each place we hand on what has arrived: its slope, times the slope of the step.
+
+# %% [markdown] lang="zh"
+# ### 往回走
+#
+# 一个数总是排在算出它的那些数后面，因为它不可能更早算出来。所以反向传播就是把列表从末尾往前读。我们给每个位置留一个斜率，也就是目标关于那个数的斜率：目标自己的是 1，其余的先写 0。读到一个位置，就把到这里为止的斜率乘上这一步的斜率，交给前面的数。
+
+
+# %%
+def gradient(self, target, source):
+    slopes = [0.0] * len(self.steps)
+    slopes[target.place] = 1.0
+    for place in reversed(range(target.place + 1)):
+        for origin, slope in self.steps[place]:
+            slopes[origin.place] += slopes[place] * slope
+    return slopes[source.place]
+
+
+Tape.gradient = gradient
+
+print([tape.gradient(y, number) for number in (x, a, b, y)])
+
+# %% [markdown] lang="en"
+# The same numbers as TensorFlow's tape gave: 96, 48, 48, 1.
+#
+# **Predict first.** Look at the sign `+=` in the loop. Take $y = x \cdot x$ at $x = 3$. The number $y$ is made of two numbers, and both are $x$. What does our tape answer? And what would it answer if `=` stood there instead of `+=`? Write your answer to the first question in place of `...`.
+
+# %% [markdown] lang="zh"
+# 和 TensorFlow 的梯度带给出的一样：96、48、48、1。
+#
+# **先猜一猜。** 看循环里的 `+=`。取 $y = x \cdot x$，在 $x = 3$ 处。$y$ 由两个数算出来，这两个都是 $x$。我们的梯度带会怎么回答？要是把 `+=` 换成 `=`，又会怎么回答？第一个问题的答案，写在下面单元格的 `...` 处。
+
+# %%
+gt.predict("2.c", ...)
+
+# %%
+tape = Tape()
+x = tape.number(3.0)
+y = tape.number(x.value * x.value, [(x, x.value), (x, x.value)])
+
+print(tape.gradient(y, x))
+gt.predict("2.c", outcome=tape.gradient(y, x))
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# It says 6, which is right: $(x^2)' = 2x$. Each of the two factors, moved alone, changes $y$ by 3 per unit, and when $x$ moves both move. With `=` the second would have overwritten the first, and the answer would have been 3. Whenever a value is used in several places, what comes back from them **adds up**. Nothing in a tape is easier to forget.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 它回答 6，这是对的：$(x^2)' = 2x$。两个因数，单独动其中一个，每动 1，$y$ 变 3；而 $x$ 一动，两个因数一起动。如果写成 `=`，第二个会把第一个盖掉，答案就成了 3。一个值用在几处，从各处传回来的就要**加起来**。做梯度带，最容易忘的就是这一条。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# ### Let it record by itself
+#
+# So far we wrote each slope by hand. But a slope belongs to its operation: that of $\sin$ is $\cos$, and that of a product is, for each factor, the other one. An **operation** is therefore a function together with its slopes, one for each input. It computes the value, asks its slopes for theirs, and writes both on the tape. Plain numbers, such as the 2 in $2x$, may go in too; nobody will ask for their slope, so they are not recorded.
+
+# %% [markdown] lang="zh"
+# ### 让它自己记
+#
+# 到现在为止，斜率都是我们手写的。其实斜率是跟着运算走的：$\sin$ 的斜率是 $\cos$；乘积对一个因数的斜率，就是另一个因数。所以，一个**运算**就是一个函数，再带上它的斜率，每个输入一个。它算出值，再算出各个斜率，一起记到梯度带上。普通的数也可以参加运算，比如 $2x$ 里的 2；没有人会问它的斜率，所以不用记。
+
+# %%
+import math
+
+
+def operation(f, *slopes):
+    def recorded(*inputs):
+        values = [x.value if isinstance(x, Number) else x for x in inputs]
+        pairs = zip(inputs, slopes)
+        made_of = [(x, s(*values)) for x, s in pairs if isinstance(x, Number)]
+        return made_of[0][0].tape.number(f(*values), made_of)
+
+    return recorded
+
+
+add = operation(lambda a, b: a + b, lambda a, b: 1.0, lambda a, b: 1.0)
+multiply = operation(lambda a, b: a * b, lambda a, b: b, lambda a, b: a)
+power = operation(lambda a, b: a**b, lambda a, b: b * a ** (b - 1))
+sin = operation(math.sin, math.cos)
+exp = operation(math.exp, math.exp)
+
+Number.__add__ = Number.__radd__ = add
+Number.__mul__ = Number.__rmul__ = multiply
+Number.__pow__ = power
+
+# %% [markdown] lang="en"
+# The last three lines tell Python what `+`, `*` and `**` mean for our numbers. Now an ordinary formula records itself:
+
+# %% [markdown] lang="zh"
+# 最后三行告诉 Python：`+`、`*`、`**` 遇到我们的数时该做什么。这样一来，照平常那样写公式，它自己就会记录：
+
+# %%
+tape = Tape()
+x = tape.number(1.5)
+y = (2 * x + 1) ** 3
+
+print(y.value, tape.gradient(y, x))
+
+# %% [markdown] lang="en"
+# ### Compare
+#
+# Now a function in which $x$ is used three times, $f(x) = x \sin x + x^2$ at $x = 2$. First our tape, then TensorFlow's:
+
+# %% [markdown] lang="zh"
+# ### 比一比
+#
+# 换一个用到三次 $x$ 的函数：$f(x) = x \sin x + x^2$，在 $x = 2$ 处。先用我们的梯度带，再用 TensorFlow 的：
+
+
+# %%
+def f(x, sin):
+    return x * sin(x) + x**2
+
+
+tape = Tape()
+x = tape.number(2.0)
+y = f(x, sin)
+print(f"ours        {y.value:.4f}   {tape.gradient(y, x):.4f}")
+
+x = tf.Variable(2.0)
+with tf.GradientTape() as tape:
+    y = f(x, tf.sin)
+print(f"TensorFlow  {y.numpy():.4f}   {tape.gradient(y, x):.4f}")
+
+# %% [markdown] lang="en"
+# And this is what was recorded. `gt.draw_tape` draws each operation with its value, and beside each dashed arrow the slope that comes back along it. Three dashed arrows arrive at $x$. Add up their numbers before you read the sum in the box.
+
+# %% [markdown] lang="zh"
+# 下面是记下来的东西。`gt.draw_tape` 把每个运算连同它的值画成一个方框，每条虚线箭头旁边是沿着它传回来的斜率。有三条虚线箭头回到 $x$。先自己把三个数加起来，再看方框里的和。
+
+# %%
+gt.draw_tape(lambda x: f(x, tf.sin), 2.0)
+plt.show()
+
+# %% [markdown] lang="en"
+# $-0.83229 + 0.9093 + 4 = 4.077$: there is the `+=` again.
+#
+# Compared with TensorFlow's, our tape lacks much, but nothing of the principle. TensorFlow has hundreds of operations, and they work on whole tensors. The slope of a matrix product would be a huge table, so an operation there does not store its slopes: it knows how to turn the slope that arrives into the slopes that leave. And TensorFlow records only what begins at something watched, which saves memory and explains the `None` that we meet below; our tape answers 0 instead.
+#
+# With subtraction, division, logarithms and exponents that vary, this tape is `gradtape.tape.small`. Its file is not much longer than this section, and a test compares it with `tf.GradientTape` on random formulas.
+
+# %% [markdown] lang="zh"
+# $-0.83229 + 0.9093 + 4 = 4.077$：又是那个 `+=`。
+#
+# 和 TensorFlow 的相比，我们这条梯度带缺的很多，但原理一样不缺。TensorFlow 有几百种运算，而且是对整个张量做的。矩阵乘积的斜率会是一张巨大的表，所以那里的运算并不存斜率，只知道怎样把传来的斜率变成传出去的斜率。另外，TensorFlow 只记录从受监视的数出发的计算，这样省内存，也正是后面会遇到的 `None` 的由来；我们的梯度带在那种情形下回答 0。
+#
+# 再补上减法、除法、对数和会变的指数，就是 `gradtape.tape.small`。那个文件比这一节长不了多少，还有一项测试用随机的公式拿它和 `tf.GradientTape` 对照。
 
 # %% [markdown] lang="en"
 # ## What a tape watches
@@ -348,11 +618,18 @@ print(y.numpy(), tape.gradient(y, x))
 # **先猜一猜。** $x^4$ 在 3 处的斜率是 108。用通常的 `float32` 来算，$h = 0.1$、$0.001$、$0.00001$、$0.0000001$ 中，哪个最接近？
 
 # %%
+gt.predict("2.d", ...)
+
+# %%
 x = tf.constant(3.0)
+errors = {}
 
 for h in [1e-1, 1e-3, 1e-5, 1e-7]:
     difference = ((x + h) ** 2 * (x + h) ** 2 - x**2 * x**2) / h
-    print(f"h = {h:.0e}   error = {abs(difference.numpy() - 108.0):.2g}")
+    errors[h] = abs(difference.numpy() - 108.0)
+    print(f"h = {h:.0e}   error = {errors[h]:.2g}")
+
+gt.predict("2.d", outcome=errors)
 
 # %% [markdown] lang="en"
 # <details>
@@ -397,14 +674,14 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Watch out
 #
-# Each of these calculations looks right, and gives `None` or a wrong number. Guess the cause before you read on.
+# Each of these calculations looks right, and gives `None` or a wrong number. Guess the cause before you read on. Lesson [9](09_when_gradients_go_missing.ipynb) has all the ways in which a gradient goes missing, and four questions that find the cause.
 #
 # ### A constant that nobody watches
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
-# 下面每段代码看上去都对，得到的却是 `None`，或者一个错的数。先猜猜原因，再往下读。
+# 下面每段代码看上去都对，得到的却是 `None`，或者一个错的数。先猜猜原因，再往下读。梯度丢失的种种情形，还有追查原因的四个问题，都在[第 9 课](09_when_gradients_go_missing.ipynb)。
 #
 # ### 没人监视的常量
 
@@ -542,47 +819,118 @@ for step in range(2):
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 2.1** (by hand, then by tape) For $y = e^{-x^2}$ at $x = 1$, split the calculation into steps, write down values going forward and slopes going backward, and find $dy/dx$. Then let a persistent tape confirm each of your numbers.
+# Write your work in place of `...`, run the cell, then the check below it. A check tries your function at points that you have not seen. If you are stuck, `gt.hint("2.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 2.1** (by hand, then by tape) Take $y = e^{-x^2}$ in three steps: $a = x^2$, $b = -a$, $y = e^b$. Write `backward(x)`, without a tape: it walks back from the end and returns the three slopes $dy/db$, $dy/da$ and $dy/dx$, in this order.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 2.1**（先手算，再用梯度带）对 $y = e^{-x^2}$，在 $x = 1$ 处，把计算拆成几步，往前写出值，往回写出斜率，求出 $dy/dx$。再用持久梯度带验证你的每一个数。
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。检查会在你没见过的点上试你的函数。卡住了就运行 `gt.hint("2.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 2.1**（先手算，再用梯度带）把 $y = e^{-x^2}$ 拆成三步：$a = x^2$，$b = -a$，$y = e^b$。不用梯度带，写出 `backward(x)`：从末尾往回走，依次返回三个斜率 $dy/db$、$dy/da$ 和 $dy/dx$。
+
 
 # %%
-# your work
+def backward(x):
+    # BEGIN SOLUTION
+    b = -(x**2)
+    dy_db = tf.exp(b)
+    dy_da = dy_db * -1.0
+    dy_dx = dy_da * 2.0 * x
+    return dy_db, dy_da, dy_dx
+    # END SOLUTION
+
+
+# %%
+gt.check("2.1", backward)
 
 # %% [markdown] lang="en"
-# **Exercise 2.2** (repair this) The cell should print the slope of $\sqrt{x}$ at 4, which is 0.25. There are three mistakes. Repair them one by one, and watch what changes.
+# Now let a persistent tape confirm the three slopes at $x = 1$.
 
 # %% [markdown] lang="zh"
-# **练习 2.2**（修好它）下面的代码想打印 $\sqrt{x}$ 在 4 处的斜率，也就是 0.25。里面有三处错。一处一处地改，看看每次有什么变化。
+# 再用持久梯度带验证 $x = 1$ 处的三个斜率。
 
 # %%
-x = tf.constant(4)
-with tf.GradientTape() as tape:
-    start = tf.cast(x, tf.float32)
-y = tf.sqrt(start)
-
-print(tape.gradient(y, x))
+# BEGIN SOLUTION
+x = tf.Variable(1.0)
+with tf.GradientTape(persistent=True) as tape:
+    a = x**2
+    b = -a
+    y = tf.exp(b)
+for value, by_hand in zip([b, a, x], backward(1.0)):
+    print(f"{tape.gradient(y, value):.4f} {by_hand:.4f}")
+del tape
+# END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 2.3** (find the place) Where is the tangent of $f(x) = x^3 - 6x^2 + 9x$ horizontal? First draw $f$ with $f'$ on $(-0.5, 4.5)$ and read the places off. Then check with a tape that the slope is zero there. What kind of point is each?
+# **Exercise 2.2** (repair this) The function should return the slope of $\sqrt{x}$ at any point `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, one mistake after the other, and run the check after each: watch what changes.
 
 # %% [markdown] lang="zh"
-# **练习 2.3**（找位置）$f(x) = x^3 - 6x^2 + 9x$ 的切线在哪里是水平的？先在 $(-0.5, 4.5)$ 上画出 $f$ 和 $f'$，从图上读出位置，再用梯度带验证那里斜率为零。这几个点各是什么点？
+# **练习 2.2**（修好它）这个函数应当返回 $\sqrt{x}$ 在任意点 `at` 处的斜率，`at` 也可以是 4 这样的整数。里面有三处错。就在原处修改，一处一处地改，每改一处就运行一次检查，看看有什么变化。
+
 
 # %%
-# your work
+def slope_of_root(at):
+    x = tf.constant(at)
+    with tf.GradientTape() as tape:
+        start = tf.cast(x, tf.float32)
+    y = tf.sqrt(start)
+    return tape.gradient(y, x)
+
+
+# BEGIN SOLUTION
+def slope_of_root(at):
+    x = tf.constant(at, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.sqrt(x)
+    return tape.gradient(y, x)
+
+
+# END SOLUTION
+
+# %%
+gt.check("2.2", slope_of_root)
 
 # %% [markdown] lang="en"
-# **Exercise 2.4** (the best step) Press a V-shaped curve into a formula: the forward difference has an error of about $h\,|f''|/2 + \varepsilon\,|f|/h$, with $\varepsilon \approx 6 \cdot 10^{-8}$ in `float32`. For which $h$ is that smallest, for $x^4$ at 3? Compare with the figure above.
+# **Exercise 2.3** (draw this) Where is the tangent of $f(x) = x^3 - 6x^2 + 9x$ horizontal? Find the places, then draw $f$ on $(-0.5, 4.5)$ with a marker at each point of contact, for instance by `ax.plot(a, f(a), "o")`. The check wants your figure's axes under the name `ax`, such as `_, ax = plt.subplots()` makes them.
 
 # %% [markdown] lang="zh"
-# **练习 2.4**（最佳步长）把 V 形曲线写成公式：前向差分的误差约为 $h\,|f''|/2 + \varepsilon\,|f|/h$，在 `float32` 里 $\varepsilon \approx 6 \cdot 10^{-8}$。对 $x^4$ 在 3 处，$h$ 取多少时误差最小？和上面的图对照。
+# **练习 2.3**（画出来）$f(x) = x^3 - 6x^2 + 9x$ 的切线在哪里是水平的？先找到这些位置，再在 $(-0.5, 4.5)$ 上画出 $f$，并在每个切点处画一个标记，例如 `ax.plot(a, f(a), "o")`。检查要看的是图的坐标轴，名字叫 `ax`，用 `_, ax = plt.subplots()` 就能得到。
 
 # %%
-# your work
+ax = ...
+# BEGIN SOLUTION
+x = tf.linspace(-0.5, 4.5, 200)
+f = lambda x: x**3 - 6 * x**2 + 9 * x
+_, ax = plt.subplots()
+ax.plot(x, f(x))
+for a in [1.0, 3.0]:  # f'(x) = 3 (x - 1) (x - 3)
+    ax.plot(a, f(a), "o")
+    ax.axhline(f(a), linestyle="--")
+plt.show()
+# END SOLUTION
+
+# %%
+gt.check("2.3", ax)
+
+# %% [markdown] lang="en"
+# **Exercise 2.4** (the best step) The forward difference has an error of about $h\,|f''|/2 + \varepsilon\,|f|/h$, with $\varepsilon = 6 \cdot 10^{-8}$ in `float32`. For which $h$ is that smallest? Derive a formula by hand and write it as `best_step(value, curvature)`, where `value` is $f$ and `curvature` is $f''$ at the point.
+
+# %% [markdown] lang="zh"
+# **练习 2.4**（最佳步长）前向差分的误差约为 $h\,|f''|/2 + \varepsilon\,|f|/h$，在 `float32` 里 $\varepsilon = 6 \cdot 10^{-8}$。$h$ 取多少时误差最小？用手推出公式，写成 `best_step(value, curvature)`，其中 `value` 是该点的 $f$，`curvature` 是该点的 $f''$。
+
+
+# %%
+def best_step(value, curvature):
+    # BEGIN SOLUTION
+    return (2 * 6e-8 * abs(value / curvature)) ** 0.5
+    # END SOLUTION
+
+
+# %%
+gt.check("2.4", best_step)
 
 # %% [markdown] lang="en"
 # ## Recap

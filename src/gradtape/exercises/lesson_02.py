@@ -339,8 +339,10 @@ inner_slope = Prediction(
     ),
 )
 
+product_with_itself = Prediction("2.c", outcome=float, tolerance=0.01)
+
 closest_step = Prediction(
-    "2.c",
+    "2.d",
     choices={f"{h:.0e}": f"{h:.0e}" for h in (1e-1, 1e-3, 1e-5, 1e-7)},
     outcome=lambda errors: f"{min(errors, key=errors.get):.0e}",
 )
