@@ -1438,6 +1438,198 @@ def relu_of_a_network_in_a_function():
     return gt.explain_gradient(loss, [[1.0], [2.0]])
 
 
+# More ways to write them
+
+
+@case("P1")
+def saliency_of_an_agent():
+    class Agent:
+        def __init__(self):
+            self.network = keras.layers.Dense(1)
+
+        def saliency(self, state):
+            with tf.GradientTape() as tape:
+                value = self.network(state)
+            return gt.explain_gradient(tape, value, state)
+
+    return Agent().saliency(tf.ones([1, 3]))
+
+
+@case("P1")
+def batch_of_a_dataset():
+    dataset = tf.data.Dataset.from_tensor_slices(np.ones((2, 3), np.float32)).batch(2)
+    layer = keras.layers.Dense(1)
+    for batch in dataset:
+        with tf.GradientTape() as tape:
+            out = tf.reduce_sum(tf.square(layer(batch)))
+        diagnosis = gt.explain_gradient(tape, out, batch)
+    return diagnosis
+
+
+@case("P3")
+def negated_after_it_was_asked():
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = x**2
+    y = -y
+    g = tape.gradient(y, x)
+    assert g is None
+    return gt.explain_gradient(tape, y, x)
+
+
+@case("P3")
+def tape_and_target_from_a_helper():
+    x = tf.Variable(2.0)
+
+    def forward():
+        with tf.GradientTape() as tape:
+            y = x**2
+        return tape, y
+
+    tape, y = forward()
+    return gt.explain_gradient(tape, y * 3.0, x)
+
+
+@case("P3")
+def summed_in_a_loop_after_the_block():
+    w = tf.Variable(1.0)
+    total = 0.0
+    with tf.GradientTape() as tape:
+        parts = [w * float(i) for i in range(3)]
+    for part in parts:
+        total += part
+    return gt.explain_gradient(tape, total, w)
+
+
+@case("P5")
+def objective_for_an_optimizer_of_scipy():
+    def objective(theta):
+        theta = theta.numpy()
+        return tf.convert_to_tensor((theta[0] - 1) ** 2 + (theta[1] + 2) ** 2)
+
+    return gt.explain_gradient(objective, tf.Variable([0.0, 0.0]))
+
+
+@case("P5")
+def floats_of_a_list():
+    x = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        doubled = x * 2
+        values = [float(v) for v in doubled]
+        total = tf.reduce_sum(values)
+    return gt.explain_gradient(tape, total, x)
+
+
+@case("P5")
+def functions_imported_from_numpy():
+    from numpy import exp, log
+
+    return gt.explain_gradient(lambda x: tf.constant(log(1 + exp(x))), 0.5)
+
+
+@case("P6")
+def list_of_parameters_replaced():
+    params = [tf.Variable(1.0), tf.Variable(2.0)]
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            loss = (params[0] * 3.0 - params[1]) ** 2
+        diagnosis = gt.explain_gradient(tape, loss, params)
+        params = [p - 0.1 for p in params]
+    return diagnosis
+
+
+@case("P6")
+def entry_of_a_dictionary_replaced():
+    p = {"w": tf.Variable(2.0)}
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            cost = p["w"] ** 2
+        diagnosis = gt.explain_gradient(tape, cost, p["w"])
+        p["w"] = p["w"] - 0.1
+    return diagnosis
+
+
+@case("P6")
+def captured_after_it_was_replaced():
+    x = tf.Variable(1.0)
+    x = x + 1
+    return gt.explain_gradient(lambda: x**2)
+
+
+@case("P11")
+def argument_overwritten():
+    def f(x, y):
+        y = x + 1.0
+        return y**2
+
+    return gt.explain_gradient(f, 1.0, 2.0)
+
+
+@case("P15")
+def threshold_to_be_learned():
+    threshold = tf.Variable(0.5)
+    x = tf.constant([0.1, 0.9])
+    with tf.GradientTape() as tape:
+        predicted = tf.where(x > threshold, tf.ones_like(x), tf.zeros_like(x))
+        loss = tf.reduce_mean((predicted - 1.0) ** 2)
+    return gt.explain_gradient(tape, loss, threshold)
+
+
+@case("P15")
+def case_by_case():
+    def f(x):
+        return tf.case(
+            [(x < 0.0, lambda: tf.constant(-1.0))], default=lambda: tf.constant(1.0)
+        )
+
+    return gt.explain_gradient(f, 2.0)
+
+
+@case("P16")
+def mask_times_logarithm():
+    mask = tf.constant([0.0, 1.0])
+    return gt.explain_gradient(
+        lambda p: tf.reduce_sum(mask * tf.math.log(p)), [0.0, 0.5]
+    )
+
+
+@case("P17")
+def entropy_at_zero():
+    return gt.explain_gradient(lambda p: -tf.reduce_sum(p * tf.math.log(p)), [0.0, 1.0])
+
+
+@case("P17")
+def norm_asked_before():
+    a = tf.Variable([[0.0, 0.0], [1.0, 1.0]])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.norm(a, axis=1))
+    g = tape.gradient(loss, a)
+    assert np.isnan(g[0, 0])
+    return gt.explain_gradient(tape, loss, a)
+
+
+@case("P22")
+def hue_after_the_error():
+    image = tf.Variable(tf.ones([1, 2, 2, 3]))
+    with tf.GradientTape() as tape:
+        y = tf.reduce_mean(tf.image.adjust_hue(image, 0.2))
+    try:
+        tape.gradient(y, image)
+    except LookupError:
+        pass
+    return gt.explain_gradient(tape, y, image)
+
+
+@case("P27")
+def saturated_and_asked_before():
+    w = tf.Variable(30.0)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((tf.sigmoid(w * [1.0, 2.0]) - 0.5) ** 2)
+    g = tape.gradient(loss, w)
+    assert float(g) == 0.0
+    return gt.explain_gradient(tape, loss, w)
+
+
 # More than one at once
 
 

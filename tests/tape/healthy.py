@@ -746,8 +746,56 @@ def advantage(value, reward):
     return -tf.stop_gradient(reward - value) * value + (reward - value) ** 2
 
 
+def loss_with_its_gradient(x):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((W * x - 1.0) ** 2)
+    return loss, tape.gradient(loss, W)
+
+
+def differential_equation(x):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            u = tf.sin(3.0 * x)
+        u_x = inner.gradient(u, x)
+    u_xx = outer.gradient(u_x, x)
+    return tf.reduce_mean((u_xx + 9.0 * u) ** 2 + u_x)
+
+
+def best_of_three(x):
+    best = tf.constant(-1e9)
+    for n in range(3):
+        value = x[n] * float(n)
+        best = max(best, value)
+    return best
+
+
 # Control flow, tapes inside, functions with a gradient of their own.
 CONTROL = {
+    "loss with its gradient": (loss_with_its_gradient, POINTS),
+    "differential equation": (differential_equation, [0.1, 0.4]),
+    "best of three": (best_of_three, [1.0, 2.0, 3.0]),
+    "decided by a mask of floats": (
+        lambda x: tf.reduce_sum(tf.cast(x > 0.0, tf.float32) * x),
+        POINTS,
+    ),
+    "largest after relu, a dead row": (
+        lambda x: tf.reduce_sum(tf.reduce_max(tf.nn.relu(x), axis=1)),
+        [[-1.0, -2.0], [3.0, 4.0]],
+    ),
+    "sinc made safe": (
+        lambda x: tf.where(
+            tf.abs(x) < 1e-3,
+            1.0 - x**2 / 6.0,
+            tf.sin(x) / tf.where(tf.abs(x) < 1e-3, 1.0, x),
+        ),
+        0.0,
+    ),
+    "keras operations": (
+        lambda x: keras.ops.sum(keras.ops.relu(x) + keras.ops.sin(x)),
+        POINTS,
+    ),
     "newton's root": (newton_root, 2.0),
     "if": (absolute_by_if, -2.0),
     "while in Python": (while_in_python, 1.5),
@@ -1335,3 +1383,38 @@ def frozen_layer():
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean(head(base(tf.ones([2, 2]))) ** 2)
     return gt.explain_gradient(tape, loss, base.weights)
+
+
+@tape
+def adam_steps():
+    x = tf.Variable(1.0)
+    optimizer = keras.optimizers.Adam(0.1)
+    for _ in range(2):
+        with tf.GradientTape() as tape:
+            loss = (x - 3.0) ** 2
+        gradients = tape.gradient(loss, [x])
+        optimizer.apply_gradients(zip(gradients, [x], strict=True))
+    return gt.explain_gradient(tape, loss, [x])
+
+
+@tape
+def gradient_of_a_network_in_its_loss():
+    network = _two_layers
+    x = tf.constant([[0.1, 0.2, 0.3], [0.5, 0.1, 0.4]])
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            u = network(x)
+        slope = inner.gradient(u, x)
+        loss = tf.reduce_mean((slope - 1.0) ** 2)
+    return gt.explain_gradient(outer, loss, network.trainable_variables[:3])
+
+
+@tape
+def rotation():
+    angle = tf.Variable(0.7)
+    with tf.GradientTape(persistent=True) as tape:
+        c, s = tf.cos(angle), tf.sin(angle)
+        rotated = tf.reshape(tf.stack([c, -s, s, c]), [2, 2]) @ [[1.0], [2.0]]
+        height = rotated[1, 0]
+    return gt.explain_gradient(tape, height, angle)

@@ -159,7 +159,16 @@ def _after(step: Step, position: int, before: Trail) -> Trail:
             dead_at = frozenset({(row, step)})
         elif not np.any(result):
             dead_at = frozenset({("", step)})
-    if step.name in _TIES and upstream and upstream[0].size:
+    if step.name in ("Relu", "Relu6"):
+        # Where a rectifier gave 0, nothing goes further: equals among these don't count.
+        ties = frozenset(
+            (row, tie)
+            for row, tie in ties
+            if not any(value is step.outputs[0] for value in tie.inputs)
+            or np.any(_tied_values(tie))
+        )
+    is_known = all(_is_given(value) for value in step.inputs[:2])
+    if step.name in _TIES and is_known and upstream and upstream[0].size:
         weight = max(before.scale, _size(step.upstream[0]))
         if _TIES[step.name](step, np.abs(upstream[0]) > _ROUNDING * weight):
             ties |= {("P24", step)}
@@ -259,6 +268,20 @@ def _tie_among_many(step: Step, counts: np.ndarray) -> bool:
     largest = x.max if step.name == "Max" else x.min
     equal = np.sum(x == largest(axis=axis, keepdims=True), axis=axis, keepdims=True)
     return bool(np.any((equal > 1) & counts.reshape(equal.shape)))
+
+
+def _tied_values(step: Step) -> np.ndarray:
+    """Return the values that are equal to another, or 0 for ``abs``."""
+    x = numbers(step.inputs[0])
+    if step.name == "Abs":
+        return np.zeros(1)
+    if step.name in ("Maximum", "Minimum"):
+        y = numbers(step.inputs[1])
+        return (x + 0 * y)[x == y]
+    axis = tuple(int(each) for each in np.ravel(numbers(step.inputs[1])))
+    largest = (x.max if step.name == "Max" else x.min)(axis=axis, keepdims=True)
+    several = np.sum(x == largest, axis=axis, keepdims=True) > 1
+    return largest[several]
 
 
 _TIES: dict[str, Callable[[Step, np.ndarray], bool]] = {
