@@ -97,10 +97,10 @@ plt.show()
 gt.explain_gradient(lambda x: 2.0 * tf.sin(tf.round(x)), 2.2)
 
 # %% [markdown] lang="en"
-# It names the step, says why, and suggests a repair. The number P15 is the place of this mistake in a list of 28; the headings below carry these numbers, and the chart at the end leads back to them. Let us now do by hand what the helper did.
+# It names the step, says why, and suggests a repair: a pattern, to be fitted to your own code. The number P15 is the place of this mistake in a list of 28; the headings below carry these numbers, and the chart at the end leads back to them. Let us now do by hand what the helper did.
 
 # %% [markdown] lang="zh"
-# 它说出断在哪一步、为什么，还给出改法。P15 是这个错误在一张 28 项清单里的编号；下面的小标题都带着编号，课末的决策表会指回这里。助手做的事，现在我们亲手做一遍。
+# 它说出断在哪一步、为什么，还给出改法。改法只是样板，要套用到你自己的代码里。P15 是这个错误在一张 28 项清单里的编号；下面的小标题都带着编号，课末的决策表会指回这里。助手做的事，现在我们亲手做一遍。
 
 # %% [markdown] lang="en"
 # ## Question 1: is the road on the tape?
