@@ -311,11 +311,11 @@ def as_html(steps: Sequence[Step]) -> str:
         say(en="way", zh="方向"),
         say(en="what happens", zh="发生了什么"),
     )
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    left = ' style="text-align:left"'
+    look = ' style="text-align:left;padding:0 0.6em"'
+    head = "".join(f'<th scope="col"{look}>{text}</th>' for text in heads)
     rows = "".join(
-        f"<tr><td>{number}</td><td{left}>{step.way}</td>"
-        f"<td{left}>{html.escape(step.sentence)}</td></tr>"
+        f"<tr><td{look}>{number}</td><td{look}>{step.way}</td>"
+        f"<td{look}>{html.escape(step.sentence)}</td></tr>"
         for number, step in enumerate(steps)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
