@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -159,6 +160,27 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=say(en="change nothing, compare", zh="只核对，不改动"),
     )
+    a_class = command(
+        "class",
+        _class,
+        say(
+            en="make a class for nbgrader of the exercises",
+            zh="用练习生成 nbgrader 课程",
+        ),
+        takes_folder=False,
+    )
+    a_class.add_argument(
+        "folder",
+        metavar="DIR",
+        type=Path,
+        help=say(en="the class's folder", zh="课程的文件夹"),
+    )
+    a_class.add_argument(
+        "--lessons",
+        metavar="NN,NN",
+        default="",
+        help=say(en="which (default: all with exercises)", zh="哪几课（默认全部）"),
+    )
     command(
         "doctor",
         _doctor,
@@ -299,16 +321,7 @@ def _reset(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    root = Path(__file__).parents[2]
-    if not (root / "notebooks" / "lessons").is_dir():
-        raise _WrongUse(
-            say(
-                en="Lessons are built in a checkout of the project, and this gradtape "
-                f"is installed in {root}; see CONTRIBUTING.md.",
-                zh=f"课程要在项目的源码目录里生成，而这个 gradtape 安装在 {root}；"
-                "请看 CONTRIBUTING.md。",
-            )
-        )
+    root = _checkout()
     from gradtape.authoring import build
 
     _require_tensorflow()
@@ -323,6 +336,49 @@ def _build(options: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     return _FAILED if problems else _GOOD
+
+
+def _checkout() -> Path:
+    """Return the checkout of the project that this gradtape runs from."""
+    root = Path(__file__).parents[2]
+    if not (root / "notebooks" / "lessons").is_dir():
+        raise _WrongUse(
+            say(
+                en="This needs the sources of the lessons, which are in a checkout of "
+                f"the project, and this gradtape is installed in {root}; see "
+                "CONTRIBUTING.md.",
+                zh="这需要课文的源文件，它们在项目的源码目录里，而这个 gradtape 安装在 "
+                f"{root}；请看 CONTRIBUTING.md。",
+            )
+        )
+    return root
+
+
+def _class(options: argparse.Namespace) -> int:
+    root = _checkout()
+    if importlib.util.find_spec("nbgrader") is None:
+        raise _WrongUse(
+            say(
+                en='A class needs nbgrader: pip install "gradtape[classroom]".',
+                zh='课程需要 nbgrader：pip install "gradtape[classroom]"。',
+            )
+        )
+    from gradtape.classroom import make_class
+
+    numbers = [n.strip().zfill(2) for n in options.lessons.split(",") if n.strip()]
+    made = make_class(options.folder, current_language(), numbers, root=root)
+    for each in made:
+        kept = say(en="there already, left as it is", zh="已经存在，未改动")
+        remark = "" if each.is_new else f" ({kept})"
+        points = say(en=f"{each.points:g} points", zh=f"{each.points:g} 分")
+        print(f"{each.path}: {points}{remark}")
+    print(
+        say(
+            en=f"Next, in {options.folder}: nbgrader generate_assignment {made[0].name}",
+            zh=f"下一步，在 {options.folder} 里运行：nbgrader generate_assignment {made[0].name}",
+        )
+    )
+    return _GOOD
 
 
 def _doctor(options: argparse.Namespace) -> int:

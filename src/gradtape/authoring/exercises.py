@@ -30,7 +30,7 @@ _PASSED = "✓"
 
 def has_solutions(source: Source) -> bool:
     """Tell whether a lesson has exercises that are solved in its source."""
-    return any(_BEGIN.match(line) for cell in source.cells for line in _lines(cell))
+    return any(map(is_solution, source.cells))
 
 
 def learners_version(source: Source) -> Source:
@@ -38,17 +38,28 @@ def learners_version(source: Source) -> Source:
     return replace(source, cells=tuple(map(_with_stubs, source.cells)))
 
 
-def solved_version(source: Source) -> Source:
-    """Return the exercises of a lesson, solved: its opening and each section with one.
+def is_solution(cell: Cell) -> bool:
+    """Tell whether a cell holds a solution, between its markers."""
+    return any(_BEGIN.match(line) for line in _lines(cell))
+
+
+def exercise_sections(source: Source) -> Source:
+    """Return a lesson's opening and each of its sections with a solution.
 
     The sections between are left out, because readers have them in the lesson. What an
     exercise needs of them it has to define, and the build finds out if it does not.
     """
-    cells = []
+    cells: list[Cell] = []
     for number, section in enumerate(_sections(source)):
-        lines = [line for cell in section for line in _lines(cell)]
-        if number == 0 or any(_BEGIN.match(x) or START_CALL.search(x) for x in lines):
-            cells += map(_without_markers, section)
+        starts = any(START_CALL.search(line) for c in section for line in _lines(c))
+        if number == 0 or starts or any(map(is_solution, section)):
+            cells += section
+    return replace(source, cells=tuple(cells))
+
+
+def solved_version(source: Source) -> Source:
+    """Return the exercises of a lesson, solved, with the way to the lesson."""
+    cells = list(map(_without_markers, exercise_sections(source).cells))
     titles = {"en": False, "zh": False}
     for place, cell in enumerate(cells):
         if cell.kind == "markdown":

@@ -1,0 +1,143 @@
+"""Make of a lesson's exercises the notebook that nbgrader hands out and grades.
+
+An answer is a cell of nbgrader's kind "solution". A check becomes a graded cell: what
+the learner sees and, hidden, the same judge at other points. An answer that no check
+follows is read by a person, as is what has to be said in words.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+
+import nbformat
+from nbformat import NotebookNode
+
+from gradtape.authoring.exercises import exercise_sections, is_solution
+from gradtape.authoring.markdown import headings
+from gradtape.authoring.source import START_CALL, Cell, Source
+from gradtape.authoring.split import split
+from gradtape.classroom.written import WRITTEN, Written
+from gradtape.exercises.exercise import find
+
+_SCHEMA = 3  # of nbgrader's metadata
+_POINTS_BY_HAND = 1
+_LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:|#)[^)]*\)")
+
+
+def assignment(source: Source, language: str, seed: int) -> NotebookNode:
+    """Return a lesson's exercises, solved, as nbgrader wants its source notebooks.
+
+    Parameters
+    ----------
+    source : Source
+        A lesson with solutions.
+    language : {"en", "zh"}
+        The language of the notebook.
+    seed : int
+        Which points the hidden tests draw.
+    """
+    version = exercise_sections(source)
+    version = replace(version, cells=tuple(map(_for_a_class, version.cells)))
+    notebook = split(version, language)
+    cells = version.in_language(language)
+    for place, (cell, node) in enumerate(zip(cells, notebook.cells, strict=True)):
+        check = _check_in(cell)
+        if is_solution(cell):
+            points = None if _is_checked(cells[place + 1 :]) else _POINTS_BY_HAND
+            _mark(node, f"answer-{node.id}", solution=True, points=points)
+        elif check is not None:
+            number = ast.literal_eval(check.args[0])
+            node.source = _with_hidden_test(node.source, check, seed)
+            _mark(node, _name(number), locked=True, points=find(number).points)
+        elif cell.kind == "code" and START_CALL.search(cell.text):
+            _mark(node, "start", locked=True)
+    for written in WRITTEN.get(source.lesson, ()):
+        notebook.cells += _written_cells(written)
+    return notebook
+
+
+def points_of(notebook: NotebookNode) -> float:
+    """Return how many points can be had in an assignment."""
+    return sum(
+        cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells
+    )
+
+
+def _for_a_class(cell: Cell) -> Cell:
+    """Keep of the opening its title, and no link: a class has the exercises alone."""
+    if cell.kind != "markdown":
+        return cell
+    for heading in headings(cell.text):
+        if heading.level == 1:
+            return replace(cell, text=f"# {heading.text}", lines=())
+    return replace(cell, text=_LINK.sub(r"\1", cell.text))
+
+
+def _check_in(cell: Cell) -> ast.Call | None:
+    """Return the call of ``gt.check`` with which a cell ends."""
+    if cell.kind != "code" or "gt.check(" not in cell.text:
+        return None
+    last = ast.parse(cell.text).body[-1]
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        return last.value if ast.unparse(last.value.func) == "gt.check" else None
+    return None
+
+
+def _is_checked(following: list[Cell]) -> bool:
+    """Tell whether a check comes before the next answer, heading or the end."""
+    for cell in following:
+        if _check_in(cell) is not None:
+            return True
+        if is_solution(cell) or (cell.kind == "markdown" and headings(cell.text)):
+            return False
+    return False
+
+
+def _with_hidden_test(code: str, check: ast.Call, seed: int) -> str:
+    arguments = ", ".join(map(ast.unparse, check.args))
+    return (
+        f"{code}\n"
+        "# BEGIN HIDDEN TESTS\n"
+        "from gradtape.classroom import grade\n\n"
+        f"grade({arguments}, seed={seed})\n"
+        "# END HIDDEN TESTS"
+    )
+
+
+def _written_cells(written: Written) -> list[NotebookNode]:
+    """Return a question and the place for its answer, which holds a model answer."""
+    model = f"### BEGIN SOLUTION\n{written.model_answer}\n### END SOLUTION"
+    question = nbformat.v4.new_markdown_cell(
+        str(written.question), id=f"question-{written.name}"
+    )
+    answer = nbformat.v4.new_markdown_cell(model, id=f"written-{written.name}")
+    _mark(answer, f"written-{written.name}", solution=True, points=written.points)
+    return [question, answer]
+
+
+def _name(number: str) -> str:
+    return f"exercise-{number.replace('.', '-')}"
+
+
+def _mark(
+    node: NotebookNode,
+    name: str,
+    *,
+    solution: bool = False,
+    locked: bool = False,
+    points: int | None = None,
+) -> None:
+    """Say in a cell's metadata what it is to nbgrader."""
+    about = {
+        "grade": points is not None,
+        "grade_id": name,
+        "locked": locked,
+        "schema_version": _SCHEMA,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        about["points"] = points
+    node.metadata["nbgrader"] = nbformat.from_dict(about)

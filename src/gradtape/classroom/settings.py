@@ -1,0 +1,57 @@
+"""Settings of nbgrader for a class, by language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
+from traitlets.config import Config
+
+from gradtape.classroom.restoring import RestoreCells
+
+_STUB = "# your work\n..."
+_NO_ANSWER = {"en": "*Write your answer here.*", "zh": "*在这里写下你的回答。*"}
+# 李华_02_automatic_differentiation.ipynb: who, then the notebook as it was handed out.
+_COLLECTED = (
+    r".*[\\/](?P<student_id>\w[\w.-]*?)[_ -](?P<file_id>\d\d_[a-z0-9_]*[a-z0-9])"
+)
+
+
+def settings(language: str) -> Config:
+    """Return what nbgrader has to know to hand out and grade gradtape's exercises.
+
+    Parameters
+    ----------
+    language : {"en", "zh"}
+        The language of the class: of stubs and of feedback pages.
+    """
+    c = Config()
+    c.IncludeHeaderFooter.header = "source/header.ipynb"
+    c.ClearSolutions.code_stub = {"python": _STUB}
+    c.ClearSolutions.text_stub = _NO_ANSWER[language]
+    c.FileNameCollectorPlugin.named_regexp = _COLLECTED
+
+    c.Autograde.sanitize_preprocessors = [
+        ClearOutput,
+        DeduplicateIds,
+        OverwriteKernelspec,
+        RestoreCells,
+        OverwriteCells,
+        CheckCellMetadata,
+    ]
+    c.Execute.extra_arguments = [
+        "--HistoryManager.hist_file=:memory:",
+        "--InteractiveShellApp.extensions=gradtape.classroom.grading",
+    ]
+    c.Execute.startup_timeout = 180
+
+    c.HTMLExporter.template_name = "feedback_of_class"
+    c.HTMLExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
+    c.HTMLExporter.language_code = language
+    return c
