@@ -10,7 +10,8 @@ import tensorflow as tf
 from gradtape.language import set_language
 from gradtape.tape import record
 from gradtape.widgets import step_through_tape
-from gradtape.widgets.walk import as_html, as_text, walk
+from gradtape.widgets.table import as_html, as_text
+from gradtape.widgets.walk import walk
 
 
 def sentences(f, *args):

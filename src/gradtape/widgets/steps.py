@@ -23,7 +23,8 @@ from gradtape.tape.simplify import without_plumbing
 from gradtape.widgets.explorer import Explorer, Still
 from gradtape.widgets.film import Film
 from gradtape.widgets.stage import new_figure
-from gradtape.widgets.walk import Step, as_html, as_text, names, walk
+from gradtape.widgets.table import as_html, as_text
+from gradtape.widgets.walk import Step, names, walk
 
 _MILLISECONDS_A_STEP = 2500
 _PEN = 12.0  # points: the width of the strokes that mark what happens

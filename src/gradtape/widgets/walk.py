@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -286,39 +285,6 @@ class _Teller:
             if edge.gradient is not None
             or (edge.end.gradient is not None and _is_only_unknown(edge))
         ]
-
-
-def as_text(steps: Sequence[Step]) -> str:
-    """Return the whole walk as a table in plain text.
-
-    Examples
-    --------
-    >>> print(as_text([Step("Nothing is computed yet."), Step("It ends.", is_back=True)]))
-    0  forward  Nothing is computed yet.
-    1  back     It ends.
-    """
-    width, longest = len(str(len(steps) - 1)), max(len(step.way) for step in steps)
-    return "\n".join(
-        f"{number:>{width}}  {step.way:{longest}}  {step.sentence}"
-        for number, step in enumerate(steps)
-    )
-
-
-def as_html(steps: Sequence[Step]) -> str:
-    """Return the whole walk as a table in HTML."""
-    heads = (
-        say(en="step", zh="步"),
-        say(en="way", zh="方向"),
-        say(en="what happens", zh="发生了什么"),
-    )
-    look = ' style="text-align:left;padding:0 0.6em"'
-    head = "".join(f'<th scope="col"{look}>{text}</th>' for text in heads)
-    rows = "".join(
-        f"<tr><td{look}>{number}</td><td{look}>{step.way}</td>"
-        f"<td{look}>{html.escape(step.sentence)}</td></tr>"
-        for number, step in enumerate(steps)
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _formula(node: Node, operands: Sequence[str]) -> str:
