@@ -51,6 +51,22 @@ def test_list_shows_the_lessons_and_which_are_begun(shipped, tmp_path, run):
     assert re.search(r"02 +The tape +20 .*begun", second)
 
 
+def test_list_shows_how_many_exercises_are_done(shipped, tmp_path, run):
+    path = shipped / "en" / "02_tape.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["metadata"]["gradtape"]["exercises"] = ["2.1", "2.2", "2.3"]
+    path.write_text(json.dumps(notebook), "utf-8")
+    workspace.prepare(tmp_path / "mine", "en")
+    passed = {"2.2": {"passed": "2026-05-04T10:20:30"}, "2.3": {"attempts": 2}}
+    (tmp_path / "mine/.gradtape/progress.json").write_text(
+        json.dumps({"exercises": passed, "predictions": {}})
+    )
+    _, out, _ = run("list", tmp_path / "mine")
+    first, second = out.splitlines()[1:3]
+    assert "●○○ 1 of 3 exercises" in second
+    assert "exercises" not in first
+
+
 def test_list_speaks_the_system_s_language_or_the_one_asked_for(
     shipped, run, monkeypatch
 ):

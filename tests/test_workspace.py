@@ -7,6 +7,7 @@ import os
 import re
 from unittest import mock
 
+import nbformat
 import pytest
 
 from gradtape import language, workspace
@@ -28,10 +29,10 @@ def contents(folder):
     }
 
 
-def revise(shipped):
+def revise(shipped, old=b"print(1)", new=b"print(111)"):
     """Ship another version of the first lesson."""
     path = shipped / LESSON
-    path.write_bytes(path.read_bytes().replace(b"print(1)", b"print(111)"))
+    path.write_bytes(path.read_bytes().replace(old, new))
 
 
 def first_lesson():
@@ -41,6 +42,21 @@ def first_lesson():
 def test_a_new_folder_gets_the_lessons(shipped, folder):
     assert workspace.prepare(folder, "en") == []
     assert list(contents(folder)) == [LESSON, "en/02_tape.ipynb", "en/README.md"]
+
+
+def test_no_result_stands_in_the_copy_before_the_learner_runs_a_cell(shipped, folder):
+    notebook = nbformat.read(shipped / LESSON, as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cell.execution_count = 1
+    cell.outputs = [nbformat.v4.new_output("stream", text="1\n")]
+    nbformat.write(notebook, shipped / LESSON)
+    workspace.prepare(folder, "en")
+    copy = nbformat.read(folder / LESSON, as_version=4)
+    assert [cell.source for cell in copy.cells] == [c.source for c in notebook.cells]
+    (copied,) = [cell for cell in copy.cells if cell.cell_type == "code"]
+    assert (copied.outputs, copied.execution_count) == ([], None)
+    assert not workspace.is_begun(folder, first_lesson(), "en")
+    assert workspace.reset(folder, first_lesson(), "en") is None
 
 
 def test_two_languages_live_side_by_side(shipped, folder):
@@ -92,7 +108,7 @@ def test_a_second_upgrade_overwrites_no_first_one(shipped, folder):
     revise(shipped)
     (first,) = workspace.prepare(folder, "en")
     first.write_bytes(b"mine too")
-    (shipped / LESSON).write_bytes((shipped / LESSON).read_bytes() + b"\n")
+    revise(shipped, b"print(111)", b"print(222)")
     (second,) = workspace.prepare(folder, "en")
     assert first.read_bytes() == b"mine too"
     assert second != first

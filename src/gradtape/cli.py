@@ -215,6 +215,8 @@ def _list(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
+    from gradtape.exercises import record
+
     lang = current_language()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
@@ -222,17 +224,30 @@ def _list(options: argparse.Namespace) -> int:
     table.add_column(say(en="Minutes", zh="分钟"), justify="right")
     table.add_column(say(en="What it teaches", zh="学什么"))
     table.add_column("")
+    passed = record.passed(options.folder)
     for lesson in workspace.lessons(lang):
-        begun = workspace.is_begun(options.folder, lesson, lang)
+        state = []
+        if workspace.is_begun(options.folder, lesson, lang):
+            state.append(say(en="begun", zh="已开始"))
+        if lesson.exercises:
+            state.append(_exercises_done(lesson, passed.get(lesson.number, [])))
         table.add_row(
             lesson.number,
             lesson.title.partition(" · ")[2] or lesson.title,
             str(lesson.minutes),
             lesson.teaches,
-            say(en="begun", zh="已开始") if begun else "",
+            say(en=", ", zh="，").join(state),
         )
     Console(markup=False).print(table)
     return _GOOD
+
+
+def _exercises_done(lesson: workspace.Lesson, passed: list[str]) -> str:
+    count, total = len(set(passed) & set(lesson.exercises)), len(lesson.exercises)
+    bar = "●" * count + "○" * (total - count)
+    return say(
+        en=f"{bar} {count} of {total} exercises", zh=f"{bar} 练习 {count}/{total}"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -1,10 +1,11 @@
 """A learner's own copy of the lessons. What the learner has changed is never overwritten.
 
-The copy lies in a folder of the learner's choice, one folder a language in it, and a
-record of what was put there: for each file the fingerprint of its content. A file whose
-content is not the one recorded is the learner's. Every write goes to a temporary file
-in the same folder, which then takes the name that it is meant for, so that a file is
-always whole: the old one or the new one.
+The copy lies in a folder of the learner's choice, one folder a language in it, with
+notebooks that have not been run, so that no result stands there before it is guessed.
+Beside them lies a record of what was put there: for each file the fingerprint of its
+content. A file whose content is not the one recorded is the learner's. Every write goes
+to a temporary file in the same folder, which then takes the name that it is meant for,
+so that a file is always whole: the old one or the new one.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Lesson:
         How long it takes.
     teaches : str
         What it teaches, in a few words.
+    exercises : tuple of str
+        The numbers of its exercises, such as ``"2.1"``.
     """
 
     number: str
@@ -48,6 +51,7 @@ class Lesson:
     title: str
     minutes: int
     teaches: str
+    exercises: tuple[str, ...]
 
 
 def lessons_folder(lang: str) -> Path:
@@ -118,7 +122,7 @@ def prepare(folder: Path, lang: str) -> list[Path]:
             if source.suffix not in (".ipynb", ".md"):
                 continue
             target = folder / lang / source.name
-            new = _put(source.read_bytes(), target, record, folder)
+            new = _put(_as_given(source), target, record, folder)
             if new != target:
                 beside.append(new)
         return beside
@@ -139,7 +143,7 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
     """
     with telling_refusals(folder):
         target = folder / lang / lesson.name
-        shipped = (lessons_folder(lang) / lesson.name).read_bytes()
+        shipped = _as_given(lessons_folder(lang) / lesson.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_litter(folder, lang)
         kept = None
@@ -182,9 +186,25 @@ def is_begun(folder: Path, lesson: Lesson, lang: str) -> bool:
             content = target.read_bytes()
         except FileNotFoundError:
             return False
-        shipped = (lessons_folder(lang) / lesson.name).read_bytes()
+        shipped = _as_given(lessons_folder(lang) / lesson.name)
         recorded = _read_record(folder).get(_key(target, folder))
         return content != shipped and _fingerprint(content) != recorded
+
+
+def _as_given(shipped: Path) -> bytes:
+    """Return a shipped file as a learner gets it: notebooks without their outputs.
+
+    A lesson asks for a guess before a result; the result must not stand there already.
+    """
+    content = shipped.read_bytes()
+    if shipped.suffix != ".ipynb":
+        return content
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
 
 
 def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> Path:
@@ -252,4 +272,5 @@ def _read_lesson(path: Path) -> Lesson:
         title=title,
         minutes=about["minutes"],
         teaches=about["teaches"],
+        exercises=tuple(about.get("exercises", ())),
     )
