@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
+from matplotlib.contour import QuadContourSet
 from matplotlib.quiver import Quiver
 
 from gradtape.language import set_language
@@ -14,6 +15,28 @@ from gradtape.plots.description import description
 def arrows(ax):
     (quiver,) = (each for each in ax.collections if isinstance(each, Quiver))
     return quiver
+
+
+def crossings(ax):
+    """Return where contour lines cross the line y = 0."""
+    lines = next(
+        each
+        for each in ax.collections
+        if isinstance(each, QuadContourSet) and not each.filled
+    )
+    x, y = np.concatenate([path.vertices for path in lines.get_paths()]).T
+    return np.unique(np.round(x[np.abs(y) < 0.02], 2))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_floor_of_a_valley_and_the_top_of_a_ridge_have_lines(sign):
+    ax = plot_gradient_field(lambda x, y: sign * (x**2 + 0 * y), (-2, 2), (-2, 2))
+    assert np.max(np.diff(crossings(ax))) < 0.3
+
+
+def test_the_lines_of_an_even_slope_are_evenly_spaced():
+    ax = plot_gradient_field(lambda x, y: 2 * x + 0 * y, (-2, 2), (-2, 2))
+    np.testing.assert_allclose(np.diff(crossings(ax)), 4 / 13, atol=0.02)
 
 
 def test_arrows_point_along_the_gradient():

@@ -67,6 +67,9 @@ def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
     raise errors[-1]
 
 
+# A slope has a thirteenth of its land beyond the last of its lines; a valley has more.
+_CROWDED = 0.1
+_MORE_LINES = 3  # at each end of the range
 _PROBE = np.array([0.3, 0.7, 1.1])
 
 
@@ -148,7 +151,9 @@ def survey(evaluate: Callable, xlim: Any, ylim: Any, points: int) -> Landscape:
 def levels(z: np.ndarray, count: int = 12) -> np.ndarray:
     """Return heights for contour lines, evenly spread unless the range is extreme.
 
-    There are none where f is constant or has no values.
+    Where much of the land is nearly as low as the lowest of it, or as high as the
+    highest, more lines lie there: a valley shows its bottom, a dome its top. There are
+    none where f is constant or has no values.
     """
     finite = z[np.isfinite(z)]
     if not finite.size or np.ptp(finite) <= 1e-12 * np.abs(finite).max():
@@ -159,7 +164,22 @@ def levels(z: np.ndarray, count: int = 12) -> np.ndarray:
         spread = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, count)))
         if spread.size > 1:
             return spread
-    return np.linspace(low, high, count + 2)[1:-1]
+    evenly = np.linspace(low, high, count + 2)[1:-1]
+    near_bottom = low + _distances_from_end(evenly[0] - low, finite - low)
+    near_top = high - _distances_from_end(high - evenly[-1], high - finite)
+    return np.concatenate([near_bottom[::-1], evenly, near_top])
+
+
+def _distances_from_end(step: float, land: np.ndarray) -> np.ndarray:
+    """Return how far from an end of the range more lines lie, the furthest first.
+
+    Each is a quarter of the one before. The floor of a valley that is a parabola across
+    halves with each, so the part of the land that asks for one more does as well.
+    """
+    numbers = np.arange(_MORE_LINES)
+    beyond = [np.mean(land < step / 4.0**n) for n in numbers]
+    crowded = np.logical_and.accumulate(beyond > _CROWDED / 2.0**numbers)
+    return step / 4.0 ** (numbers[crowded] + 1)
 
 
 def draw_contours(ax: Axes, land: Landscape) -> None:
