@@ -57,7 +57,7 @@ gt.start("09", lang="en")
 # %% [markdown] lang="zh"
 # ## 一条路，四个问题
 #
-# 梯度是要走路的。它从目标出发，起初是 1，沿着记录下来的步骤往回走，一直走到源；每过一步，就乘上那一步的斜率。下面画出 $2\sin x$ 在 2.2 处的这趟路：实线箭头把值往前送，虚线箭头把梯度往回带。
+# 梯度要走一段路。它从目标出发，起初是 1，沿着记录下来的步骤往回走，一直走到源；每过一步，就乘上那一步的斜率。下面画出 $2\sin x$ 在 2.2 处的这趟路：实线箭头把值往前送，虚线箭头把梯度往回带。
 
 # %%
 gt.draw_tape(lambda x: 2.0 * tf.sin(x), 2.2)
@@ -78,29 +78,29 @@ plt.show()
 #
 # 1. **Is the road on the tape?** Every step from source to target must have been recorded.
 # 2. **Has every step a slope?** TensorFlow must know a derivative for it.
-# 3. **Is the slope a number that helps?** 0 and NaN are numbers too.
+# 3. **Is the slope a number that helps?** 0 and NaN are answers too, but they lead nowhere.
 # 4. **Is it the number that you meant?** A sum, another axis, another moment can be answered correctly and still be wrong for you.
 #
-# The library can ask the first three for you, and a part of the fourth. Give it the function and its arguments:
+# The library has a helper that asks the first three for you, and a part of the fourth. Give it the function and its arguments:
 
 # %% [markdown] lang="zh"
-# 梯度回到 `round` 就再也过不去了。`None` 的意思不过就是这个叉：从目标到源，路在某处断了。梯度和预想的不一样时，就对着这条路，依次问四个问题：
+# 梯度回到 `round` 就再也过不去了。`None` 说的就是这个叉：从目标到源，路在某处断了。梯度和预想的不一样时，就对着这条路，依次问四个问题：
 #
 # 1. **路记下来了吗？** 从源到目标的每一步都要记录在案。
 # 2. **每一步都有斜率吗？** TensorFlow 得知道这一步的导数。
-# 3. **斜率是管用的数吗？** 0 和 NaN 也算数，可是不管用。
-# 4. **是你要的那个数吗？** 求了和、换了轴、隔了一会儿，TensorFlow 答得没错，却不是你问的。
+# 3. **斜率是管用的数吗？** 0 和 NaN 也是答案，却帮不上忙。
+# 4. **是你要的那个数吗？** 求了和、换了轴，或者时刻不对：TensorFlow 答得没错，却不是你想问的。
 #
-# 前三个问题，还有第四个的一部分，程序库可以替你问。把函数和它的参数交给它：
+# 前三个问题，还有第四个的一部分，程序库里有个助手可以替你问。把函数连同参数一起交给它：
 
 # %%
 gt.explain_gradient(lambda x: 2.0 * tf.sin(tf.round(x)), 2.2)
 
 # %% [markdown] lang="en"
-# It names the step, says why, and suggests a repair: a pattern, to be fitted to your own code. The number P15 is the place of this mistake in a list of 28; the headings below carry these numbers, and the chart at the end leads back to them. Let us now do by hand what the helper did.
+# The helper names the step, says why, and suggests a repair: a pattern, to be fitted to your own code. The number P15 is the place of this mistake in a list of 28; the headings below carry these numbers, and the chart at the end leads back to them. Let us now do by hand what it did.
 
 # %% [markdown] lang="zh"
-# 它说出断在哪一步、为什么，还给出改法。改法只是样板，要套用到你自己的代码里。P15 是这个错误在一张 28 项清单里的编号；下面的小标题都带着编号，课末的决策表会指回这里。助手做的事，现在我们亲手做一遍。
+# 助手说出断在哪一步、为什么，还给出改法。改法只是样板，要套用到你自己的代码里。P15 是这个错误在一张 28 项清单里的编号；下面的小标题都带着编号，课末的决策表会指回那些小节。助手做的事，现在我们亲手做一遍。
 
 # %% [markdown] lang="en"
 # ## Question 1: is the road on the tape?
@@ -121,10 +121,10 @@ print(tape.gradient(y, x))
 print(tape.watched_variables())
 
 # %% [markdown] lang="en"
-# Nothing was recorded. A tape writes down only what depends on something that it watches, and by itself it watches trainable variables alone. `watched_variables()` is the quickest first check: if it is empty, the tape met none. Repair: make `x` a variable, or watch it.
+# Nothing was recorded. A tape writes down only what depends on something that it watches, and by itself it watches trainable variables alone. `watched_variables()` is the quickest first check: if it is empty, the tape met no variable. (A constant that you watch yourself is not listed there.) Repair: make `x` a variable, or watch it.
 
 # %% [markdown] lang="zh"
-# 什么都没有记下来。梯度带只记与被监视的东西有关的步骤，而它自动监视的只有可训练的变量。先查什么最快？查 `watched_variables()`：如果是空的，就说明一个这样的变量也没遇到。改法：把 `x` 换成变量，或者监视它。
+# 什么都没有记下来。梯度带只记与被监视的东西有关的步骤，而它自动监视的只有可训练的变量。先查什么最快？查 `watched_variables()`：如果是空的，就说明梯度带一个变量也没遇到。（自己监视的常量不会列在里面。）改法：把 `x` 换成变量，或者监视它。
 
 # %%
 with tf.GradientTape() as tape:
@@ -163,7 +163,7 @@ print(tape.gradient(y, x).numpy())
 # <details>
 # <summary>答案</summary>
 #
-# 是 9。平方是在梯度带留意之前算的，对它来说只是常数 9 乘以 `x`。如果 `watch` 写在最后，得到的是 `None`；写在中间更糟：得到一个数，还是错的。
+# 是 9。计算平方时，梯度带还没有留意 `x`，所以平方在它看来只是常数 9；再乘以 `x`，斜率就是 9。如果 `watch` 写在最后，得到的是 `None`；写在中间更糟：得到一个数，还是错的。
 #
 # </details>
 
@@ -189,7 +189,7 @@ print(tape.gradient(y, x).numpy())
 # %% [markdown] lang="zh"
 # ### P3：最后一步走在了外面
 #
-# 这个错正好相反：路的开头记下来了，末尾却落在外面。求平均，或者 `errors[0]` 这样取一部分，都和别的步骤一样是运算。
+# 这个错正好相反：路的开头记下来了，末尾却落在外面。求平均也好，像 `errors[0]` 这样取一部分也好，都和别的步骤一样，是运算。
 
 # %%
 w = tf.Variable(2.0)
@@ -222,7 +222,7 @@ print(tape.gradient(loss, w).numpy())
 # %% [markdown] lang="zh"
 # ### P10：同样的错，出在外层梯度带上
 #
-# 求二阶导数时，外层梯度带要记下一阶导数是怎样**算出来**的。这里内层的 `gradient` 少缩进了一层：
+# 求二阶导数时，外层梯度带必须记录一阶导数是怎样**算出来**的。这里内层的 `gradient` 少缩进了一层：
 
 # %%
 x = tf.Variable(2.0)
@@ -255,7 +255,7 @@ print(first.numpy(), outer_tape.gradient(first, x).numpy())
 # %% [markdown] lang="zh"
 # ### P5：绕道 NumPy
 #
-# 梯度带只看得见 TensorFlow 的运算。`.numpy()`、`float()`、`int()`，以及 NumPy 的一切函数，都把数带出了它的视线。会得到什么，要看弯绕在哪里。如果全程都在外面，目标连张量都不是，报错里说的是内部细节 `_id`：
+# 梯度带只看得见 TensorFlow 的运算。`.numpy()`、`float()`、`int()`，以及所有 NumPy 函数，都把数带出了它的视线。会得到什么，要看绕道的是哪一段。如果全程都在外面，目标连张量都不是，报错里说的是内部细节 `_id`：
 
 # %% tags=["raises-exception"]
 x = tf.Variable(3.0)
@@ -295,7 +295,7 @@ plt.show()
 # There is none. Where it should arrive comes a 9 that NumPy computed, and nobody knows that it was made from `x`. A gradient of 9 looks perfectly healthy. What gives it away is a check against finite differences:
 
 # %% [markdown] lang="zh"
-# 找不到。它该到的地方，来的是 NumPy 算出的一个 9，谁也不知道这个 9 是由 `x` 得来的。梯度 9 看上去毫无毛病，和有限差分一核对，才露出马脚：
+# 找不到。它本该到达的地方，来的是 NumPy 算出的一个 9，谁也不知道这个 9 是由 `x` 得来的。梯度 9 看上去毫无毛病，和有限差分一核对，才露出马脚：
 
 # %%
 print(gt.check_gradients(cube, 3.0))
@@ -315,12 +315,12 @@ print(tape.gradient(y, x).numpy())
 # %% [markdown] lang="en"
 # ### P7: assign is a new start
 #
-# A variable is a box for a number. `assign` puts a new number in and keeps no note of where it came from. A running total in a variable loses everything that was added to it:
+# A variable is a box for a number. `assign` puts a new number in and keeps no note of where it came from. A running total in a variable keeps the sum, and forgets what the sum was made of:
 
 # %% [markdown] lang="zh"
 # ### P7：赋值就是重新开始
 #
-# 变量是装数的盒子。`assign` 往里放一个新数，却不记这个数从哪里来。用变量来累加，加进去的东西全都断了来历：
+# 变量是装数的盒子。`assign` 往里放一个新数，却不记这个数从哪里来。用变量来累加，和还在，加进去的数从哪里来却全忘了：
 
 # %%
 w = tf.Variable(2.0)
@@ -356,7 +356,7 @@ print(loss.numpy(), tape.gradient(loss, w).numpy())
 # %% [markdown] lang="zh"
 # ### P6：名字换了主人
 #
-# 反过来也会出错。在两次计算**之间**，给参数换下一个值的时候，`assign` 是对的，`=` 反而错了：
+# 反过来也会出错。在两次计算**之间**，给参数换上新值的时候，`assign` 是对的，`=` 反而错了：
 
 # %%
 w = tf.Variable(2.0)
@@ -405,7 +405,7 @@ print(dz_dy.numpy(), outer_tape.gradient(dz_dy, y))
 # On paper this derivative is 0. TensorFlow says `None`, since a missing road is so often a mistake. If you know that it is not, ask for the zero:
 
 # %% [markdown] lang="zh"
-# 在纸上，这个导数是 0。TensorFlow 却说 `None`，因为没有路往往是写错了。如果你知道没有写错，就要求它给零：
+# 在纸上，这个导数是 0。TensorFlow 却说 `None`，因为没有路往往是写错了。如果你知道没有写错，可以让它回答 0：
 
 # %%
 with tf.GradientTape() as outer_tape:
@@ -460,7 +460,7 @@ print("x ** 2:", derivative(lambda x: x**2, one, 3))
 # Nothing is broken. If a function of yours may be differentiated until nothing is left, ask for zeros:
 
 # %% [markdown] lang="zh"
-# 什么都没坏。如果一个函数可能会一直求导，求到什么都不剩，就要求给零：
+# 什么都没坏。如果一个函数可能会一直求导，求到什么都不剩，就让它回答 0：
 
 # %%
 print(derivative(lambda x: x * x, one, 3, unconnected_gradients="zero").numpy())
@@ -473,7 +473,7 @@ print(derivative(lambda x: x * x, one, 3, unconnected_gradients="zero").numpy())
 # %% [markdown] lang="zh"
 # ### P8：路已经用掉了
 #
-# 普通的梯度带只回答一次，然后放掉记录，第二次提问就会失败。难得的是，这回报错把事情说清楚了：
+# 普通的梯度带只回答一次，然后就丢掉记录，第二次提问就会失败。难得的是，这回报错把事情说清楚了：
 
 # %% tags=["raises-exception"]
 with tf.GradientTape() as tape:
@@ -568,7 +568,7 @@ for data in (tf.constant(counts), tf.cast(counts, tf.float32)):
 # %% [markdown] lang="en"
 # ### P15: stairs and switches
 #
-# Rounding, cutting off, comparing, choosing the largest: the output stands still, then jumps. Each of these steps is a staircase.
+# Rounding, cutting off decimals, comparing, asking which entry is the largest: the output stands still, then jumps. Each of these steps is a staircase.
 #
 # **Predict first.** On a stair the slope is 0. Which of these five will say 0, and which `None`?
 
@@ -610,10 +610,10 @@ for name, stair in stairs.items():
 # </details>
 
 # %% [markdown] lang="en"
-# There are two repairs. The first replaces the staircase by a smooth stand-in. Left, $x - \frac{1}{2\pi}\sin 2\pi x$ for rounding; right, the sigmoid of $4x$ for the comparison $x > 0$. The stairs themselves are dotted. Look at the derivatives: where are they far from 0?
+# There are two repairs. The first replaces the staircase by a smooth stand-in. Left, $x - \frac{1}{2\pi}\sin 2\pi x$ for rounding; right, for the comparison $x > 0$, the *sigmoid* $\sigma(4x)$, where $\sigma(x) = \frac{1}{1 + e^{-x}}$ climbs from 0 to 1. The stairs themselves are dotted. Look at the derivatives: where are they far from 0?
 
 # %% [markdown] lang="zh"
-# 改法有两种。第一种，用光滑的替身换掉台阶。左图用 $x - \frac{1}{2\pi}\sin 2\pi x$ 代替四舍五入；右图用 $4x$ 的 sigmoid 代替比较 $x > 0$。台阶本身画成点线。请看导数：它在哪里远离 0？
+# 改法有两种。第一种，用光滑的替身换掉台阶。左图用 $x - \frac{1}{2\pi}\sin 2\pi x$ 代替四舍五入；右图用 *sigmoid* 函数 $\sigma(4x)$ 代替比较 $x > 0$，其中 $\sigma(x) = \frac{1}{1 + e^{-x}}$ 从 0 爬升到 1。台阶本身画成点线。请看导数：它在哪里远离 0？
 
 
 # %%
@@ -634,12 +634,12 @@ plt.show()
 # %% [markdown] lang="en"
 # The slope sits where the staircase jumps, which is where a small change could matter. A steeper stand-in is more faithful, but its slope lives in a narrower strip, and outside it is again nearly 0. That is the price.
 #
-# The second repair keeps the staircase and lies about its slope. The *straight-through estimator* goes forward as `round` and backward as if nothing had happened. `tf.stop_gradient` hides the difference from the tape:
+# The second repair keeps the staircase and lies about its slope. The *straight-through estimator* goes forward as `round` and backward as if nothing had happened. `tf.stop_gradient` hides the difference between $\mathrm{round}(x)$ and $x$ from the tape, so the tape sees $x$ plus a constant:
 
 # %% [markdown] lang="zh"
 # 台阶在哪里跳，斜率就在哪里，而那正是变一点点就可能有影响的地方。替身越陡越逼真，斜率却挤进更窄的一条，条外又几乎是 0。这就是代价。
 #
-# 第二种改法保留台阶，但在斜率上撒个谎。**直通估计器**往前走时照常四舍五入，往回走时当作什么都没发生。`tf.stop_gradient` 把两者的差藏起来，不让梯度带看见：
+# 第二种改法保留台阶，但在斜率上撒个谎。**直通估计器**往前走时照常四舍五入，往回走时当作什么都没发生。`tf.stop_gradient` 把 $\mathrm{round}(x)$ 与 $x$ 的差藏起来，梯度带看到的只是 $x$ 加一个常数：
 
 
 # %%
@@ -674,10 +674,10 @@ with tf.GradientTape() as tape:
 tape.gradient(loss, weights)
 
 # %% [markdown] lang="en"
-# The message names the operation, `DenseBincount`. The better repair is another operation that does the same and has a rule. If there is none, write the rule yourself with `tf.custom_gradient`: a function that returns its value, and a function that carries the gradient back. Here each weight receives the gradient of its class:
+# The message names the operation, `DenseBincount`. The better repair is another operation that does the same and has a rule; here it is `tf.math.unsorted_segment_sum`. If there is none, write the rule yourself with `tf.custom_gradient`: a function that returns its value, and a function that carries the gradient back. Here each weight receives the gradient of its class:
 
 # %% [markdown] lang="zh"
-# 报错点出了运算的名字 `DenseBincount`。最好换一个作用相同、又有法则的运算。实在没有，就用 `tf.custom_gradient` 自己写法则：返回函数值，再返回一个把梯度往回带的函数。这里，每个权重收到的就是它那个类别的梯度：
+# 报错点出了运算的名字 `DenseBincount`。最好换一个作用相同、又有法则的运算，这里是 `tf.math.unsorted_segment_sum`。实在没有，就用 `tf.custom_gradient` 自己写法则：返回函数值，再返回一个把梯度往回带的函数。这里，每个权重收到的就是它那个类别的梯度：
 
 
 # %%
@@ -748,14 +748,14 @@ for loss in (saturated, from_logits):
 del tape
 
 # %% [markdown] lang="en"
-# The two losses are the same formula, $-\ln(1 - \sigma(x))$. The logit 20 for the label 0 is badly wrong, so the loss should push hard. Computed in two steps it does not push at all; computed in one, its slope is 1.
+# The two losses are the same formula, $-\ln(1 - \sigma(x))$; the $10^{-7}$ only keeps the logarithm away from 0. The logit 20 for the label 0 is badly wrong, so the loss should push hard. Computed in two steps it does not push at all; computed in one, its slope is 1.
 #
 # ### P16: the trap of tf.where
 #
 # You know that $\ln 0$ is not finite, so you guard it. The value is fine:
 
 # %% [markdown] lang="zh"
-# 两个损失是同一个公式 $-\ln(1 - \sigma(x))$。标签是 0，logit 却是 20，错得离谱，损失本该使劲推。分两步算，一点也不推；一步算成，斜率是 1。
+# 两个损失是同一个公式 $-\ln(1 - \sigma(x))$，$10^{-7}$ 只是不让对数碰到 0。标签是 0，logit 却是 20，错得离谱，损失本该使劲推。分两步算，一点也不推；一步算成，斜率是 1。
 #
 # ### P16：tf.where 的陷阱
 #
@@ -777,7 +777,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # The gradient at 0 is `nan`, although the branch with the logarithm was not chosen there. The drawing shows why. Follow the gradient back through `log`:
 
 # %% [markdown] lang="zh"
-# 0 处的梯度是 `nan`，可是那里根本没有选对数那一支。看图就明白了，请跟着梯度往回穿过 `log`：
+# 0 处的梯度是 `nan`，可是在那里，对数那一支根本没有被选中。看图就明白了，请跟着梯度往回穿过 `log`：
 
 # %%
 gt.draw_tape(guarded_log, 0.0)
@@ -930,18 +930,18 @@ print(outer_tape.jacobian(first, x).numpy())
 del outer_tape
 
 # %% [markdown] lang="en"
-# `gt.hessian` does both steps at once. In a training loop the same sum makes every gradient grow with the number of examples; there, reduce the loss to one number yourself.
+# `gt.hessian` does both steps at once. In a training loop the same sum makes every gradient grow with the number of examples; there, take the mean over the examples yourself.
 #
 # ### P13: the axes of a Jacobian
 #
-# A Jacobian predicts changes: $\Delta q \approx J\,\Delta p$. Its shape is the target's shape, then the source's. If it is square, nothing warns you when you use it the wrong way round:
+# A Jacobian predicts changes: $\Delta q \approx J\,\Delta p$. Its shape is the target's shape, then the source's. If it is square, nothing warns you when you use it the wrong way round, as `transpose_a=True` does here:
 
 # %% [markdown] lang="zh"
-# `gt.hessian` 一步到位。在训练循环里，同样的求和会让梯度随样本数一起变大；那时请自己把损失变成一个数。
+# `gt.hessian` 一步到位。在训练循环里，同样的求和会让梯度随样本数一起变大；那时请自己先对所有样本的损失求平均。
 #
 # ### P13：雅可比矩阵的轴
 #
-# 雅可比矩阵可以预报变化：$\Delta q \approx J\,\Delta p$。它的形状先是目标的，再是源的。如果恰好是方阵，用反了也没有任何提示：
+# 雅可比矩阵可以预报变化：$\Delta q \approx J\,\Delta p$。它的形状先是目标的，再是源的。如果恰好是方阵，用反了也没有任何提示，就像这里的 `transpose_a=True`：
 
 
 # %%
@@ -1004,10 +1004,10 @@ for name, y in {"maximum(a, b)": pairwise, "reduce_max": reduced}.items():
 del tape
 
 # %% [markdown] lang="en"
-# `maximum` gives everything to its first argument, `reduce_max` shares. Every answer lies between the slopes on the two sides, so each is defensible; know which one you get. If equal values must be treated alike, a smooth maximum has no tie to break:
+# `maximum` gives everything to its first argument, `reduce_max` shares. Every answer lies between the slopes on the two sides, so each is defensible; know which one you get. If equal values must be treated alike, a smooth maximum has no tie to break. Its value is somewhat larger than the maximum:
 
 # %% [markdown] lang="zh"
-# `maximum` 全给第一个参数，`reduce_max` 平分。每个答案都在两侧的斜率之间，都说得过去，要紧的是知道自己得到的是哪一个。如果相等的值必须一视同仁，就用光滑的最大值，它没有并列可言：
+# `maximum` 全给第一个参数，`reduce_max` 平分。每个答案都在两侧的斜率之间，都说得过去，要紧的是知道自己得到的是哪一个。如果相等的值必须一视同仁，就用光滑的最大值，它没有并列可言，只是值比真正的最大值大一些：
 
 # %%
 with tf.GradientTape() as tape:
@@ -1093,10 +1093,10 @@ gt.plot_step_error(fourth_power, at=3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# For the central difference $\delta_h$ the best $h$ is near the cube root of the machine epsilon: about $5 \cdot 10^{-3}$ in `float32`, $6 \cdot 10^{-6}$ in `float64`. `gt.check_gradients`, which found the wrong 9 of P5, takes that step for you, in `float64`:
+# For the central difference $\delta_h$ the best $h$ is, as a rule of thumb, near the cube root of the *machine epsilon*, the distance from 1 to the next number that the computer knows: about $5 \cdot 10^{-3}$ in `float32`, $6 \cdot 10^{-6}$ in `float64`. `gt.check_gradients`, which found the wrong 9 of P5, takes that step for you, in `float64`:
 
 # %% [markdown] lang="zh"
-# 对中心差分 $\delta_h$，最佳的 $h$ 在机器精度的立方根附近：`float32` 约为 $5 \cdot 10^{-3}$，`float64` 约为 $6 \cdot 10^{-6}$。查出 P5 里那个错误的 9 的，就是 `gt.check_gradients`：它会替你取好步长，并用 `float64` 计算：
+# 对中心差分 $\delta_h$，最佳的 $h$ 一般在**机器精度**（1 与计算机能表示的下一个数之差）的立方根附近：`float32` 约为 $5 \cdot 10^{-3}$，`float64` 约为 $6 \cdot 10^{-6}$。查出 P5 里那个错误的 9 的，就是 `gt.check_gradients`：它会替你取好步长，并用 `float64` 计算：
 
 # %%
 print(gt.check_gradients(fourth_power, 3.0))
@@ -1132,7 +1132,7 @@ for name, (f, at) in suspects.items():
 # %% [markdown] lang="en"
 # ## Keras has rules of its own
 #
-# Keras 3 wraps its variables and keeps lists of them. Four mistakes come from there. None of them is new: something is not watched, not in the list, or not known.
+# Keras 3 wraps its variables and keeps lists of them. Four mistakes come from there. None of them is new: something is not watched, in the wrong list, or not known.
 #
 # ### P18: watching a weight
 #
@@ -1141,7 +1141,7 @@ for name, (f, at) in suspects.items():
 # %% [markdown] lang="zh"
 # ## Keras 有自己的规矩
 #
-# Keras 3 把变量包了一层，还把它们收进各种列表。有四种错误由此而来，但没有一种是新的：不外乎没被监视、不在列表里，或者不认识。
+# Keras 3 把变量包了一层，还把它们收进各种列表。有四种错误由此而来，但没有一种是新的：不外乎变量没被监视、列表不对，或者不被认识。
 #
 # ### P18：监视权重
 #
@@ -1216,12 +1216,12 @@ print([variable.name for variable in TrainableGain().trainable_variables])
 # %% [markdown] lang="en"
 # ### P20: a list with too much in it
 #
-# The opposite: `model.variables` also holds what a model *keeps*, such as running means and the state of random generators. They are not trained, and no road leads to them:
+# The opposite: `model.variables` also holds what a model *keeps*: the running mean and variance by which a normalisation layer rescales once it is trained, the random state with which a dropout layer switches off entries. They are not trained, and no road leads to them:
 
 # %% [markdown] lang="zh"
 # ### P20：列表里的东西太多
 #
-# 正好相反：`model.variables` 里还有模型**记着**的东西，比如滑动平均、随机数发生器的状态。它们不参与训练，也没有路通向它们：
+# 正好相反：`model.variables` 里还有模型**记着**的东西，比如归一化层训练好以后用来缩放数据的滑动均值和方差，dropout 层（它随机关掉一部分输出）的随机数状态。它们不参与训练，也没有路通向它们：
 
 # %%
 model = tf.keras.Sequential(
@@ -1238,10 +1238,10 @@ for variable, gradient in zip(model.variables, tape.gradient(loss, model.variabl
     print(f"{variable.name:20}", "None" if gradient is None else gradient.shape)
 
 # %% [markdown] lang="en"
-# Three of seven are `None`: the two running means of the normalisation, and the random state of the dropout. Ask for `trainable_variables`, and there is no `None` among them:
+# Three of seven are `None`: the running mean and variance of the normalisation, and the random state of the dropout. Ask for `trainable_variables`, and there is no `None` among them:
 
 # %% [markdown] lang="zh"
-# 七个里有三个是 `None`：归一化的两个滑动平均，还有 dropout 的随机状态。改问 `trainable_variables`，就一个 `None` 也没有了：
+# 七个里有三个是 `None`：归一化的滑动均值和方差，还有 dropout 的随机数状态。改问 `trainable_variables`，就一个 `None` 也没有了：
 
 # %%
 with tf.GradientTape() as tape:
@@ -1282,7 +1282,7 @@ print(first.numpy(), second.numpy())
 # %% [markdown] lang="en"
 # ## Right, but costly
 #
-# Three last rows. The gradient is right; what it costs is not.
+# The last three of the 28. The gradient is right; what it costs is not.
 #
 # ### P9: a tape that keeps everything
 #
@@ -1295,7 +1295,7 @@ print(first.numpy(), second.numpy())
 #
 # ### P9：什么都留着的梯度带
 #
-# 为了走回去，梯度带必须留着中间结果。普通的梯度带答完就放手；持久梯度带活多久，就留多久。用弱引用可以知道一个值还在不在：
+# 为了走回去，梯度带必须留着中间结果。普通的梯度带答完就丢；持久梯度带活多久，就留多久。用弱引用可以知道一个值还在不在：
 
 # %%
 import weakref
@@ -1318,18 +1318,18 @@ print(alive_after_gradient(persistent=False))
 print(alive_after_gradient(persistent=True))
 
 # %% [markdown] lang="en"
-# The first entry of each pair was taken after the answer, the second after `del tape`. That is the repair: `del tape` with the last question, or a tape inside a function, which goes when the function returns. For one number it does not matter. For the activations of a large network, one forgotten tape in a notebook can be the difference between fitting into memory and not.
+# The first entry of each pair was taken after the answer, the second after `del tape`. That is the repair: `del tape` with the last question, or a tape inside a function, which goes when the function returns. For one number it does not matter. For the intermediate results of a large network, one forgotten tape in a notebook can be the difference between fitting into memory and not.
 #
 # ### P14: a Jacobian in a loop
 #
 # `jacobian` writes a graph for the way back and runs it for all targets at once. Writing the graph is the slow part, and it is thrown away each time. We can count: a step with a gradient function of its own notes whether it is being written into a graph.
 
 # %% [markdown] lang="zh"
-# 每一对里，前一个是答完之后看的，后一个是 `del tape` 之后看的。改法就在这里：问完最后一个问题就 `del tape`；或者把梯度带写在函数里，函数一返回它就没了。一个数无所谓；要是大网络的激活值，笔记本里一条忘了删的梯度带，就可能决定内存够不够用。
+# 每一对里，前一个是答完之后看的，后一个是 `del tape` 之后看的。改法就在这里：问完最后一个问题就 `del tape`；或者把梯度带写在函数里，函数一返回它就没了。一个数无所谓；换成大网络的中间结果，笔记本里一条忘了删的梯度带，就可能决定内存够不够用。
 #
 # ### P14：循环里的雅可比矩阵
 #
-# `jacobian` 先为回来的路画一张计算图，再对所有目标一起运行。画图是慢的部分，而且每次用完就扔。我们可以数一数：让一个带有自定义梯度的步骤，自己报告是不是正在被画进图里。
+# `jacobian` 先为回来的路画一张计算图，再对所有目标一起运行。画图是慢的部分，而且每次用完就扔。我们可以数一数：让一个自带梯度函数的步骤自己报告，它是不是正在被画进图里。
 
 # %%
 drawn = []
@@ -1381,12 +1381,12 @@ print(drawn)
 # %% [markdown] lang="en"
 # ## A model that somebody brings you
 #
-# Now all of it at once. A museum counts its visitors by the hour; time runs from $-1$ (opening) to 1 (closing), and most people come around noon. A network is to learn the expected number. For counts one does not use the squared error but the *deviance*, $2\left(y \ln \frac{y}{p} - (y - p)\right)$, which is 0 where the prediction $p$ equals the count $y$. The logarithm is guarded, since some hours have no visitors.
+# Now all of it at once. A museum counts its visitors at 64 times of the day; time runs from $-1$ (opening) to 1 (closing), and most people come around noon. A network is to learn the expected number. For counts one does not use the squared error but the *deviance*, $2\left(y \ln \frac{y}{p} - (y - p)\right)$, which is 0 where the prediction $p$ equals the count $y$. The logarithm is guarded, since at some times there are no visitors. The network ends with `softplus`, a smooth `relu` that keeps $p$ positive, and a layer that multiplies by a gain.
 
 # %% [markdown] lang="zh"
 # ## 别人带来的模型
 #
-# 现在把所有东西合起来用。一家博物馆按时间清点参观人数；时间从 $-1$（开门）到 1（关门），中午前后人最多。要让网络学会预期的人数。计数问题不用平方误差，而用**偏差**（deviance）：$2\left(y \ln \frac{y}{p} - (y - p)\right)$，预测 $p$ 等于计数 $y$ 时它就是 0。有的时段没有人来，所以对数加了保护。
+# 现在把所有东西合起来用。一家博物馆在一天的 64 个时刻清点参观人数；时间从 $-1$（开门）到 1（关门），中午前后人最多。要让网络学会预期的人数。计数问题不用平方误差，而用**偏差**（deviance）：$2\left(y \ln \frac{y}{p} - (y - p)\right)$，预测 $p$ 等于计数 $y$ 时它就是 0。有的时刻没有人，所以对数加了保护。网络最后是 `softplus`（光滑的 `relu`，保证 $p$ 为正）和一个乘以放大系数的层。
 
 # %%
 hours = tf.linspace(-1.0, 1.0, 64)[:, tf.newaxis]
@@ -1444,20 +1444,20 @@ with tf.GradientTape() as tape:
 gt.explain_gradient(tape, loss, model.variables)
 
 # %% [markdown] lang="en"
-# Three causes at once, one for each line that the author wrote.
+# Three causes at once, each in a line of its own. The repairs that are printed are patterns. Fitted to these lines, they become:
 #
 # - Question 1, P5: the loss left TensorFlow. Take `tf.reduce_mean` for `np.mean`.
 # - Question 2, P15: counts are whole, so the author rounded the prediction. But the *expected* number need not be whole, and the rounding goes.
-# - P20: the two running means of the normalisation are not trained. Ask for `trainable_variables`.
+# - Question 1 once more, P20: the running mean and variance of the normalisation are not trained, so the tape does not watch them. Ask for `trainable_variables`.
 #
 # All three repaired:
 
 # %% [markdown] lang="zh"
-# 一下子找出三个原因，作者写的三行，每行一个。
+# 一下子找出三个原因，各在一行。打印出来的改法只是样板，套到这几行代码上就是：
 #
 # - 问题一，P5：损失走出了 TensorFlow。把 `np.mean` 换成 `tf.reduce_mean`。
 # - 问题二，P15：人数是整数，作者就把预测四舍五入了。可**预期**的人数不必是整数，去掉就好。
-# - P20：归一化的两个滑动平均不参与训练，应当用 `trainable_variables`。
+# - 还是问题一，P20：归一化的滑动均值和方差不参与训练，梯度带不监视它们。应当用 `trainable_variables`。
 #
 # 三处都改好：
 
@@ -1474,12 +1474,12 @@ print("loss:", loss.numpy())
 gt.explain_gradient(tape, loss, model.trainable_variables)
 
 # %% [markdown] lang="en"
-# Now question 3, P16: the loss is a healthy number, and every gradient is NaN. Where $y = 0$ the branch with the logarithm is not chosen, but its slope is infinite there. The author guarded the result and not the input. The double `where` repairs it.
+# Now question 3, P16: the loss is a healthy number, and every gradient is NaN. Where $y = 0$ the branch with the logarithm is not chosen, but the logarithm's slope is infinite there. The author guarded the result and not the input. The inner `where` of P16 repairs it; the outer one is not needed here, because the factor $y$ is already 0.
 #
 # This time we hand the function itself to the helper. It needs no arguments, so the sources are all variables that it uses:
 
 # %% [markdown] lang="zh"
-# 轮到问题三，P16：损失是个正常的数，梯度却全是 NaN。在 $y = 0$ 的地方，没有选对数那一支，可它的斜率在那里是无穷大。作者保护了结果，没有保护输入。双重 `where` 可以修好。
+# 轮到问题三，P16：损失是个正常的数，梯度却全是 NaN。在 $y = 0$ 的地方，对数那一支没有被选中，可对数的斜率在那里是无穷大。作者保护了结果，没有保护输入。用 P16 里面那层 `where` 就能修好；外面那层这里用不着，因为因子 $y$ 本来就是 0。
 #
 # 这次把函数本身交给助手。它不带参数，所以源就是它用到的全部变量：
 
@@ -1541,10 +1541,10 @@ right.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Left, the loss on a logarithmic scale; right, the counts and what the network expects. Five mistakes, each found with one of the four questions, and not one by trying things at random.
+# Left, the loss on a logarithmic scale; right, the counts and what the network expects. Five mistakes: the four questions found four of them, counting the variables found the fifth, and not one was found by trying things at random.
 
 # %% [markdown] lang="zh"
-# 左图是损失，用对数坐标；右图是清点的人数和网络预期的人数。五处错误，每一处都由四个问题之一找到，没有一处是碰运气试出来的。
+# 左图是损失，用对数坐标；右图是清点的人数和网络预期的人数。五处错误，四处靠四个问题找到，第五处靠数变量找到，没有一处是碰运气试出来的。
 
 # %% [markdown] lang="en"
 # ## A decision chart
@@ -1559,9 +1559,9 @@ plt.show()
 # | 0 | Is a step flat where your numbers are? Draw it with its derivative. | P27, P15, P24 |
 # | `nan` or `inf` | Which step is infinitely steep, chosen or not? | P16, P17 |
 # | a number, but not the one expected | Is the target one number? Which axis, which moment? Is the check itself right? | P12, P5, P4, P13, P24, P25, P26 |
-# | `AttributeError` | Is the target a tensor? | P5 |
+# | `AttributeError` | Is the target a tensor? If the message names `NoneType`, see `None` above. | P5 |
 # | `LookupError` | Is there an operation that does the same and has a rule? | P22 |
-# | `RuntimeError` | Was the tape asked twice? | P8 |
+# | `RuntimeError` | Was the tape asked twice? Is a variable changed with `-=`? | P8, P6 |
 # | `ValueError` from Keras | Does Keras know this variable? | P18, P21 |
 # | good gradients, no learning | Is everything in `trainable_variables`? | P19 |
 # | right, but slow or out of memory | Who keeps what? What is written again and again? | P9, P14, P28 |
@@ -1573,15 +1573,15 @@ plt.show()
 #
 # | 得到的是 | 先问 | 可能的原因，常见的在前 |
 # |---|---|---|
-# | 所有的源都是 `None` | `tape.watched_variables()` 是空的吗？ | P1、P6、P4 |
+# | 所有源的梯度都是 `None` | `tape.watched_variables()` 是空的吗？ | P1、P6、P4 |
 # | 有变量受监视，仍是 `None` | 目标是在 `with` 里、用 TensorFlow、用浮点数算的吗？ | P3、P5、P2、P15、P7、P10 |
-# | 只有部分源是 `None` | 目标与它们有关吗？应该有关吗？ | P11、P20、P23 |
+# | 只有部分源的梯度是 `None` | 目标与它们有关吗？应该有关吗？ | P11、P20、P23 |
 # | 0 | 你的数是不是落在某一步的平地上？把它和导数一起画出来。 | P27、P15、P24 |
 # | `nan` 或 `inf` | 哪一步无限陡？没被选中的分支也算。 | P16、P17 |
 # | 是个数，但不是想要的 | 目标是一个数吗？是哪个轴，哪一刻？验算本身对吗？ | P12、P5、P4、P13、P24、P25、P26 |
-# | `AttributeError` | 目标是张量吗？ | P5 |
+# | `AttributeError` | 目标是张量吗？报错里如果有 `NoneType`，请看上面 `None` 的几行。 | P5 |
 # | `LookupError` | 有没有作用相同、又有法则的运算？ | P22 |
-# | `RuntimeError` | 同一条梯度带问了两次吗？ | P8 |
+# | `RuntimeError` | 同一条梯度带问了两次吗？用 `-=` 改变量了吗？ | P8、P6 |
 # | Keras 的 `ValueError` | Keras 认识这个变量吗？ | P18、P21 |
 # | 梯度正常，就是学不会 | 该训练的都在 `trainable_variables` 里吗？ | P19 |
 # | 结果对，但是慢，或者内存不够 | 谁留着什么没放？什么在反复重画？ | P9、P14、P28 |
@@ -1649,7 +1649,7 @@ print(w.numpy())
 # ## Recap
 #
 # - Four questions, in this order: is the road on the tape, has every step a slope, is the slope a number that helps, is it the number that you meant?
-# - `None` is a cut road; a wrong number is a road that was cut in part.
+# - `None` is a cut road; a wrong number may mean that one of several roads was cut.
 # - 0 on the road makes everything 0; $0 \cdot \infty$ is NaN, even in a branch that was not chosen.
 # - Reduce the target to one number, update in place, ask for `trainable_variables`, and look whether anything is missing in that list.
 # - `gt.explain_gradient(f, ...)` or `(tape, target, sources)` asks for you; `gt.draw_tape` shows the cut; `gt.check_gradients` checks the number.
@@ -1660,7 +1660,7 @@ print(w.numpy())
 # ## 小结
 #
 # - 四个问题，按顺序问：路记下来了吗？每一步都有斜率吗？斜率是管用的数吗？是你要的那个数吗？
-# - `None` 是路断了；错的数，是有几条路，断了一部分。
+# - `None` 是路断了；数不对，可能是几条路里断了一部分。
 # - 路上有 0，全程就是 0；$0 \cdot \infty$ 是 NaN，没被选中的分支也不例外。
 # - 目标要变成一个数，更新要就地进行，求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。
 # - `gt.explain_gradient(f, ...)` 或 `(tape, 目标, 源)` 替你提问；`gt.draw_tape` 画出断在哪里；`gt.check_gradients` 核对数字。
