@@ -199,7 +199,7 @@ def test_run_says_where_a_lesson_failed(shipped, tmp_path, run):
 def test_build_outside_a_checkout_is_told(run, monkeypatch, tmp_path):
     monkeypatch.setattr(cli, "__file__", str(tmp_path / "a/b/c/cli.py"))
     code, _, err = run("build")
-    assert code == 2 and "Lessons are built in a checkout" in err
+    assert code == 2 and "This needs the sources of the lessons" in err
 
 
 def test_doctor_gives_a_verdict_and_advice_for_each_finding(run, monkeypatch):

@@ -48,7 +48,7 @@ def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
 
     Returns
     -------
-    tf.Tensor, shape (order + 1, *x.shape)
+    tf.Tensor, shape ``(order + 1, *x.shape)``
         Row 0 is f(x), row n its derivative of order n. The dtype is that of x.
 
     Raises
@@ -128,7 +128,7 @@ def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
     Returns
     -------
     value : tf.Tensor, shape ()
-        f(*args).
+        ``f(*args)``.
     gradient : tf.Tensor or nested structure, or a tuple of these
         The gradient has the structure, the shapes and the dtypes of the argument. For
         several arguments it is a tuple, one gradient for each.
@@ -173,7 +173,7 @@ def jacobian(f: Callable, x: Any) -> tf.Tensor:
 
     Returns
     -------
-    tf.Tensor, shape (*f(x).shape, *x.shape)
+    tf.Tensor, shape ``(*f(x).shape, *x.shape)``
         The results come first: for vectors, entry [i, j] is the derivative of result i
         with respect to input j.
 
@@ -208,7 +208,7 @@ def hessian(f: Callable, x: Any) -> tf.Tensor:
 
     Returns
     -------
-    tf.Tensor, shape (*x.shape, *x.shape)
+    tf.Tensor, shape ``(*x.shape, *x.shape)``
         For a vector x, entry [i, j] is the derivative by x[i] and x[j].
 
     Raises

@@ -73,6 +73,11 @@ def hint(number: str) -> Card:
     number : str
         The exercise: ``"2.1"``.
 
+    Returns
+    -------
+    Card
+        The hint; the value of a notebook's cell shows it.
+
     Raises
     ------
     ValueError

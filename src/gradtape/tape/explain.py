@@ -30,20 +30,18 @@ def explain_gradient(
 
     Parameters
     ----------
-    f : callable
+    f : callable or tf.GradientTape
         The function. It is called once; a second time, with Python's whole numbers as
         they are, if it cannot take floats in their place. Variables that it assigns to
         have their old values back afterwards.
-    *args : tensor, variable, array, number, or nested structures of these
-        Where to differentiate. Whole numbers of Python become floats; a list of nothing
-        but numbers is one tensor.
-    tape : tf.GradientTape
-        The tape. It is asked once: one that is not persistent is used up afterwards,
+        Or a tape. It is asked once: one that is not persistent is used up afterwards,
         just as by ``tape.gradient``; the gradients are in the diagnosis.
-    target : tf.Tensor, or nested structure of these
-        What to differentiate.
-    sources : tf.Tensor or tf.Variable, or nested structure of these
-        With respect to what.
+    *args : tensor, variable, array, number, or nested structures of these
+        For a function, where to differentiate: whole numbers of Python become floats; a
+        list of nothing but numbers is one tensor. For a tape, the target and the
+        sources: what to differentiate, and with respect to what.
+    **target_and_sources
+        For a tape, the same by their names ``target`` and ``sources``.
 
     Returns
     -------
