@@ -22,6 +22,7 @@ from gradtape import _series
 from gradtape._series import Series
 
 
+@tf.autograph.experimental.do_not_convert
 def derivatives_by_series(
     y: tf.Tensor, x: tf.Tensor, order: int
 ) -> list[tf.Tensor] | None:

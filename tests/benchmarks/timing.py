@@ -4,7 +4,6 @@ import statistics
 import time
 from collections.abc import Callable
 
-
 # Several in a row, so that most runs follow one of their own kind.
 RUNS_A_TURN = 5
 
