@@ -1630,6 +1630,29 @@ def saturated_and_asked_before():
     return gt.explain_gradient(tape, loss, w)
 
 
+@case("P7")
+def assigned_in_a_helper():
+    w, target = tf.Variable(1.0), tf.Variable(0.0)
+
+    def update():
+        target.assign(w * 0.9)
+        return (target - 1.0) ** 2
+
+    with tf.GradientTape() as tape:
+        loss = update()
+    return gt.explain_gradient(tape, loss, w)
+
+
+@case("P7")
+def metric_as_loss():
+    metric = keras.metrics.Mean()
+    w = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        metric.update_state(w * 3.0)
+        loss = metric.result()
+    return gt.explain_gradient(tape, loss, w)
+
+
 # More than one at once
 
 

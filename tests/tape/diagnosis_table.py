@@ -8,8 +8,9 @@ import statistics
 import time
 from collections import Counter
 
-import gradtape as gt
 from tests.tape import broken, healthy
+
+import gradtape as gt
 
 
 def main():

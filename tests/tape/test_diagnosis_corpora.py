@@ -1,9 +1,9 @@
 """No false alarm on healthy gradients; the right cause of broken ones."""
 
 import pytest
+from tests.tape import broken, healthy
 
 import gradtape as gt
-from tests.tape import broken, healthy
 
 
 @pytest.mark.parametrize("name", healthy.FUNCTIONS)

@@ -85,7 +85,7 @@ def note(case: Case, findings: list[Finding]) -> str:
         en="This tape is used up: it was asked before and is not persistent, so its "
         "record is gone. Call explain_gradient in the place of tape.gradient, or make "
         "the tape with persistent=True.",
-        zh="这个梯度带已经用过，又不是持久的，记录已经清空。"
+        zh="这条梯度带已经用过，又不是持久的，记录已经清空。"
         "请在 tape.gradient 的位置调用 explain_gradient，"
         "或者创建梯度带时写 persistent=True。",
     )

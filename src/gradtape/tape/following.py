@@ -95,6 +95,10 @@ class _Follower:
                 found += self._suspects(statement, before)
                 self._carriers = now
         found += self._suspects_in_call(target)
+        if any(each.row != "P7" for each in found):
+            # An assignment beside the way, such as that of a running mean, cuts nothing.
+            stored = [each for each in relevant if each.kind == "store"]
+            found = [each for each in found if each.row != "P7" or stored]
         connected = self._carries(target) or any(each in carrying for each in relevant)
         return Way(connected, list(dict.fromkeys(found)), self._calls(relevant))
 

@@ -39,7 +39,7 @@ def _not_watched(it: Finding) -> Explanation:
         ),
         "switched off": say(
             en="a variable, but this tape was made with watch_accessed_variables=False",
-            zh="变量，但这个梯度带创建时设了 watch_accessed_variables=False",
+            zh="变量，但这条梯度带创建时设了 watch_accessed_variables=False",
         ),
     }
     return Explanation(
@@ -115,7 +115,7 @@ def _left_tensorflow(it: Finding) -> Explanation:
             f"through {way}. A tape cannot see what NumPy and Python compute: what comes "
             "back is a number, without the way on which it came about.",
             zh=f"从 {it.source} 到结果的路上，数值通过 {way} 离开了 TensorFlow。"
-            "NumPy 和 Python 的计算梯度带看不见：回来的只是一个数，没有它的来路。",
+            "梯度带看不见 NumPy 和 Python 的计算：回来的只是一个数，没有它的来路。",
         ),
         repair=repairs.stay_in_tensorflow(it),
     )
@@ -161,7 +161,7 @@ def _used_up(it: Finding) -> Explanation:
         why=say(
             en="A tape that is not persistent gives its gradients once and then drops its "
             "record. This one has been asked before.",
-            zh="不是持久的梯度带只能求一次梯度，之后就丢掉记录。这个梯度带已经用过一次。",
+            zh="不是持久的梯度带只能求一次梯度，之后就丢掉记录。这条梯度带已经用过一次。",
         ),
         repair=repairs.persistent(it),
     )
@@ -177,7 +177,7 @@ def _inner_outside_outer(it: Finding) -> Explanation:
         why=say(
             en=f"{it.target} is a gradient that another tape gave when this one no longer "
             "recorded. How it came about is not on the record.",
-            zh=f"{it.target} 是另一个梯度带求出的梯度，而那时这个梯度带已经不再记录，"
+            zh=f"{it.target} 是另一条梯度带求出的梯度，而那时这条梯度带已经不再记录，"
             "记录里没有它的来路。",
         ),
         repair=repairs.indent_inner(it),

@@ -69,9 +69,9 @@ def stay_in_tensorflow(it: Finding) -> str:
     function = _IN_TENSORFLOW.get(name) or (f"tf.{name}" if name in _SAME_NAME else "")
     result = _name_of_target(it)
     if function:
-        return f"{result} = {function}({it.written})"
+        return f"{result} = {function}({_operand(it)})"
     note = say(en="TensorFlow's functions all the way", zh="全程使用 TensorFlow 的函数")
-    return f"{result} = f({it.written})  # {note}"
+    return f"{result} = f({_operand(it)})  # {note}"
 
 
 def assign_in_place(it: Finding) -> str:
@@ -136,7 +136,7 @@ def jacobian(it: Finding) -> str:
 
 def smooth(it: Finding) -> str:
     """Put a smooth function in the place of steps."""
-    name, x = it.operation.split(".")[-1], it.written
+    name, x = it.operation.split(".")[-1], _operand(it)
     if name in ("argmax", "arg_max", "argmin", "one_hot", "argsort"):
         return f"tf.nn.softmax({x})"
     if name == "sign":
@@ -151,7 +151,7 @@ def smooth(it: Finding) -> str:
 
 def double_where(it: Finding) -> str:
     """Make the input safe first."""
-    x = it.written
+    x = _operand(it)
     function = {
         "log": "tf.math.log(safe)",
         "sqrt": "tf.sqrt(safe)",
@@ -167,7 +167,7 @@ def double_where(it: Finding) -> str:
 
 def add_epsilon(it: Finding) -> str:
     """Keep away from the point where the slope is infinite."""
-    x = it.written
+    x = _operand(it)
     if it.operation in ("log", "pow", "rsqrt"):
         function = {"log": "tf.math.log", "rsqrt": "tf.math.rsqrt"}.get(it.operation)
         return f"{function}({x} + 1e-12)" if function else f"({x} + 1e-12) ** 0.5"
@@ -194,7 +194,7 @@ def own_gradient(it: Finding) -> str:
 
 def smooth_kink(it: Finding) -> str:
     """Round the kink off."""
-    x = it.written
+    x = _operand(it)
     if it.operation in ("max", "maximum"):
         return f"tf.reduce_logsumexp({x})"
     if it.operation in ("min", "minimum"):
@@ -213,6 +213,15 @@ def wake(it: Finding) -> str:
 def check_numbers(it: Finding) -> str:
     """Find out where the first value is that is not finite."""
     return f'tf.debugging.check_numerics({it.written}, "{it.source}")'
+
+
+def _operand(it: Finding) -> str:
+    """Return what an operation is applied to: the source, if that has a name.
+
+    Where the sources are written as an expression, such as ``model.variables``, what
+    goes into the operation is something else, computed from them.
+    """
+    return it.written if it.written.isidentifier() else "x"
 
 
 def _name_of_target(it: Finding) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradtape.tape.lines import Line
 
-_STORING = ("assign", "assign_add", "assign_sub", "scatter_")
+STORING = ("assign", "assign_add", "assign_sub", "scatter_", "update_state")
 _GROWING = ("append", "extend", "insert", "update")
 
 
@@ -150,7 +150,7 @@ class Collector:
             method, owner = node.func.attr, node.func.value
             arguments = ast.Tuple([*node.args, *(k.value for k in node.keywords)])
             ast.copy_location(arguments, node)
-            if method.startswith(_STORING):
+            if method.startswith(STORING):
                 self._add("store", [owner], arguments, is_inside)
             elif method == "watch" and text_of(owner) == self._tape:
                 self._add("watch", [], arguments, is_inside)

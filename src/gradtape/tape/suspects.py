@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradtape.tape.lines import Line
-from gradtape.tape.statements import text_of
+from gradtape.tape.statements import STORING, text_of
 
 _LEAVING_METHODS = {"numpy", "item", "tolist"}
 _LEAVING_FUNCTIONS = {"float", "int", "numpy_function", "make_ndarray"}
@@ -94,6 +94,8 @@ def suspect(
         return Suspect("P5", function, at)
     if name in _STEPS or name.endswith("accuracy") or _is_cast_to_whole(name, node):
         return Suspect("P15", function, at)
+    if is_method and name.startswith(STORING):
+        return Suspect("P7", text_of(node.func.value), at)
     if name == "stop_gradient":
         return Suspect("stopped", function, at)
     return Suspect("P7", function, at) if name == "Variable" else None
