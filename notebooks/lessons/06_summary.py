@@ -144,8 +144,15 @@ plt.show()
 # 表里有一行是新的。`tf.stop_gradient` 让值照样通过，却切断回来的路。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的斜率各是多少？
 
 # %%
-print(slopes(lambda x: x * x, 3.0))
-print(slopes(lambda x: x * tf.stop_gradient(x), 3.0))
+gt.predict("6.a", ...)
+
+# %%
+plain = slopes(lambda x: x * x, 3.0)
+stopped = slopes(lambda x: x * tf.stop_gradient(x), 3.0)
+print(plain, stopped)
+
+# %%
+gt.predict("6.a", outcome=plain + stopped)
 
 # %% [markdown] lang="en"
 # <details>
@@ -390,55 +397,137 @@ print("max    :", slopes(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0)
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 6.1** (from memory) Close the other lessons. Write a function that returns the value, the first and the second derivative of $e^{-x^2}$ at a point, with `tf.GradientTape` only. Then compare with `gt.derivatives`.
+# Write your work in place of `...`, run the cell, then the check below it. If you are stuck, `gt.hint("6.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 6.1** (from memory) Close the other lessons. Write `two_derivatives(f, x)`, which returns $f(x)$, $f'(x)$ and $f''(x)$, in this order, for any function $f$ and any number $x$. Use `tf.GradientTape` and nothing else. It should know what to say about a straight line too.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 6.1**（凭记忆写）合上其他各课。只用 `tf.GradientTape` 写一个函数，返回 $e^{-x^2}$ 在一点上的值、一阶导数和二阶导数。再和 `gt.derivatives` 对照。
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。卡住了就运行 `gt.hint("6.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 6.1**（凭记忆写）合上其他各课。写出 `two_derivatives(f, x)`：对任意函数 $f$ 和任意数 $x$，依次返回 $f(x)$、$f'(x)$ 和 $f''(x)$。只用 `tf.GradientTape`，别的都不用。碰到直线，它也要答得上来。
+
 
 # %%
-# your work
+def two_derivatives(f, x):
+    # BEGIN SOLUTION
+    x = tf.Variable(x)
+    with tf.GradientTape() as outer_tape:
+        with tf.GradientTape() as inner_tape:
+            y = f(x)
+        first = inner_tape.gradient(y, x)
+    return y, first, outer_tape.gradient(first, x, unconnected_gradients="zero")
+    # END SOLUTION
+
+
+# %%
+gt.check("6.1", two_derivatives)
 
 # %% [markdown] lang="en"
-# **Exercise 6.2** (what will this print?) With `a = tf.Variable(2.0)` and `b = tf.constant(3.0)`, a tape records `z = a**2 * b`, and you ask for `tape.gradient(z, [a, b])`. Then you replace `b` by `tf.Variable(3)`. Which two lists come back? Say why before you run it.
+# Now let the library confirm it: compare with `gt.derivatives` for $e^{-x^2}$ at 0.5.
 
 # %% [markdown] lang="zh"
-# **练习 6.2**（会打印什么？）设 `a = tf.Variable(2.0)`，`b = tf.constant(3.0)`，梯度带记录 `z = a**2 * b`，然后求 `tape.gradient(z, [a, b])`。再把 `b` 换成 `tf.Variable(3)`。两次各得到什么列表？先说出理由，再运行。
+# 再用程序库验证：对 $e^{-x^2}$ 在 0.5 处，和 `gt.derivatives` 对照。
 
 # %%
-# your work
+# BEGIN SOLUTION
+bell = lambda x: tf.exp(-(x**2))
+print([round(float(value), 4) for value in two_derivatives(bell, 0.5)])
+print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
+# END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 6.3** (a convention that hurts) Fit $y = |w x|$ to the points $(1, 2)$ and $(2, 4)$ by gradient descent, starting from $w = 0$. Nothing moves. Explain it with a figure, and find a start from which it works.
+# **Exercise 6.2** (what will this print?) Read, do not run:
+#
+# ```python
+# a = tf.Variable(2.0)
+# b = tf.constant(3.0)
+# with tf.GradientTape() as tape:
+#     c = tf.stop_gradient(a * b)
+#     z = a * c + b
+#
+# a.assign(10.0)
+# for slope in tape.gradient(z, [a, b]):
+#     print(None if slope is None else slope.numpy())
+# ```
+#
+# Write the two lines as two texts between quotes, such as `"1.0"`.
 
 # %% [markdown] lang="zh"
-# **练习 6.3**（约定也会害人）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发。结果纹丝不动。画一张图来解释，并找一个行得通的起点。
+# **练习 6.2**（会打印什么？）只读，不运行：
+#
+# ```python
+# a = tf.Variable(2.0)
+# b = tf.constant(3.0)
+# with tf.GradientTape() as tape:
+#     c = tf.stop_gradient(a * b)
+#     z = a * c + b
+#
+# a.assign(10.0)
+# for slope in tape.gradient(z, [a, b]):
+#     print(None if slope is None else slope.numpy())
+# ```
+#
+# 把打印的两行写成引号里的两段文字，例如 `"1.0"`。
 
 # %%
-# your work
+slope_a = ...
+slope_b = ...
+# BEGIN SOLUTION
+slope_a = "6.0"  # c as it was in the block; its own road back is closed
+slope_b = "None"  # a constant that nobody watches
+# END SOLUTION
+
+# %%
+gt.check("6.2", slope_a, slope_b)
+
+# %% [markdown] lang="en"
+# **Exercise 6.3** (draw this) Fit $y = |w x|$ to the points $(1, 2)$ and $(2, 4)$ by gradient descent, starting from $w = 0$: nothing moves. Find out why. Draw the loss $L(w)$, the mean of the two squared errors, on $(-4, 4)$, and mark every point of the curve at which the tape answers 0. Hand over the figure's axes as `ax`. From which starts does the training work?
+
+# %% [markdown] lang="zh"
+# **练习 6.3**（画出来）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发，结果纹丝不动。请找出原因。在 $(-4, 4)$ 上画出损失 $L(w)$，也就是两个误差平方的平均；曲线上凡是梯度带回答 0 的点，都标出来。把图的坐标轴交给检查，名字叫 `ax`。从哪些起点出发，训练才行得通？
+
+# %%
+ax = ...
+# BEGIN SOLUTION
+points = tf.constant([1.0, 2.0]), tf.constant([2.0, 4.0])
+L = lambda w: tf.reduce_mean((tf.abs(w * points[0]) - points[1]) ** 2)
+w = tf.linspace(-4.0, 4.0, 161)
+_, ax = plt.subplots()
+ax.plot(w, tf.map_fn(L, w))
+for a in [-2.0, 0.0, 2.0]:
+    value, slope = gt.value_and_gradient(L, a)
+    print(f"w = {a:4}  L = {value.numpy():4}  slope {slope.numpy()}")
+    ax.plot(a, value, "o")
+ax.set(xlabel="$w$", ylabel="$L$")
+plt.show()
+# END SOLUTION
+
+# %%
+gt.check("6.3", ax)
 
 # %% [markdown] lang="en"
 # ## The project: a damped oscillation
 #
-# A weight hangs on a spring. You pull it and let go; it swings and comes to rest. Its position is
+# A weight hangs on a spring. You pull it and let go; it swings and comes to rest. Its position at the time $t$, in seconds, is
 #
 # $$
 # y(t) = A\,e^{-\gamma t} \cos(\omega t + \varphi)
 # $$
 #
-# with four unknown parameters. Here are 60 measurements. Find the parameters with the tape alone: no optimizer, no fitting library.
+# with four unknown parameters. Here are 60 measurements. Find the parameters with the tape alone: no optimizer, no fitting library. There are six stages, each with a check.
 
 # %% [markdown] lang="zh"
 # ## 项目：阻尼振动
 #
-# 弹簧上挂着一个重物。拉一下再松手，它来回摆动，最后停下来。它的位置是
+# 弹簧上挂着一个重物。拉一下再松手，它来回摆动，最后停下来。时刻 $t$（单位秒）的位置是
 #
 # $$
 # y(t) = A\,e^{-\gamma t} \cos(\omega t + \varphi)
 # $$
 #
-# 其中有四个未知参数。下面是 60 个测量值。请只用梯度带求出这些参数：不用优化器，也不用拟合程序库。
+# 其中有四个未知参数。下面是 60 个测量值。请只用梯度带求出这些参数：不用优化器，也不用拟合程序库。一共六步，每一步都有检查。
 
 # %%
 seconds = tf.linspace(0.0, 10.0, 60)
@@ -452,43 +541,226 @@ ax.set(xlabel="$t$", ylabel="$y$")
 plt.show()
 
 # %% [markdown] lang="en"
-# Take it in stages, and check each before the next:
-#
-# 1. **Guess.** Read starting values off the figure: the height at the start gives $A$, the time from one peak to the next gives $\omega$, the shrinking of the peaks gives $\gamma$. Draw your guess over the points.
-# 2. **Loss.** Write the mean squared error as a function of the four parameters. Compare its gradient with finite differences by `gt.check_gradients`.
-# 3. **Train.** Descend until the loss is about 0.0025, the noise squared. Choose the learning rate as in lesson 5. What happens if you start with $\omega = 4$, and why?
-# 4. **See.** Draw the fit with the points, and the loss over the steps on a logarithmic scale.
-# 5. **Check by calculus.** Physics says that this motion satisfies $y'' + 2\gamma\,y' + (\gamma^2 + \omega^2)\,y = 0$. Compute $y'$ and $y''$ of your fit with nested tapes, and see how close to 0 the left side comes.
-# 6. **Understand.** Where is the weight fastest? Mark these moments in a figure of $y$ and $y'$ made with `gt.plot_derivatives`.
+# **Exercise 6.4** (stage 1: the model) Write `model(t, A, gamma, omega, phi)`, the formula above. `t` is a tensor of moments; the positions come back in the same shape.
 
 # %% [markdown] lang="zh"
-# 分几步来做，每一步检查好再往下：
-#
-# 1. **猜。** 从图上读出初值：开头的高度给出 $A$，相邻两个峰之间的时间给出 $\omega$，峰的衰减给出 $\gamma$。把你的猜测画在数据点上。
-# 2. **损失。** 把均方误差写成四个参数的函数。用 `gt.check_gradients` 把它的梯度和有限差分比一比。
-# 3. **训练。** 一直下降到损失约为 0.0025，也就是噪声的平方。像第 5 课那样选学习率。如果从 $\omega = 4$ 出发会怎样？为什么？
-# 4. **看。** 把拟合曲线和数据点画在一起，再用对数坐标画出损失随步数的变化。
-# 5. **用微积分验证。** 物理学告诉我们，这种运动满足 $y'' + 2\gamma\,y' + (\gamma^2 + \omega^2)\,y = 0$。用嵌套的梯度带求出拟合曲线的 $y'$ 和 $y''$，看左边离 0 有多近。
-# 6. **理解。** 重物在什么时候最快？用 `gt.plot_derivatives` 画出 $y$ 和 $y'$，标出这些时刻。
+# **练习 6.4**（第一步：模型）把上面的公式写成 `model(t, A, gamma, omega, phi)`。`t` 是装着许多时刻的张量，返回的位置和它形状相同。
+
 
 # %%
-# your work
+def model(t, A, gamma, omega, phi):
+    # BEGIN SOLUTION
+    return A * tf.exp(-gamma * t) * tf.cos(omega * t + phi)
+    # END SOLUTION
+
+
+# %%
+gt.check("6.4", model)
+
+# %% [markdown] lang="en"
+# Now guess. Read starting values off the figure: the height at the start is about $A \cos \varphi$, from one peak to the next it takes $2\pi/\omega$, and the shrinking of the peaks gives $\gamma$. Draw the model with your guess over the measurements. It need not fit; it should swing in the same rhythm.
+
+# %% [markdown] lang="zh"
+# 现在来猜。从图上读出初值：开头的高度约为 $A \cos \varphi$，从一个峰到下一个峰要 $2\pi/\omega$，峰的衰减给出 $\gamma$。用你猜的数画出模型，叠在测量值上。不必吻合，节奏相同就好。
+
+# %%
+guess = ...
+# BEGIN SOLUTION
+guess = [1.3, 0.2, 2.1, 0.2]
+_, ax = plt.subplots()
+ax.plot(seconds, position, "o", color="C1")
+ax.plot(seconds, model(seconds, *guess), color="0.15")
+ax.set(xlabel="$t$", ylabel="$y$")
+plt.show()
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 6.5** (stage 2: the loss) Write `loss(parameters, t, y)`, the mean squared error of your model. `parameters` is a list of the four, in the order $A$, $\gamma$, $\omega$, $\varphi$; `t` and `y` are the measurements, these or others.
+
+# %% [markdown] lang="zh"
+# **练习 6.5**（第二步：损失）写出 `loss(parameters, t, y)`，即模型的均方误差。`parameters` 是四个参数的列表，顺序是 $A$、$\gamma$、$\omega$、$\varphi$；`t` 和 `y` 是测量值，可能是这一组，也可能是别的。
+
+
+# %%
+def loss(parameters, t, y):
+    # BEGIN SOLUTION
+    return tf.reduce_mean((model(t, *parameters) - y) ** 2)
+    # END SOLUTION
+
+
+# %%
+gt.check("6.5", loss)
+
+# %% [markdown] lang="en"
+# **Exercise 6.6** (stage 3: the gradient) Write `gradients(parameters, t, y)`, which returns the four slopes of the loss, in the order of the parameters. The parameters come as variables. One `tape.gradient` call is enough.
+
+# %% [markdown] lang="zh"
+# **练习 6.6**（第三步：梯度）写出 `gradients(parameters, t, y)`，按参数的顺序返回损失的四个斜率。传进来的参数是变量。调用一次 `tape.gradient` 就够了。
+
+
+# %%
+def gradients(parameters, t, y):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as tape:
+        value = loss(parameters, t, y)
+    return tape.gradient(value, parameters)
+    # END SOLUTION
+
+
+# %%
+gt.check("6.6", gradients)
+
+# %% [markdown] lang="en"
+# The rule of this lesson: check what you can check. Let `gt.check_gradients` compare your loss with finite differences at your guess.
+
+# %% [markdown] lang="zh"
+# 这一课的规矩：能验证的都验证。用 `gt.check_gradients` 把你的损失在初值处和有限差分比一比。
+
+# %%
+# BEGIN SOLUTION
+print(gt.check_gradients(lambda *four: loss(four, seconds, position), *guess))
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 6.7** (stage 4: the training) Write `fit(start, t, y)`. `start` is a list of four numbers, your guess for instance. The function descends from there until the loss has all but stopped falling, and returns the four parameters that it reached. The check gives it measurements that you have not seen and a rough guess for them. When it passes, run it on yours: the loss should come down to about 0.0025, the noise squared.
+
+# %% [markdown] lang="zh"
+# **练习 6.7**（第四步：训练）写出 `fit(start, t, y)`。`start` 是四个数的列表，比如你的猜测。函数从那里往下走，走到损失几乎不再下降，返回走到的四个参数。检查会给它一组你没见过的测量值和一个粗略的猜测。通过以后，再拿它去拟合你的数据：损失应该降到 0.0025 左右，也就是噪声的平方。
+
+
+# %%
+def fit(start, t, y):
+    # BEGIN SOLUTION
+    parameters = [tf.Variable(value) for value in start]
+
+    @tf.function
+    def step():
+        for parameter, slope in zip(parameters, gradients(parameters, t, y)):
+            parameter.assign_sub(0.2 * slope)
+
+    for _ in range(400):
+        step()
+    return [parameter.numpy() for parameter in parameters]
+    # END SOLUTION
+
+
+# %%
+gt.check("6.7", fit)
+
+# %%
+# BEGIN SOLUTION
+fitted = fit(guess, seconds, position)
+for name, value in zip(["A", "gamma", "omega", "phi"], fitted):
+    print(f"{name:5} {value:.2f}")
+print(f"loss  {loss(fitted, seconds, position).numpy():.4f}")
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# And what if the guess is bad? Start with $\omega = 6$ and the rest as before. Draw what comes out, and then the loss over $\omega$ alone, from 0 to 8, with the other three as fitted. How many valleys are there?
+
+# %% [markdown] lang="zh"
+# 如果猜得不好呢？从 $\omega = 6$ 出发，其余照旧。把结果画出来，再单独画损失随 $\omega$ 的变化，从 0 到 8，另外三个参数取拟合值。有几个山谷？
+
+# %%
+# BEGIN SOLUTION
+lost = fit([guess[0], guess[1], 6.0, guess[3]], seconds, position)
+A, gamma, _, phi = fitted
+omegas = tf.linspace(0.0, 8.0, 201)
+_, (left, right) = plt.subplots(1, 2)
+left.plot(seconds, position, "o", color="C1")
+left.plot(seconds, model(seconds, *lost), color="0.15")
+left.set(xlabel="$t$", ylabel="$y$")
+right.plot(
+    omegas, [loss([A, gamma, omega, phi], seconds, position) for omega in omegas]
+)
+right.set(xlabel=r"$\omega$", ylabel="$L$")
+plt.show()
+print(f"loss {loss(lost, seconds, position).numpy():.2f}")
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 6.8** (stage 5: see) Draw two figures, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Hand over the two axes as `above` and `below`. In a good fit the residuals have no pattern. Have yours one?
+
+# %% [markdown] lang="zh"
+# **练习 6.8**（第五步：看）画上下两幅图：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。把两个坐标轴交给检查，名字叫 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
+
+# %%
+above = ...
+below = ...
+# BEGIN SOLUTION
+fine = tf.linspace(0.0, 10.0, 301)
+_, (above, below) = plt.subplots(2, 1, sharex=True)
+above.plot(fine, model(fine, *fitted), color="0.15")
+above.plot(seconds, position, "o", color="C1")
+above.set_ylabel("$y$")
+below.axhline(0.0, color="0.6", linewidth=0.8)
+below.plot(seconds, position - model(seconds, *fitted), "o", color="C1")
+below.set(xlabel="$t$", ylabel=r"$y - \hat y$")
+plt.show()
+# END SOLUTION
+
+# %%
+gt.check("6.8", above, below)
+
+# %% [markdown] lang="en"
+# **Exercise 6.9** (stage 6: check by calculus) Physics says that this motion satisfies $y'' + 2\gamma\,y' + (\gamma^2 + \omega^2)\,y = 0$ at every moment. Write `left_side(y, t, gamma, omega)`: it takes *any* function `y` and a tensor of moments `t`, and returns the left side at each of them. Use nested tapes. Then see how close to 0 it comes for your fit, and for a curve with another $\omega$.
+
+# %% [markdown] lang="zh"
+# **练习 6.9**（第六步：用微积分验证）物理学告诉我们，这种运动在每一刻都满足 $y'' + 2\gamma\,y' + (\gamma^2 + \omega^2)\,y = 0$。写出 `left_side(y, t, gamma, omega)`：它接受**任意**函数 `y` 和装着许多时刻的张量 `t`，返回每一刻左边的值。请用嵌套的梯度带。然后看看对你的拟合曲线，左边离 0 有多近；换一个 $\omega$ 的曲线呢？
+
+
+# %%
+def left_side(y, t, gamma, omega):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(t)
+        with tf.GradientTape() as inner_tape:
+            inner_tape.watch(t)
+            position = y(t)
+        speed = inner_tape.gradient(position, t)
+    acceleration = outer_tape.gradient(speed, t)
+    return acceleration + 2 * gamma * speed + (gamma**2 + omega**2) * position
+    # END SOLUTION
+
+
+# %%
+gt.check("6.9", left_side)
+
+# %%
+# BEGIN SOLUTION
+moments = tf.constant([0.5, 2.0, 5.0, 9.0])
+for w in (omega := fitted[2], omega + 0.5):
+    curve = lambda t: model(t, A, gamma, w, phi)
+    print(tf.abs(left_side(curve, moments, gamma, omega)).numpy().round(4))
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# One thing is left to understand. Where is the weight fastest? Draw $y$ and $y'$ of your fit with `gt.plot_derivatives`, and compare these moments with those at which $y = 0$. They are not quite the same: what pulls them apart?
+
+# %% [markdown] lang="zh"
+# 还剩一件事要弄明白：重物在什么时候最快？用 `gt.plot_derivatives` 画出拟合曲线的 $y$ 和 $y'$，把这些时刻和 $y = 0$ 的时刻比一比。它们并不完全相同：是什么把它们错开的？
+
+# %%
+# BEGIN SOLUTION
+gt.plot_derivatives(lambda t: model(t, *fitted), (0.0, 10.0), order=1)
+plt.show()
+# END SOLUTION
 
 # %% [markdown] lang="en"
 # ## Where to go next
 #
-# - Read the source of a training loop that you use, and find the tape in it. In Keras it is in `Model.train_step`.
+# - Your own code will bring you a `None` that you did not expect. Lesson [9](09_when_gradients_go_missing.ipynb) shows every way in which a gradient goes missing, and four questions that find the cause.
 # - TensorFlow's guide to advanced automatic differentiation covers custom gradients and control over what is recorded.
 # - Griewank and Walther, *Evaluating Derivatives* (SIAM, 2008), is the book on how all of this works and what it costs.
-# - Write a tape of your own. Forty lines are enough: an object that holds a value, remembers what it was made from, and knows the slope of its own operation.
+# - Read the source of a training loop that you use, and find the tape in it. In Keras it is in `Model.train_step`.
 
 # %% [markdown] lang="zh"
 # ## 接下来去哪里
 #
-# - 找一段你常用的训练代码读一读，看看梯度带藏在哪里。在 Keras 里，它在 `Model.train_step` 中。
+# - 你自己的代码，迟早会给出意想不到的 `None`。[第 9 课](09_when_gradients_go_missing.ipynb)把梯度丢失的种种情形都演示一遍，还有四个问题帮你找到原因。
 # - TensorFlow 官方的自动微分进阶指南讲了自定义梯度，以及怎样控制记录什么。
 # - Griewank 和 Walther 的 *Evaluating Derivatives*（SIAM，2008）讲透了这一切怎样工作、代价多大。
-# - 自己写一条梯度带。四十行就够：一个对象，存着值，记得自己由谁算来，也知道自己那一步运算的斜率。
+# - 找一段你常用的训练代码读一读，看看梯度带藏在哪里。在 Keras 里，它在 `Model.train_step` 中。
 
 # %% [markdown] lang="en"
 # ## Recap
@@ -499,7 +771,7 @@ plt.show()
 # - Check what you can check: by finite differences, by a figure, by the law that the result must obey.
 # - The tape does the calculus, so that you can think about the question.
 #
-# Back to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb) · The [contents](README.md) of the course
+# Back to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb) · On to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -510,4 +782,4 @@ plt.show()
 # - 能验证的都验证：用有限差分，用图，用结果必须遵守的规律。
 # - 求导交给梯度带，你就能专心想问题本身。
 #
-# 上一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb) · 回到[课程目录](README.md)
+# 上一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb) · 下一课：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)

@@ -70,7 +70,8 @@ def marks(ax: Axes) -> np.ndarray:
             found.append(
                 np.column_stack([np.asarray(d, float) for d in line.get_data()])
             )
-    for collection in ax.collections:
+    # Collections of lines, such as those of ax.vlines, mark no points.
+    for collection in filter(lambda each: hasattr(each, "get_sizes"), ax.collections):
         offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
         if offsets.ndim == 2 and offsets.shape[1] == 2 and len(collection.get_sizes()):
             found.append(offsets)

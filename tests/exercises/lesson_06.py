@@ -1,0 +1,431 @@
+"""Answers to the exercises of lesson 6, as learners write them.
+
+Each entry is a function of nothing that makes the answer, so that every test has its
+own. The keys of MISCONCEPTIONS are what the feedback is called.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+import gradtape as gt
+
+# 6.1
+
+
+def two_derivatives():
+    def two_derivatives(f, x):
+        x = tf.Variable(x)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(x)
+            first = inner_tape.gradient(y, x)
+        return y, first, outer_tape.gradient(first, x, unconnected_gradients="zero")
+
+    return two_derivatives
+
+
+def derivatives_of_the_library():
+    return lambda f, x: gt.derivatives(f, x, order=2)
+
+
+def persistent_in_one():
+    def two_derivatives(f, x):
+        x = tf.constant([x])
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = f(x)
+            first = tape.gradient(y, x)
+        second = tape.gradient(first, x)
+        if second is None:
+            second = tf.zeros_like(x)
+        return tf.concat([y, first, second], 0)
+
+    return two_derivatives
+
+
+def second_left_outside():
+    def two_derivatives(f, x):
+        x = tf.Variable(x)
+        with tf.GradientTape() as outer_tape, tf.GradientTape() as inner_tape:
+            y = f(x)
+        first = inner_tape.gradient(y, x)
+        return y, first, outer_tape.gradient(first, x)
+
+    return two_derivatives
+
+
+def second_without_zero():
+    def two_derivatives(f, x):
+        x = tf.Variable(x)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(x)
+            first = inner_tape.gradient(y, x)
+        return y, first, outer_tape.gradient(first, x)
+
+    return two_derivatives
+
+
+def outer_asked_for_the_value():
+    def two_derivatives(f, x):
+        x = tf.Variable(x)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(x)
+            first = inner_tape.gradient(y, x)
+        return y, first, outer_tape.gradient(y, x)
+
+    return two_derivatives
+
+
+def changed(make, change):
+    return lambda: lambda *given: change(*make()(*given))
+
+
+# 6.3
+
+
+def loss_with_corner(w):
+    return 0.5 * ((abs(w) - 2) ** 2 + (2 * abs(w) - 4) ** 2)
+
+
+def corner(*points, curve=loss_with_corner):
+    w = np.linspace(-4.0, 4.0, 161)
+    _, ax = plt.subplots()
+    ax.plot(w, curve(w))
+    for a in points:
+        ax.plot(a, loss_with_corner(a), "o")
+    return ax
+
+
+def corner_by_scatter():
+    w = np.linspace(-5.0, 5.0, 300)
+    figure, ax = plt.subplots()
+    ax.plot(w, [2.5 * (tf.abs(a) - 2.0) ** 2 for a in w])
+    ax.scatter([0.0, 2.0, -2.0], [10.0, 0.0, 0.0], marker="x")
+    return figure
+
+
+# 6.4 to 6.7
+
+
+def model(t, A, gamma, omega, phi):
+    return A * tf.exp(-gamma * t) * tf.cos(omega * t + phi)
+
+
+def loss(parameters, t, y):
+    return tf.reduce_mean((model(t, *parameters) - y) ** 2)
+
+
+def gradients(parameters, t, y, loss=loss):
+    with tf.GradientTape() as tape:
+        value = loss(parameters, t, y)
+    return tape.gradient(value, parameters)
+
+
+def gradients_one_by_one(parameters, t, y):
+    with tf.GradientTape(persistent=True) as tape:
+        value = loss(parameters, t, y)
+    return tf.stack([tape.gradient(value, each) for each in parameters])
+
+
+def gradients_of_copies(parameters, t, y):
+    copies = [tf.constant(float(each)) for each in parameters]
+    with tf.GradientTape() as tape:
+        value = loss(copies, t, y)
+    return tape.gradient(value, parameters)
+
+
+def trainer(rate=0.2, steps=300, trained=4):
+    """Return a fit by plain descent, with what may go wrong in it."""
+
+    def fit(start, t, y):
+        parameters = [tf.Variable(value) for value in start]
+
+        @tf.function
+        def step():
+            for each, slope in zip(parameters[:trained], gradients(parameters, t, y)):
+                each.assign_sub(rate * slope)
+
+        for _ in range(steps):
+            step()
+        return [each.numpy() for each in parameters]
+
+    return lambda: fit
+
+
+def fit_step_by_step():
+    def fit(start, t, y):
+        parameters = [tf.Variable(value) for value in start]
+        for _ in range(200):
+            slopes = gradients(parameters, t, y)
+            for each, slope in zip(parameters, slopes):
+                each.assign_sub(0.3 * slope)
+        return parameters
+
+    return fit
+
+
+def fit_with_an_optimizer():
+    def fit(start, t, y):
+        parameters = [tf.Variable(value) for value in start]
+        optimizer = tf.keras.optimizers.Adam(learning_rate=0.02)
+
+        @tf.function
+        def step():
+            optimizer.apply_gradients(zip(gradients(parameters, t, y), parameters))
+
+        for _ in range(400):
+            step()
+        return tf.stack(parameters)
+
+    return fit
+
+
+def fit_with_other_signs():
+    """Turn A over and shift the phase by half a turn: the same curve."""
+
+    def fit(start, t, y):
+        A, gamma, omega, phi = trainer()()(start, t, y)
+        return [-A, gamma, -omega, np.pi - phi]
+
+    return fit
+
+
+def fit_to_new_names():
+    def fit(start, t, y):
+        parameters = [tf.Variable(value) for value in start]
+        for _ in range(3):
+            slopes = gradients(parameters, t, y)
+            for each, slope in zip(parameters, slopes):
+                each = each - 0.2 * slope
+        return parameters
+
+    return fit
+
+
+# 6.8
+
+
+def seconds_and_position():
+    seconds = tf.linspace(0.0, 10.0, 60)
+    noise = tf.random.stateless_normal(seconds.shape, seed=[3, 4], stddev=0.05)
+    position = 1.5 * tf.exp(-0.3 * seconds) * tf.cos(2.0 * seconds + 0.5) + noise
+    return seconds, position
+
+
+FITTED = [1.525, 0.3, 2.001, 0.511]
+
+
+def picture(residual=lambda y, fitted: y - fitted, parameters=FITTED, fine=201):
+    seconds, position = seconds_and_position()
+    _, (above, below) = plt.subplots(2, 1)
+    above.plot(seconds, position, "o")
+    if fine:
+        t = tf.linspace(0.0, 10.0, fine)
+        above.plot(t, model(t, *parameters))
+    below.axhline(0.0)
+    below.plot(seconds, residual(position, model(seconds, *parameters)), "o")
+    return above, below
+
+
+def picture_with_stems():
+    seconds, position = seconds_and_position()
+    _, axes = plt.subplots(1, 2)
+    fitted = model(seconds, *FITTED)
+    axes[0].scatter(seconds, position)
+    axes[0].plot(seconds, fitted, "-")
+    axes[1].stem(seconds, position - fitted)
+    return tuple(axes)
+
+
+def picture_of_joined_dots():
+    seconds, position = seconds_and_position()
+    _, (above, below) = plt.subplots(2, 1)
+    above.plot(seconds, position, "o-")
+    below.plot(seconds, 0.0 * position, "o")
+    return above, below
+
+
+def picture_without_residuals():
+    above, below = picture()
+    below.clear()
+    below.plot([0.0, 10.0], [0.0, 0.0])
+    return above, below
+
+
+# 6.9
+
+
+def left_side():
+    def left_side(y, t, gamma, omega):
+        with tf.GradientTape() as outer_tape:
+            outer_tape.watch(t)
+            with tf.GradientTape() as inner_tape:
+                inner_tape.watch(t)
+                position = y(t)
+            speed = inner_tape.gradient(position, t)
+        acceleration = outer_tape.gradient(speed, t)
+        return acceleration + 2 * gamma * speed + (gamma**2 + omega**2) * position
+
+    return left_side
+
+
+def left_side_of_the_library(combine=None):
+    def right(y, speed, acceleration, gamma, omega):
+        return acceleration + 2 * gamma * speed + (gamma**2 + omega**2) * y
+
+    def left_side(y, t, gamma, omega):
+        return (combine or right)(*gt.derivatives(y, t, order=2), gamma, omega)
+
+    return lambda: left_side
+
+
+def left_side_inner_outside():
+    def left_side(y, t, gamma, omega):
+        with tf.GradientTape() as outer_tape:
+            outer_tape.watch(t)
+            with tf.GradientTape() as inner_tape:
+                inner_tape.watch(t)
+                position = y(t)
+        speed = inner_tape.gradient(position, t)
+        return outer_tape.gradient(speed, t)
+
+    return left_side
+
+
+SOLUTIONS = {
+    "6.1": two_derivatives,
+    "6.2": lambda: ("6.0", "None"),
+    "6.3": lambda: corner(-2.0, 0.0, 2.0),
+    "6.4": lambda: model,
+    "6.5": lambda: loss,
+    "6.6": lambda: gradients,
+    "6.7": trainer(),
+    "6.8": picture,
+    "6.9": left_side,
+}
+
+ALSO_RIGHT = {
+    "6.1": [derivatives_of_the_library, persistent_in_one],
+    "6.2": [lambda: (" 6 ", None), lambda: ("6.", "none")],
+    "6.3": [corner_by_scatter],
+    "6.4": [
+        lambda: (
+            lambda t, A, gamma, omega, phi: [
+                A * np.exp(-gamma * s) * np.sin(omega * s + phi + np.pi / 2)
+                for s in t.numpy()
+            ]
+        )
+    ],
+    "6.5": [
+        lambda: lambda p, t, y: tf.reduce_sum(tf.square(y - model(t, *p))) / len(y),
+        lambda: lambda p, t, y: tf.reduce_mean((y - model(t, *p)) ** 2, keepdims=True),
+    ],
+    "6.6": [lambda: gradients_one_by_one],
+    "6.7": [fit_step_by_step, fit_with_an_optimizer, fit_with_other_signs],
+    "6.8": [picture_with_stems, lambda: list(picture(fine=60))],
+    "6.9": [left_side_of_the_library()],
+}
+
+MISCONCEPTIONS = {
+    "6.1": {
+        "gradient none": second_left_outside,
+        "first derivative twice": outer_asked_for_the_value,
+        "squared the slope": changed(two_derivatives, lambda y, a, b: (y, a, a**2)),
+        "other order": changed(two_derivatives, lambda y, a, b: (b, a, y)),
+    },
+    "6.2": {
+        "walked through the stop": lambda: ("12.0", "None"),
+        "value of now": lambda: ("30", "None"),
+        "everything stopped": lambda: ("None", "None"),
+        "constant like a variable": lambda: ("6.0", "1.0"),
+        "zero for no road": lambda: ("6.0", "0.0"),
+    },
+    "6.3": {
+        "lost the absolute value": lambda: corner(
+            2.0, curve=lambda w: 2.5 * (w - 2) ** 2
+        ),
+        "summed": lambda: corner(2.0, curve=lambda w: 2 * loss_with_corner(w)),
+        "drew the slope": lambda: corner(
+            2.0, curve=lambda w: 5 * (abs(w) - 2) * np.sign(w)
+        ),
+        "one valley only": lambda: corner(0.0, 2.0),
+        "valleys only": lambda: corner(-2.0, 2.0),
+        "corner only": lambda: corner(0.0),
+    },
+    "6.4": {
+        "grows": lambda: lambda t, A, g, w, p: model(t, A, -g, w, p),
+        "lost the phase": lambda: lambda t, A, g, w, p: model(t, A, g, w, 0.0),
+        "shifted in time": lambda: (
+            lambda t, A, g, w, p: A * tf.exp(-g * t) * tf.cos(w * (t + p))
+        ),
+        "sine": lambda: lambda t, A, g, w, p: A * tf.exp(-g * t) * tf.sin(w * t + p),
+        "turns for radians": lambda: (
+            lambda t, A, g, w, p: model(t, A, g, 2 * np.pi * w, p)
+        ),
+    },
+    "6.5": {
+        "summed": lambda: lambda p, t, y: tf.reduce_sum((model(t, *p) - y) ** 2),
+        "no square": lambda: lambda p, t, y: tf.reduce_mean(model(t, *p) - y),
+        "absolute errors": lambda: (
+            lambda p, t, y: tf.reduce_mean(tf.abs(model(t, *p) - y))
+        ),
+        "rooted": lambda: lambda p, t, y: tf.sqrt(loss(p, t, y)),
+        "shape": lambda: lambda p, t, y: (model(t, *p) - y) ** 2,
+    },
+    "6.6": {
+        "gradient none": lambda: gradients_of_copies,
+        "slopes of the model": lambda: (
+            lambda p, t, y: gradients(p, t, y, lambda p, t, y: model(t, *p))
+        ),
+        "slopes of a sum": lambda: (
+            lambda p, t, y: gradients(p, t, y, lambda p, t, y: (model(t, *p) - y) ** 2)
+        ),
+        "downhill": lambda: lambda p, t, y: [-slope for slope in gradients(p, t, y)],
+        "other order": lambda: lambda p, t, y: gradients(p, t, y)[::-1],
+    },
+    "6.7": {
+        "stands still": fit_to_new_names,
+        "uphill": trainer(rate=5.0, steps=30),
+        "some stand still": trainer(trained=2),
+        "not there yet": trainer(rate=0.02, steps=100),
+        "hard-coded": lambda: lambda start, t, y: FITTED,
+    },
+    "6.8": {
+        "sign of the residuals": lambda: picture(lambda y, fitted: fitted - y),
+        "size of the residuals": lambda: picture(lambda y, fitted: tf.abs(y - fitted)),
+        "measurements below": lambda: picture(lambda y, fitted: y),
+        "no residuals": lambda: picture(lambda y, fitted: 5 * (y - fitted)),
+        "measurements only": picture_of_joined_dots,
+        "not the fit": lambda: picture(parameters=[1.2, 0.2, 2.1, 0.3]),
+        "not marked": lambda: picture()[::-1],
+    },
+    "6.9": {
+        "gradient none": left_side_inner_outside,
+        "lost the two": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y2 + g * y1 + (g**2 + w**2) * y
+        ),
+        "lost a square": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y2 + 2 * g * y1 + w**2 * y
+        ),
+        "squared the speed": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y1**2 + 2 * g * y1 + (g**2 + w**2) * y
+        ),
+        "shape": left_side_of_the_library(
+            lambda y, y1, y2, g, w: tf.reduce_sum(y2 + 2 * g * y1 + (g**2 + w**2) * y)
+        ),
+    },
+}
+
+# Right at the lesson's own point and nowhere else.
+HARD_CODED = {
+    "6.1": lambda: lambda f, x: (0.3679, -0.7358, 0.7358),
+    "6.4": lambda: lambda t, A, gamma, omega, phi: model(t, 1.5, 0.3, 2.0, 0.5),
+    "6.5": lambda: lambda p, t, y: 0.0025,
+    "6.6": lambda: lambda p, t, y: [0.0, 0.0, 0.0, 0.0],
+    "6.7": lambda: lambda start, t, y: [1.5, 0.3, 2.0, 0.5],
+    "6.8": picture_without_residuals,
+    "6.9": lambda: lambda y, t, gamma, omega: tf.zeros_like(t),
+}
