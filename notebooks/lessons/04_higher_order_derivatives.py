@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 35
+#     minutes: 55
 #     teaches:
 #       en: nested tapes, curvature, Taylor polynomials and Newton's method
 #       zh: 嵌套的梯度带、弯曲程度、泰勒多项式和牛顿法
@@ -24,7 +24,7 @@
 # - approximate a function by Taylor polynomials, and know where they fail;
 # - find a minimum by Newton's method, and compute the Hessian of a function of two variables.
 #
-# You need [lesson 3](03_several_variables.ipynb). It takes about 35 minutes.
+# You need [lesson 3](03_several_variables.ipynb). It takes about 55 minutes, the exercises included; a good place for a break is before “Two variables: the Hessian”.
 
 # %% [markdown] lang="zh"
 # # 4 · 高阶导数
@@ -39,7 +39,7 @@
 # - 用泰勒多项式近似一个函数，并知道它在哪里失灵；
 # - 用牛顿法找最小值，求出二元函数的黑塞矩阵。
 #
-# 请先学完[第 3 课](03_several_variables.ipynb)。本课大约需要 35 分钟。
+# 请先学完[第 3 课](03_several_variables.ipynb)。连练习在内，本课大约需要 55 分钟；想歇一歇，可以停在“两个变量：黑塞矩阵”之前。
 
 # %%
 import gradtape as gt
@@ -90,18 +90,23 @@ print("d²y/dx² =", d2y_dx2.numpy())
 # 两个导数都是 12，只是这一点上的巧合。换成 $x = 3$，就是 27 和 18。
 
 # %% [markdown] lang="en"
-# **Predict first.** What if we move the inner `gradient` call one step to the left, out of the outer block? The first derivative is still 12. And the second?
+# **Predict first.** What if we move the inner `gradient` call one step to the left, out of the outer block? The first derivative is still 12. And the second? Write your choice in place of `...`.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 如果把内层的 `gradient` 往左缩一级，移到外层块的外面呢？一阶导数仍然是 12。二阶导数呢？
+# **先猜一猜。** 如果把内层的 `gradient` 往左缩一级，移到外层块的外面呢？一阶导数仍然是 12。二阶导数呢？把你的选择写在 `...` 处。
+
+# %%
+gt.predict("4.a", ...)
 
 # %%
 with tf.GradientTape() as outer_tape:
     with tf.GradientTape() as inner_tape:
         y = x**3
 dy_dx = inner_tape.gradient(y, x)
+d2y_dx2 = outer_tape.gradient(dy_dx, x)
 
-print(dy_dx.numpy(), outer_tape.gradient(dy_dx, x))
+print(dy_dx.numpy(), d2y_dx2)
+gt.predict("4.a", outcome=d2y_dx2)
 
 # %% [markdown] lang="en"
 # <details>
@@ -223,8 +228,25 @@ plt.show()
 # **先猜一猜。** 对 $a = 0$ 处的 $\sin$，7 阶泰勒多项式往右能跟住曲线多远？用眼睛估计：到 1，到 3，还是到 6？
 
 # %%
+gt.predict("4.b", ...)
+
+# %%
 gt.plot_taylor(tf.sin, 0.0, (-6.5, 6.5), orders=(1, 3, 5, 7))
 plt.show()
+
+# %% [markdown] lang="en"
+# Let us say that the polynomial has lost the curve when it is more than a tenth away from it, and look for the place:
+
+# %% [markdown] lang="zh"
+# 我们约定：多项式离曲线超过十分之一，就算跟丢了。来找一找这个地方：
+
+# %%
+x = tf.linspace(0.0, 6.5, 651)
+polynomial = x - x**3 / 6 + x**5 / 120 - x**7 / 5040
+reach = tf.reduce_max(x[abs(polynomial - tf.sin(x)) < 0.1])
+
+print(f"{reach:.1f}")
+gt.predict("4.b", outcome=reach)
 
 # %% [markdown] lang="en"
 # <details>
@@ -320,10 +342,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Why then are networks not trained this way? With a million parameters $f''$ becomes a table of a million times a million numbers, and Newton steps to *any* flat place, to a maximum as happily as to a minimum. Both troubles come back in the exercises.
+# Why then are networks not trained this way? With a million parameters $f''$ becomes a table of a million times a million numbers, and Newton steps to *any* flat place, to a maximum as happily as to a minimum. The second trouble is mended in exercise 4.5.
 
 # %% [markdown] lang="zh"
-# 那为什么训练神经网络不用它？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向**任何**平坦的地方，是极大值还是极小值它并不在乎。这两个麻烦，练习里还会碰到。
+# 那为什么训练神经网络不用它？参数有一百万个，$f''$ 就成了一百万乘一百万的大表；而且牛顿法奔向**任何**平坦的地方，是极大值还是极小值它并不在乎。第二个麻烦，练习 4.5 会来解决。
 
 # %% [markdown] lang="en"
 # ## Two variables: the Hessian
@@ -397,14 +419,37 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside the tape
 #
-# What exactly does the outer tape record? For $y = x^3$ the inner backward pass computes $3 \cdot x^2$, in two steps. We write these two steps out by hand and ask a persistent outer tape about each.
+# What did the outer tape of $x^3$ at 2 write down, beside $x^3$ itself? The calculation of the first derivative, $3x^2$. Here is that part of its record, with its own way back:
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面
 #
-# 外层梯度带到底记录了什么？对 $y = x^3$，内层的反向传播分两步算出 $3 \cdot x^2$。我们把这两步亲手写出来，再拿每一步去问持久的外层梯度带。
+# 求 $x^3$ 在 2 处的导数时，外层梯度带除了 $x^3$ 本身，还记下了什么？记下了一阶导数 $3x^2$ 是怎样算的。下面就是这部分记录，连同它自己回来的路：
+
 
 # %%
+def first_derivative(x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x**3
+    return tape.gradient(y, x)
+
+
+gt.draw_tape(first_derivative, 2.0)
+plt.show()
+
+# %% [markdown] lang="en"
+# The target is no longer $y$ but $dy/dx = 12$: a power, 4, times 3. What comes back to `x` is the second derivative, 12 again. To differentiate twice is to differentiate this drawing.
+#
+# Is it really an ordinary calculation? We write its two steps out by hand, beside the tape's, and ask a persistent outer tape about each.
+
+# %% [markdown] lang="zh"
+# 这里的目标不再是 $y$，而是 $dy/dx = 12$：先求幂得 4，再乘以 3。传回 `x` 的是二阶导数，也是 12。求两次导，就是对这张图再求一次导。
+#
+# 这真是一次普通的计算吗？我们在一旁亲手写出这两步，再拿每一步去问持久的外层梯度带。
+
+# %%
+x = tf.Variable(2.0)
 with tf.GradientTape(persistent=True) as outer_tape:
     with tf.GradientTape() as inner_tape:
         y = x**3
@@ -453,12 +498,16 @@ for order in range(3, 8):
 # %% [markdown] lang="en"
 # ## Watch out
 #
+# A missing second derivative is only one kind of missing gradient; lesson [9](09_when_gradients_go_missing.ipynb) has them all.
+#
 # ### The inner gradient outside the outer tape
 #
 # You met this one above: the most common mistake with nested tapes, and it gives `None` without a word. The repair is one level of indentation. If a second derivative comes back as `None`, look first at where the inner `gradient` stands.
 
 # %% [markdown] lang="zh"
 # ## 当心
+#
+# 二阶导数求不出来，只是梯度丢失的一种；其余的都在[第 9 课](09_when_gradients_go_missing.ipynb)。
 #
 # ### 内层的梯度写到了外层梯度带外面
 #
@@ -551,18 +600,23 @@ del outer_tape
 # %% [markdown] lang="en"
 # ### 0, None or nan
 #
-# $x \cdot x$ and $x^2$ are the same function. Differentiate both three times:
+# **Predict first.** $x \cdot x$ and $x^2$ are the same function. Differentiate both three times; for $x^2$ the tape says 0. What does it say for `x * x`?
 
 # %% [markdown] lang="zh"
 # ### 0、None 还是 nan
 #
-# $x \cdot x$ 和 $x^2$ 是同一个函数。各求三阶导数：
+# **先猜一猜。** $x \cdot x$ 和 $x^2$ 是同一个函数。各求三阶导数，对 $x^2$，梯度带回答 0。对 `x * x` 呢？
+
+# %%
+gt.predict("4.c", ...)
 
 # %%
 point = tf.constant(1.0)
-print("x * x :", derivative(lambda x: x * x, point, 3))
+third = derivative(lambda x: x * x, point, 3)
+print("x * x :", third)
 print("x ** 2:", derivative(lambda x: x**2, point, 3).numpy())
 print("x = 0: ", derivative(lambda x: x**2, tf.constant(0.0), 3).numpy())
+gt.predict("4.c", outcome=third)
 
 # %% [markdown] lang="en"
 # For `x * x` the second derivative is a plain 2 that no longer depends on `x`: the road is cut, hence `None`. For `x ** 2` the rule of powers keeps multiplying, $2 \cdot 1 \cdot 0 \cdot x^{-1}$, so the road is there and carries a 0. At $x = 0$ the same product is $0 \cdot 0^{-1}$, and out comes `nan`, not a number. Also $z = 3x^2 + 2y$ of lesson 3 has $\partial^2 z/\partial y^2$ equal to `None`: a straight line has no second derivative on record. If you mean 0, write `unconnected_gradients="zero"`; `gt.derivatives` does it for you.
@@ -576,59 +630,257 @@ print(gt.derivatives(lambda x: x * x, 1.0, order=3).numpy())
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 4.1** (predict) A stone is thrown upwards; its height in metres after $t$ seconds is $h(t) = 20t - 4.9t^2$. Without running anything: at which $t$ is $h' = 0$, what is $h''$ there, and what do the two say about the stone? Then let two nested tapes confirm it.
+# Write your work in place of `...`, run the cell, then the check below it. If you are stuck, `gt.hint("4.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 4.1** (what will this print?) Read the cell, follow it with pencil and paper, and write as a text what it prints.
+#
+# ```python
+# x = tf.Variable(2.0)
+# with tf.GradientTape() as outer_tape:
+#     with tf.GradientTape() as inner_tape:
+#         y = x**4
+#     slope = inner_tape.gradient(y, x)
+#     z = x * slope
+# print(outer_tape.gradient(z, x).numpy())
+# ```
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 4.1**（先猜）把一块石头竖直上抛，$t$ 秒后的高度（米）是 $h(t) = 20t - 4.9t^2$。先别运行：在哪个 $t$ 上 $h' = 0$？那里 $h''$ 是多少？两者合起来说明石头怎么了？再用两条嵌套的梯度带验证。
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。卡住了就运行 `gt.hint("4.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 4.1**（会打印什么？）读下面的代码，用纸笔推算，把它打印的内容写成文本。
+#
+# ```python
+# x = tf.Variable(2.0)
+# with tf.GradientTape() as outer_tape:
+#     with tf.GradientTape() as inner_tape:
+#         y = x**4
+#     slope = inner_tape.gradient(y, x)
+#     z = x * slope
+# print(outer_tape.gradient(z, x).numpy())
+# ```
 
 # %%
-# your work
+printed = ...
+# BEGIN SOLUTION
+printed = "128.0"
+# END SOLUTION
+
+# %%
+gt.check("4.1", printed)
 
 # %% [markdown] lang="en"
-# **Exercise 4.2** (repair this) The cell should print the second derivative of $x^4$ at 1, which is 12. It prints `None`. There are two mistakes in it.
+# Now type it in and let the two tapes confirm it.
 
 # %% [markdown] lang="zh"
-# **练习 4.2**（修好它）下面的代码想打印 $x^4$ 在 1 处的二阶导数，也就是 12，结果却是 `None`。里面有两处错。
+# 再把代码敲进去，让两条梯度带来验证。
 
 # %%
-start = tf.constant(1.0)
-
+# BEGIN SOLUTION
+x = tf.Variable(2.0)
 with tf.GradientTape() as outer_tape:
     with tf.GradientTape() as inner_tape:
-        inner_tape.watch(start)
-        y = start**4
-first = inner_tape.gradient(y, start)
-
-print(outer_tape.gradient(first, start))
-
-# %% [markdown] lang="en"
-# **Exercise 4.3** (draw and explain) Draw $e^{-x^2}$ with its first two derivatives on $(-3, 3)$. At which two places is the curve steepest? Derive them by hand, and explain what the second derivative does there.
-
-# %% [markdown] lang="zh"
-# **练习 4.3**（画图并解释）画出 $e^{-x^2}$ 和它的一、二阶导数，区间取 $(-3, 3)$。曲线在哪两处最陡？先动手推导，再解释二阶导数在那里怎么了。
-
-# %%
-# your work
+        y = x**4
+    slope = inner_tape.gradient(y, x)
+    z = x * slope
+print(outer_tape.gradient(z, x).numpy())
+# END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 4.4** (where does Newton go?) Run Newton's method on $f(x) = x^3 - 3x$ from $x = 0.5$ and from $x = -0.5$. One of the two runs ends at a maximum. Which, and why? Change one line so that both go downhill.
+# **Exercise 4.2** (repair this) The function should return the second derivative of any function `f` at a point `at`; for $x^4$ at 1 that is 12. It returns `None`. There are two mistakes in it, and neither shows as long as the other is there.
 
 # %% [markdown] lang="zh"
-# **练习 4.4**（牛顿法走到哪里去？）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发。其中一次停在了极大值。是哪一次？为什么？改动一行，让两次都往下走。
+# **练习 4.2**（修好它）这个函数应当返回任意函数 `f` 在点 `at` 处的二阶导数；比如 $x^4$ 在 1 处是 12。可它返回 `None`。里面有两处错，只改掉一处是看不出变化的。
+
 
 # %%
-# your work
+def bend(f, at):
+    start = tf.constant(at)
+    with tf.GradientTape() as outer_tape:
+        with tf.GradientTape() as inner_tape:
+            inner_tape.watch(start)
+            y = f(start)
+    first = inner_tape.gradient(y, start)
+    return outer_tape.gradient(first, start)
+
+
+# BEGIN SOLUTION
+def bend(f, at):
+    start = tf.constant(at)
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(start)
+        with tf.GradientTape() as inner_tape:
+            inner_tape.watch(start)
+            y = f(start)
+        first = inner_tape.gradient(y, start)
+    return outer_tape.gradient(first, start)
+
+
+# END SOLUTION
+
+# %%
+gt.check("4.2", bend)
 
 # %% [markdown] lang="en"
-# **Exercise 4.5** (Newton in the plane) For $f = x^2 + xy + y^2 - 3x$ take one Newton step from $(0, 0)$: subtract $H^{-1}\nabla f$, with `tf.linalg.solve`. Why does a single step land on the minimum, and what is special about this $f$?
+# **Exercise 4.3** (by hand, then by tape) Derive the second derivative of the bell $f(x) = e^{-x^2}$ by hand, and write it as `bend_of_bell(x)`, without a tape.
 
 # %% [markdown] lang="zh"
-# **练习 4.5**（平面上的牛顿法）对 $f = x^2 + xy + y^2 - 3x$，从 $(0, 0)$ 走一步牛顿法：减去 $H^{-1}\nabla f$，用 `tf.linalg.solve`。为什么一步就到了最小值？这个 $f$ 有什么特别？
+# **练习 4.3**（先手算，再用梯度带）动手推出钟形曲线 $f(x) = e^{-x^2}$ 的二阶导数，不用梯度带，写成 `bend_of_bell(x)`。
+
 
 # %%
-# your work
+def bend_of_bell(x):
+    # BEGIN SOLUTION
+    return (4 * x**2 - 2) * tf.exp(-(x**2))
+    # END SOLUTION
+
+
+# %%
+gt.check("4.3", bend_of_bell)
+
+# %% [markdown] lang="en"
+# Where is the bell steepest? Solve $f'' = 0$ by hand. Then draw $f$ with its first two derivatives on $(-3, 3)$, let two tapes give $f''$ at your place, and see whether they agree.
+
+# %% [markdown] lang="zh"
+# 钟形曲线在哪里最陡？动手解 $f'' = 0$。然后在 $(-3, 3)$ 上画出 $f$ 和它的前两阶导数，再让两条梯度带求出你那一点上的 $f''$，看看是否一致。
+
+# %%
+# BEGIN SOLUTION
+bell = lambda x: tf.exp(-(x**2))
+steepest = 0.5**0.5  # 4x² = 2
+print(f"{steepest:.4f}   {abs(bend(bell, steepest)):.4f}")
+gt.plot_derivatives(bell, (-3.0, 3.0), order=2)
+plt.show()
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 4.4** (draw this) Newton's method can be seen: near a point, replace the curve by the parabola that imitates it, and jump to the parabola's lowest point. Take $f(x) = e^x - 2x$ at $x = 2$. Draw $f$ and the parabola on $(0, 2.5)$, and put a marker at the lowest point of the parabola. The check wants the figure's axes under the name `ax`.
+
+# %% [markdown] lang="zh"
+# **练习 4.4**（画出来）牛顿法是看得见的：在一点附近，用模仿曲线的抛物线代替曲线，再跳到抛物线的最低点。取 $f(x) = e^x - 2x$，在 $x = 2$ 处。在 $(0, 2.5)$ 上画出 $f$ 和这条抛物线，并在抛物线的最低点处画一个标记。检查要看的是图的坐标轴，名字叫 `ax`。
+
+# %%
+ax = ...
+# BEGIN SOLUTION
+f = lambda x: tf.exp(x) - 2.0 * x
+value, slope, curvature = gt.derivatives(f, 2.0, order=2)
+parabola = lambda x: value + slope * (x - 2.0) + curvature / 2.0 * (x - 2.0) ** 2
+lowest = 2.0 - slope / curvature
+
+x = tf.linspace(0.0, 2.5, 200)
+_, ax = plt.subplots()
+ax.plot(x, f(x), color="0.15", label="$f(x)$")
+ax.plot(x, parabola(x), "--", color="C1", label="$T_2(x)$")
+ax.plot(lowest, parabola(lowest), "o", color="C1")
+ax.plot(2.0, f(2.0), "s", color="0.15")
+ax.set(xlabel="$x$")
+ax.legend()
+plt.show()
+# END SOLUTION
+
+# %%
+gt.check("4.4", ax)
+
+# %% [markdown] lang="en"
+# **Exercise 4.5** (always downhill) On $f(x) = x^3 - 3x$, one of two runs of Newton's method, from $x = 0.5$ and from $x = -0.5$, ends at the maximum. Which, and why? Write `downhill(f, x)`: it returns where a step of the same length as Newton's leads, $|f'/f''|$, but always downhill.
+
+# %% [markdown] lang="zh"
+# **练习 4.5**（只走下坡）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发，有一次会停在极大值。是哪一次？为什么？写出 `downhill(f, x)`：走一步，步长和牛顿法一样是 $|f'/f''|$，但只走下坡，返回走到的地方。
+
+
+# %%
+def downhill(f, x):
+    # BEGIN SOLUTION
+    _, slope, curvature = gt.derivatives(f, x, order=2)
+    return x - slope / abs(curvature)
+    # END SOLUTION
+
+
+# %%
+gt.check("4.5", downhill)
+
+# %% [markdown] lang="en"
+# Take six steps from $-0.5$ with each of the two, side by side.
+
+# %% [markdown] lang="zh"
+# 从 $-0.5$ 出发，两种办法各走六步，并排比一比。
+
+# %%
+# BEGIN SOLUTION
+cubic = lambda x: x**3 - 3.0 * x
+x_newton = x_downhill = tf.constant(-0.5, tf.float64)
+for step in range(7):
+    print(f"{step}   {x_newton:+.4f}   {x_downhill:+.4f}")
+    _, slope, curvature = gt.derivatives(cubic, x_newton, order=2)
+    x_newton = x_newton - slope / curvature
+    x_downhill = downhill(cubic, x_downhill)
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# The run from $-0.5$: there $f'' = 6x = -3$, the curve is a dome, and its parabola has a top instead of a bottom. Newton jumps to the top, at $-1$. `downhill` turns the step round, overshoots once, and ends at the minimum, at 1.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 是从 $-0.5$ 出发的那一次：那里 $f'' = 6x = -3$，曲线像拱顶，模仿它的抛物线没有底，只有顶。牛顿法就跳到了 $-1$ 处的顶上。`downhill` 把步子掉了个头，虽然冲过头一次，最后停在 1 处的极小值。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# **Exercise 4.6** (Newton in the plane) Write `newton_step(f, p)` for a function of two variables: `f` takes a point `p` of shape `(2,)`, as in `valley(p[0], p[1])`, and returns one number. The step divides the gradient by the Hessian; for matrices that is `tf.linalg.solve`. Return the new point, shape `(2,)`.
+
+# %% [markdown] lang="zh"
+# **练习 4.6**（平面上的牛顿法）为二元函数写出 `newton_step(f, p)`：`f` 接收形状为 `(2,)` 的点 `p`，就像 `valley(p[0], p[1])` 那样，返回一个数。走一步，就是用梯度“除以”黑塞矩阵；对矩阵来说，这要用 `tf.linalg.solve`。返回新的点，形状为 `(2,)`。
+
+
+# %%
+def newton_step(f, p):
+    # BEGIN SOLUTION
+    _, gradient = gt.value_and_gradient(f, p)
+    step = tf.linalg.solve(gt.hessian(f, p), gradient[:, tf.newaxis])
+    return p - step[:, 0]
+    # END SOLUTION
+
+
+# %%
+gt.check("4.6", newton_step)
+
+# %% [markdown] lang="en"
+# From $(0, 0)$, a single step lands on the minimum of $x^2 + xy + y^2 - 3x$. Try it, then say what is special about this function.
+
+# %% [markdown] lang="zh"
+# 对 $x^2 + xy + y^2 - 3x$，从 $(0, 0)$ 出发，一步就到了最小值。试一试，再说说这个函数有什么特别。
+
+# %%
+# BEGIN SOLUTION
+bowl = lambda p: p[0] ** 2 + p[0] * p[1] + p[1] ** 2 - 3.0 * p[0]
+landed = newton_step(bowl, tf.constant([0.0, 0.0]))
+print(landed.numpy())
+print(gt.value_and_gradient(bowl, landed)[1].numpy())
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# It is a polynomial of degree 2, and so its own Taylor polynomial of order 2. What Newton jumps to the bottom of is not an imitation but the function itself.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 它是二次多项式，它的 2 阶泰勒多项式就是它自己。牛顿法跳到的不是模仿者的底，而是函数自己的底。
+#
+# </details>
 
 # %% [markdown] lang="en"
 # ## Recap

@@ -1,0 +1,305 @@
+"""Answers to the exercises of lesson 4, as learners write them.
+
+Each entry is a function of nothing that makes the answer, so that every test has its
+own. The keys of MISCONCEPTIONS are what the feedback is called.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+import gradtape as gt
+
+# 4.2
+
+
+def bend_solution():
+    def bend(f, at):
+        start = tf.constant(at)
+        with tf.GradientTape() as outer_tape:
+            outer_tape.watch(start)
+            with tf.GradientTape() as inner_tape:
+                inner_tape.watch(start)
+                y = f(start)
+            first = inner_tape.gradient(y, start)
+        return outer_tape.gradient(first, start)
+
+    return bend
+
+
+def bend_by_a_variable():
+    def bend(f, at):
+        start = tf.Variable(at)
+        with tf.GradientTape() as outer_tape, tf.GradientTape() as inner_tape:
+            y = f(start)
+            first = inner_tape.gradient(y, start)
+        return outer_tape.gradient(first, start)
+
+    return bend
+
+
+def bend_by_the_library():
+    return lambda f, at: gt.derivatives(f, at, order=2)[2]
+
+
+def bend_half_repaired():
+    """Return the one with the indentation repaired; the outer tape watches nothing."""
+
+    def bend(f, at):
+        start = tf.constant(at)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                inner_tape.watch(start)
+                y = f(start)
+            first = inner_tape.gradient(y, start)
+        return outer_tape.gradient(first, start)
+
+    return bend
+
+
+def bend_silenced():
+    def bend(f, at):
+        start = tf.Variable(at)
+        with tf.GradientTape() as outer_tape, tf.GradientTape() as inner_tape:
+            y = f(start)
+        first = inner_tape.gradient(y, start)
+        return outer_tape.gradient(first, start, unconnected_gradients="zero")
+
+    return bend
+
+
+def bend_of_the_first():
+    def bend(f, at):
+        start = tf.Variable(at)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(start)
+            first = inner_tape.gradient(y, start)
+        return outer_tape.gradient(first, first)
+
+    return bend
+
+
+def bend_asked_for_y():
+    def bend(f, at):
+        start = tf.Variable(at)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(start)
+            inner_tape.gradient(y, start)
+        return outer_tape.gradient(y, start)
+
+    return bend
+
+
+def bend_added_up():
+    def bend(f, at):
+        start = tf.Variable(at)
+        with tf.GradientTape(persistent=True) as tape:
+            y = f(start)
+        return tape.gradient(y, start) + tape.gradient(y, start)
+
+    return bend
+
+
+# 4.3
+
+
+def bells(formula):
+    def bend_of_bell(x):
+        return formula(x)
+
+    return lambda: bend_of_bell
+
+
+# 4.4
+
+VALUE, SLOPE, BEND = np.exp(2.0) - 4.0, np.exp(2.0) - 2.0, np.exp(2.0)
+LOWEST = 2.0 - SLOPE / BEND
+
+
+def f(x):
+    return np.exp(x) - 2 * x
+
+
+def parabola(x):
+    return VALUE + SLOPE * (x - 2) + BEND / 2 * (x - 2) ** 2
+
+
+def drawing(*point, curve=parabola):
+    x = np.linspace(0.0, 2.5, 100)
+    _, ax = plt.subplots()
+    ax.plot(x, f(x))
+    ax.plot(x, curve(x), "--")
+    if point:
+        ax.plot(*point, "o")
+    return ax
+
+
+def drawing_by_plot_taylor():
+    ax = gt.plot_taylor(lambda x: tf.exp(x) - 2.0 * x, 2.0, (-0.2, 2.8), orders=(1, 2))
+    ax.scatter([LOWEST], [parabola(LOWEST)])
+    return ax
+
+
+# 4.5
+
+
+def downhill_solution():
+    def downhill(f, x):
+        _, slope, bend = gt.derivatives(f, x, order=2)
+        return x - slope / abs(bend)
+
+    return downhill
+
+
+def downhill_by_tapes():
+    def downhill(f, x):
+        x = tf.Variable(x)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(x)
+            slope = inner_tape.gradient(y, x)
+        bend = outer_tape.gradient(slope, x)
+        return x - tf.sign(bend) * slope / bend
+
+    return downhill
+
+
+def steps(formula):
+    def downhill(f, x):
+        value, slope, bend = gt.derivatives(f, x, order=2)
+        return formula(x, value, slope, bend)
+
+    return lambda: downhill
+
+
+# 4.6
+
+
+def plane_steps(formula):
+    def newton_step(f, p):
+        p = tf.Variable(p)
+        with tf.GradientTape(persistent=True) as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                z = f(p)
+            gradient = inner_tape.gradient(z, p)
+        hessian = outer_tape.jacobian(gradient, p)
+        row_sums = outer_tape.gradient(gradient, p)
+        return formula(p, gradient, hessian, row_sums)
+
+    return lambda: newton_step
+
+
+def solved(hessian, gradient):
+    return tf.linalg.solve(hessian, gradient[:, tf.newaxis])[:, 0]
+
+
+def newton_by_the_library():
+    def newton_step(f, p):
+        _, gradient = gt.value_and_gradient(f, p)
+        return p - tf.linalg.matvec(tf.linalg.inv(gt.hessian(f, p)), gradient)
+
+    return newton_step
+
+
+def newton_with_tapes_apart():
+    def newton_step(f, p):
+        p = tf.Variable(p)
+        with tf.GradientTape() as outer_tape, tf.GradientTape() as inner_tape:
+            z = f(p)
+        gradient = inner_tape.gradient(z, p)
+        return outer_tape.gradient(gradient, p)
+
+    return newton_step
+
+
+SOLUTIONS = {
+    "4.1": lambda: "128.0",
+    "4.2": bend_solution,
+    "4.3": bells(lambda x: (4 * x**2 - 2) * tf.exp(-(x**2))),
+    "4.4": lambda: drawing(LOWEST, parabola(LOWEST)),
+    "4.5": downhill_solution,
+    "4.6": plane_steps(lambda p, g, h, _: p - solved(h, g)),
+}
+
+ALSO_RIGHT = {
+    "4.1": [lambda: "128"],
+    "4.2": [bend_by_a_variable, bend_by_the_library],
+    "4.3": [bells(lambda x: gt.derivatives(lambda x: tf.exp(-(x**2)), x, order=2)[2])],
+    "4.4": [drawing_by_plot_taylor],
+    "4.5": [downhill_by_tapes],
+    "4.6": [newton_by_the_library],
+}
+
+MISCONCEPTIONS = {
+    "4.1": {
+        "second derivative": lambda: "48.0",
+        "derivative taken for a number": lambda: "32.0",
+        "one part of the product": lambda: "96",
+        "value of z": lambda: "64.0",
+        "None": lambda: "none",
+    },
+    "4.2": {
+        "gradient none": bend_half_repaired,
+        "first derivative": bend_asked_for_y,
+        "silenced with zero": bend_silenced,
+        "slope by itself": bend_of_the_first,
+        "twice the first derivative": bend_added_up,
+    },
+    "4.3": {
+        "first derivative": bells(lambda x: -2 * x * np.exp(-(x**2))),
+        "no product rule": bells(lambda x: -2 * x * -2 * x * np.exp(-(x**2))),
+        "only the first factor": bells(lambda x: -2 * np.exp(-(x**2))),
+        "product of the derivatives": bells(lambda x: -2 * -2 * x * np.exp(-(x**2))),
+        "lost a sign": bells(lambda x: (-2 - 4 * x**2) * np.exp(-(x**2))),
+        "forgot the inner derivative": bells(
+            lambda x: -2 * np.exp(-(x**2)) - 2 * x * np.exp(-(x**2))
+        ),
+    },
+    "4.4": {
+        "forgot the factorial": lambda: drawing(
+            curve=lambda x: VALUE + SLOPE * (x - 2) + BEND * (x - 2) ** 2
+        ),
+        "not shifted": lambda: drawing(
+            curve=lambda x: VALUE + SLOPE * x + BEND / 2 * x**2
+        ),
+        "tangent only": lambda: drawing(curve=lambda x: VALUE + SLOPE * (x - 2)),
+        "marked on f": lambda: drawing(LOWEST, f(LOWEST)),
+        "minimum of f": lambda: drawing(np.log(2.0), f(np.log(2.0))),
+        "step to a zero": lambda: drawing(
+            2 - VALUE / SLOPE, parabola(2 - VALUE / SLOPE)
+        ),
+        "not marked": drawing,
+    },
+    "4.5": {
+        "any flat place": steps(lambda x, y, slope, bend: x - slope / bend),
+        "always to the left": steps(lambda x, y, slope, bend: x - abs(slope / bend)),
+        "no division": steps(lambda x, y, slope, bend: x - slope),
+        "step to a zero": steps(lambda x, y, slope, bend: x - y / abs(slope)),
+        "uphill": steps(lambda x, y, slope, bend: x + slope / abs(bend)),
+    },
+    "4.6": {
+        "row sums instead of a Hessian": plane_steps(
+            lambda p, g, h, sums: p - g / sums
+        ),
+        "only the diagonal": plane_steps(
+            lambda p, g, h, _: p - g / tf.linalg.diag_part(h)
+        ),
+        "multiplied instead of solved": plane_steps(
+            lambda p, g, h, _: p - tf.linalg.matvec(h, g)
+        ),
+        "the step alone": plane_steps(lambda p, g, h, _: solved(h, g)),
+        "uphill": plane_steps(lambda p, g, h, _: p + solved(h, g)),
+        "shape": plane_steps(lambda p, g, h, _: p - g / h),
+        "gradient none": newton_with_tapes_apart,
+    },
+}
+
+# Right at one point and nowhere else.
+HARD_CODED = {
+    "4.2": lambda: lambda f, at: 12.0,
+    "4.3": bells(lambda x: -2.0),
+    "4.5": steps(lambda x, y, slope, bend: 0.25),
+    "4.6": lambda: lambda f, p: tf.constant([2.0, -1.0]),
+}
