@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 35
+#     minutes: 45
 #     teaches:
 #       en: gradients, persistent tapes, gradient fields and Jacobians
 #       zh: 梯度、持久梯度带、梯度场和雅可比矩阵
@@ -24,7 +24,7 @@
 # - ask for gradients in the shape of your data: a list, a dictionary, a model's variables;
 # - tell a gradient from a Jacobian, and know which of them TensorFlow gave you.
 #
-# You need [lesson 2](02_automatic_differentiation.ipynb). It takes about 35 minutes.
+# You need [lesson 2](02_automatic_differentiation.ipynb). It takes about 45 minutes.
 
 # %% [markdown] lang="zh"
 # # 3 · 多个变量
@@ -39,7 +39,7 @@
 # - 让梯度的结构和你的数据一致：列表、字典，或者模型的全部变量；
 # - 分清梯度和雅可比矩阵，知道 TensorFlow 给你的是哪一个。
 #
-# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。本课大约需要 35 分钟。
+# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。本课大约需要 45 分钟。
 
 # %%
 import gradtape as gt
@@ -93,10 +93,13 @@ del tape
 # 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在动，其余的不动。这样的导数叫**偏导数**。
 
 # %% [markdown] lang="en"
-# **Predict first.** Raise $x$ by $0.01$ and leave $y$ alone. By how much will $z$ rise, roughly? And if $y$ rises by $0.01$ instead? Write down both numbers, then run the cell.
+# **Predict first.** Raise $x$ by $0.01$ and leave $y$ alone. By how much will $z$ rise, roughly? And if $y$ rises by $0.01$ instead? Write the first number in place of `...` below, the second on paper, then run both cells.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 让 $x$ 增加 $0.01$，$y$ 不动，$z$ 大约增加多少？换成 $y$ 增加 $0.01$ 呢？写下两个数，再运行下面的单元格。
+# **先猜一猜。** 让 $x$ 增加 $0.01$，$y$ 不动，$z$ 大约增加多少？换成 $y$ 增加 $0.01$ 呢？第一个数写在下面的 `...` 处，第二个写在纸上，再运行两个单元格。
+
+# %%
+gt.predict("3.a", ...)
 
 
 # %%
@@ -104,8 +107,13 @@ def height(x, y):
     return 3 * x**2 + 2 * y
 
 
-print(f"x + 0.01:  Δz = {height(2.01, 3.0) - height(2.0, 3.0):.4f}")
-print(f"y + 0.01:  Δz = {height(2.0, 3.01) - height(2.0, 3.0):.4f}")
+rise_x = height(2.01, 3.0) - height(2.0, 3.0)
+rise_y = height(2.0, 3.01) - height(2.0, 3.0)
+print(f"x + 0.01:  Δz = {rise_x:.4f}")
+print(f"y + 0.01:  Δz = {rise_y:.4f}")
+
+# %%
+gt.predict("3.a", outcome=rise_x)
 
 # %% [markdown] lang="en"
 # <details>
@@ -247,14 +255,17 @@ plt.show()
 # 垂直并不是巧合。沿着等高线走，$z$ 不变，可见梯度在这个方向上没有分量，只能整个横在等高线上。
 
 # %% [markdown] lang="en"
-# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? And how fast do you rise per unit of length in that best direction: 12, 14, or something else?
+# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? And how fast do you rise per unit of length in that best direction: 12, 14, or something else? Choose below.
 #
 # We can find out without knowing anything about gradients: try all directions around the circle and measure.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？沿这个最好的方向，每走一个单位长度能升多少：12，14，还是别的数？
+# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？沿这个最好的方向，每走一个单位长度能升多少：12，14，还是别的数？在下面选一个。
 #
 # 这个问题不懂梯度也能回答：把一圈方向全试一遍，量一量就知道。
+
+# %%
+gt.predict("3.b", ...)
 
 # %%
 angles = tf.linspace(0.0, 2.0 * 3.14159265, 721)
@@ -271,6 +282,7 @@ print(f"θ of max Δz/h = {angles[tf.argmax(rise)]:.2f}")
 print(f"θ of ∇z       = {tf.atan2(gradient[1], gradient[0]):.2f}")
 print(f"max Δz/h      = {tf.reduce_max(rise):.1f}")
 print(f"|∇z|          = {tf.norm(gradient):.1f}")
+gt.predict("3.b", outcome=tf.reduce_max(rise))
 
 # %% [markdown] lang="en"
 # <details>
@@ -340,12 +352,22 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside the tape
 #
-# Let us give every intermediate result of $3x^2 + 2y$ a name and ask a persistent tape about each of them: what value did it have on the forward pass, and how much does $z$ change when *it* changes?
+# First the picture of $3x^2 + 2y$. Two bold frames, one dark result, and beside each dashed arrow what comes back along it:
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面
 #
-# 给 $3x^2 + 2y$ 的每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？**它**变一点，$z$ 变多少？
+# 先看 $3x^2 + 2y$ 的图。两个粗框是变量，深色的框是结果；每条虚线箭头旁边，是沿着它传回来的数：
+
+# %%
+gt.draw_tape(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0)
+plt.show()
+
+# %% [markdown] lang="en"
+# Now the same numbers from a tape of our own. We give intermediate result a name and ask a persistent tape about each of them: what value did it have on the forward pass, and how much does $z$ change when *it* changes?
+
+# %% [markdown] lang="zh"
+# 再用自己的梯度带求出同样的数。给每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？**它**变一点，$z$ 变多少？
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -372,18 +394,23 @@ del tape
 # %% [markdown] lang="en"
 # In that graph each input had one road to $z$. Often there are several. In $z = xy + x$ the input $x$ is used twice.
 #
-# **Predict first.** At $x = 2$, $y = 3$: what arrives at $x$ along the product, what arrives along the sum, and what does the tape say?
+# **Predict first.** At $x = 2$, $y = 3$: what arrives at $x$ along the product, what arrives along the sum, and what does the tape say? Write the last of the three below.
 
 # %% [markdown] lang="zh"
 # 上面每个输入到 $z$ 都只有一条路。路常常不止一条。在 $z = xy + x$ 里，$x$ 就用了两次。
 #
-# **先猜一猜。** 在 $x = 2$、$y = 3$ 处：沿乘法传到 $x$ 的是多少？沿加法传到 $x$ 的是多少？梯度带给出的又是多少？
+# **先猜一猜。** 在 $x = 2$、$y = 3$ 处：沿乘法传到 $x$ 的是多少？沿加法传到 $x$ 的是多少？梯度带给出的又是多少？把最后这个数写在下面。
+
+# %%
+gt.predict("3.c", ...)
 
 # %%
 with tf.GradientTape() as tape:
     z = x * y + x
 
-print([float(slope) for slope in tape.gradient(z, [x, y])])
+slopes = tape.gradient(z, [x, y])
+print([float(slope) for slope in slopes])
+gt.predict("3.c", outcome=slopes[0])
 
 # %% [markdown] lang="en"
 # <details>
@@ -400,6 +427,15 @@ print([float(slope) for slope in tape.gradient(z, [x, y])])
 # 沿乘法传来 $y = 3$，沿单独的 $x$ 传来 $1$。几条路汇合时，把各路传来的值**加起来**：$3 + 1 = 4$。这就是多元函数的链式法则。关于计算图，梯度带只需要懂这一条：沿路相乘，汇合相加。
 #
 # </details>
+
+# %% [markdown] lang="en"
+# In the next figure go through the walk step by step: move the slider or press play, and watch for the moment when 3 and 1 meet at `x`. (Where nothing can be moved, all steps stand in a table.)
+
+# %% [markdown] lang="zh"
+# 下面的图可以一步一步走：拖动滑块，或者按播放键，留意 3 和 1 在 `x` 处相加的那一刻。（不能拖动的地方，会把所有步骤列成一张表。）
+
+# %%
+gt.step_through_tape(lambda x, y: x * y + x, 2.0, 3.0)
 
 # %% [markdown] lang="en"
 # ## Several targets: the sum, or all of them
@@ -424,12 +460,17 @@ print([float(slope) for slope in tape.gradient(z, [x, y])])
 # 三个结果，两个输入，一共六个导数。**先猜一猜：** `tape.gradient(q, p)` 会返回几个数？
 
 # %%
+gt.predict("3.d", ...)
+
+# %%
 p = tf.Variable([1.0, 2.0])
 
 with tf.GradientTape(persistent=True) as tape:
     q = tf.stack([p[0] ** 2 * p[1], 5.0 * p[0], p[1] ** 3])
 
-print(tape.gradient(q, p).numpy())
+slopes = tape.gradient(q, p)
+print(slopes.numpy())
+gt.predict("3.d", outcome=tf.size(slopes))
 
 # %% [markdown] lang="en"
 # <details>
@@ -552,10 +593,10 @@ with tf.GradientTape() as tape:
 print(tape.gradient(z, [x, y]))
 
 # %% [markdown] lang="en"
-# `None` means *unconnected*: no road in the record leads from `y` to `z`. TensorFlow tells you so instead of returning a silent 0, because a missing road is so often a mistake: a parameter that never entered the model, say. When the 0 is what you mean, ask for it:
+# `None` means *unconnected*: no road in the record leads from `y` to `z`. TensorFlow tells you so instead of returning a silent 0, because a missing road is so often a mistake: a parameter that never entered the model, say. Why a road can be missing although you built one is the subject of lesson [9](09_when_gradients_go_missing.ipynb). When the 0 is what you mean, ask for it:
 
 # %% [markdown] lang="zh"
-# `None` 的意思是**未连通**：记录里没有一条路从 `y` 通到 `z`。TensorFlow 没有悄悄返回 0，而是提醒你，因为路断了往往就是写错了，比如某个参数根本没用进模型。如果 0 正是你想要的，就明说：
+# `None` 的意思是**未连通**：记录里没有一条路从 `y` 通到 `z`。TensorFlow 没有悄悄返回 0，而是提醒你，因为路断了往往就是写错了，比如某个参数根本没用进模型。明明铺了路，路怎么会不见？这是[第 9 课](09_when_gradients_go_missing.ipynb)的内容。如果 0 正是你想要的，就明说：
 
 # %%
 with tf.GradientTape() as tape:
@@ -618,46 +659,171 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 3.1** (what will this print?) Work it out on paper first. At $x = 2$, $y = 3$, with `a = x * y` and `z = a * a + x`, a persistent tape is asked for `tape.gradient(z, a)`, `tape.gradient(z, x)` and `tape.gradient(z, y)`. Which three numbers come back? Then let the tape confirm them.
+# Write your work in place of `...`, run the cell, then the check below it. `gt.hint("3.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 3.1** (what will this print?) Work it out on paper, without running it:
+#
+# ```python
+# x, y, w = tf.Variable(2.0), tf.Variable([3.0, 4.0]), tf.Variable(1.0)
+# with tf.GradientTape() as tape:
+#     z = x * y + x
+# for slope in tape.gradient(z, [x, y, w]):
+#     print(slope if slope is None else slope.numpy())
+# ```
+#
+# Hand over the three lines as texts, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 3.1**（会打印什么？）先在纸上算。在 $x = 2$、$y = 3$ 处，令 `a = x * y`，`z = a * a + x`，向持久梯度带依次要 `tape.gradient(z, a)`、`tape.gradient(z, x)` 和 `tape.gradient(z, y)`。会得到哪三个数？再用梯度带验证。
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("3.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 3.1**（会打印什么？）先别运行，在纸上算：
+#
+# ```python
+# x, y, w = tf.Variable(2.0), tf.Variable([3.0, 4.0]), tf.Variable(1.0)
+# with tf.GradientTape() as tape:
+#     z = x * y + x
+# for slope in tape.gradient(z, [x, y, w]):
+#     print(slope if slope is None else slope.numpy())
+# ```
+#
+# 把三行输出写成文本，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`。
 
 # %%
-# your work
-
-# %% [markdown] lang="en"
-# **Exercise 3.2** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant at $(0.5, 0.5)$ is cold. In which direction should it walk to warm up fastest, as a vector of length 1? In which two directions does its temperature not change at all? Draw the gradient field with the ant's place marked on it, and check your answer by eye.
-
-# %% [markdown] lang="zh"
-# **练习 3.2**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$。$(0.5, 0.5)$ 处有一只怕冷的蚂蚁。它朝哪个方向走暖和得最快？用长度为 1 的向量回答。朝哪两个方向走，温度不变？画出梯度场，标出蚂蚁的位置，用眼睛检验你的答案。
+line_1 = ...
+line_2 = ...
+line_3 = ...
+# BEGIN SOLUTION
+line_1 = "9.0"
+line_2 = "[2. 2.]"
+line_3 = "None"
+# END SOLUTION
 
 # %%
-# your work
+gt.check("3.1", line_1, line_2, line_3)
 
 # %% [markdown] lang="en"
-# **Exercise 3.3** (repair this) The cell below is meant to print the slopes of $x^2 y$ with respect to $x$ and to $y$, which are 12 and 4. It fails. Repair it in two different ways, and say which of the two you would keep.
+# Then let a tape confirm your three lines.
 
 # %% [markdown] lang="zh"
-# **练习 3.3**（修好它）下面的代码想打印 $x^2 y$ 关于 $x$ 和 $y$ 的偏导数，也就是 12 和 4，却出错了。用两种不同的办法修好它，并说说你会留下哪一种。
+# 再用梯度带验证这三行。
 
-# %% tags=["raises-exception"]
+# %%
+# BEGIN SOLUTION
+x, y, w = tf.Variable(2.0), tf.Variable([3.0, 4.0]), tf.Variable(1.0)
 with tf.GradientTape() as tape:
-    z = x**2 * y
-
-print(tape.gradient(z, x).numpy())
-print(tape.gradient(z, y).numpy())
+    z = x * y + x
+for slope in tape.gradient(z, [x, y, w]):
+    print(slope if slope is None else slope.numpy())
+# END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 3.4** (a coordinate change) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand, then let the tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and where have you met that factor before?
+# **Exercise 3.2** (repair this) The function should return both partial derivatives of any $f(x, y)$ at a point, first the one with respect to $x$; and where $f$ does not use one of its inputs, a 0 for it. Called as it stands, it fails. Repair it where it stands.
 
 # %% [markdown] lang="zh"
-# **练习 3.4**（坐标变换）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？这个因子你以前在哪里见过？
+# **练习 3.2**（修好它）这个函数应当返回任意 $f(x, y)$ 在一点处的两个偏导数，先是对 $x$ 的；如果 $f$ 没有用到某个输入，对它的导数就返回 0。照现在的样子一调用就出错。请在原处修好它。
+
 
 # %%
-# your work
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return [tape.gradient(z, x), tape.gradient(z, y)]
+
+
+# BEGIN SOLUTION
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return tape.gradient(z, [x, y], unconnected_gradients="zero")
+
+
+# END SOLUTION
+
+# %%
+gt.check("3.2", slopes)
+
+# %% [markdown] lang="en"
+# **Exercise 3.3** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant is cold. Write `warmest(x, y)`: the direction in which it should walk from $(x, y)$ to warm up fastest, two numbers that form a vector of length 1.
+
+# %% [markdown] lang="zh"
+# **练习 3.3**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只怕冷的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走暖和得最快？返回两个数，合成一个长度为 1 的向量。
+
+
+# %%
+def warmest(x, y):
+    # BEGIN SOLUTION
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        temperature = 20 + 5 * tf.exp(-(x**2 + 2 * y**2))
+    gradient = tf.stack(tape.gradient(temperature, [x, y]))
+    return gradient / tf.norm(gradient)
+    # END SOLUTION
+
+
+# %%
+gt.check("3.3", warmest)
+
+# %% [markdown] lang="en"
+# **Exercise 3.4** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length, in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Put a marker on the curve at each of the two directions in which $T$ does not change. The check wants the axes under the name `ax`.
+
+# %% [markdown] lang="zh"
+# **练习 3.4**（画出来）蚂蚁站在 $(0.5, 0.5)$。画出 $T$ 在那里沿每个方向 $\theta$ 每走一个单位长度上升多少，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。有两个方向温度不变，在曲线上给它们各画一个标记。检查要看坐标轴，名字叫 `ax`。
+
+# %%
+ax = ...
+# BEGIN SOLUTION
+x, y = tf.Variable(0.5), tf.Variable(0.5)
+with tf.GradientTape() as tape:
+    temperature = 20 + 5 * tf.exp(-(x**2 + 2 * y**2))
+slope_x, slope_y = tape.gradient(temperature, [x, y])
+angles = tf.linspace(0.0, 6.283185, 200)
+_, ax = plt.subplots()
+ax.plot(angles, slope_x * tf.cos(angles) + slope_y * tf.sin(angles))
+ax.axhline(0.0, color="0.6", linewidth=0.8)
+uphill = tf.atan2(slope_y, slope_x) % 6.283185
+for angle in [uphill - 1.570796, uphill + 1.570796]:
+    ax.plot(angle, 0.0, "o", color="C1")
+ax.set(xlabel=r"$\theta$", ylabel=r"$\nabla T \cdot u$")
+plt.show()
+# END SOLUTION
+
+# %%
+gt.check("3.4", ax)
+
+# %% [markdown] lang="en"
+# **Exercise 3.5** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and where have you met that factor before?
+
+# %% [markdown] lang="zh"
+# **练习 3.5**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？这个因子你以前在哪里见过？
+
+
+# %%
+def polar_jacobian(r, phi):
+    # BEGIN SOLUTION
+    return [
+        [tf.cos(phi), -r * tf.sin(phi)],
+        [tf.sin(phi), r * tf.cos(phi)],
+    ]
+    # END SOLUTION
+
+
+# %%
+gt.check("3.5", polar_jacobian)
+
+# %%
+# BEGIN SOLUTION
+p = tf.Variable([2.0, 3.14159265 / 6])
+with tf.GradientTape() as tape:
+    q = tf.stack([p[0] * tf.cos(p[1]), p[0] * tf.sin(p[1])])
+by_tape = tape.jacobian(q, p)
+print(by_tape.numpy())
+print(tf.stack(polar_jacobian(p[0], p[1])).numpy())
+print(f"{tf.linalg.det(by_tape):.4f}")
+# END SOLUTION
 
 # %% [markdown] lang="en"
 # ## Recap

@@ -1,0 +1,554 @@
+"""Exercises of lesson 3: several variables."""
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.exercises import answers
+from gradtape.exercises.comparing import (
+    Misconception,
+    same_function,
+    same_text,
+    uniform,
+)
+from gradtape.exercises.drawings import axes, has_curve, has_marks
+from gradtape.exercises.exercise import exercise
+from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.words import Words
+
+ALL_SOURCES = Words("All sources in one call", "一次问完所有变量")
+AN_ARROW = Words("The gradient is an arrow", "梯度是一个箭头")
+INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
+SEVERAL_TARGETS = Words(
+    "Several targets: the sum, or all of them", "多个目标：要总和，还是要全部"
+)
+ANSWERS_ONCE = Words("A tape answers once", "普通的梯度带只回答一次")
+NONE_IS_NOT_0 = Words("None is not 0", "None 不等于 0")
+TARGETS_FIRST = Words("Targets come first in a Jacobian", "雅可比矩阵里，目标在前")
+
+
+def _spelled(value) -> list[str]:
+    """Return how a value may be written down by someone who knows what is printed."""
+    if value is None:
+        return ["None"]
+    if isinstance(value, float):
+        return [f"{value:g}", f"{value:g}.", f"{value:.1f}"]
+    styles = zip(*map(_spelled, value), strict=True)
+    return [f"[{between.join(s)}]" for s in styles for between in (" ", ", ")]
+
+
+@exercise(
+    "3.1",
+    place=SEVERAL_TARGETS,
+    points=2,
+    hints=(
+        Words(
+            "`z` holds two numbers. Write out both, with `x`, `y₀` and `y₁`.",
+            "`z` 里有两个数。用 `x`、`y₀` 和 `y₁` 把它们写出来。",
+        ),
+        Words(
+            "`gradient` differentiates the sum z₀ + z₁ = x·y₀ + x + x·y₁ + x. Each "
+            "answer has the shape of its source.",
+            "`gradient` 是对总和 z₀ + z₁ = x·y₀ + x + x·y₁ + x 求导。每个回答的形状都和它的源相同。",
+        ),
+        Words(
+            "For `x`: y₀ + 1 from z₀ and y₁ + 1 from z₁, added up. For `y`: two numbers, "
+            "by how much the sum grows for each. For `w`: does any road lead to `z`?",
+            "对 `x`：从 z₀ 来的 y₀ + 1，加上从 z₁ 来的 y₁ + 1。对 `y`：两个数，分别是 y₀、y₁ "
+            "各变一点时总和变多少。对 `w`：有路通到 `z` 吗？",
+        ),
+    ),
+)
+def printed_slopes(answer):
+    """Require the slopes of z = x y + x, y a vector, as they are printed."""
+    parts = answers.parts(answer, 3)
+    first, second, third = (p if isinstance(p, str) else str(p) for p in parts)
+    same_text(
+        first,
+        _spelled(9.0),
+        (
+            Misconception(
+                "kept the targets apart",
+                _spelled([4.0, 5.0]),
+                Words(
+                    "These are two slopes, one for each number in `z`. `gradient` does "
+                    "not keep them apart, and its answer has the shape of `x`.",
+                    "这是两个斜率，`z` 里每个数各一个。`gradient` 不会把它们分开，回答的形状和 `x` 相同。",
+                ),
+            ),
+            Misconception(
+                "forgot a road",
+                _spelled(7.0),
+                Words(
+                    "A road is missing: `x` is used twice, in the product and alone.",
+                    "少了一条路：`x` 用了两次，一次在乘积里，一次单独出现。",
+                ),
+                INSIDE_THE_TAPE,
+            ),
+            Misconception(
+                "one target only",
+                [*_spelled(4.0), *_spelled(5.0)],
+                Words(
+                    "This is the slope of one of the numbers in `z`. The other one "
+                    "depends on `x` too.",
+                    "这只是 `z` 里其中一个数的斜率，另一个也依赖 `x`。",
+                ),
+            ),
+            Misconception(
+                "took the mean",
+                _spelled(4.5),
+                Words(
+                    "This is the mean of the two slopes. Where several results meet, a "
+                    "tape does something else with them.",
+                    "这是两个斜率的平均值。有几个结果时，梯度带并不取平均。",
+                ),
+            ),
+        ),
+    )
+    same_text(
+        second,
+        _spelled([2.0, 2.0]),
+        (
+            Misconception(
+                "lost the shape",
+                _spelled(4.0),
+                Words(
+                    "The targets are summed, the sources never: the answer for `y` has "
+                    "the shape of `y`.",
+                    "求和的是目标，源从不求和：对 `y` 的回答，形状和 `y` 相同。",
+                ),
+            ),
+            Misconception(
+                "held the wrong one still",
+                _spelled([3.0, 4.0]),
+                Words(
+                    "These are the values of `y`, which one gets if `x` moves. Here `y` "
+                    "moves and `x` stands still.",
+                    "这是 `y` 的值，也就是 `x` 在变时的斜率。现在变的是 `y`，`x` 不动。",
+                ),
+            ),
+        ),
+    )
+    same_text(
+        third,
+        "None",
+        (
+            Misconception(
+                "zero for no road",
+                _spelled(0.0),
+                Words(
+                    "That is what the textbook says. No road in the record leads from "
+                    "`w` to `z`, and a tape has its own answer to that.",
+                    "课本是这么说的。可记录里没有一条路从 `w` 通到 `z`，梯度带对此另有回答。",
+                ),
+                NONE_IS_NOT_0,
+            ),
+        ),
+    )
+
+
+def product(x, y):
+    """Depend on both numbers."""
+    return x**2 * y
+
+
+def wave(x, y):
+    """Depend on the first number only."""
+    return tf.sin(x)
+
+
+def line(x, y):
+    """Depend on the second number only."""
+    return 5.0 * y
+
+
+_SLOPES = {
+    product: lambda x, y: (2 * x * y, x**2),
+    wave: lambda x, y: (np.cos(x), 0.0),
+    line: lambda x, y: (0.0, 5.0),
+}
+
+
+@exercise(
+    "3.2",
+    place=ANSWERS_ONCE,
+    points=2,
+    hints=(
+        Words(
+            "Count the questions. How many does an ordinary tape answer?",
+            "数一数提了几个问题。普通的梯度带回答几个？",
+        ),
+        Words(
+            "One call with a list of both is enough. Then call your function with an f "
+            "that does not use `y`, such as `lambda x, y: tf.sin(x)`.",
+            "把两个放进列表，一次问完就够了。然后用一个不含 `y` 的 f 试试你的函数，例如 `lambda x, y: tf.sin(x)`。",
+        ),
+        Words(
+            "Where no road leads to a source, `gradient` answers 0 if it is called with "
+            '`unconnected_gradients="zero"`.',
+            '没有路通到某个源时，只要调用 `gradient` 时写上 `unconnected_gradients="zero"`，它就回答 0。',
+        ),
+    ),
+)
+def repaired_slopes(answer):
+    """Require both partial derivatives of any f(x, y), 0 where it does not depend."""
+    same_function(
+        answers.function(answer, "f", "x", "y"),
+        lambda f, x, y: _SLOPES[f](x, y),
+        [
+            (f, x, y)
+            for f in (product, wave, line)
+            for x, y in zip(uniform(0.5, 3.0, 3), uniform(-3.0, -0.5, 3))
+        ],
+        (
+            Misconception(
+                "other order",
+                lambda f, x, y: _SLOPES[f](x, y)[::-1],
+                Words(
+                    "The numbers are right, in the other order: first the slope with "
+                    "respect to `x`.",
+                    "数都对，顺序反了：先写对 `x` 的斜率。",
+                ),
+                ALL_SOURCES,
+            ),
+            Misconception(
+                "same source twice",
+                lambda f, x, y: _SLOPES[f](x, y)[:1] * 2,
+                Words(
+                    "Both numbers are slopes with respect to `x`. What is the second "
+                    "question about?",
+                    "两个数都是对 `x` 的斜率。第二个问题问的是谁？",
+                ),
+                ALL_SOURCES,
+            ),
+        ),
+        name="slopes",
+    )
+
+
+def _temperature(x, y):
+    return 20 + 5 * np.exp(-(x**2 + 2 * y**2))
+
+
+def _warming(x, y):
+    """Return the gradient of the temperature."""
+    size = 5 * np.exp(-(x**2 + 2 * y**2))
+    return np.array([-2 * x * size, -4 * y * size])
+
+
+def _of_length_1(vector):
+    return vector / np.hypot(*vector)
+
+
+@exercise(
+    "3.3",
+    place=AN_ARROW,
+    points=2,
+    hints=(
+        Words(
+            "Which vector points to where a function rises fastest?",
+            "哪个向量指向函数上升最快的方向？",
+        ),
+        Words(
+            "Make variables of `x` and `y`, compute T inside a tape, and ask for both "
+            "slopes. How long is the vector that you get?",
+            "把 `x` 和 `y` 变成变量，在梯度带里算出 T，求出两个斜率。得到的向量有多长？",
+        ),
+        Words(
+            "`tf.stack` makes one vector of the two slopes. Divide it by its length, "
+            "`tf.norm` of it.",
+            "用 `tf.stack` 把两个斜率合成一个向量，再除以它的长度，长度由 `tf.norm` 给出。",
+        ),
+    ),
+)
+def warmest_direction(answer):
+    """Require the unit vector along the gradient of the plate's temperature."""
+    same_function(
+        answers.function(answer, "x", "y"),
+        lambda x, y: _of_length_1(_warming(x, y)),
+        [
+            *zip(uniform(-1.2, 1.2, 4), uniform(0.3, 1.0, 4)),
+            *zip(uniform(-1.2, 1.2, 4), uniform(-1.0, -0.3, 4)),
+        ],
+        (
+            Misconception(
+                "the whole gradient",
+                _warming,
+                Words(
+                    "The direction is right, the length is not 1. The gradient's length "
+                    "says how fast it gets warmer; what is asked for is only where to.",
+                    "方向对了，长度不是 1。梯度的长度说的是升温有多快，题目只问往哪边走。",
+                ),
+            ),
+            Misconception(
+                "length by adding",
+                lambda x, y: _warming(x, y) / np.abs(_warming(x, y)).sum(),
+                Words(
+                    "The direction is right, the length is not 1. A vector's length is "
+                    "not the sum of its parts: think of Pythagoras.",
+                    "方向对了，长度不是 1。向量的长度不是两个分量相加：想想勾股定理。",
+                ),
+            ),
+            Misconception(
+                "downhill",
+                lambda x, y: -_of_length_1(_warming(x, y)),
+                Words(
+                    "This way the ant gets cold fastest. Training walks against the "
+                    "gradient; this ant wants T to rise.",
+                    "朝这边走，蚂蚁冷得最快。训练模型是逆着梯度走，而这只蚂蚁要的是 T 上升。",
+                ),
+            ),
+            Misconception(
+                "straight to the warmest place",
+                lambda x, y: _of_length_1(np.array([-x, -y])),
+                Words(
+                    "This leads straight to the warmest place of the plate. Where the "
+                    "ant stands, another direction warms faster: the contour lines are "
+                    "ellipses, and the gradient is at right angles to them.",
+                    "这样走，是直奔板上最暖的地方。可就蚂蚁脚下来说，另有一个方向升温更快：等高线是椭圆，梯度与它垂直。",
+                ),
+            ),
+            *(
+                Misconception(
+                    "along the contour line",
+                    lambda x, y, side=side: _of_length_1(side * np.array([-2 * y, x])),
+                    Words(
+                        "This is along the contour line: there the temperature does not "
+                        "change at all.",
+                        "这是沿着等高线走：温度根本不变。",
+                    ),
+                )
+                for side in (-1, 1)
+            ),
+        ),
+        name="warmest",
+    )
+
+
+_ANT = (0.5, 0.5)
+_STEP = 1e-2  # of the lesson's own search around the circle
+
+
+def _rise(angle):
+    return _warming(*_ANT) @ np.array([np.cos(angle), np.sin(angle)])
+
+
+def _around(angle, distance):
+    x, y = _ANT
+    return _temperature(x + distance * np.cos(angle), y + distance * np.sin(angle))
+
+
+def _in_turn(angle: float) -> float:
+    return float(angle % (2 * np.pi))
+
+
+_STEEPEST = _in_turn(np.arctan2(*_warming(*_ANT)[::-1]))
+_LEVEL = [_in_turn(_STEEPEST + quarter) for quarter in (-np.pi / 2, np.pi / 2)]
+_OPPOSITE = _in_turn(_STEEPEST + np.pi)
+
+
+@exercise(
+    "3.4",
+    place=AN_ARROW,
+    points=3,
+    hints=(
+        Words(
+            "The lesson has such a curve, found by trying a step in each direction. The "
+            "gradient gives it without trying.",
+            "课文里有这样一条曲线，是朝每个方向迈一步试出来的。有了梯度，不用试就能得到它。",
+        ),
+        Words(
+            "The rise in the direction of a unit vector u is ∇T · u, and u = (cos θ, "
+            "sin θ). Two numbers from one tape are enough for the whole curve.",
+            "沿单位向量 u 的上升速度是 ∇T · u，其中 u = (cos θ, sin θ)。从一条梯度带得到两个数，就够画整条曲线。",
+        ),
+        Words(
+            "Draw T_x cos θ + T_y sin θ for θ from 0 to 2π. It is zero at right angles "
+            "to the gradient, whose own angle is `tf.atan2(T_y, T_x)`.",
+            "对 θ 从 0 到 2π，画出 T_x cos θ + T_y sin θ。它在与梯度垂直的方向上为零，梯度自己的角度是 `tf.atan2(T_y, T_x)`。",
+        ),
+    ),
+)
+def drawing_of_the_rise(answer):
+    """Require the directional derivative over the angle, with marks where it is 0."""
+    ax = axes(answer)
+    has_curve(
+        ax,
+        lambda angles: np.array([_rise(a) for a in angles]),
+        (0.0, 2 * np.pi),
+        (
+            Misconception(
+                "measured with a step",
+                lambda angles: (_around(angles, _STEP) - _temperature(*_ANT)) / _STEP,
+                Words(
+                    "This was measured with a step, and is off by what the plate bends "
+                    "on the way. The gradient knows the rise without a step.",
+                    "这是迈一步量出来的，路上板温弯曲了多少，就差多少。有了梯度，不迈步也知道上升速度。",
+                ),
+            ),
+            Misconception(
+                "swapped cosine and sine",
+                lambda angles: np.array([_rise(np.pi / 2 - a) for a in angles]),
+                Words(
+                    "Cosine and sine are swapped: θ = 0 is the direction of x, and there "
+                    "the rise is the slope with respect to x.",
+                    "余弦和正弦换了位置：θ = 0 是 x 方向，那里的上升速度应该是对 x 的斜率。",
+                ),
+            ),
+            Misconception(
+                "drew the temperature",
+                lambda angles: _around(angles, 1.0),
+                Words(
+                    "This is the temperature on a circle around the ant. What is asked "
+                    "for is how fast it changes where the ant stands.",
+                    "这是蚂蚁周围一圈的温度。题目要的是在蚂蚁脚下，温度变得多快。",
+                ),
+            ),
+            Misconception(
+                "downhill",
+                lambda angles: -np.array([_rise(a) for a in angles]),
+                Words(
+                    "The curve is upside down: towards the middle of the plate the "
+                    "temperature rises.",
+                    "曲线上下颠倒了：朝板的中央走，温度应该上升。",
+                ),
+            ),
+        ),
+        name=Words("the rise in the direction θ", "沿 θ 方向的上升速度"),
+    )
+    has_marks(
+        ax,
+        [(angle, 0.0) for angle in _LEVEL],
+        (
+            Misconception(
+                "marked the extremes",
+                [(a, _rise(a)) for a in (_STEEPEST, _OPPOSITE)],
+                Words(
+                    "There the temperature changes fastest. Look for where it does not "
+                    "change: how high is the curve at such a direction?",
+                    "这两处温度变得最快。要找的是温度不变的方向：在那样的方向上，曲线有多高？",
+                ),
+            ),
+            *(
+                Misconception(
+                    "marked one of two",
+                    [(angle, 0.0)],
+                    Words(
+                        "One of the two directions is marked. A contour line can be "
+                        "walked both ways.",
+                        "标出了其中一个方向。沿着等高线，可以往两头走。",
+                    ),
+                )
+                for angle in _LEVEL
+            ),
+        ),
+        name=Words("The directions without change", "温度不变的方向"),
+    )
+
+
+def _polar(r, phi):
+    return np.array([[np.cos(phi), -r * np.sin(phi)], [np.sin(phi), r * np.cos(phi)]])
+
+
+@exercise(
+    "3.5",
+    place=TARGETS_FIRST,
+    points=3,
+    hints=(
+        Words(
+            "Four derivatives: of x and of y, each with respect to r and to φ. Which of "
+            "them stand in one row?",
+            "一共四个导数：x 和 y，各对 r、对 φ 求一个。哪几个排在同一行？",
+        ),
+        Words(
+            "A row belongs to a target: first x = r cos φ, then y = r sin φ. A column "
+            "belongs to a source: first r, then φ. While one source moves, the other "
+            "stands still.",
+            "一行对应一个目标：先 x = r cos φ，后 y = r sin φ。一列对应一个源：先 r，后 φ。一个源变的时候，另一个不动。",
+        ),
+        Words(
+            "With respect to r only the factor r goes, and cos φ or sin φ stays. With "
+            "respect to φ the r stays, cos becomes −sin, and sin becomes cos.",
+            "对 r 求导，只去掉因子 r，留下 cos φ 或 sin φ。对 φ 求导，r 留着，cos 变成 −sin，sin 变成 cos。",
+        ),
+    ),
+)
+def polar_jacobian(answer):
+    """Require the Jacobian of (r cos φ, r sin φ) with respect to (r, φ)."""
+    same_function(
+        answers.function(answer, "r", "phi"),
+        _polar,
+        list(zip(uniform(0.5, 3.0), uniform(-3.0, 3.0))),
+        (
+            Misconception(
+                "transposed",
+                lambda r, phi: _polar(r, phi).T,
+                Words(
+                    "The four numbers are right; rows and columns are exchanged.",
+                    "四个数都对，只是行和列换了位置。",
+                ),
+            ),
+            Misconception(
+                "sources in the other order",
+                lambda r, phi: _polar(r, phi)[:, ::-1],
+                Words(
+                    "The columns are exchanged: the first belongs to r.",
+                    "两列换了位置：第一列对应 r。",
+                ),
+            ),
+            Misconception(
+                "lost the sign",
+                lambda r, phi: _polar(r, phi) * [[1, -1], [1, 1]],
+                Words(
+                    "A sign is wrong: what is the derivative of the cosine?",
+                    "有个符号错了：余弦的导数是什么？",
+                ),
+                SEVERAL_TARGETS,
+            ),
+            Misconception(
+                "forgot the inner factor",
+                lambda r, phi: _polar(1.0, phi),
+                Words(
+                    "With respect to φ something is missing: the further out, the longer "
+                    "the way for the same turn.",
+                    "对 φ 的导数少了点什么：离原点越远，转同样的角度走的路越长。",
+                ),
+                SEVERAL_TARGETS,
+            ),
+            Misconception(
+                "the way back",
+                lambda r, phi: np.linalg.inv(_polar(r, phi)),
+                Words(
+                    "These are the derivatives of r and φ with respect to x and y. Here "
+                    "r and φ are the sources.",
+                    "这是 r 和 φ 对 x、y 的导数。这里 r 和 φ 是源。",
+                ),
+            ),
+        ),
+        name="polar_jacobian",
+    )
+
+
+rise_along_x = Prediction("3.a", outcome=float, tolerance=0.05)
+
+fastest_rise = Prediction(
+    "3.b",
+    choices={
+        "12": "12",
+        "between": Words("between 12 and 14", "12 和 14 之间"),
+        "14": "14",
+        "more": Words("more than 14", "比 14 大"),
+    },
+    outcome=lambda rise: (
+        "12"
+        if abs(rise - 12) < 0.05
+        else "14"
+        if abs(rise - 14) < 0.05
+        else "between"
+        if rise < 14
+        else "more"
+    ),
+)
+
+where_roads_meet = Prediction("3.c", outcome=float, tolerance=0.01)
+
+how_many_numbers = Prediction("3.d", outcome=float, tolerance=0.01)

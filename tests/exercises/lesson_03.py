@@ -1,0 +1,273 @@
+"""Answers to the exercises of lesson 3, as learners write them; see lesson 2."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+# 3.1
+
+
+def printed(*lines):
+    return lambda: lines
+
+
+# 3.2
+
+
+def slopes_solution():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape() as tape:
+            z = f(x, y)
+        return tape.gradient(z, [x, y], unconnected_gradients="zero")
+
+    return slopes
+
+
+def slopes_by_persistence():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape(persistent=True) as tape:
+            z = f(x, y)
+        found = []
+        for source in (x, y):
+            slope = tape.gradient(z, source)
+            found.append(0.0 if slope is None else slope)
+        del tape
+        return found
+
+    return slopes
+
+
+def slopes_by_two_tapes():
+    def slope(f, source):
+        with tf.GradientTape() as tape:
+            tape.watch(source)
+            z = f(source) + 0.0 * source
+        return tape.gradient(z, source)
+
+    def slopes(f, x, y):
+        x, y = tf.constant(x), tf.constant(y)
+        return tf.stack([slope(lambda x: f(x, y), x), slope(lambda y: f(x, y), y)])
+
+    return slopes
+
+
+def slopes_as_given():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape() as tape:
+            z = f(x, y)
+        return [tape.gradient(z, x), tape.gradient(z, y)]
+
+    return slopes
+
+
+def slopes_without_zeros():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape() as tape:
+            z = f(x, y)
+        return tape.gradient(z, [x, y])
+
+    return slopes
+
+
+def slopes_of_the_same():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape(persistent=True) as tape:
+            z = f(x, y)
+        zero = {"unconnected_gradients": "zero"}
+        return [tape.gradient(z, x, **zero), tape.gradient(z, x, **zero)]
+
+    return slopes
+
+
+# 3.3
+
+
+def warming(x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        temperature = 20 + 5 * tf.exp(-(x**2 + 2 * y**2))
+    return tf.stack(tape.gradient(temperature, [x, y]))
+
+
+def direction(change):
+    def warmest(x, y):
+        return change(warming(x, y))
+
+    return lambda: warmest
+
+
+def of_length_1(vector):
+    return vector / tf.norm(vector)
+
+
+def direction_by_formula():
+    def warmest(x, y):
+        length = (x**2 + 4 * y**2) ** 0.5
+        return [-x / length, -2 * y / length]
+
+    return warmest
+
+
+def direction_by_angle():
+    def warmest(x, y):
+        dt_dx, dt_dy = warming(x, y)
+        angle = np.arctan2(dt_dy, dt_dx)
+        return np.cos(angle), np.sin(angle)
+
+    return warmest
+
+
+def direction_to_the_middle():
+    return lambda x, y: of_length_1(tf.stack([-x, -y]))
+
+
+# 3.4
+
+T_X, T_Y = (float(slope) for slope in warming(0.5, 0.5))
+ANGLES = np.linspace(0.0, 2 * np.pi, 200)
+LEVEL = (np.arctan2(T_Y, T_X) + np.pi / 2, np.arctan2(T_Y, T_X) + 3 * np.pi / 2)
+
+
+def rise(angles):
+    return T_X * np.cos(angles) + T_Y * np.sin(angles)
+
+
+def temperature_around(angles, distance):
+    x, y = 0.5 + distance * np.cos(angles), 0.5 + distance * np.sin(angles)
+    return 20 + 5 * np.exp(-(x**2 + 2 * y**2))
+
+
+def drawing(curve=rise, marked=None):
+    def draw():
+        _, ax = plt.subplots()
+        ax.plot(ANGLES, curve(ANGLES))
+        for angle in [a % (2 * np.pi) for a in LEVEL] if marked is None else marked:
+            ax.plot(angle, rise(angle), "o")
+        return ax
+
+    return draw
+
+
+def drawing_by_scatter():
+    figure, ax = plt.subplots()
+    angles = tf.linspace(0.0, 6.2831853, 60)
+    u = tf.stack([tf.cos(angles), tf.sin(angles)])
+    ax.plot(angles, tf.tensordot(warming(0.5, 0.5), u, 1), "--", color="C3")
+    ax.axhline(0.0)
+    ax.scatter([np.arctan2(1, -2), np.arctan2(-1, 2) + 2 * np.pi], [0, 0], marker="x")
+    return figure
+
+
+def drawing_by_small_steps():
+    _, ax = plt.subplots()
+    start = temperature_around(0.0, 0.0)
+    ax.plot(ANGLES, (temperature_around(ANGLES, 1e-4) - start) / 1e-4)
+    ax.plot([LEVEL[0] % (2 * np.pi), LEVEL[1] % (2 * np.pi)], [0, 0], "o")
+    return ax
+
+
+def measured(angles):
+    return (temperature_around(angles, 0.01) - temperature_around(angles, 0.0)) / 0.01
+
+
+# 3.5
+
+
+def polar(matrix):
+    def polar_jacobian(r, phi):
+        return matrix(r, tf.cos(phi), tf.sin(phi))
+
+    return lambda: polar_jacobian
+
+
+def polar_by_tape():
+    def polar_jacobian(r, phi):
+        source = tf.Variable([r, phi])
+        with tf.GradientTape() as tape:
+            r, phi = source[0], source[1]
+            target = tf.stack([r * tf.cos(phi), r * tf.sin(phi)])
+        return tape.jacobian(target, source)
+
+    return polar_jacobian
+
+
+SOLUTIONS = {
+    "3.1": printed("9.0", "[2. 2.]", "None"),
+    "3.2": slopes_solution,
+    "3.3": direction(of_length_1),
+    "3.4": drawing(),
+    "3.5": polar(lambda r, c, s: [[c, -r * s], [s, r * c]]),
+}
+
+ALSO_RIGHT = {
+    "3.1": [
+        printed("9", "[2, 2]", "none"),
+        printed(9.0, [2.0, 2.0], None),
+        printed("9.", "[2.0 2.0]", " None"),
+    ],
+    "3.2": [slopes_by_persistence, slopes_by_two_tapes],
+    "3.3": [direction_by_formula, direction_by_angle],
+    "3.4": [drawing_by_scatter, drawing_by_small_steps],
+    "3.5": [
+        polar_by_tape,
+        polar(lambda r, c, s: tf.reshape(tf.stack([c, -r * s, s, r * c]), (2, 2))),
+    ],
+}
+
+MISCONCEPTIONS = {
+    "3.1": {
+        "kept the targets apart": printed("[4. 5.]", "[2. 2.]", "None"),
+        "forgot a road": printed("7.0", "[2. 2.]", "None"),
+        "one target only": printed("5.0", "[2. 2.]", "None"),
+        "took the mean": printed("4.5", "[2. 2.]", "None"),
+        "lost the shape": printed("9.0", "4.0", "None"),
+        "held the wrong one still": printed("9.0", "[3. 4.]", "None"),
+        "zero for no road": printed("9.0", "[2. 2.]", "0.0"),
+    },
+    "3.2": {
+        "raises": slopes_as_given,
+        "gradient none": slopes_without_zeros,
+        "same source twice": slopes_of_the_same,
+        "other order": lambda: lambda f, x, y: slopes_solution()(f, x, y)[::-1],
+    },
+    "3.3": {
+        "the whole gradient": direction(lambda vector: vector),
+        "length by adding": direction(lambda v: v / tf.reduce_sum(tf.abs(v))),
+        "downhill": direction(lambda vector: -of_length_1(vector)),
+        "straight to the warmest place": direction_to_the_middle,
+        "along the contour line": direction(
+            lambda v: of_length_1(tf.stack([-v[1], v[0]]))
+        ),
+    },
+    "3.4": {
+        "measured with a step": drawing(measured),
+        "swapped cosine and sine": drawing(
+            lambda angles: T_X * np.sin(angles) + T_Y * np.cos(angles)
+        ),
+        "drew the temperature": drawing(lambda a: temperature_around(a, 1.0)),
+        "downhill": drawing(lambda angles: -rise(angles)),
+        "marked the extremes": drawing(
+            marked=[np.arctan2(T_Y, T_X) + turn for turn in (np.pi, 2 * np.pi)]
+        ),
+        "marked one of two": drawing(marked=[LEVEL[0] % (2 * np.pi)]),
+        "not marked": drawing(marked=[]),
+    },
+    "3.5": {
+        "transposed": polar(lambda r, c, s: [[c, s], [-r * s, r * c]]),
+        "sources in the other order": polar(lambda r, c, s: [[-r * s, c], [r * c, s]]),
+        "lost the sign": polar(lambda r, c, s: [[c, r * s], [s, r * c]]),
+        "forgot the inner factor": polar(lambda r, c, s: [[c, -s], [s, c]]),
+        "the way back": polar(lambda r, c, s: [[c, s], [-s / r, c / r]]),
+    },
+}
+
+HARD_CODED = {
+    "3.2": lambda: lambda f, x, y: (12.0, 4.0),
+    "3.3": lambda: lambda x, y: (-0.4472, -0.8944),
+    "3.5": lambda: lambda r, phi: [[0.866, -1.0], [0.5, 1.7321]],
+}
