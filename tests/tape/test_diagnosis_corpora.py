@@ -1,7 +1,7 @@
 """No false alarm on healthy gradients; the right cause of broken ones."""
 
 import pytest
-from tests.tape import broken, healthy
+from tests.tape import broken, healthy, held_out
 
 import gradtape as gt
 
@@ -21,6 +21,16 @@ def test_healthy_tape_raises_no_alarm(name):
 def test_broken_gradient_has_its_cause(name):
     rows, explain = broken.CASES[name]
     assert explain().causes == rows
+
+
+@pytest.mark.parametrize(
+    ("f", "args", "rows"),
+    held_out.HEALTHY + held_out.BROKEN,
+    ids=lambda part: getattr(part, "__name__", ""),
+)
+def test_cases_written_by_somebody_else(f, args, rows):
+    diagnosis = f() if args is None else gt.explain_gradient(f, *args)
+    assert set(diagnosis.causes) == set(rows)
 
 
 def test_every_row_is_among_the_broken():

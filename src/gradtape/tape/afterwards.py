@@ -22,7 +22,7 @@ from gradtape.tape.lines import Line, own_frame
 from gradtape.tape.reading import read_around
 from gradtape.tape.sources import Source, sources_of
 from gradtape.tape.statements import names_in, reassigned
-from gradtape.tape.trace import STEPS
+from gradtape.tape.trace import ABOUT_SHAPE, STEPS
 from gradtape.tape.values import is_entrywise, places
 
 
@@ -157,7 +157,7 @@ def _cut_on_record(case: Case) -> tuple[str, str] | None:
             and event.name
             and not any(result is not None for result in event.results)
         ):
-            if event.name == "StopGradient":
+            if event.name == "StopGradient" or event.name in ABOUT_SHAPE:
                 continue
             row = "P15" if event.name in STEPS else "P22"
             return row, operation_label(event.name)

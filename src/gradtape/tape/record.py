@@ -12,11 +12,10 @@ import tensorflow as tf
 from gradtape.tape.graph import Edge, Graph, Node, carried_back
 from gradtape.tape.names import Captured, argument_names
 from gradtape.tape.observation import Departure, Observation, Operation, observe
+from gradtape.tape.trace import ABOUT_SHAPE
 
 # Operations that hand on what they were given: their result is the same value.
 _HANDING_ON = {"Identity", "IdentityN", "ReadVariableOp", "Snapshot", "EnsureShape"}
-# Operations whose result says something about a tensor's shape, not about its numbers.
-_ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
 _QUIET_WAYS_OUT = {"__bool__", "__str__", "__repr__", "__format__"}
 
 
@@ -142,7 +141,7 @@ class _Linker:
                 starts = starts[1:]
         for key, value in results:
             end = Node("operation", operation.name, value, key, operation)
-            end.depends_on_source = operation.name not in _ABOUT_SHAPE and any(
+            end.depends_on_source = operation.name not in ABOUT_SHAPE and any(
                 start.depends_on_source for start in starts
             )
             self._add(key, end)

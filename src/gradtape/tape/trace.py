@@ -13,7 +13,7 @@ from gradtape.tape.observation import Departure, Operation, TapeCall
 Event = Operation | Departure | TapeCall
 
 # Operations whose result says something about a tensor's shape, not about its numbers.
-_ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
+ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
 LOOKS = {"__bool__"}  # The value was looked at to decide something.
 _SHOWS = {"__str__", "__repr__", "__format__"}
 STEPS = {"Round", "Rint", "Floor", "Ceil", "FloorDiv", "Sign"}
@@ -120,7 +120,7 @@ def _follow_tape(event: TapeCall, question: Question, trace: Trace) -> None:
 
 
 def _follow(operation: Operation, question: Question, trace: Trace) -> None:
-    if operation.name in _ABOUT_SHAPE:
+    if operation.name in ABOUT_SHAPE:
         return
     if trace.is_recording and any(
         leaf is question.source and _watches_by_itself(leaf, question)
