@@ -42,15 +42,19 @@ def assignment(source: Source, language: str, seed: int) -> NotebookNode:
     version = replace(version, cells=tuple(map(_for_a_class, version.cells)))
     notebook = split(version, language)
     cells = version.in_language(language)
+    last = "start"
     for place, (cell, node) in enumerate(zip(cells, notebook.cells, strict=True)):
         check = _check_in(cell)
-        if is_solution(cell):
-            points = None if _is_checked(cells[place + 1 :]) else _POINTS_BY_HAND
-            _mark(node, f"answer-{node.id}", solution=True, points=points)
+        if is_solution(cell) and _is_checked(cells[place + 1 :]):
+            _mark(node, f"answer-{node.id}", solution=True)
+        elif is_solution(cell):
+            name = f"after-{last}-{node.id.rpartition('-')[2]}"
+            _mark(node, name, solution=True, points=_POINTS_BY_HAND)
         elif check is not None:
             number = ast.literal_eval(check.args[0])
+            last = f"exercise-{number.replace('.', '-')}"
             node.source = _with_hidden_test(node.source, check, seed)
-            _mark(node, _name(number), locked=True, points=find(number).points)
+            _mark(node, last, locked=True, points=find(number).points)
         elif cell.kind == "code" and START_CALL.search(cell.text):
             _mark(node, "start", locked=True)
     for written in WRITTEN.get(source.lesson, ()):
@@ -115,10 +119,6 @@ def _written_cells(written: Written) -> list[NotebookNode]:
     answer = nbformat.v4.new_markdown_cell(model, id=f"written-{written.name}")
     _mark(answer, f"written-{written.name}", solution=True, points=written.points)
     return [question, answer]
-
-
-def _name(number: str) -> str:
-    return f"exercise-{number.replace('.', '-')}"
 
 
 def _mark(

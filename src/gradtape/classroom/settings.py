@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from nbgrader.preprocessors import (
@@ -31,6 +33,7 @@ def settings(language: str) -> Config:
     language : {"en", "zh"}
         The language of the class: of stubs and of feedback pages.
     """
+    _find_programs_of_this_python()
     c = Config()
     c.IncludeHeaderFooter.header = "source/header.ipynb"
     c.ClearSolutions.code_stub = {"python": _STUB}
@@ -55,3 +58,9 @@ def settings(language: str) -> Config:
     c.HTMLExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
     c.HTMLExporter.language_code = language
     return c
+
+
+def _find_programs_of_this_python() -> None:
+    """Let nbgrader find alembic, which it calls by name, in a Python not activated."""
+    ours = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([ours, os.environ.get("PATH", "")])

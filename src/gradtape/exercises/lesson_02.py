@@ -7,6 +7,7 @@ from gradtape.exercises.comparing import Misconception, same_function, uniform
 from gradtape.exercises.drawings import axes, has_curve, has_marks
 from gradtape.exercises.exercise import exercise
 from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
 INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
@@ -203,6 +204,7 @@ def drawing_of_horizontal_tangents(answer):
         ),
         name="`f`",
     )
+    stage_reached(1 / 3)
     has_marks(
         ax,
         [(1.0, f(1.0)), (3.0, f(3.0))],

@@ -1,0 +1,110 @@
+"""A class is made of the sources of lessons, and what is there is left as it is."""
+
+import re
+
+import nbformat
+import pytest
+
+from gradtape import cli, language
+from gradtape.classroom import make_class
+from gradtape.classroom.written import WRITTEN
+from gradtape.exercises.exercise import find
+from gradtape.refusals import WorkspaceError
+
+NAME = "02_the_tape.ipynb"
+
+
+def source_of(folder):
+    return nbformat.read(folder / "source" / "lesson_02" / NAME, as_version=4)
+
+
+def kinds(notebook):
+    return {
+        cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata
+    }
+
+
+def test_checks_are_graded_and_answers_without_one_are_read(tmp_path, checkout):
+    (made,) = make_class(tmp_path, "en", root=checkout)
+    about = kinds(source_of(tmp_path))
+    for number in ("2.1", "2.3"):
+        graded = about[f"exercise-{number.replace('.', '-')}"]
+        assert graded.points == find(number).points
+        assert graded.locked and not graded.solution
+    by_hand = {name for name, each in about.items() if each.grade and each.solution}
+    assert by_hand == {"after-exercise-2-1-5", "written-02-1"}
+    assert made.points == sum(each.get("points", 0) for each in about.values()) == 10
+
+
+def test_a_class_has_the_exercises_and_no_way_into_nowhere(tmp_path, checkout):
+    make_class(tmp_path, "en", root=checkout)
+    text = "\n".join(cell.source for cell in source_of(tmp_path).cells)
+    assert "not in the class" not in text
+    assert ".ipynb" not in text
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "The tape"), ("zh", "梯度带")])
+def test_a_class_speaks_one_language(tmp_path, checkout, lang, title):
+    language.set_language(lang)
+    make_class(tmp_path, lang, root=checkout)
+    cells = source_of(tmp_path).cells
+    assert cells[0].source == f"# 2 · {title}"
+    assert f'lang="{lang}"' in cells[1].source
+    header = (tmp_path / "source" / "header.ipynb").read_text("utf-8")
+    for text in (header, *(c.source for c in cells if c.cell_type == "markdown")):
+        assert bool(re.search("[\u4e00-\u9fff]", text)) == (lang == "zh")
+
+
+def test_two_classes_are_tried_at_different_points(tmp_path, checkout):
+    make_class(tmp_path / "a", "en", root=checkout)
+    make_class(tmp_path / "b", "en", root=checkout)
+    assert source_of(tmp_path / "a") != source_of(tmp_path / "b")
+
+
+def test_what_is_there_is_left_as_it_is(tmp_path, checkout):
+    make_class(tmp_path, "en", root=checkout)
+    path = tmp_path / "source" / "lesson_02" / NAME
+    configuration = tmp_path / "nbgrader_config.py"
+    before = path.read_bytes()
+    configuration.write_text("# the teacher's own", "utf-8")
+    (again,) = make_class(tmp_path, "zh", root=checkout)
+    assert not again.is_new
+    assert again.points == 10
+    assert path.read_bytes() == before
+    assert configuration.read_text("utf-8") == "# the teacher's own"
+
+
+def test_a_lesson_without_exercises_is_refused_with_those_that_have(tmp_path, checkout):
+    with pytest.raises(WorkspaceError, match=r"in lesson 07; there are some in 02\."):
+        make_class(tmp_path / "new", "en", ["07"], root=checkout)
+    assert not (tmp_path / "new").exists()
+
+
+def test_every_written_question_has_points_and_a_name_of_its_own():
+    questions = [each for lesson in WRITTEN.values() for each in lesson]
+    assert len({each.name for each in questions}) == len(questions)
+    assert all(each.points > 0 for each in questions)
+    for lesson, of_lesson in WRITTEN.items():
+        assert all(each.name.startswith(f"{lesson}-") for each in of_lesson)
+
+
+def test_the_command_says_what_it_made_and_what_comes_next(tmp_path, capsys):
+    folder = str(tmp_path / "class")
+    assert cli.main(["class", folder, "--lang", "en", "--lessons", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "points" in said
+    assert "nbgrader generate_assignment lesson_02" in said
+
+
+def test_the_command_refuses_in_one_sentence(tmp_path, capsys, monkeypatch):
+    arguments = ["class", str(tmp_path / "class"), "--lang", "en"]
+    assert cli.main([*arguments, "--lessons", "42"]) == 2
+    assert "lesson 42" in capsys.readouterr().err
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "site/gradtape/cli.py"))
+    assert cli.main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "checkout" in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "class").exists()
