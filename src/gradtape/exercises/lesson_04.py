@@ -13,6 +13,7 @@ from gradtape.exercises.comparing import (
 from gradtape.exercises.drawings import axes, has_curve, has_marks
 from gradtape.exercises.exercise import exercise
 from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
 TAPE_IN_TAPE = Words("A tape inside a tape", "梯度带套梯度带")
@@ -310,6 +311,7 @@ def drawing_of_a_newton_step(answer):
 
     ax = axes(answer)
     has_curve(ax, f, (0.0, 2.5), name="`f`")
+    stage_reached(1 / 3)
     has_curve(
         ax,
         parabola,
@@ -345,6 +347,7 @@ def drawing_of_a_newton_step(answer):
         ),
         name=Words("the parabola", "抛物线"),
     )
+    stage_reached(2 / 3)
     lowest = at - slope / bend
     has_marks(
         ax,

@@ -13,6 +13,7 @@ from gradtape.exercises.comparing import (
 from gradtape.exercises.drawings import axes, curves, has_curve, has_marks, marks
 from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
 ONE_PAGE = Words("The tape on one page", "一页纸讲完梯度带")
@@ -258,6 +259,7 @@ def drawing_of_a_corner(answer):
         ),
         name=Words("the loss", "损失"),
     )
+    stage_reached(1 / 3)
     corner, left, right = (0.0, 10.0), (-2.0, 0.0), (2.0, 0.0)
     has_marks(
         ax,
