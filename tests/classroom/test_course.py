@@ -26,7 +26,7 @@ def kinds(notebook):
     }
 
 
-def test_checks_are_graded_and_answers_without_one_are_read(tmp_path, checkout):
+def test_checks_are_graded_and_words_are_read_by_a_person(tmp_path, checkout):
     (made,) = make_class(tmp_path, "en", root=checkout)
     about = kinds(source_of(tmp_path))
     for number in ("2.1", "2.3"):
@@ -34,8 +34,8 @@ def test_checks_are_graded_and_answers_without_one_are_read(tmp_path, checkout):
         assert graded.points == find(number).points
         assert graded.locked and not graded.solution
     by_hand = {name for name, each in about.items() if each.grade and each.solution}
-    assert by_hand == {"after-exercise-2-1-5", "written-02-1"}
-    assert made.points == sum(each.get("points", 0) for each in about.values()) == 10
+    assert by_hand == {"written-02-1"}
+    assert made.points == sum(each.get("points", 0) for each in about.values()) == 9
 
 
 def test_a_class_has_the_exercises_and_no_way_into_nowhere(tmp_path, checkout):
@@ -71,7 +71,7 @@ def test_what_is_there_is_left_as_it_is(tmp_path, checkout):
     configuration.write_text("# the teacher's own", "utf-8")
     (again,) = make_class(tmp_path, "zh", root=checkout)
     assert not again.is_new
-    assert again.points == 10
+    assert again.points == 9
     assert path.read_bytes() == before
     assert configuration.read_text("utf-8") == "# the teacher's own"
 

@@ -1,8 +1,9 @@
 """Make of a lesson's exercises the notebook that nbgrader hands out and grades.
 
 An answer is a cell of nbgrader's kind "solution". A check becomes a graded cell: what
-the learner sees and, hidden, the same judge at other points. An answer that no check
-follows is read by a person, as is what has to be said in words.
+the learner sees and, hidden, the same judge at other points. What has to be said in
+words stands at the end and is read by a person. An answer that no check follows, in
+which a learner confirms another, gives no points.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from gradtape.classroom.written import WRITTEN, Written
 from gradtape.exercises.exercise import find
 
 _SCHEMA = 3  # of nbgrader's metadata
-_POINTS_BY_HAND = 1
 _LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:|#)[^)]*\)")
 
 
@@ -42,21 +42,18 @@ def assignment(source: Source, language: str, seed: int) -> NotebookNode:
     version = replace(version, cells=tuple(map(_for_a_class, version.cells)))
     notebook = split(version, language)
     cells = version.in_language(language)
-    last = "start"
-    for place, (cell, node) in enumerate(zip(cells, notebook.cells, strict=True)):
+    for cell, node in zip(cells, notebook.cells, strict=True):
         check = _check_in(cell)
-        if is_solution(cell) and _is_checked(cells[place + 1 :]):
-            _mark(node, f"answer-{node.id}", solution=True)
-        elif is_solution(cell):
-            name = f"after-{last}-{node.id.rpartition('-')[2]}"
-            _mark(node, name, solution=True, points=_POINTS_BY_HAND)
+        if is_solution(cell):
+            mark(node, f"answer-{node.id}", solution=True)
         elif check is not None:
             number = ast.literal_eval(check.args[0])
-            last = f"exercise-{number.replace('.', '-')}"
             node.source = _with_hidden_test(node.source, check, seed)
-            _mark(node, last, locked=True, points=find(number).points)
+            points = find(number).points
+            name = f"exercise-{number.replace('.', '-')}"
+            mark(node, name, locked=True, points=points)
         elif cell.kind == "code" and START_CALL.search(cell.text):
-            _mark(node, "start", locked=True)
+            mark(node, "start", locked=True)
     for written in WRITTEN.get(source.lesson, ()):
         notebook.cells += _written_cells(written)
     return notebook
@@ -89,16 +86,6 @@ def _check_in(cell: Cell) -> ast.Call | None:
     return None
 
 
-def _is_checked(following: list[Cell]) -> bool:
-    """Tell whether a check comes before the next answer, heading or the end."""
-    for cell in following:
-        if _check_in(cell) is not None:
-            return True
-        if is_solution(cell) or (cell.kind == "markdown" and headings(cell.text)):
-            return False
-    return False
-
-
 def _with_hidden_test(code: str, check: ast.Call, seed: int) -> str:
     arguments = ", ".join(map(ast.unparse, check.args))
     return (
@@ -117,11 +104,11 @@ def _written_cells(written: Written) -> list[NotebookNode]:
         str(written.question), id=f"question-{written.name}"
     )
     answer = nbformat.v4.new_markdown_cell(model, id=f"written-{written.name}")
-    _mark(answer, f"written-{written.name}", solution=True, points=written.points)
+    mark(answer, f"written-{written.name}", solution=True, points=written.points)
     return [question, answer]
 
 
-def _mark(
+def mark(
     node: NotebookNode,
     name: str,
     *,
@@ -129,7 +116,19 @@ def _mark(
     locked: bool = False,
     points: int | None = None,
 ) -> None:
-    """Say in a cell's metadata what it is to nbgrader."""
+    """Say in a cell's metadata what it is to nbgrader.
+
+    Parameters
+    ----------
+    node : NotebookNode
+        The cell, changed in place.
+    name : str
+        What nbgrader calls it.
+    solution, locked : bool
+        Whether it takes an answer; whether it is put back as it was handed out.
+    points : int, optional
+        How many can be had, if it is graded.
+    """
     about = {
         "grade": points is not None,
         "grade_id": name,

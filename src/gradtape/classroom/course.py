@@ -12,7 +12,7 @@ import nbformat
 import gradtape
 from gradtape.authoring.exercises import has_solutions
 from gradtape.authoring.source import Source, read_sources
-from gradtape.classroom.assignment import assignment, points_of
+from gradtape.classroom.assignment import assignment, mark, points_of
 from gradtape.files import write_whole
 from gradtape.language import say
 from gradtape.refusals import WorkspaceError, telling_refusals
@@ -136,12 +136,5 @@ def _header() -> str:
         "点上试你的解答。",
     )
     cell = nbformat.v4.new_markdown_cell(text, id="header")
-    cell.metadata["nbgrader"] = {
-        "grade": False,
-        "grade_id": "header",
-        "locked": True,
-        "schema_version": 3,
-        "solution": False,
-        "task": False,
-    }
+    mark(cell, "header", locked=True)
     return nbformat.v4.writes(nbformat.v4.new_notebook(cells=[cell])) + "\n"
