@@ -370,3 +370,21 @@ def test_an_error_inside_f_comes_with_the_alternative():
     with pytest.raises(TypeError) as caught:
         gt.derivatives(lambda x: math.sin(x), POINTS)
     assert "tf.sin instead of math.sin" in caught.value.__notes__[0]
+
+
+def test_jacobians_in_a_loop_give_no_warning_of_retracing(monkeypatch):
+    warned = []
+    monkeypatch.setattr(tf.get_logger(), "warning", lambda *said: warned.append(said))
+    for scale in range(8):
+        gt.hessian(lambda p, scale=scale: scale * p[0] ** 2 * p[1], [1.0, 2.0])
+    assert warned == []
+
+
+@pytest.mark.parametrize("size", [0, 1, 32, 33])
+def test_a_jacobian_of_any_size_is_the_same_row_by_row_or_at_once(size):
+    x = tf.linspace(tf.constant(-1.0, tf.float64), 1.0, size) if size else tf.zeros([0])
+    computed = gt.jacobian(lambda x: x**2 * tf.reduce_sum(x), x).numpy()
+    a = x.numpy()
+    np.testing.assert_allclose(
+        computed, np.diag(2 * a * a.sum()) + a[:, None] ** 2, atol=1e-12
+    )

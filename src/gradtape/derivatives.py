@@ -27,6 +27,8 @@ from gradtape._arguments import (
 )
 from gradtape._compiled import record_derivatives, run_compiled
 
+_MOST_ROWS_IN_TURN = 32
+
 
 def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
     """Return f and its derivatives up to an order, at every point of x.
@@ -190,7 +192,7 @@ def jacobian(f: Callable, x: Any) -> tf.Tensor:
            [0., 1.]], dtype=float32)
     """
     x = as_float_tensor(x)
-    with tf.GradientTape() as tape:
+    with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
         y = call(f, x)
     return _jacobian_or_zero(tape, y, x)
@@ -225,7 +227,7 @@ def hessian(f: Callable, x: Any) -> tf.Tensor:
            [2., 0.]], dtype=float32)
     """
     x = as_float_tensor(x)
-    with tf.GradientTape() as outer:
+    with tf.GradientTape(persistent=True) as outer:
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
@@ -236,7 +238,11 @@ def hessian(f: Callable, x: Any) -> tf.Tensor:
 
 
 def _jacobian_or_zero(tape: tf.GradientTape, y: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
-    result = tape.jacobian(y, x)
+    # All rows at once means tracing a program, at each call anew: TensorFlow warns of it,
+    # and for a few rows it takes longer than one after the other.
+    rows = y.shape.num_elements()
+    at_once = not rows or rows > _MOST_ROWS_IN_TURN
+    result = tape.jacobian(y, x, experimental_use_pfor=at_once)
     if result is None:
         return tf.zeros([*y.shape, *x.shape], x.dtype)
     return result
