@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 40
+#     minutes: 55
 #     teaches:
 #       en: training a model with the gradient of its loss
 #       zh: 用损失的梯度训练模型
@@ -24,7 +24,7 @@
 # - hand the updates to a Keras optimizer, and fit a small network to a curve;
 # - make a training step faster with `tf.function`, and recognise the mistakes that stop training.
 #
-# You need lessons [2](02_automatic_differentiation.ipynb) and [3](03_several_variables.ipynb). It takes about 40 minutes.
+# You need lessons [2](02_automatic_differentiation.ipynb) and [3](03_several_variables.ipynb). It takes about 55 minutes.
 
 # %% [markdown] lang="zh"
 # # 5 · 深度学习中的梯度
@@ -39,7 +39,7 @@
 # - 把更新交给 Keras 优化器，并用一个小网络拟合一条曲线；
 # - 用 `tf.function` 让训练更快，认出那些让训练停滞的错误。
 #
-# 请先学完第 [2](02_automatic_differentiation.ipynb) 课和第 [3](03_several_variables.ipynb) 课。本课大约需要 40 分钟。
+# 请先学完第 [2](02_automatic_differentiation.ipynb) 课和第 [3](03_several_variables.ipynb) 课。本课大约需要 55 分钟。
 
 # %%
 import gradtape as gt
@@ -82,14 +82,17 @@ print("dL/db =", dL_db.numpy())
 # - One `gradient` call with a list returns both derivatives. An ordinary tape is enough.
 # - The data are constants and are not watched. Nobody wants to change the data.
 #
-# **Predict first.** Both gradients are negative. Does the loss fall if $w$ is raised, or if it is lowered? And which of the two parameters matters more at this point?
+# **Predict first.** Both gradients are negative. Does the loss fall if $w$ is raised, or if it is lowered? Choose below. And which of the two parameters matters more at this point?
 
 # %% [markdown] lang="zh"
 # - 前向传播算出四个预测、四个误差和一个损失，全都记在梯度带上。
 # - 给 `gradient` 一个列表，一次就得到两个导数，普通的梯度带就够了。
 # - 数据是常量，不受监视。谁也不想去改数据。
 #
-# **先猜一猜。** 两个梯度都是负的。要让损失下降，$w$ 应该调大还是调小？在这一点上，哪个参数影响更大？
+# **先猜一猜。** 两个梯度都是负的。要让损失下降，$w$ 应该调大还是调小？在下面选一个。在这一点上，哪个参数影响更大？
+
+# %%
+gt.predict("5.a", ...)
 
 
 # %%
@@ -97,8 +100,13 @@ def loss_at(w, b):
     return tf.reduce_mean(tf.square(w * x + b - y_true))
 
 
-print(f"w + 0.01: {loss_at(0.51, 0.1) - loss_at(0.5, 0.1):+.3f}")
-print(f"b + 0.01: {loss_at(0.5, 0.11) - loss_at(0.5, 0.1):+.3f}")
+change_w = loss_at(0.51, 0.1) - loss_at(0.5, 0.1)
+change_b = loss_at(0.5, 0.11) - loss_at(0.5, 0.1)
+print(f"w + 0.01: {change_w:+.3f}")
+print(f"b + 0.01: {change_b:+.3f}")
+
+# %%
+gt.predict("5.a", outcome=change_w)
 
 # %% [markdown] lang="en"
 # <details>
@@ -158,11 +166,21 @@ print(value.numpy(), *[slope.numpy() for slope in gradient])
 # %% [markdown] lang="en"
 # ## Inside the tape
 #
-# Follow the loss back through its steps. The intermediates are vectors of four now, and so are the gradients with respect to them: one number for each point.
+# Here is the whole record of the loss at $w = 0.5$, $b = 0.1$. Look for the two bold frames, $w$ and $b$: no dashed arrow leads to any other number, since nobody wants to change the data.
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面
 #
+# 这是损失在 $w = 0.5$、$b = 0.1$ 处的全部记录。找到两个粗框，$w$ 和 $b$：虚线箭头不通到别的数，因为谁也不想去改数据。
+
+# %%
+gt.draw_tape(loss_at, 0.5, 0.1)
+plt.show()
+
+# %% [markdown] lang="en"
+# Follow the loss back through its steps. The intermediates are vectors of four now, and so are the gradients with respect to them: one number for each point.
+
+# %% [markdown] lang="zh"
 # 从损失出发，一步步往回走。中间结果现在是四个数的向量，关于它们的梯度也是：每个点一个数。
 
 # %%
@@ -463,12 +481,16 @@ print(len(runs))
 # %% [markdown] lang="en"
 # ## Watch out
 #
+# When a loss does not fall, one of these is usually to blame. Lesson [9](09_when_gradients_go_missing.ipynb) has the whole list, and mends a training loop in which several are wrong at once.
+#
 # ### A loss for every example
 #
 # Forget the mean, and the target is a vector. The tape sums it, and every gradient is four times as large, one for each example:
 
 # %% [markdown] lang="zh"
 # ## 当心
+#
+# 损失降不下来，多半是犯了下面某个错。完整的清单在[第 9 课](09_when_gradients_go_missing.ipynb)，那里还会修好一个同时错了好几处的训练循环。
 #
 # ### 每个样本一个损失
 #
@@ -638,49 +660,172 @@ optimizer.apply_gradients([(tf.constant(1.0), second)])
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 5.1** (by hand) A single point, $x = 2$, $y = 3$, and the model $wx$ with $w = 1$. Compute loss and gradient of the squared error by hand, take one step with $\eta = 0.1$, and compute the new loss. Then let a tape confirm all four numbers.
+# Write your work in place of `...`, run the cell, then the check below it. `gt.hint("5.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 5.1** (by hand, then by tape) Write `slopes(w, b, x, y_true)` without a tape: the two derivatives of the mean squared error of $wx + b$, first with respect to $w$, then with respect to $b$. `x` and `y_true` are vectors of any length.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 5.1**（手算）只有一个点，$x = 2$，$y = 3$，模型是 $wx$，$w = 1$。手算平方误差的损失和梯度，用 $\eta = 0.1$ 走一步，再算新的损失。然后用梯度带验证这四个数。
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("5.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 5.1**（先手算，再用梯度带）不用梯度带，写出 `slopes(w, b, x, y_true)`：$wx + b$ 的均方误差的两个导数，先是对 $w$ 的，后是对 $b$ 的。`x` 和 `y_true` 是向量，长度不限。
+
 
 # %%
-# your work
+def slopes(w, b, x, y_true):
+    # BEGIN SOLUTION
+    e = w * x + b - y_true
+    return 2 * tf.reduce_mean(e * x), 2 * tf.reduce_mean(e)
+    # END SOLUTION
+
+
+# %%
+gt.check("5.1", slopes)
 
 # %% [markdown] lang="en"
-# **Exercise 5.2** (repair this) Ten steps of training, and the loss does not move. Find out why, and mend it. There is one mistake, and it gives no error.
+# Now let a tape confirm the numbers of the lesson, $-22$ and $-7.3$.
 
 # %% [markdown] lang="zh"
-# **练习 5.2**（修好它）训练了十步，损失一动不动。找出原因，改正它。只有一处错，而且不报错。
+# 再用梯度带验证课文里的两个数，$-22$ 和 $-7.3$。
 
 # %%
+# BEGIN SOLUTION
+x = tf.constant([1.0, 2.0, 3.0, 4.0])
+y_true = tf.constant([2.0, 4.0, 6.0, 8.0])
 w, b = tf.Variable(0.5), tf.Variable(0.1)
-for step in range(10):
-    with tf.GradientTape() as tape:
-        loss = loss_at(w, b)
-    for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
-        variable = variable - 0.05 * slope
-
-print(loss.numpy())
+with tf.GradientTape() as tape:
+    loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+for by_tape, by_hand in zip(tape.gradient(loss, [w, b]), slopes(0.5, 0.1, x, y_true)):
+    print(f"{by_tape:.4f} {by_hand:.4f}")
+# END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 5.3** (another loss) Replace the squared error by the absolute error, `tf.abs`, and change the last point to $y = 80$, an obvious typing error. Fit the line once with each loss, and draw both lines. Which loss is led astray, and how do you see that in the gradients of the single points?
+# **Exercise 5.2** (repair this) The function should train the line from $w = 0.5$, $b = 0.1$ for a number of steps, and return both parameters. It gives no error, and the loss does not move. There is one mistake. Repair it where it stands.
 
 # %% [markdown] lang="zh"
-# **练习 5.3**（换个损失）把平方误差换成绝对误差 `tf.abs`，再把最后一个点改成 $y = 80$，显然是输错了。两种损失各拟合一次，把两条直线都画出来。哪种损失被带偏了？从各个点的梯度上怎么看出来？
+# **练习 5.2**（修好它）这个函数应当从 $w = 0.5$、$b = 0.1$ 出发，把直线训练若干步，返回两个参数。它不报错，损失却一动不动。只有一处错，请在原处修好它。
+
 
 # %%
-# your work
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable = variable - learning_rate * slope
+    return w.numpy(), b.numpy()
+
+
+# BEGIN SOLUTION
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(learning_rate * slope)
+    return w.numpy(), b.numpy()
+
+
+# END SOLUTION
+
+# %%
+gt.check("5.2", train)
 
 # %% [markdown] lang="en"
-# **Exercise 5.4** (widen the valley) Shift and scale the inputs, $u = (x - 2.5)/1.118$, and train $y = wu + b$. Compute the Hessian's eigenvalues before and after. How many steps does it take now to reach a loss of 0.001, and why?
+# **Exercise 5.3** (one typing error) In a table of data one value stands as 80 instead of 8. How hard does this point pull? Write `pulls(y, y_true)`, which returns two vectors: the gradient of the mean squared error with respect to the predictions `y`, and that of the mean absolute error, `tf.reduce_mean(tf.abs(y - y_true))`. `y` arrives as a constant.
 
 # %% [markdown] lang="zh"
-# **练习 5.4**（把山谷拓宽）把输入平移再缩放，$u = (x - 2.5)/1.118$，训练 $y = wu + b$。求出变换前后黑塞矩阵的特征值。现在要走几步损失才降到 0.001？为什么？
+# **练习 5.3**（一个输错的数）数据表里有个数输错了，8 写成了 80。这个点的拉力有多大？写出 `pulls(y, y_true)`，返回两个向量：均方误差关于预测 `y` 的梯度，以及平均绝对误差 `tf.reduce_mean(tf.abs(y - y_true))` 关于 `y` 的梯度。传进来的 `y` 是常量。
+
 
 # %%
-# your work
+def pulls(y, y_true):
+    # BEGIN SOLUTION
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(y)
+        squares = tf.reduce_mean(tf.square(y - y_true))
+        sizes = tf.reduce_mean(tf.abs(y - y_true))
+    return tape.gradient(squares, y), tape.gradient(sizes, y)
+    # END SOLUTION
+
+
+# %%
+gt.check("5.3", pulls)
+
+# %% [markdown] lang="en"
+# Print both vectors for `y` = 2.1, 3.9, 6.2, 7.8 and `y_true` = 2, 4, 6, 80. Which loss is led astray by the last point, and which one counts it as one voice among four?
+
+# %% [markdown] lang="zh"
+# 对 `y` = 2.1、3.9、6.2、7.8 和 `y_true` = 2、4、6、80 打印这两个向量。哪个损失被最后一个点带偏了？哪个只把它当作四票里的一票？
+
+# %%
+# BEGIN SOLUTION
+for pull in pulls(tf.constant([2.1, 3.9, 6.2, 7.8]), tf.constant([2.0, 4, 6, 80])):
+    print(pull.numpy().round(2))
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 5.4** (the border) Write `largest_rate(x)`: the learning rate below which gradient descent on the mean squared error of $wx + b$ cannot run away, for any vector `x` of inputs. Then shift and scale the four inputs of the lesson, $u = (x - 2.5)/1.118$. How large may the rate be now, and what has become of the two curvatures?
+
+# %% [markdown] lang="zh"
+# **练习 5.4**（界限）写出 `largest_rate(x)`：对任意的输入向量 `x`，学习率小于多少，$wx + b$ 的均方误差上的梯度下降就不会跑飞？然后把课文里的四个输入平移再缩放，$u = (x - 2.5)/1.118$。现在学习率最大可以取多少？两个弯曲程度变成了什么样？
+
+
+# %%
+def largest_rate(x):
+    # BEGIN SOLUTION
+    def loss(p):
+        return tf.reduce_mean(tf.square(p[0] * x + p[1]))
+
+    return 2 / tf.linalg.eigvalsh(gt.hessian(loss, [0.0, 0.0]))[1]
+    # END SOLUTION
+
+
+# %%
+gt.check("5.4", largest_rate)
+
+# %%
+# BEGIN SOLUTION
+inputs = tf.constant([1.0, 2.0, 3.0, 4.0])
+print(f"{largest_rate(inputs):.3f} {largest_rate((inputs - 2.5) / 1.118):.3f}")
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 5.5** (draw this) The losses of this lesson have one valley. The loss of a network has many, and then the start decides. Take $f(x) = x^4 - 4x^2 + x$ and 100 steps with $\eta = 0.02$, once from $-2$ and once from $2$. Draw $f$ on $(-2, 2)$ with a marker on the curve where each of the two runs ends. The check wants the axes under the name `ax`. Which start was the lucky one?
+
+# %% [markdown] lang="zh"
+# **练习 5.5**（画出来）这一课的损失都只有一个谷。网络的损失有许多谷，落进哪一个要看起点。取 $f(x) = x^4 - 4x^2 + x$，用 $\eta = 0.02$ 走 100 步，一次从 $-2$ 出发，一次从 $2$ 出发。在 $(-2, 2)$ 上画出 $f$，并在曲线上给两次的终点各画一个标记。检查要看坐标轴，名字叫 `ax`。哪个起点运气好？
+
+# %%
+ax = ...
+# BEGIN SOLUTION
+
+
+def f(x):
+    return x**4 - 4 * x**2 + x
+
+
+def end(start):
+    x = tf.Variable(start)
+    for _ in range(100):
+        with tf.GradientTape() as tape:
+            y = f(x)
+        x.assign_sub(0.02 * tape.gradient(y, x))
+    return x.numpy()
+
+
+ax = gt.plot_derivatives(f, (-2.0, 2.0), order=0, mark=())
+for start in [-2.0, 2.0]:
+    ax.plot(end(start), f(end(start)), "o")
+    print(f"from {start}: x = {end(start):.3f}, f = {f(end(start)):.3f}")
+plt.show()
+# END SOLUTION
+
+# %%
+gt.check("5.5", ax)
 
 # %% [markdown] lang="en"
 # ## Recap

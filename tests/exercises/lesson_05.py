@@ -1,0 +1,240 @@
+"""Answers to the exercises of lesson 5, as learners write them; see lesson 2."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+import gradtape as gt
+
+# 5.1
+
+
+def by_hand(change=lambda e, x: (2 * tf.reduce_mean(e * x), 2 * tf.reduce_mean(e))):
+    def slopes(w, b, x, y_true):
+        return change(w * x + b - y_true, x)
+
+    return lambda: slopes
+
+
+def slopes_by_tape():
+    def slopes(w, b, x, y_true):
+        w, b = tf.Variable(w), tf.Variable(b)
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((y_true - w * x - b) ** 2)
+        return tape.gradient(loss, [w, b])
+
+    return slopes
+
+
+# 5.2
+
+
+def training(update, rounds=lambda steps: steps):
+    def train(x, y_true, learning_rate, steps):
+        w, b = tf.Variable(0.5), tf.Variable(0.1)
+        for _ in range(rounds(steps)):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+            slopes = tape.gradient(loss, [w, b])
+            for variable, slope in zip([w, b], slopes, strict=True):
+                update(variable, learning_rate * slope)
+        return w.numpy(), b.numpy()
+
+    return lambda: train
+
+
+def down(variable, step):
+    variable.assign_sub(step)
+
+
+def training_with_optimizer():
+    def train(x, y_true, learning_rate, steps):
+        w, b = tf.Variable(0.5), tf.Variable(0.1)
+        optimizer = tf.keras.optimizers.SGD(learning_rate)
+        for _ in range(steps):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+            optimizer.apply_gradients(zip(tape.gradient(loss, [w, b]), [w, b]))
+        return w, b
+
+    return train
+
+
+def training_one_by_one():
+    def train(x, y_true, learning_rate, steps):
+        w, b = tf.Variable(0.5), tf.Variable(0.1)
+        for _ in range(steps):
+            for variable in (w, b):
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+                variable.assign_sub(learning_rate * tape.gradient(loss, variable))
+        return w.numpy(), b.numpy()
+
+    return train
+
+
+# 5.3
+
+
+def pulling(loss_1, loss_2, source="y"):
+    def pulls(y, y_true):
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch([y, y_true])
+            first, second = loss_1(y - y_true), loss_2(y - y_true)
+        about = y if source == "y" else y_true
+        return tape.gradient(first, about), tape.gradient(second, about)
+
+    return lambda: pulls
+
+
+def squares(e):
+    return tf.reduce_mean(e**2)
+
+
+def sizes(e):
+    return tf.reduce_mean(tf.abs(e))
+
+
+def pulls_by_formula():
+    def pulls(y, y_true):
+        e = y - y_true
+        return 2 * e / len(e), tf.sign(e) / len(e)
+
+    return pulls
+
+
+def pulls_unwatched():
+    def pulls(y, y_true):
+        with tf.GradientTape(persistent=True) as tape:
+            first, second = squares(y - y_true), sizes(y - y_true)
+        return tape.gradient(first, y), tape.gradient(second, y)
+
+    return pulls
+
+
+# 5.4
+
+
+def border(rate):
+    def largest_rate(x):
+        hessian = gt.hessian(lambda p: tf.reduce_mean((p[0] * x + p[1]) ** 2), [0.0, 0])
+        return rate(tf.linalg.eigvalsh(hessian))
+
+    return lambda: largest_rate
+
+
+def border_by_formula():
+    def largest_rate(x):
+        matrix = [[np.mean(x**2), np.mean(x)], [np.mean(x), 1.0]]
+        return 1 / np.linalg.eigvalsh(matrix)[1]
+
+    return largest_rate
+
+
+# 5.5
+
+
+def hills(x):
+    return x**4 - 4 * x**2 + x
+
+
+def end(start, rate=0.02, steps=100):
+    x = tf.Variable(start)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            y = hills(x)
+        x.assign_sub(rate * tape.gradient(y, x))
+    return x.numpy()
+
+
+def drawing(*places, curve=hills):
+    def draw():
+        x = np.linspace(-2.0, 2.0, 200)
+        _, ax = plt.subplots()
+        ax.plot(x, curve(x))
+        for place in places:
+            ax.plot(place, hills(place), "o")
+        return ax
+
+    return draw
+
+
+def drawing_by_gradtape():
+    ax = gt.plot_derivatives(hills, (-2.0, 2.0), order=0, mark=())
+    ends = np.array([end(-2.0), end(2.0)])
+    ax.scatter(ends, hills(ends))
+    return ax.figure
+
+
+SOLUTIONS = {
+    "5.1": by_hand(),
+    "5.2": training(down),
+    "5.3": pulling(squares, sizes),
+    "5.4": border(lambda curvatures: 2 / curvatures[1]),
+    "5.5": drawing(end(-2.0), end(2.0)),
+}
+
+ALSO_RIGHT = {
+    "5.1": [slopes_by_tape],
+    "5.2": [training_with_optimizer],
+    "5.3": [pulls_by_formula],
+    "5.4": [border_by_formula],
+    "5.5": [drawing_by_gradtape],
+}
+
+MISCONCEPTIONS = {
+    "5.1": {
+        "summed over the points": by_hand(
+            lambda e, x: (2 * tf.reduce_sum(e * x), 2 * tf.reduce_sum(e))
+        ),
+        "forgot the two": by_hand(
+            lambda e, x: (tf.reduce_mean(e * x), tf.reduce_mean(e))
+        ),
+        "forgot the inner derivative": by_hand(
+            lambda e, x: (2 * tf.reduce_mean(e), 2 * tf.reduce_mean(e))
+        ),
+        "turned the error round": by_hand(
+            lambda e, x: (-2 * tf.reduce_mean(e * x), -2 * tf.reduce_mean(e))
+        ),
+        "mean before the product": by_hand(
+            lambda e, x: (
+                2 * tf.reduce_mean(e) * tf.reduce_mean(x),
+                2 * tf.reduce_mean(e),
+            )
+        ),
+    },
+    "5.2": {
+        "never moved": training(lambda variable, step: None),
+        "uphill": training(lambda variable, step: variable.assign_add(step)),
+        "one step only": training(down, rounds=lambda steps: 1),
+        "one after the other": training_one_by_one,
+    },
+    "5.3": {
+        "gradient none": pulls_unwatched,
+        "summed over the points": pulling(
+            lambda e: tf.reduce_sum(e**2), lambda e: tf.reduce_sum(tf.abs(e))
+        ),
+        "with respect to the data": pulling(squares, sizes, source="y_true"),
+        "kept the size": pulling(squares, lambda e: tf.reduce_mean(e**2) / 2),
+        "other order": pulling(sizes, squares),
+    },
+    "5.4": {
+        "one instead of two": border(lambda curvatures: 1 / curvatures[1]),
+        "along the valley": border(lambda curvatures: 2 / curvatures[0]),
+        "forgot the two of the square": border(lambda curvatures: 4 / curvatures[1]),
+        "the weight alone": lambda: lambda x: 1 / tf.reduce_mean(x**2),
+    },
+    "5.5": {
+        "drew the derivative": drawing(curve=lambda x: 4 * x**3 - 8 * x + 1),
+        "the starts": drawing(-2.0, 2.0),
+        "one valley for both": drawing(end(-2.0)),
+        "the hilltop": drawing(0.126038),
+    },
+}
+
+HARD_CODED = {
+    "5.1": lambda: lambda w, b, x, y_true: (-22.0, -7.3),
+    "5.2": lambda: lambda x, y_true, learning_rate, steps: (2.0, 0.0),
+    "5.3": lambda: lambda y, y_true: ([-0.5] * 3, [-0.25] * 3),
+    "5.4": lambda: lambda x: 0.12,
+}
