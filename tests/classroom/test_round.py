@@ -151,6 +151,17 @@ def hand_ins(handed_out, source):
     return texts | {"no-json": "我的作业：{" + NAME}
 
 
+def read_by_the_teacher(course):
+    """Give points and a comment for one answer in words, as the form does."""
+    from nbgrader.api import Gradebook
+
+    place = ("written-02-1", Path(NAME).stem, "lesson_02", "other")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        gradebook.find_grade(*place).manual_score = 2.5
+        gradebook.find_comment(*place).manual_comment = "左边呢？"
+        gradebook.db.commit()
+
+
 def feedback(course, who):
     name = Path(NAME).with_suffix(".html")
     return (course / "feedback" / who / "lesson_02" / name).read_text("utf-8")
@@ -179,6 +190,7 @@ def course(tmp_path_factory, checkout):
 
     said = nbgrader(course, "autograde", "lesson_02", fails=True)
     (course / LOG).write_text(said, "utf-8")
+    read_by_the_teacher(course)
     nbgrader(course, "generate_feedback", "lesson_02")
     nbgrader(course, "export")
     return course
@@ -250,6 +262,7 @@ def test_nobody_reads_the_hidden_tests(course):
     ("who", "score", "sentence"),
     [
         ("right", "6.0 / 9.0", "2.1 正确"),
+        ("other", "8.5 / 9.0", "左边呢？"),
         ("hard-coded", "1.0 / 9.0", "要从参数算出来"),
         ("untouched", "0.0 / 9.0", "2.1 等着你来做"),
         ("mischief", "3.0 / 9.0", "评分时，笔记本只能使用自己的文件夹"),
@@ -272,7 +285,7 @@ def test_the_table_of_all_points_can_be_given_on(course):
     scores = {who: float(row["score"]) for who, row in rows.items()}
     assert scores == {
         "right": 6,
-        "other": 6,
+        "other": 8.5,
         "untouched": 0,
         "hard-coded": 1,
         "endless": 3,
