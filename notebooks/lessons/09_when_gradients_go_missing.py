@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 60
+#     minutes: 75
 #     teaches:
 #       en: why a gradient is None, zero, NaN or wrong, and how to repair it
 #       zh: 梯度为什么是 None、零、NaN 或错的数，怎样修好
@@ -24,7 +24,7 @@
 # - let `gt.explain_gradient` name the cause, and know what it cannot see;
 # - mend a training loop in which several things are wrong at once.
 #
-# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb). It takes about 60 minutes, and you can stop after any section.
+# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb). It takes about 75 minutes, and you can stop after any section.
 
 # %% [markdown] lang="zh"
 # # 9 · 梯度去哪儿了
@@ -39,7 +39,7 @@
 # - 让 `gt.explain_gradient` 说出原因，也知道它看不见什么；
 # - 修好一个同时错了好几处的训练循环。
 #
-# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课。本课大约需要 60 分钟，每学完一节都可以停下来。
+# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课。本课大约需要 75 分钟，每学完一节都可以停下来。
 
 # %%
 import gradtape as gt
@@ -136,12 +136,15 @@ print(tape.gradient(y, x).numpy())
 # %% [markdown] lang="en"
 # ### P4: watched too late
 #
-# **Predict first.** Here `watch` stands in the middle of the calculation of $x^3$. The slope at 3 is 27. What will the tape say?
+# **Predict first.** Here `watch` stands in the middle of the calculation of $x^3$. The slope at 3 is 27. What will the tape say? Write your guess in place of `...` below.
 
 # %% [markdown] lang="zh"
 # ### P4：监视得太晚
 #
-# **先猜一猜。** 这回 `watch` 写在 $x^3$ 的计算中间。3 处的斜率是 27，梯度带会说多少？
+# **先猜一猜。** 这回 `watch` 写在 $x^3$ 的计算中间。3 处的斜率是 27，梯度带会说多少？把你猜的数写在下面的 `...` 处。
+
+# %%
+gt.predict("9.a", ...)
 
 # %%
 with tf.GradientTape() as tape:
@@ -149,7 +152,9 @@ with tf.GradientTape() as tape:
     tape.watch(x)
     y = square * x
 
-print(tape.gradient(y, x).numpy())
+slope = tape.gradient(y, x)
+print(slope.numpy())
+gt.predict("9.a", outcome=slope)
 
 # %% [markdown] lang="en"
 # <details>
@@ -881,7 +886,7 @@ gt.explain_gradient(lambda x: tf.reduce_sum(guarded_log(x)), x)
 #
 # A gradient has the shape of its source. If the target is a vector, its entries are added first, without a word.
 #
-# **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back?
+# **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Choose below.
 
 # %% [markdown] lang="zh"
 # ## 问题四：是你要的那个数吗？
@@ -892,7 +897,10 @@ gt.explain_gradient(lambda x: tf.reduce_sum(guarded_log(x)), x)
 #
 # 梯度的形状总和源一样。如果目标是向量，它的各个分量会先加起来，一声不响。
 #
-# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？
+# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？在下面选一项。
+
+# %%
+gt.predict("9.b", ...)
 
 # %%
 x = tf.Variable([1.0, 2.0])
@@ -901,7 +909,9 @@ with tf.GradientTape(persistent=True) as outer_tape:
         f = x[0] ** 2 * x[1] ** 3
     first = inner_tape.gradient(f, x)
 
-print(outer_tape.gradient(first, x).numpy())
+second = outer_tape.gradient(first, x)
+print(second.numpy())
+gt.predict("9.b", outcome=second)
 
 # %% [markdown] lang="en"
 # <details>
@@ -1018,12 +1028,15 @@ print([slope.numpy().item() for slope in tape.gradient(y, [a, b])])
 # %% [markdown] lang="en"
 # ### P25: the moment of recording
 #
-# **Predict first.** The slope of $x^2$ was recorded at $x = 3$. Before the question is asked, `x` becomes 10. 6 or 20?
+# **Predict first.** $x^2$ was recorded at $x = 3$. Before the question is asked, `x` becomes 10. Is the slope 6 or 20? Write it in place of `...` below.
 
 # %% [markdown] lang="zh"
 # ### P25：记录的那一刻
 #
-# **先猜一猜。** $x^2$ 是在 $x = 3$ 时记录的。提问之前，`x` 变成了 10。斜率是 6 还是 20？
+# **先猜一猜。** $x^2$ 是在 $x = 3$ 时记录的。提问之前，`x` 变成了 10。斜率是 6 还是 20？写在下面的 `...` 处。
+
+# %%
+gt.predict("9.c", ...)
 
 # %%
 x = tf.Variable(3.0)
@@ -1031,7 +1044,9 @@ with tf.GradientTape() as tape:
     y = x**2
 x.assign(10.0)
 
-print(x.numpy(), tape.gradient(y, x).numpy())
+slope = tape.gradient(y, x)
+print(x.numpy(), slope.numpy())
+gt.predict("9.c", outcome=slope)
 
 # %% [markdown] lang="en"
 # <details>
@@ -1589,52 +1604,180 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 9.1** (what comes back?) For each line, write down `None`, 0, NaN, `inf`, an error or a number, before you try it with `x = tf.Variable(0.0)` and a tape: (a) `tf.abs(x)`, (b) `tf.sqrt(x)`, (c) `tf.floor(x) + 1.0`, (d) `tf.where(x > 0.0, x * tf.math.log(x), x)`, (e) `float(x) + 1.0`, (f) `tf.exp(x) * np.exp(x)`. Which of the four questions does each belong to?
+# Write your work in place of `...`, run the cell, then the check below it. `gt.hint("9.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 9.1** (what comes back?) A tape is asked for the gradient of each of these six with respect to `x = tf.Variable(0.0)`, recorded inside its block. Decide before you try: `"0"`, `"1"`, `"2"`, `"inf"`, `"NaN"`, `"None"` or `"error"`?
+#
+# ```python
+# a = tf.abs(x)
+# b = tf.sqrt(x)
+# c = tf.floor(x) + 1.0
+# d = tf.where(x > 0.0, x * tf.math.log(x), x)
+# e = float(x) + 1.0
+# f = tf.exp(x) * np.exp(x)
+# ```
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 9.1**（会得到什么？）对每一行，先写下你的答案：`None`、0、NaN、`inf`、报错，还是一个数；再用 `x = tf.Variable(0.0)` 和梯度带试一试：(a) `tf.abs(x)`，(b) `tf.sqrt(x)`，(c) `tf.floor(x) + 1.0`，(d) `tf.where(x > 0.0, x * tf.math.log(x), x)`，(e) `float(x) + 1.0`，(f) `tf.exp(x) * np.exp(x)`。它们各属于四个问题中的哪一个？
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("9.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 9.1**（会得到什么？）下面每一行都写在梯度带的块里，再求它关于 `x = tf.Variable(0.0)` 的梯度。先判断，后试验：是 `"0"`、`"1"`、`"2"`、`"inf"`、`"NaN"`、`"None"`，还是报错 `"error"`？
+#
+# ```python
+# a = tf.abs(x)
+# b = tf.sqrt(x)
+# c = tf.floor(x) + 1.0
+# d = tf.where(x > 0.0, x * tf.math.log(x), x)
+# e = float(x) + 1.0
+# f = tf.exp(x) * np.exp(x)
+# ```
 
 # %%
-# your work
+a = b = c = d = e = f = ...
+# BEGIN SOLUTION
+a, b, c, d, e, f = "0", "inf", "None", "NaN", "error", "1"
+# END SOLUTION
+
+# %%
+gt.check("9.1", a, b, c, d, e, f)
 
 # %% [markdown] lang="en"
-# **Exercise 9.2** (repair this) Ten steps should bring `w` close to 2. Nothing moves. There are three mistakes; find each with a question, not by trying.
+# Then let the tape confirm the six.
 
 # %% [markdown] lang="zh"
-# **练习 9.2**（修好它）走十步，`w` 应该接近 2，现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。
+# 再用梯度带验证这六个。
 
 # %%
-w = tf.Variable(1.0)
-best = tf.Variable(0.0)
-for step in range(10):
+# BEGIN SOLUTION
+lines = [
+    tf.abs,
+    tf.sqrt,
+    lambda x: tf.floor(x) + 1.0,
+    lambda x: tf.where(x > 0.0, x * tf.math.log(x), x),
+    lambda x: float(x) + 1.0,
+    lambda x: tf.exp(x) * np.exp(x),
+]
+for line in lines:
+    x = tf.Variable(0.0)
     with tf.GradientTape() as tape:
-        best.assign(tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs)))
-        report = tf.round(best)
-    slope = tape.gradient(report, w)
-    if slope is not None:
-        w = w - 0.1 * slope
-
-print(w.numpy())
-
-# %% [markdown] lang="en"
-# **Exercise 9.3** (make it safe) The function $\frac{\sin x}{x}$ has the value 1 and the slope 0 at 0. Write it with `tf.where` such that value, first and second derivative are right at 0 (the second is $-\frac13$), and draw it with both on $(-10, 10)$. Why is a double `where` enough for the first derivative but not for the second, and what could stand in the other branch?
-
-# %% [markdown] lang="zh"
-# **练习 9.3**（让它安全）函数 $\frac{\sin x}{x}$ 在 0 处的值是 1，斜率是 0。用 `tf.where` 写出它，让 0 处的值、一阶导数和二阶导数都正确（二阶导数是 $-\frac13$），再在 $(-10, 10)$ 上把它和两个导数画出来。为什么双重 `where` 对一阶导数够用，对二阶导数却不够？另一支里可以写什么？
-
-# %%
-# your work
+        y = line(x)
+    try:
+        slope = tape.gradient(y, x)
+        print(slope if slope is None else slope.numpy())
+    except AttributeError as error:
+        print(type(error).__name__)
+# END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 9.4** (a slope of your own) Clipping, `tf.clip_by_value(x, 0.0, 1.0)`, has slope 0 outside $(0, 1)$: a parameter that strays there never comes back. With `tf.custom_gradient` write a clipping whose way back lets a gradient through whenever it would push `x` towards the interval. Train a single number from 3 towards the target 0.5, with and without it.
+# **Exercise 9.2** (repair this) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place on the road. Repair it where it stands, and run the check after each repair.
 
 # %% [markdown] lang="zh"
-# **练习 9.4**（自己写斜率）截断 `tf.clip_by_value(x, 0.0, 1.0)` 在 $(0, 1)$ 之外斜率为 0，参数一旦跑出去就再也回不来。用 `tf.custom_gradient` 写一个截断：只要梯度会把 `x` 推回这个区间，往回走时就放它通过。让一个数从 3 出发，朝目标 0.5 训练，用它和不用它各试一次。
+# **练习 9.2**（修好它）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。四舍五入只是为了报告，不该出现在路上。在原处修改，每改一处就运行一次检查。
+
 
 # %%
-# your work
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    best = tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            best.assign(tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs)))
+            report = tf.round(best)
+        slope = tape.gradient(report, w)
+        if slope is not None:
+            w = w - 0.1 * slope
+    return w.numpy()
+
+
+# BEGIN SOLUTION
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+        w.assign_sub(0.1 * tape.gradient(loss, w))
+    return w.numpy()
+
+
+# END SOLUTION
+
+# %%
+gt.check("9.2", descend)
+
+# %% [markdown] lang="en"
+# **Exercise 9.3** (make it safe) The function $\frac{\sin x}{x}$ has the value 1 and the slope 0 at 0, and its second derivative there is $-\frac13$. Write `sinc(x)` with `tf.where` such that value, first and second derivative are right everywhere, 0 included. Why is a double `where` with a constant enough for the first derivative, and not for the second?
+
+# %% [markdown] lang="zh"
+# **练习 9.3**（让它安全）函数 $\frac{\sin x}{x}$ 在 0 处的值是 1，斜率是 0，二阶导数是 $-\frac13$。用 `tf.where` 写出 `sinc(x)`，让函数值、一阶导数和二阶导数处处正确，包括 0 处。为什么另一支写常数的双重 `where` 对一阶导数够用，对二阶导数却不够？
+
+
+# %%
+def sinc(x):
+    # BEGIN SOLUTION
+    at_zero = x == 0.0
+    safe = tf.where(at_zero, 1.0, x)
+    return tf.where(at_zero, 1.0 - x**2 / 6, tf.sin(safe) / safe)
+    # END SOLUTION
+
+
+# %%
+gt.check("9.3", sinc)
+
+# %% [markdown] lang="en"
+# Now draw it with both derivatives on $(-10, 10)$.
+
+# %% [markdown] lang="zh"
+# 再在 $(-10, 10)$ 上把它和两个导数画出来。
+
+# %%
+# BEGIN SOLUTION
+gt.plot_derivatives(sinc, (-10.0, 10.0), order=2, mark=())
+plt.show()
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 9.4** (a slope of your own) Clipping, `tf.clip_by_value(x, 0.0, 1.0)`, has slope 0 outside the interval: a parameter that strays there never comes back. With `tf.custom_gradient` write `clip(x)`, which clips in the same way, and on whose way back `upstream` passes inside the interval, and outside it wherever a step of gradient descent would push `x` towards the interval; elsewhere 0 comes back.
+
+# %% [markdown] lang="zh"
+# **练习 9.4**（自己写斜率）截断 `tf.clip_by_value(x, 0.0, 1.0)` 在区间外斜率为 0，参数一旦跑出去就再也回不来。用 `tf.custom_gradient` 写出 `clip(x)`：截断的结果照旧；往回走时，在区间内放 `upstream` 通过，在区间外，只要梯度下降的一步会把 `x` 推向区间，也放它通过；其余地方传回 0。
+
+# %%
+clip = ...
+# BEGIN SOLUTION
+
+
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        inside = (x > 0.0) & (x < 1.0)
+        home = ((x <= 0.0) & (upstream < 0.0)) | ((x >= 1.0) & (upstream > 0.0))
+        return tf.where(inside | home, upstream, 0.0)
+
+    return tf.clip_by_value(x, 0.0, 1.0), back
+
+
+# END SOLUTION
+
+# %%
+gt.check("9.4", clip)
+
+# %% [markdown] lang="en"
+# Train a single number from 3 towards the target 0.5, with `clip` and with plain clipping.
+
+# %% [markdown] lang="zh"
+# 让一个数从 3 出发，朝目标 0.5 训练，用 `clip` 和用普通的截断各试一次。
+
+# %%
+# BEGIN SOLUTION
+for squeeze in [clip, lambda x: tf.clip_by_value(x, 0.0, 1.0)]:
+    x = tf.Variable(3.0)
+    for _ in range(40):
+        with tf.GradientTape() as tape:
+            loss = (squeeze(x) - 0.5) ** 2
+        x.assign_sub(0.2 * tape.gradient(loss, x))
+    print(f"{x.numpy():.3f}")
+# END SOLUTION
 
 # %% [markdown] lang="en"
 # **Exercise 9.5** (for two) Take the network of lesson 5, hide two mistakes of this lesson in it, and give it to somebody. They may ask the four questions. Did `gt.explain_gradient` find both?
