@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 25
+#     minutes: 35
 #     teaches:
 #       en: tensors, variables and devices, and three ways to find a derivative
 #       zh: 张量、变量和设备，以及求导的三种办法
@@ -24,7 +24,7 @@
 # - run the same code on a processor and on a graphics card;
 # - tell symbolic, numerical and automatic differentiation apart.
 #
-# You need a little Python and school calculus. It takes about 25 minutes.
+# You need a little Python and school calculus. It takes about 35 minutes.
 
 # %% [markdown] lang="zh"
 # # 1 · 初识 TensorFlow
@@ -39,7 +39,7 @@
 # - 让同一段代码在处理器和显卡上运行；
 # - 分清符号求导、数值求导和自动求导。
 #
-# 你只需要会一点 Python，学过中学的微积分。本课大约需要 25 分钟。
+# 你只需要会一点 Python，学过中学的微积分。本课大约需要 35 分钟。
 
 # %%
 import gradtape as gt
@@ -123,15 +123,20 @@ print(table @ table)
 # %% [markdown] lang="en"
 # Note the difference between the last two: `*` multiplies entry by entry, `@` is the product of matrices. `.numpy()` turns a tensor into a NumPy array, for printing and for other libraries.
 #
-# **Predict first.** What is `tf.reduce_sum(table * row[0])`? And what would `table * row` do, a $2 \times 2$ table times a row of three?
+# **Predict first.** What is `tf.reduce_sum(table * row[1])`, where `row[1]` is the second entry, 2? Write your number in place of `...` and run the cell. And what would `table * row` do, a $2 \times 2$ table times a row of three?
 
 # %% [markdown] lang="zh"
 # 注意最后两行的区别：`*` 是对应元素相乘，`@` 是矩阵乘法。`.numpy()` 把张量变成 NumPy 数组，便于打印，也便于交给别的程序库。
 #
-# **先猜一猜。** `tf.reduce_sum(table * row[0])` 是多少？如果写 `table * row`，让 $2 \times 2$ 的表乘以三个数的行，又会怎样？
+# **先猜一猜。** `tf.reduce_sum(table * row[1])` 是多少？`row[1]` 是第二个元素，也就是 2。把你猜的数写在 `...` 处，再运行。如果写 `table * row`，让 $2 \times 2$ 的表乘以三个数的行，又会怎样？
 
 # %%
-print(tf.reduce_sum(table * row[0]).numpy())
+gt.predict("1.a", ...)
+
+# %%
+total = tf.reduce_sum(table * row[1])
+print(total.numpy())
+gt.predict("1.a", outcome=total)
 
 # %% tags=["raises-exception"]
 table * row
@@ -140,7 +145,7 @@ table * row
 # <details>
 # <summary>Answer</summary>
 #
-# The first is $1 + 2 + 3 + 4 = 10$. The second is an error: a row can be multiplied with each row of a table only if it has as many entries as the table has columns. TensorFlow names both shapes, `[2,2]` and `[3]`. When something fails, read the shapes first.
+# The first is $2 + 4 + 6 + 8 = 20$: every entry is doubled, then all are added. The second is an error: a row can be multiplied with each row of a table only if it has as many entries as the table has columns. TensorFlow names both shapes, `[2,2]` and `[3]`. When something fails, read the shapes first.
 #
 # </details>
 
@@ -148,7 +153,7 @@ table * row
 # <details>
 # <summary>答案</summary>
 #
-# 第一个是 $1 + 2 + 3 + 4 = 10$。第二个会报错：一行数要乘到表的每一行上，个数必须和表的列数相同。TensorFlow 把两个形状都写了出来：`[2,2]` 和 `[3]`。出了错，先看形状。
+# 第一个是 $2 + 4 + 6 + 8 = 20$：先把每个元素乘以 2，再全部加起来。第二个会报错：一行数要乘到表的每一行上，个数必须和表的列数相同。TensorFlow 把两个形状都写了出来：`[2,2]` 和 `[3]`。出了错，先看形状。
 #
 # </details>
 
@@ -328,12 +333,15 @@ plt.show()
 # %% [markdown] lang="en"
 # The last row deserves a picture. A loop has no simple formula. This one finds a square root by the method of Heron, averaging a guess with $x$ divided by the guess. The tape differentiates the *program*: it records the steps that were run.
 #
-# **Predict first.** The loop computes $\sqrt{x}$. Which curve must its derivative be?
+# **Predict first.** The loop computes $\sqrt{x}$. Which curve must its derivative be? Choose one.
 
 # %% [markdown] lang="zh"
 # 表中最后一行值得画出来看。循环没有简单的公式。下面这个循环用海伦的办法求平方根：反复取猜测值与 $x$ 除以猜测值的平均。梯度带是在对**程序**求导：跑过哪些步骤，它就记下哪些步骤。
 #
-# **先猜一猜。** 这个循环算的是 $\sqrt{x}$。它的导数应该是哪条曲线？
+# **先猜一猜。** 这个循环算的是 $\sqrt{x}$。它的导数应该是哪条曲线？选一个。
+
+# %%
+gt.predict("1.b", ...)
 
 
 # %%
@@ -349,6 +357,7 @@ plt.show()
 
 slopes = gt.derivatives(heron, [1.0, 4.0], order=1)[1]
 print(slopes.numpy())
+gt.predict("1.b", outcome=slopes)
 
 # %% [markdown] lang="en"
 # <details>
@@ -482,42 +491,169 @@ print(isinstance(w, tf.Variable), w.numpy())
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **Exercise 1.1** (what will this print?) Write down shape and dtype of each before you run anything: `tf.constant([[1, 2, 3]])`, `tf.constant(1.0) * tf.constant([1.0, 2.0])`, `tf.reduce_mean(tf.constant([1.0, 2.0, 6.0]))`, `tf.ones((2, 3)) @ tf.ones((3, 4))`.
+# Write your work in place of `...`, run the cell, then the check below it. `gt.hint("1.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 1.1** (what will this print?) Without running it:
+#
+# ```python
+# a = tf.constant([[1, 2, 3]])
+# b = tf.constant(2.0) * tf.constant([1.0, 2.0])
+# c = tf.reduce_mean(tf.constant([1.0, 2.0, 6.0]))
+# d = tf.ones((2, 3)) @ tf.ones((3, 4))
+# for tensor in (a, b, c, d):
+#     print(tensor.shape, tensor.dtype.name)
+# ```
+#
+# Hand over the four lines as texts, in quotes, such as `"(5, 7) float32"`.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# **练习 1.1**（会打印什么？）先写下每个张量的形状和 dtype，再运行：`tf.constant([[1, 2, 3]])`、`tf.constant(1.0) * tf.constant([1.0, 2.0])`、`tf.reduce_mean(tf.constant([1.0, 2.0, 6.0]))`、`tf.ones((2, 3)) @ tf.ones((3, 4))`。
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("1.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 1.1**（会打印什么？）先别运行：
+#
+# ```python
+# a = tf.constant([[1, 2, 3]])
+# b = tf.constant(2.0) * tf.constant([1.0, 2.0])
+# c = tf.reduce_mean(tf.constant([1.0, 2.0, 6.0]))
+# d = tf.ones((2, 3)) @ tf.ones((3, 4))
+# for tensor in (a, b, c, d):
+#     print(tensor.shape, tensor.dtype.name)
+# ```
+#
+# 把四行输出写成文本，加引号，例如 `"(5, 7) float32"`。
 
 # %%
-# your work
+line_a = ...
+line_b = ...
+line_c = ...
+line_d = ...
+# BEGIN SOLUTION
+line_a = "(1, 3) int32"
+line_b = "(2,) float32"
+line_c = "() float32"
+line_d = "(2, 4) float32"
+# END SOLUTION
+
+# %%
+gt.check("1.1", line_a, line_b, line_c, line_d)
 
 # %% [markdown] lang="en"
-# **Exercise 1.2** (draw this) A ball falls from 20 metres; its height after $t$ seconds is $h(t) = 20 - 4.9t^2$. Draw height and speed for the first two seconds with `gt.plot_derivatives`. At what speed does it hit the ground? Why is the number negative?
+# **Exercise 1.2** (draw this) A ball falls from 30 metres. Its height after $t$ seconds is $h(t) = 30 - 4.9t^2$ metres. Draw height and velocity (the derivative of the height) together, from $t = 0$ to the moment when it lands, and put a marker on the curve of the velocity at that moment. The check wants the axes under the name `ax`. With what velocity does the ball land, and why is the number negative?
 
 # %% [markdown] lang="zh"
-# **练习 1.2**（画出来）一个球从 20 米高处落下，$t$ 秒后的高度是 $h(t) = 20 - 4.9t^2$。用 `gt.plot_derivatives` 画出前两秒的高度和速度。它落地时速度是多少？为什么是负数？
+# **练习 1.2**（画出来）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记。检查要看坐标轴，名字叫 `ax`。球落地时速度是多少？为什么是负数？
 
 # %%
-# your work
+ax = ...
+# BEGIN SOLUTION
+landing = (30.0 / 4.9) ** 0.5
+ax = gt.plot_derivatives(lambda t: 30.0 - 4.9 * t**2, (0.0, landing), order=1)
+velocity = gt.derivatives(lambda t: 30.0 - 4.9 * t**2, landing, order=1)[1]
+ax.plot(landing, velocity, "o", color="C3")
+ax.set(xlabel="$t$")
+plt.show()
+print(f"{velocity:.2f}")
+# END SOLUTION
+
+# %%
+gt.check("1.2", ax)
 
 # %% [markdown] lang="en"
-# **Exercise 1.3** (halve the step) Compute the finite difference of $f$ at 1 for $h = 0.1$, $0.05$ and $0.025$, and its error against the tape each time. By what factor does the error shrink when $h$ is halved? Predict the error for $h = 0.0125$, then check.
+# **Exercise 1.3** (repair this) `slope(at)` should return the slope of $x^2 + 3x$. `slope(2)` returns `None`, `slope(2.0)` raises an error; the reasons are not the same. Repair the function where it stands, so that both work.
 
 # %% [markdown] lang="zh"
-# **练习 1.3**（步长减半）对 $h = 0.1$、$0.05$、$0.025$，分别求 $f$ 在 1 处的有限差分，以及它与梯度带结果的误差。步长减半，误差变成原来的几分之几？先预测 $h = 0.0125$ 时的误差，再验证。
+# **练习 1.3**（修好它）`slope(at)` 应当返回 $x^2 + 3x$ 的斜率。可是 `slope(2)` 返回 `None`，`slope(2.0)` 报错，两次的原因并不相同。请在原处修好这个函数，让两种写法都能用。
+
 
 # %%
-# your work
+def slope(at):
+    x = tf.Variable(at)
+    with tf.GradientTape() as tape:
+        y = x * x + tf.constant(3) * x
+    return tape.gradient(y, x)
+
+
+# BEGIN SOLUTION
+def slope(at):
+    x = tf.Variable(at, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        y = x * x + 3.0 * x
+    return tape.gradient(y, x)
+
+
+# END SOLUTION
+
+# %%
+gt.check("1.3", slope)
 
 # %% [markdown] lang="en"
-# **Exercise 1.4** (a program without a formula) Write a loop that computes $1 + x + x^2/2! + \dots + x^{10}/10!$ for a tensor `x`. Draw it with its derivative on $(-1, 2)$. What do you notice about the two curves, and which function is this?
+# **Exercise 1.4** (make two wrongs a right) Write $D(h)$ for the finite difference $\bigl(f(x + h) - f(x)\bigr)/h$. First look at its error, $D(h)$ minus the tape's slope, for $h = 0.2$, $0.1$, $0.05$: what happens when $h$ is halved? Then use it. `better(f, x, h)` should combine $D(h)$ and $D(h/2)$, two slopes that are off, into one that is nearly right. No tape in it, only values of $f$.
 
 # %% [markdown] lang="zh"
-# **练习 1.4**（没有公式的程序）写一个循环，对张量 `x` 计算 $1 + x + x^2/2! + \dots + x^{10}/10!$。在 $(-1, 2)$ 上画出它和它的导数。两条曲线有什么特点？这是哪个函数？
+# **练习 1.4**（两个错的，凑成一个对的）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去梯度带给出的斜率：$h$ 取 $0.2$、$0.1$、$0.05$，步长减半时误差怎样变？再把这个规律用起来：`better(f, x, h)` 应当用 $D(h)$ 和 $D(h/2)$ 这两个不准的斜率，凑出一个几乎准确的斜率。里面不用梯度带，只用 $f$ 的值。
+
 
 # %%
-# your work
+def better(f, x, h):
+    # BEGIN SOLUTION
+    whole = (f(x + h) - f(x)) / h
+    half = (f(x + h / 2) - f(x)) / (h / 2)
+    return 2 * half - whole
+    # END SOLUTION
+
+
+# %%
+# BEGIN SOLUTION
+x = tf.constant(1.0)
+exact = gt.derivatives(tf.exp, x, order=1)[1]
+for h in (0.2, 0.1, 0.05):
+    error = (tf.exp(x + h) - tf.exp(x)) / h - exact
+    print(f"h = {h:<5} D(h): {error:.4f}  better: {better(tf.exp, x, h) - exact:.4f}")
+# END SOLUTION
+
+# %%
+gt.check("1.4", better)
+
+# %% [markdown] lang="en"
+# **Exercise 1.5** (a program without a formula) Write `series(x)`, a loop that computes
+#
+# $$
+# 1 + x + \frac{x^2}{2!} + \frac{x^3}{3!} + \dots + \frac{x^{10}}{10!}
+# $$
+#
+# for a tensor `x`, so that a tape can follow it. Once the check is content, draw it with its derivative on $(-1, 2)$. You will see one curve where you expect two: why, and which function is this?
+
+# %% [markdown] lang="zh"
+# **练习 1.5**（没有公式的程序）写出 `series(x)`，用循环对张量 `x` 计算
+#
+# $$
+# 1 + x + \frac{x^2}{2!} + \frac{x^3}{3!} + \dots + \frac{x^{10}}{10!}
+# $$
+#
+# 要让梯度带跟得上。检查通过以后，在 $(-1, 2)$ 上画出它和它的导数。本该有两条曲线，看上去却只有一条：为什么？这是哪个函数？
+
+
+# %%
+def series(x):
+    # BEGIN SOLUTION
+    total = term = 1.0
+    for k in range(1, 11):
+        term = term * x / k
+        total = total + term
+    return total
+    # END SOLUTION
+
+
+# %%
+gt.check("1.5", series)
+
+# %%
+# BEGIN SOLUTION
+gt.plot_derivatives(series, (-1.0, 2.0), order=1)
+plt.show()
+# END SOLUTION
 
 # %% [markdown] lang="en"
 # ## Recap

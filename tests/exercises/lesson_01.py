@@ -1,0 +1,260 @@
+"""Answers to the exercises of lesson 1, as learners write them.
+
+Each entry is a function of nothing that makes the answer, so that every test has its
+own. The keys of MISCONCEPTIONS are what the feedback is called.
+"""
+
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+import gradtape as gt
+
+# 1.1
+
+PRINTED = ("(1, 3) int32", "(2,) float32", "() float32", "(2, 4) float32")
+
+
+def printed(place=0, instead=PRINTED[0]):
+    return lambda: tuple(instead if i == place else PRINTED[i] for i in range(4))
+
+
+# 1.2
+
+LANDING = (30 / 4.9) ** 0.5
+
+
+def fall(t):
+    return 30 - 4.9 * t**2
+
+
+def fall_solution():
+    ax = gt.plot_derivatives(fall, (0.0, LANDING), order=1)
+    ax.plot(LANDING, gt.derivatives(fall, LANDING, order=1)[1], "o")
+    return ax
+
+
+def fall_by_hand(*points, velocity=lambda t: -9.8 * t):
+    t = np.linspace(0, LANDING, 50)
+    _, ax = plt.subplots()
+    ax.plot(t, fall(t))
+    ax.plot(t, velocity(t))
+    ax.scatter(*zip(*points)) if points else None
+    return ax
+
+
+def height_alone():
+    t = np.linspace(0, LANDING, 50)
+    _, ax = plt.subplots()
+    ax.plot(t, fall(t))
+    return ax
+
+
+# 1.3
+
+
+def slope_solution():
+    def slope(at):
+        x = tf.Variable(at, dtype=tf.float32)
+        with tf.GradientTape() as tape:
+            y = x * x + 3.0 * x
+        return tape.gradient(y, x)
+
+    return slope
+
+
+def slope_of_a_watched_cast():
+    def slope(at):
+        x = tf.cast(at, tf.float64)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x**2 + tf.constant(3, tf.float64) * x
+        return tape.gradient(y, x)
+
+    return slope
+
+
+def slope_as_given():
+    def slope(at):
+        x = tf.Variable(at)
+        with tf.GradientTape() as tape:
+            y = x * x + tf.constant(3) * x
+        return tape.gradient(y, x)
+
+    return slope
+
+
+def slope_of_floats_only():
+    def slope(at):
+        x = tf.Variable(at, dtype=tf.float32)
+        with tf.GradientTape() as tape:
+            y = x * x + tf.constant(3) * x
+        return tape.gradient(y, x)
+
+    return slope
+
+
+def slope_of(function, cast=lambda at: tf.cast(at, tf.float32)):
+    def make():
+        def slope(at):
+            x = tf.Variable(cast(at))
+            with tf.GradientTape() as tape:
+                y = function(x)
+            return tape.gradient(y, x)
+
+        return slope
+
+    return make
+
+
+# 1.4
+
+
+def quotient(f, x, h):
+    return (f(x + h) - f(x)) / h
+
+
+def combined(formula):
+    def make():
+        def better(f, x, h):
+            return formula(f, tf.constant(x), h)
+
+        return better
+
+    return make
+
+
+def better_without_a_tensor():
+    return lambda f, x, h: (4 * f(x + h / 2) - f(x + h) - 3 * f(x)) / h
+
+
+# 1.5
+
+
+def series_of(terms, divisor=math.factorial, first=1.0):
+    def make():
+        def series(x):
+            total = first
+            for k in range(1, terms + 1):
+                total = total + x**k / divisor(k)
+            return total
+
+        return series
+
+    return make
+
+
+def series_by_steps():
+    def series(x):
+        total = term = tf.ones_like(x)
+        for k in range(1, 11):
+            term *= x / k
+            total += term
+        return total
+
+    return series
+
+
+def series_by_horner():
+    def series(x):
+        total = 1.0
+        for k in range(10, 0, -1):
+            total = 1.0 + x / k * total
+        return total
+
+    return series
+
+
+def series_in_numpy():
+    def series(x):
+        powers = [x.numpy() ** k / math.factorial(k) for k in range(11)]
+        return tf.constant(np.sum(powers))
+
+    return series
+
+
+SOLUTIONS = {
+    "1.1": printed(),
+    "1.2": fall_solution,
+    "1.3": slope_solution,
+    "1.4": combined(lambda f, x, h: 2 * quotient(f, x, h / 2) - quotient(f, x, h)),
+    "1.5": series_by_steps,
+}
+
+ALSO_RIGHT = {
+    "1.1": [
+        lambda: ["(1,3) tf.int32", "(2,), float32", "() tf.float32", "(2,4),float32"],
+        printed(0, "'(1, 3) int32'"),
+    ],
+    "1.2": [lambda: fall_by_hand((LANDING, -9.8 * LANDING), (0.0, 30.0))],
+    "1.3": [slope_of_a_watched_cast, lambda: lambda at: 2.0 * at + 3.0],
+    "1.4": [
+        better_without_a_tensor,
+        combined(lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)),
+    ],
+    "1.5": [series_by_horner, series_of(10)],
+}
+
+MISCONCEPTIONS = {
+    "1.1": {
+        "lost a direction": printed(0, "(3,) int32"),
+        "columns first": printed(0, "(3, 1) int32"),
+        "floats of whole numbers": printed(0, "(1, 3) float32"),
+        "shape of a column": printed(1, "(2, 1) float32"),
+        "lost the row": printed(1, "() float32"),
+        "a row of one": printed(2, "(1,) float32"),
+        "mean of nothing": printed(2, "(3,) float32"),
+        "entry by entry": printed(3, "(2, 3) float32"),
+        "kept the inner numbers": printed(3, "(3, 3) float32"),
+    },
+    "1.2": {
+        "no such curve": height_alone,
+        "forgot the two": lambda: fall_by_hand(velocity=lambda t: -4.9 * t),
+        "drew the acceleration": lambda: fall_by_hand(velocity=lambda t: 0 * t - 9.8),
+        "velocity upwards": lambda: fall_by_hand(velocity=lambda t: 9.8 * t),
+        "half-way in time": lambda: fall_by_hand((LANDING / 2, -4.9 * LANDING)),
+        "took the square": lambda: fall_by_hand((LANDING**2, -9.8 * LANDING**2)),
+        "marked the height": lambda: fall_by_hand((LANDING, 0.0)),
+        "not marked": fall_by_hand,
+    },
+    "1.3": {
+        "gradient none": slope_as_given,
+        "raises": slope_of_floats_only,
+        "value instead of slope": lambda: lambda at: at * at + 3.0 * at,
+        "lost a term": slope_of(lambda x: x * x),
+        "lost the factor": slope_of(lambda x: x * x + x),
+        "cut off the decimals": slope_of(
+            lambda x: x * x + 3.0 * x,
+            cast=lambda at: tf.cast(tf.cast(at, tf.int32), tf.float32),
+        ),
+    },
+    "1.4": {
+        "the step alone": combined(quotient),
+        "the smaller step": combined(lambda f, x, h: quotient(f, x, h / 2)),
+        "took the mean": combined(
+            lambda f, x, h: (quotient(f, x, h) + quotient(f, x, h / 2)) / 2
+        ),
+        "the other way round": combined(
+            lambda f, x, h: 2 * quotient(f, x, h) - quotient(f, x, h / 2)
+        ),
+        "forgot to divide": combined(lambda f, x, h: f(x + h) - f(x)),
+    },
+    "1.5": {
+        "no factorials": series_of(10, lambda k: 1),
+        "divided by the place": series_of(10, lambda k: k),
+        "one term short": series_of(9),
+        "one term more": series_of(11),
+        "forgot the 1": series_of(10, first=0.0),
+        "the function behind it": lambda: tf.exp,
+        "gradient none": series_in_numpy,
+    },
+}
+
+# Right at the lesson's own point and nowhere else.
+HARD_CODED = {
+    "1.3": lambda: lambda at: 7.0,
+    "1.4": lambda: lambda f, x, h: 0.5403,
+    "1.5": lambda: lambda x: tf.constant(2.718282),
+}
