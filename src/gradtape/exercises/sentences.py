@@ -265,7 +265,7 @@ NO_CHOICE = Words(
 NO_GUESS = Words("{number}: {found} is not a number.", "{number}：{found} 不是一个数。")
 CHOSEN = Words(
     "{number}: you expect {choice}. Now run the next cell.",
-    "{number}：你觉得是{choice}。现在运行下一个单元格。",
+    "{number} 你的预测：{choice}。现在运行下一个单元格。",
 )
 CAME_OUT = Words("{number}: what came out", "{number}：结果")
 GUESS = Words("You expected {choice}.", "你的预测：{choice}。")
