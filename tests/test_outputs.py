@@ -23,9 +23,9 @@ AGREE = [
 ]  # fmt: skip
 
 DIFFER = [
-    ("108.0", "107.8", "off by 0.2"),
-    ("a = 7.3", "a = 7.2", "off by 0.1"),
-    ("loss 0.1234", "loss 0.1237", "off by 0.0003"),
+    ("108.0", "107.8", "0.2 apart"),
+    ("a = 7.3", "a = 7.2", "0.1 apart"),
+    ("loss 0.1234", "loss 0.1237", "0.0003 apart"),
     ("shape=(3,)", "shape=(4,)", "whole number"),
     ("108", "109", "whole number"),
     ("dtype=float32", "dtype=float64", "float64"),
@@ -35,15 +35,15 @@ DIFFER = [
     ("None", "0.0", "None"),
     ("maximum at 1.000", "minimum at 1.000", "minimum"),
     ("极大值 1.0", "极小值 1.0", "极小值"),
-    ("1.0 2.0", "1.0", "stands"),
-    ("1.0\n2.0", "1.0\n2.0\nmore", "a line more than stored: 'more'"),
-    ("a\nb", "a", "a line is missing: 'b'"),
+    ("1.0 2.0", "1.0", "'1.0' came out, '1.0 2.0' is stored"),
+    ("1.0\n2.0", "1.0\n2.0\nmore", "a line too many came out: 'more'"),
+    ("a\nb", "a", "a stored line did not come out: 'b'"),
     ("1.5 m", "1.5 km", "km"),
     ("(1.0+2.0j)", "(1.0-2.0j)", "j"),
     ("x - 3.5", "x + 3.5", "3.5"),
-    ("-3.5", "3.5", "off by 7"),
-    ("The slope is 108. It rises.", "The slope is 109.1. It rises.", "off by 1.1"),
-    ("word " * 40 + "tape", "word " * 40 + "type", "word type', stored"),
+    ("-3.5", "3.5", "7 apart"),
+    ("The slope is 108. It rises.", "The slope is 109.1. It rises.", "1.1 apart"),
+    ("word " * 40 + "tape", "word " * 40 + "type", "word type' came out"),
 ]
 
 
@@ -93,8 +93,8 @@ def test_figures_are_compared_by_their_words():
     assert compare_outputs(stored, other) == []
     (sentence,) = compare_outputs(stored, [figure("f(x) on [-3, 3], minimum at 1.2")])
     assert sentence == (
-        "figure: after '], minimum at' stands 1.2, stored is 1.0000: "
-        "off by 0.2, allowed 0.00012"
+        "figure: after 'f(x) on [-3, 3], minimum at' 1.2 came out, 1.0000 is stored: "
+        "0.2 apart, allowed 0.00012"
     )
 
 
@@ -109,13 +109,13 @@ def test_a_widget_is_the_figure_that_stands_for_it():
 def test_a_figure_is_not_a_value():
     value = {"output_type": "display_data", "data": {"text/plain": "f"}, "metadata": {}}
     (sentence,) = compare_outputs([figure("f")], [value])
-    assert sentence == "it gives outputs value, stored is outputs figure"
+    assert sentence == "value came out, figure is stored"
 
 
 @pytest.mark.parametrize("found", [[], [stream("a"), figure("f")]])
 def test_outputs_missing_or_too_many_are_told(found):
     (sentence,) = compare_outputs([stream("a")], found)
-    assert "stored is outputs text" in sentence
+    assert "came out, text is stored" in sentence
 
 
 def test_an_error_is_compared_by_its_name_and_message_not_its_traceback():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import nbformat
@@ -13,9 +13,16 @@ from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import Cell, Source
 from gradtape.outputs import compare_outputs, tolerance
 
+_COMPUTED = ("execution_count", "outputs")
+
 
 def differences(
-    built: NotebookNode, path: Path, source: Source, root: Path
+    built: NotebookNode,
+    path: Path,
+    source: Source,
+    root: Path,
+    *,
+    computed: bool = True,
 ) -> Iterator[Problem]:
     """Find where a committed notebook is not what its source gives.
 
@@ -32,6 +39,9 @@ def differences(
         The lesson.
     root : Path
         The checkout.
+    computed : bool
+        Whether to compare what was computed too; without it ``built`` need not have
+        been executed.
     """
     try:
         committed = nbformat.v4.reads((root / path).read_text("utf-8"))
@@ -58,12 +68,17 @@ def differences(
     )
     for line, sentence in _misplaced([c.get("id") for c in committed.cells], written):
         yield source.problem(line, f"{path.as_posix()}: {sentence}")
-    if _never_run(committed):
+    if computed and _never_run(committed):
         yield source.problem(1, f"{path.as_posix()} was never run; build it again")
         return
     for cell in expected.cells:
         if cell.id in kept:
-            for line, sentence in _compare(kept[cell.id], cell, written[cell.id]):
+            found = _compare_written(kept[cell.id], cell, written[cell.id])
+            if computed:
+                found = chain(
+                    found, _compare_computed(kept[cell.id], cell, written[cell.id])
+                )
+            for line, sentence in found:
                 yield source.problem(
                     line, f"{path.as_posix()}, cell {cell.id}: {sentence}"
                 )
@@ -100,10 +115,10 @@ def _misplaced(
             return
 
 
-def _compare(
+def _compare_written(
     kept: NotebookNode, expected: NotebookNode, written: Cell
 ) -> Iterator[tuple[int, str]]:
-    """Compare one cell; give the source's line of each difference."""
+    """Compare what stands in one cell; give the source's line of each difference."""
     ours, theirs = str(kept.get("source")).split("\n"), expected.source.split("\n")
     for offset, (found, wanted) in enumerate(zip_longest(ours, theirs)):
         if found != wanted:
@@ -111,15 +126,34 @@ def _compare(
             line = written.line_of(min(offset, len(theirs) - 1))
             yield line, f"it says {_quoted(found)}, its source {_quoted(wanted)}"
             break
-    for key in sorted((kept.keys() | expected.keys()) - {"source", "outputs"}):
+    yield from _different_keys(
+        kept,
+        expected,
+        written,
+        (kept.keys() | expected.keys()) - {"source", *_COMPUTED},
+    )
+
+
+def _compare_computed(
+    kept: NotebookNode, expected: NotebookNode, written: Cell
+) -> Iterator[tuple[int, str]]:
+    """Compare what one cell gave, as the regression does it."""
+    if expected.cell_type != "code":
+        return
+    yield from _different_keys(kept, expected, written, {"execution_count"})
+    for sentence in compare_outputs(
+        kept.get("outputs", []), expected.outputs, **tolerance(written.tags)
+    ):
+        yield written.line, sentence
+
+
+def _different_keys(
+    kept: NotebookNode, expected: NotebookNode, written: Cell, keys: set[str]
+) -> Iterator[tuple[int, str]]:
+    for key in sorted(keys):
         if kept.get(key) != expected.get(key):
             values = f"{kept.get(key)!r}, the source gives {expected.get(key)!r}"
             yield written.line, f"its {key} is {values}"
-    if expected.cell_type == "code":
-        for sentence in compare_outputs(
-            kept.get("outputs", []), expected.outputs, **tolerance(written.tags)
-        ):
-            yield written.line, sentence
 
 
 def _quoted(line: str | None) -> str:

@@ -2,194 +2,100 @@
 
 ``pytest --gradtape`` collects every ``.ipynb`` file. Each notebook gets a new kernel of
 the Python that runs pytest, each code cell is one test. nbval runs the cells; what it
-lets pass and should not, and how outputs are compared, is here:
+lets pass and should not, and how outputs are compared, is in this folder:
 
 - a cell that was never run, or whose outputs are gone, fails;
 - what is written on standard error is captured, and fails;
 - numbers are compared within a tolerance, figures by their description;
-- a kernel that dies fails at once, and a cell has two minutes.
+- a kernel that dies fails at once, and a cell has two minutes;
+- a notebook that is not what its source gives fails.
+
+Here are the options and the hooks. pytest loads this module in every run of every
+project, so it imports nothing that takes time, and nbval only when a notebook is met.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
-import re
-import time
-from collections.abc import Iterator
-from queue import Empty
+from pathlib import Path
 
-import nbformat
 import pytest
-from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
-from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from gradtape.outputs import compare_outputs, tolerance
-
-CELL_TIMEOUT = 120.0
-_SECONDS_BETWEEN_LOOKS = 1.0
-_LINES_OF_CODE_SHOWN = 6
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_CELLS_APART = ("load", "worksteal")  # xdist's ways that would share out one notebook
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option ``--gradtape``."""
-    parser.getgroup("gradtape", "notebooks as tests").addoption(
+    """Add the options ``--gradtape`` and ``--gradtape-update``."""
+    group = parser.getgroup("gradtape", "notebooks as tests")
+    group.addoption(
         "--gradtape",
         action="store_true",
         help="run notebooks and compare their outputs, numbers within a tolerance",
     )
+    group.addoption(
+        "--gradtape-update",
+        action="store_true",
+        help="run notebooks, show what would change in them, and store it",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse what can't be done; keep the cells of a notebook in one process."""
+    option = config.option
+    if option.gradtape_update:
+        if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+            raise pytest.UsageError(
+                f"--gradtape-update in CI (CI={os.environ['CI']}) would store whatever "
+                "comes out and call it right; run it on your machine, look at what it "
+                "shows, and commit the notebooks"
+            )
+        option.gradtape = True
+        # What changes is shown and written by one process, at the end.
+        option.dist, option.tx = "no", []
+    if option.gradtape and importlib.util.find_spec("nbval") is None:
+        raise pytest.UsageError(
+            "--gradtape runs notebooks with nbval, which is not installed here: "
+            "pip install nbval"
+        )
+    if option.gradtape and getattr(option, "dist", "no") in _CELLS_APART:
+        option.dist = "loadscope"
 
 
 def pytest_collect_file(
-    file_path: os.PathLike, parent: pytest.Collector
+    file_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
     """Collect a notebook, unless nbval's own option asks nbval to do it."""
     option = parent.config.option
-    if option.gradtape and not option.nbval and file_path.suffix == ".ipynb":
-        return Notebook.from_parent(parent, path=file_path)
-    return None
+    if file_path.suffix != ".ipynb" or not option.gradtape or option.nbval:
+        return None
+    from gradtape.testing.notebooks import Notebook
+
+    return Notebook.from_parent(parent, path=file_path)
 
 
-class Notebook(IPyNbFile):
-    """A notebook with a kernel of its own."""
-
-    def collect(self) -> Iterator[Cell]:
-        """Give the code cells, each with the section that it stands in."""
-        try:
-            notebook = nbformat.read(self.path, as_version=4)
-            nbformat.validate(notebook)
-        except (
-            nbformat.ValidationError,
-            AttributeError,
-            KeyError,
-            TypeError,
-            ValueError,
-        ) as error:
-            reason = str(error).strip().split("\n")[0]
-            raise self.CollectError(
-                f"{self.path.name} is not a valid notebook ({reason}); build it again"
-            ) from None
-        sections = _sections(notebook)
-        for item in super().collect():
-            cell = Cell.from_parent(
-                self,
-                name=item.cell.get("id", item.name),
-                cell_num=item.cell_num,
-                cell=item.cell,
-                options=item.options,
-            )
-            cell.section = sections[item.cell_num]
-            yield cell
-
-    def setup(self) -> None:
-        """Start the kernel, in the notebook's folder."""
-        # ipykernel stops capturing file descriptors where it sees pytest's variable,
-        # and what a lesson's reader would see on standard error would go unnoticed.
-        test = os.environ.pop("PYTEST_CURRENT_TEST", None)
-        try:
-            self.kernel = _WatchedKernel(
-                CURRENT_ENV_KERNEL_NAME,
-                cwd=str(self.path.parent),
-                startup_timeout=self.config.option.nbval_kernel_startup_timeout,
-            )
-        finally:
-            if test is not None:
-                os.environ["PYTEST_CURRENT_TEST"] = test
-        option = self.config.option
-        option.nbval_cell_timeout = min(option.nbval_cell_timeout, CELL_TIMEOUT)
-
-
-class Cell(IPyNbCell):
-    """A code cell: run it, compare what it shows with what is stored."""
-
-    section = ""
-
-    def runtest(self) -> None:
-        """Run the cell, if what is stored can be compared at all."""
-        if self.cell.source.strip() and self.cell.execution_count is None:
-            self.raise_cell_error(
-                "the stored cell was never run; build the notebook again"
-            )
-        if any(output.get("name") == "stderr" for output in self.cell.outputs):
-            self.raise_cell_error(
-                "standard error is stored; mend what the cell warns of, build again"
-            )
-        super().runtest()
-
-    def compare_outputs(
-        self, test: list, ref: list, skip_compare: object = None
-    ) -> bool:
-        """Compare what the cell gave (test) with what is stored (ref)."""
-        if self.options["check_exception"] and not _raised(test):
-            self.comparison_traceback = ["it should raise an error and does not"]
-            return False
-        tags = self.cell.metadata.get("tags", [])
-        self.comparison_traceback = compare_outputs(ref, test, **tolerance(tags))
-        for output in test:
-            if output.get("name") == "stderr":
-                self.comparison_traceback.append(f"standard error: {output.text}")
-        return not self.comparison_traceback
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
-        """Say where it failed and how, in few lines."""
-        error = excinfo.value
-        if isinstance(error, _KernelDied):
-            reasons = ["the kernel died while the cell ran"]
-        elif isinstance(error, NbCellError):
-            details = _COLOURS.sub("", error.inner_traceback or "")
-            reasons = [str(error), *details.strip("\n").split("\n")]
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a notebook's cells together and in their order, whoever shuffled the tests."""
+    notebooks: dict[pytest.Collector, list[pytest.Item]] = {}
+    for item in items:
+        if hasattr(item, "place_in_notebook"):
+            notebooks.setdefault(item.parent, []).append(item)
+    ordered = []
+    for item in items:
+        if hasattr(item, "place_in_notebook"):
+            cells = notebooks.pop(item.parent, [])
+            ordered += sorted(cells, key=lambda cell: cell.place_in_notebook)
         else:
-            return super().repr_failure(excinfo)
-        code = self.cell.source.split("\n")
-        if len(code) > _LINES_OF_CODE_SHOWN:
-            code = [*code[: _LINES_OF_CODE_SHOWN - 1], "..."]
-        return "\n".join(
-            [
-                f"{self.path.name}, section {self.section!r}, cell {self.name}",
-                *(f"    {line}" for line in code),
-                *reasons,
-            ]
-        )
-
-    def reportinfo(self) -> tuple[os.PathLike, int, str]:
-        """Name the test by its notebook and cell."""
-        return self.path, 0, f"{self.path.name}::{self.name}"
+            ordered.append(item)
+    items[:] = ordered
 
 
-class _KernelDied(Exception):
-    """The kernel's process ended while a cell ran."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Show what would change in the notebooks, then store it."""
+    if config.option.gradtape_update:
+        from gradtape.testing.updating import show_and_write
 
-
-class _WatchedKernel(RunningKernel):
-    """A kernel whose death is noticed while a message is awaited."""
-
-    def get_message(self, stream: str, timeout: float | None = None) -> dict:
-        deadline = time.monotonic() + (timeout or float("inf"))
-        while True:
-            left = deadline - time.monotonic()
-            try:
-                return super().get_message(
-                    stream, timeout=max(0.0, min(_SECONDS_BETWEEN_LOOKS, left))
-                )
-            except Empty:
-                if not self.is_alive():
-                    raise _KernelDied from None
-                if left <= _SECONDS_BETWEEN_LOOKS:
-                    raise
-
-
-def _raised(outputs: list) -> bool:
-    return any(output.output_type == "error" for output in outputs)
-
-
-def _sections(notebook: nbformat.NotebookNode) -> list[str]:
-    """Give the nearest heading above each code cell."""
-    heading, sections = "", []
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            sections.append(heading)
-        elif cell.cell_type == "markdown":
-            for line in cell.source.split("\n"):
-                if line.startswith("#"):
-                    heading = line.lstrip("#").strip()
-    return sections
+        show_and_write(config, terminalreporter)

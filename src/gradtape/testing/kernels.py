@@ -1,0 +1,61 @@
+"""The process that runs a notebook's cells."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from queue import Empty
+
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class KernelDied(Exception):
+    """The kernel's process ended while a cell ran."""
+
+
+class WatchedKernel(RunningKernel):
+    """A kernel whose death is noticed, and which counts its cells as a reader's does."""
+
+    def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
+        """Send a cell to be run; return the message's id."""
+        return self.kc.execute(code, allow_stdin=allow_stdin, stop_on_error=False)
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict:
+        """Wait for a message, as nbval does, and look now and then at the process."""
+        deadline = time.monotonic() + (timeout or float("inf"))
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                return super().get_message(
+                    stream, timeout=max(0.0, min(_SECONDS_BETWEEN_LOOKS, left))
+                )
+            except Empty:
+                if not self.is_alive():
+                    raise KernelDied from None
+                if left <= _SECONDS_BETWEEN_LOOKS:
+                    raise
+
+
+def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
+    """Start a kernel of the Python that runs pytest.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it works.
+    startup_timeout : float
+        How many seconds it may take to answer.
+    """
+    # ipykernel stops capturing file descriptors where it sees pytest's variable, and
+    # what a lesson's reader would see on standard error would go unnoticed.
+    test = os.environ.pop("PYTEST_CURRENT_TEST", None)
+    try:
+        return WatchedKernel(
+            CURRENT_ENV_KERNEL_NAME, cwd=str(folder), startup_timeout=startup_timeout
+        )
+    finally:
+        if test is not None:
+            os.environ["PYTEST_CURRENT_TEST"] = test
