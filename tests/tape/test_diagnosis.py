@@ -83,6 +83,18 @@ def test_gradients_are_in_the_diagnosis_of_a_tape_that_is_used_up_by_it():
         tape.gradient(y, x)
 
 
+def test_two_questions_on_one_line_are_told_apart():
+    def slopes(x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape(persistent=True) as tape:
+            z = tf.sin(x)
+        return [tape.gradient(z, x), tape.gradient(z, y)]
+
+    diagnosis = gt.explain_gradient(lambda: slopes(1.0, 2.0))
+    assert diagnosis.causes == ("P11",)
+    assert "z was computed without y" in str(diagnosis)
+
+
 def test_persistent_tape_can_be_asked_again():
     x = tf.Variable(3.0)
     with tf.GradientTape(persistent=True) as tape:

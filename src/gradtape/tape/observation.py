@@ -12,6 +12,7 @@ variable that the function assigns to has its old value back afterwards.
 
 from __future__ import annotations
 
+import ast
 import functools
 import inspect
 import sys
@@ -25,7 +26,8 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.tape.backward import Step, Sum, notice_way_back, steps_back
-from gradtape.tape.lines import Line, is_own, own_line
+from gradtape.tape.lines import Line, is_own, own_frame, own_line
+from gradtape.tape.reading import call_of
 
 _WAYS_OUT = (
     *("numpy", "__array__", "__float__", "__int__", "__index__", "__complex__"),
@@ -96,13 +98,17 @@ class Departure:
 
 @dataclass(eq=False)
 class TapeCall:
-    """The function used a tape of its own: began, ended, watched, or asked it."""
+    """The function used a tape of its own: began, ended, watched, or asked it.
+
+    ``code`` is the call as it stands in the learner's code, if that can be read.
+    """
 
     tape: tf.GradientTape
     method: str
     arguments: dict[str, Any]
     result: Any
     line: Line | None
+    code: ast.Call | None
 
 
 @dataclass(eq=False)
@@ -301,7 +307,14 @@ class _Watcher:
         tape = arguments.pop("self")
         if tape is not self._tape:
             self._observation.events.append(
-                TapeCall(tape, method, arguments, None, own_line(frame))
+                TapeCall(
+                    tape,
+                    method,
+                    arguments,
+                    None,
+                    own_line(frame),
+                    call_of(own_frame(frame)),
+                )
             )
 
     def _answer_tape_call(self, frame: types.FrameType, result: Any) -> None:

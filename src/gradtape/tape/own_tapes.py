@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import linecache
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,23 +153,9 @@ def _why_failed(
 
 def _written(call: TapeCall) -> tuple[ast.expr | None, ast.expr | None]:
     """Return target and sources as they stand in the code."""
-    if call.line is None:
+    if call.code is None:
         return None, None
-    try:
-        tree = ast.parse("".join(linecache.getlines(call.line.file)))
-    except SyntaxError:
-        return None, None
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == call.method
-            and node.lineno <= call.line.number <= node.end_lineno
-        ):
-            named = {each.arg: each.value for each in node.keywords}
-            given = [*node.args, None, None]
-            return (
-                named.get("target", given[0]),
-                named.get("sources", given[1] if node.args else given[0]),
-            )
-    return None, None
+    named = {each.arg: each.value for each in call.code.keywords}
+    by_place = dict(zip(("target", "sources"), call.code.args, strict=False))
+    found = {**by_place, **named}
+    return found.get("target"), found.get("sources")

@@ -62,8 +62,7 @@ def read_around(frame: types.FrameType | None) -> Reading:
         return Reading()
     reading = Reading(names={**frame.f_globals, **frame.f_locals})
     file = frame.f_code.co_filename
-    tree = _parsed("".join(linecache.getlines(file, frame.f_globals)))
-    call = _call_at(tree, _position(frame)) if tree else None
+    tree, call = _tree_of(frame), call_of(frame)
     if call is None:
         return reading
     named = {each.arg: each.value for each in call.keywords}
@@ -78,6 +77,32 @@ def read_around(frame: types.FrameType | None) -> Reading:
         collector.collect(body, file)
     reading.statements, reading.has_block = collector.statements, collector.has_block
     return reading
+
+
+def call_of(frame: types.FrameType | None) -> ast.Call | None:
+    """Return the call that a frame is executing, as code.
+
+    Parameters
+    ----------
+    frame : types.FrameType or None
+        The learner's frame.
+
+    Returns
+    -------
+    ast.Call or None
+        None where there is no source, or what is executed is no call.
+    """
+    tree = _tree_of(frame) if frame is not None else None
+    if tree is None:
+        return None
+    position = _position(frame)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (
+            (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+            == position
+        ):
+            return node
+    return None
 
 
 def read_function(function: Any) -> tuple[Reading, ast.expr | None]:
@@ -190,20 +215,14 @@ def _parsed(source: str) -> ast.Module | None:
         return None
 
 
+def _tree_of(frame: types.FrameType) -> ast.Module | None:
+    lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
+    return _parsed("".join(lines))
+
+
 def _position(frame: types.FrameType) -> tuple:
     positions = list(frame.f_code.co_positions())
     return positions[frame.f_lasti // 2] if frame.f_lasti >= 0 else (None,) * 4
-
-
-def _call_at(tree: ast.Module, position: tuple) -> ast.Call | None:
-    line, end_line, column, end_column = position
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (
-            (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
-            == (line, end_line, column, end_column)
-        ):
-            return node
-    return None
 
 
 def _bodies_around(tree: ast.Module, call: ast.Call) -> Iterator[list[ast.stmt]]:
