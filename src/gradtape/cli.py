@@ -181,6 +181,31 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help=say(en="which (default: all with exercises)", zh="哪几课（默认全部）"),
     )
+    kernel = command(
+        "kernel",
+        _kernel,
+        say(
+            en="the process that has TensorFlow ready for kernels",
+            zh="为内核预先载入 TensorFlow 的进程",
+        ),
+        takes_folder=False,
+    )
+    kernel.add_argument(
+        "action",
+        choices=("status", "stop", "install"),
+        help=say(
+            en="what there is; end it; tell Jupyter of the kernel",
+            zh="查看；结束；向 Jupyter 登记这个内核",
+        ),
+    )
+    kernel.add_argument(
+        "--user",
+        action="store_true",
+        help=say(
+            en="install for every Jupyter of this user",
+            zh="登记给本用户的所有 Jupyter",
+        ),
+    )
     command(
         "doctor",
         _doctor,
@@ -394,6 +419,62 @@ def _class(options: argparse.Namespace) -> int:
         )
     )
     return _GOOD
+
+
+def _kernel(options: argparse.Namespace) -> int:
+    if sys.platform == "win32" and options.action != "install":
+        raise _WrongUse(
+            say(
+                en="Windows has no fork; every kernel here is the plain one.",
+                zh="Windows 没有 fork，这里的内核都是普通内核。",
+            )
+        )
+    if options.action == "install":
+        from gradtape.kernel import spec
+
+        place = spec.install(user=options.user)
+        print(say(en=f"The kernel is {place}.", zh=f"内核登记在 {place}。"))
+        return _GOOD
+    from gradtape.kernel import control
+    from gradtape.kernel.launcher.places import NotOwn
+
+    try:
+        found = control.stop() if options.action == "stop" else control.residents()
+    except NotOwn as error:
+        raise _WrongUse(
+            say(
+                en=f"{error.path} is not a folder of yours alone; remove it, or have "
+                "whoever owns it do so.",
+                zh=f"{error.path} 不是只属于你的文件夹；请删除它，或请它的主人删除。",
+            )
+        ) from None
+    for each in found:
+        print(_resident_in_words(each, stopped=options.action == "stop"))
+    if not found:
+        print(say(en="No resident runs.", zh="没有常驻进程。"))
+    return _GOOD
+
+
+def _resident_in_words(each, *, stopped: bool) -> str:
+    if each.process is None:
+        return say(
+            en="A resident does not answer; kernels are plain until it does.",
+            zh="有一个常驻进程没有应答；在它恢复之前使用普通内核。",
+        )
+    memory = "" if each.megabytes is None else f", {each.megabytes:.0f} MB"
+    told = say(
+        en=f"Resident {each.process}, {each.minutes} min, kernels: {each.kernels} "
+        f"of {each.served} live{memory}, {each.python}",
+        zh=f"常驻进程 {each.process}，已运行 {each.minutes} 分钟，内核："
+        f"共启动 {each.served} 个，现有 {each.kernels} 个{memory}，{each.python}",
+    )
+    if not stopped:
+        return told
+    if each.kernels:
+        return told + say(
+            en="; it ends when they have ended.", zh="；它们都结束后它也结束。"
+        )
+    return told + say(en="; it ends now.", zh="；现在结束。")
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -1,0 +1,231 @@
+"""A fork of the resident becomes an ordinary kernel, as if it had just been started."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ipykernel.kernelapp import IPKernelApp
+
+from gradtape.kernel import preload
+from gradtape.kernel.launcher import messages
+from gradtape.kernel.launcher.identity import READ_AT_IMPORT
+
+_FIELDS: dict[str, Callable[[Any], bool]] = {
+    "version": lambda value: value == messages.VERSION,
+    "identity": lambda value: isinstance(value, str),
+    "arguments": lambda value: _is_list_of(value, str),
+    "environment": lambda value: (
+        isinstance(value, dict) and _is_list_of(list(value.values()), str)
+    ),
+    "umask": lambda value: isinstance(value, int),
+    "limits": lambda value: (
+        isinstance(value, list)
+        and all(_is_list_of(each, int) and len(each) == 3 for each in value)
+    ),
+    "ignored": lambda value: _is_list_of(value, int),
+    "blocked": lambda value: _is_list_of(value, int),
+}
+
+
+def _is_list_of(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+
+
+def is_request(message: dict) -> bool:
+    """Tell whether a message is a launcher's request for a kernel, whole and no more."""
+    return message.keys() == _FIELDS.keys() and all(
+        is_right(message[name]) for name, is_right in _FIELDS.items()
+    )
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a fork begins with.
+
+    Attributes
+    ----------
+    request : dict
+        What its launcher has asked for.
+    connection : socket.socket
+        To the launcher.
+    descriptors : list of int
+        The launcher's standard input, output and error, a pipe whose other end it holds
+        while it lives, and its folder.
+    before : set of str
+        The modules that a plain kernel has imported before its folder is on its path.
+    """
+
+    request: dict
+    connection: socket.socket
+    descriptors: list[int]
+    before: set[str]
+
+
+def be_kernel(start: Start) -> int:
+    """Be the kernel that was asked for; return its exit code."""
+    start.connection.setblocking(True)
+    try:
+        _take_over(start)
+        if hidden := preload.hidden_here(start.before):
+            raise OSError(f"{hidden} in its folder changes what is imported")
+    except (OSError, ValueError) as error:
+        messages.send(start.connection, {"refused": str(error)})
+        return 1
+    messages.send(start.connection, {"kernel": os.getpid()})
+    code = 0
+    try:
+        _run(start.request["arguments"])
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else int(bool(error.code))
+        raise
+    finally:
+        _report(start.connection, code)
+    return code
+
+
+def _run(arguments: list[str]) -> None:
+    """Run IPython's kernel until it is shut down."""
+    early = [handler for reference in logging._handlerList if (handler := reference())]
+    stdout, stderr = sys.stdout, sys.stderr
+    # Its parent is the resident, so it need not watch it: the launcher is watched.
+    app = IPKernelApp.instance(parent_handle=1)
+    init_shell = app.init_shell
+
+    def init_shell_and_catch_up() -> None:
+        init_shell()
+        _redirect(early, {stdout: sys.stdout, stderr: sys.stderr})
+        if ipywidgets := sys.modules.get("ipywidgets"):
+            ipywidgets.load_ipython_extension(app.shell)
+
+    app.init_shell = init_shell_and_catch_up
+    app.initialize(arguments)
+    app.start()
+
+
+def _report(connection: socket.socket, code: int) -> None:
+    """Tell the launcher the exit code, should the resident be gone by then."""
+    try:
+        messages.send(connection, {"exit": code})
+    except OSError:
+        pass
+
+
+def _take_over(start: Start) -> None:
+    """Take over from the launcher all that a new process would have inherited.
+
+    Raises
+    ------
+    OSError, ValueError
+        If something cannot be taken over.
+    """
+    request = start.request
+    *standard, life, folder = start.descriptors
+    os.setsid()
+    for target, source in enumerate(standard):
+        os.dup2(source, target)
+        os.close(source)
+    _end_with_launcher(life)
+    os.fchdir(folder)
+    os.close(folder)
+    os.umask(request["umask"])
+    for limit in request["limits"]:
+        if list(resource.getrlimit(limit[0])) != limit[1:]:
+            resource.setrlimit(limit[0], limit[1:])
+    _take_over_signals(set(request["ignored"]), request["blocked"])
+    _take_over_environment(request["environment"])
+    _take_over_python(request["arguments"])
+
+
+def _end_with_launcher(life: int) -> None:
+    """Have this process group killed once the launcher is gone, without polling.
+
+    The launcher alone can write to the pipe, and never does. So the system signals that
+    it can be read just when the launcher has ended, in whatever way.
+    """
+    os.set_inheritable(life, False)
+    if hasattr(fcntl, "F_SETSIG"):
+        fcntl.fcntl(life, fcntl.F_SETOWN, -os.getpgrp())
+        fcntl.fcntl(life, fcntl.F_SETSIG, signal.SIGKILL)
+        flags = fcntl.fcntl(life, fcntl.F_GETFL)
+        fcntl.fcntl(life, fcntl.F_SETFL, flags | os.O_ASYNC | os.O_NONBLOCK)
+        try:
+            os.read(life, 1)
+        except BlockingIOError:
+            return
+        raise OSError("the launcher has ended")
+
+    def wait() -> None:
+        os.read(life, 1)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=wait, daemon=True, name="launcher").start()
+
+
+def _take_over_signals(ignored: set[int], blocked: list[int]) -> None:
+    for number in signal.valid_signals():
+        is_ignored = signal.getsignal(number) is signal.SIG_IGN
+        if number in ignored and not is_ignored:
+            signal.signal(number, signal.SIG_IGN)
+        elif is_ignored and number not in ignored:
+            signal.signal(number, signal.SIG_DFL)
+    if signal.SIGINT not in ignored:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+
+def _take_over_environment(environment: dict[str, str]) -> None:
+    environment = environment | _set_meanwhile(environment)
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    for name, value in environment.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+    time.tzset()
+    tempfile.tempdir = None
+
+
+def _set_meanwhile(environment: dict[str, str]) -> dict[str, str]:
+    """Return the variables that Python's start and the imports have set.
+
+    They are among those in which the launcher and the resident agreed at the start.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(READ_AT_IMPORT) and environment.get(name) != value
+    }
+
+
+def _take_over_python(arguments: list[str]) -> None:
+    import multiprocessing
+
+    import ipykernel_launcher
+    import numpy as np
+
+    sys.argv = [ipykernel_launcher.__file__, *arguments]
+    sys.orig_argv[1:] = ["-m", "ipykernel_launcher", *arguments]
+    by_lines = os.isatty(1) and not sys.stdout.write_through
+    sys.stdout.reconfigure(line_buffering=by_lines)
+    random.seed()
+    np.random.seed()
+    multiprocessing.current_process().authkey = os.urandom(32)
+
+
+def _redirect(handlers: list[logging.Handler], streams: dict) -> None:
+    """Have logs that were set up by imports go where they would in a kernel."""
+    for handler in handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream in streams:
+            handler.setStream(streams[handler.stream])

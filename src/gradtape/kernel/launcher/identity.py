@@ -1,0 +1,137 @@
+"""What a fork cannot change any more, so that it has to be equal beforehand.
+
+A kernel may come from a resident only if both would have imported the same, in the same
+surroundings. The identity holds all that says so: the Python, the variables that are
+read while Python starts and packages are imported, and what the system has tied to the
+process. Everything else a fork takes over from its launcher.
+"""
+
+import json
+import os
+import resource
+import sys
+import zlib
+
+# Beginnings of names, or whole names. Seen by recording what the imports look up, in
+# Python and in C; a test looks again.
+READ_AT_IMPORT = (
+    "ABSL_",
+    "ANDROID_DATA",
+    "BLIS_",
+    "CUBLAS_",
+    "CUDA",
+    "CUDNN_",
+    "DEBUGPY_",
+    "DISABLE_",
+    "DNNL_",
+    "DYLD_",
+    "EAGER_IMPORT",
+    "ENABLE_RUNTIME_",
+    "FREETYPE_",
+    "GCS_",
+    "GFORTRAN_",
+    "GLIBC_",
+    "GOTO_",
+    "GRPC_",
+    "HDF5_",
+    "HIP_",
+    "HOME",
+    "IN_SPHINX_RUN",
+    "IPYTHON_",
+    "JUPYTER_ALLOW_INSECURE_WRITES",
+    "JUPYTER_PLATFORM_DIRS",
+    "JUPYTER_USE_PROGRAMDATA",
+    "JUPYTER_WIDGETS_ECHO",
+    "KERAS_",
+    "KMP_",
+    "LANG",
+    "LC_",
+    "LD_",
+    "LLVM_",
+    "MALLOC_",
+    "MATPLOTLIB",
+    "MKL_",
+    "MPL",
+    "NCCL_",
+    "NPY_",
+    "NUMPY_",
+    "NVIDIA_",
+    "OMP_",
+    "ONEDNN_",
+    "OPENBLAS_",
+    "OPENSSL_",
+    "PILLOW_",
+    "PROTOCOL_BUFFERS_",
+    "PSUTIL_",
+    "PYDEVD_",
+    "PYPARSING",
+    "PYTHON",
+    "PYZMQ_",
+    "PY_SAX_PARSER",
+    "ROCM_",
+    "TEMPORARILY_DISABLE_",
+    "TEST_",
+    "TF2_",
+    "TF_",
+    "TORNADO_",
+    "TPU_",
+    "TRAITLETS_",
+    "USER",
+    "WRAPT_",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XLA_",
+    "_PYTHON_",
+    "__PYVENV_LAUNCHER__",
+)
+_NAMESPACES = ("ipc", "mnt", "net", "pid", "user", "uts")
+_OF_STATUS = ("Cap", "Groups", "NoNewPrivs", "Seccomp")
+
+
+def identity() -> str:
+    """Return the identity of this process, as text that can be compared."""
+    facts = {
+        "python": [sys.executable, sys.version],
+        "launcher": os.path.dirname(os.path.abspath(__file__)),
+        "environment": {
+            name: value
+            for name, value in sorted(os.environ.items())
+            if name.startswith(READ_AT_IMPORT)
+        },
+        "user": [os.getuid(), os.geteuid(), os.getgid(), os.getegid()],
+        "priority": os.getpriority(os.PRIO_PROCESS, 0),
+        # The C library takes the size of a thread's stack from it, at its start.
+        "stack": resource.getrlimit(resource.RLIMIT_STACK),
+    }
+    if sys.platform == "linux":
+        facts["processors"] = sorted(os.sched_getaffinity(0))
+        facts["namespaces"] = [_target(f"/proc/self/ns/{name}") for name in _NAMESPACES]
+        facts["group"] = _content("/proc/self/cgroup")
+        facts["status"] = [
+            line
+            for line in _content("/proc/self/status").splitlines()
+            if line.startswith(_OF_STATUS)
+        ]
+        facts["killed first"] = _content("/proc/self/oom_score_adj")
+    return json.dumps(facts, sort_keys=True)
+
+
+def key_of(identity: str) -> str:
+    """Return a short name for an identity. Two may share it: compare them as well."""
+    return f"{zlib.crc32(identity.encode()):08x}"
+
+
+def _target(link: str) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:
+        return ""
+
+
+def _content(path: str) -> str:
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""

@@ -1,0 +1,73 @@
+"""How a launcher and a resident talk: a line of JSON is a message."""
+
+import json
+import os
+import socket
+
+# A resident and a launcher of different versions do not understand each other.
+VERSION = 1
+_BYTES_AT_ONCE = 2**16
+_MOST_BYTES = 2**22
+_MOST_DESCRIPTORS = 8
+
+
+class NotAMessage(Exception):
+    """What was received is nothing that a launcher or a resident says."""
+
+
+def send(connection: socket.socket, message: dict, descriptors: tuple = ()) -> None:
+    """Send a message, with file descriptors if need be."""
+    data = json.dumps(message).encode("ascii") + b"\n"
+    if descriptors:
+        sent = socket.send_fds(connection, [data], descriptors)
+        data = data[sent:]
+    connection.sendall(data)
+
+
+class Reader:
+    """Takes messages from a connection.
+
+    Attributes
+    ----------
+    descriptors : list of int
+        The file descriptors that came with them.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._begun = b""
+        self.descriptors: list[int] = []
+
+    def read(self) -> list[dict]:
+        """Receive once; return the messages that are complete.
+
+        Raises
+        ------
+        EOFError
+            If the other side has closed.
+        NotAMessage
+            If it is no line of JSON that holds a table, or too long.
+        """
+        data, descriptors, _, _ = socket.recv_fds(
+            self._connection, _BYTES_AT_ONCE, _MOST_DESCRIPTORS
+        )
+        self.descriptors += descriptors
+        if not data:
+            raise EOFError
+        *lines, self._begun = (self._begun + data).split(b"\n")
+        if len(self._begun) > _MOST_BYTES:
+            raise NotAMessage("too long")
+        try:
+            messages = [json.loads(line) for line in lines]
+        except ValueError as error:
+            raise NotAMessage(str(error)) from None
+        if not all(isinstance(message, dict) for message in messages):
+            raise NotAMessage("not a table")
+        return messages
+
+    def close(self) -> None:
+        """Close the connection and what came with it."""
+        self._connection.close()
+        for descriptor in self.descriptors:
+            os.close(descriptor)
+        self.descriptors.clear()

@@ -1,0 +1,171 @@
+"""Import what a kernel will need, and make sure that the process may still be forked."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from importlib.machinery import all_suffixes
+
+import psutil
+
+from gradtape.quiet import hold_back_log
+
+# What a kernel imports itself, what a first gradient needs, and what comes later.
+KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
+FIRST = ("tensorflow",)
+LATER = (
+    "IPython.core.completer",
+    "debugpy",
+    "ipywidgets",
+    "matplotlib.backends.backend_agg",
+    "matplotlib_inline.backend_inline",
+    "matplotlib.pyplot",
+)
+# What IPython sets in a kernel, and what some packages look at while they are imported.
+_PROMPT = "In : "
+_BACKEND = "module://matplotlib_inline.backend_inline"
+
+
+class Unfit(Exception):
+    """The process may not be forked; the message says why."""
+
+
+def preload(modules: tuple[str, ...]) -> None:
+    """Import modules as they would be imported in a kernel."""
+    with _as_in_a_kernel(), hold_back_log():
+        for name in modules:
+            importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    had_backend = os.environ.get("MPLBACKEND")
+    sys.ps1 = _PROMPT
+    os.environ["MPLBACKEND"] = had_backend or _BACKEND
+    try:
+        yield
+    finally:
+        del sys.ps1
+        if had_backend is None:
+            del os.environ["MPLBACKEND"]
+
+
+def require_fit() -> None:
+    """Make sure that a fork is safe: one thread, TensorFlow imported but not started.
+
+    Raises
+    ------
+    Unfit
+        If it is not, or cannot be told.
+    """
+    _stop_idle_threads()
+    if (number := psutil.Process().num_threads()) != 1:
+        raise Unfit(f"it has {number} threads after its imports")
+    try:
+        from tensorflow.python.eager import context
+
+        begun = context.context_safe()
+        started = begun is not None and begun._context_handle is not None
+    except (ImportError, AttributeError) as error:
+        raise Unfit(f"this TensorFlow does not tell whether it runs: {error}") from None
+    if started:
+        raise Unfit("importing TensorFlow has started its runtime")
+    if device := _open_device():
+        raise Unfit(f"importing TensorFlow has opened {device}")
+
+
+def _stop_idle_threads() -> None:
+    """Let libraries stop the threads that they would stop at a fork.
+
+    OpenBLAS starts a thread a processor when it is loaded, ends them before each fork,
+    and starts them again when they are needed.
+    """
+    if (number := os.fork()) == 0:
+        os._exit(0)
+    os.waitpid(number, 0)
+
+
+def _open_device() -> str | None:
+    if not os.path.isdir("/proc/self/fd"):
+        return None
+    for descriptor in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            target = os.readlink(f"/proc/self/fd/{descriptor}")
+            if target.startswith(("/dev/nvidia", "/dev/kfd", "/dev/dri")):
+                return target
+    return None
+
+
+def share_memory() -> None:
+    """Let forks share as much as possible: no collection goes over what is here."""
+    gc.collect()
+    gc.freeze()
+
+
+def packages() -> list[list]:
+    """Return the folders of installed packages, and when each was changed."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    return [[folder, _time(folder)] for folder in sorted(folders)]
+
+
+def files() -> dict[str, int | None]:
+    """Return the files that were read by the imports, with the times of their changes."""
+    import matplotlib
+
+    keras_home = os.environ.get("KERAS_HOME", os.path.expanduser("~/.keras"))
+    settings = [
+        matplotlib.matplotlib_fname(),
+        os.path.join(matplotlib.get_configdir(), "matplotlibrc"),
+        os.path.join(keras_home, "keras.json"),
+    ]
+    modules = [getattr(m, "__file__", None) for m in list(sys.modules.values())]
+    read = {path for path in (*settings, *modules) if isinstance(path, str)}
+    return dict(packages()) | {path: _time(path) for path in read}
+
+
+def changed(times: dict[str, int | None]) -> bool:
+    """Tell whether any of the files is not any more what was read."""
+    return any(_time(path) != time for path, time in times.items())
+
+
+def _time(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return None
+
+
+def hidden_here(before: set[str]) -> str | None:
+    """Return a file of this folder by which a plain kernel would import otherwise.
+
+    The folder of a notebook comes first on the path of a kernel, once IPython itself is
+    imported, so that a learner's own ``scipy.py`` hides SciPy; and matplotlib reads a
+    ``matplotlibrc`` in it.
+
+    Parameters
+    ----------
+    before : set of str
+        The modules that a plain kernel has imported by then.
+    """
+    names = {name.partition(".")[0] for name in set(sys.modules) - before}
+    names -= {name.partition(".")[0] for name in before}
+    try:
+        here = os.listdir()
+    except OSError:
+        return None
+    for entry in here:
+        name, dot, suffix = entry.partition(".")
+        if entry == "matplotlibrc" or (
+            name in names
+            and (
+                dot + suffix in all_suffixes()
+                or os.path.exists(os.path.join(entry, "__init__.py"))
+            )
+        ):
+            return entry
+    return None

@@ -1,0 +1,311 @@
+"""The process that has imported TensorFlow and is forked for each kernel.
+
+A launcher starts it (``python -m gradtape.kernel.resident``), with a socket that already
+listens and a lock that says that it is the only one of its kind. It answers launchers of
+its own user, one after the other, tells each how its kernel ended, and ends itself when
+no kernel has lived for ten minutes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from gradtape.files import write_whole
+from gradtape.kernel import forked, preload
+from gradtape.kernel.launcher import messages, places
+
+SECONDS_IDLE = 600.0
+_SECONDS_FOR_A_REQUEST = 10.0
+_DESCRIPTORS = 5
+
+
+@dataclass
+class Caller:
+    """A process at the other end of a connection."""
+
+    connection: socket.socket
+    reader: messages.Reader
+    since: float = field(default_factory=time.monotonic)
+    request: dict | None = None
+
+
+class Resident:
+    """Takes requests and keeps account of the kernels that were forked for them."""
+
+    def __init__(self, listener: socket.socket, lock: int, key: str) -> None:
+        self._listener: socket.socket | None = listener
+        self._lock = lock
+        self._key = key
+        self._folder = places.folder()
+        self._identity = os.pread(lock, 2**20, len(places.READY)).decode()
+        self._before: set[str] = set()
+        self._read: dict[str, int | None] = {}
+        self._is_complete = False
+        self._talking: dict[int, Caller] = {}
+        self._waiting: deque[Caller] = deque()
+        self._kernels: dict[int, Caller] = {}
+        self._began = self._last = time.monotonic()
+        self._served = 0
+        self._selector = selectors.DefaultSelector()
+        self._woken, self._wakes = os.pipe()
+
+    def prepare(self) -> None:
+        """Import what the first gradient needs, and be ready.
+
+        Raises
+        ------
+        Exception
+            Whatever goes wrong in an import.
+        """
+        preload.preload(preload.KERNEL)
+        self._before = set(sys.modules)
+        preload.preload(preload.FIRST)
+        preload.require_fit()
+        os.set_blocking(self._wakes, False)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
+        self._listener.setblocking(False)
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        os.pwrite(self._lock, places.READY, 0)
+
+    def serve(self) -> forked.Start | None:
+        """Answer until there is nothing to do any more.
+
+        Returns
+        -------
+        forked.Start or None
+            In the process of a new kernel, what it begins with; None in the resident,
+            at its end.
+        """
+        while self._listener is not None or self._kernels:
+            self._attend(self._seconds_left())
+            for caller in self._waiting:
+                self._tell(caller, {"wait": True})
+            if self._waiting:
+                if start := self._fork(self._waiting.popleft()):
+                    return start
+            elif not self._is_complete:
+                self._complete()
+            elif self._seconds_left() <= 0:
+                self._retire()
+        return None
+
+    def _seconds_left(self) -> float:
+        if self._waiting or not self._is_complete:
+            return 0.0
+        if self._kernels:
+            return _SECONDS_FOR_A_REQUEST
+        return max(0.0, self._last + SECONDS_IDLE - time.monotonic())
+
+    def _complete(self) -> None:
+        """Import the rest, now that nobody waits."""
+        preload.preload(preload.LATER)
+        preload.require_fit()
+        self._read = preload.files()
+        preload.share_memory()
+        self._is_complete = True
+
+    def _retire(self) -> None:
+        """Take no more requests; who comes now finds nobody and starts another."""
+        if self._listener is None:
+            return
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(places.socket_of(self._folder, self._key))
+        self._selector.unregister(self._listener)
+        self._listener.close()
+        self._listener = None
+        os.ftruncate(self._lock, 0)
+        os.close(self._lock)
+        for caller in (*self._waiting, *self._talking.values()):
+            caller.reader.close()
+        self._waiting.clear()
+
+    def _attend(self, seconds: float) -> None:
+        """Take what has come: connections, requests, ends of kernels."""
+        for ready, _ in self._selector.select(seconds):
+            if ready.fileobj is self._listener:
+                self._accept()
+            elif ready.fileobj == self._woken:
+                os.read(self._woken, 4096)
+            elif ready.fd in self._talking:
+                self._listen(self._talking[ready.fd])
+        self._bury()
+        for caller in list(self._talking.values()):
+            if time.monotonic() - caller.since > _SECONDS_FOR_A_REQUEST:
+                self._hang_up(caller)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                if peer_user(connection) != os.getuid():
+                    connection.close()
+                    continue
+                connection.setblocking(False)
+                caller = Caller(connection, messages.Reader(connection))
+                self._talking[connection.fileno()] = caller
+                self._selector.register(connection, selectors.EVENT_READ)
+
+    def _listen(self, caller: Caller) -> None:
+        try:
+            received = caller.reader.read()
+        except (OSError, EOFError, messages.NotAMessage):
+            return self._hang_up(caller)
+        for message in received:
+            self._last = time.monotonic()
+            self._forget(caller)
+            if message == {"version": messages.VERSION, "question": "status"}:
+                self._tell(caller, self._status())
+                caller.reader.close()
+            elif message == {"version": messages.VERSION, "question": "stop"}:
+                self._tell(caller, self._status())
+                caller.reader.close()
+                self._retire()
+            elif reason := self._refusal(message, caller):
+                self._tell(caller, reason)
+                caller.reader.close()
+            else:
+                caller.request = message
+                self._waiting.append(caller)
+            return None
+        return None
+
+    def _refusal(self, message: dict, caller: Caller) -> dict | None:
+        if not forked.is_request(message):
+            return {"refused": "the resident does not understand the request"}
+        if len(caller.reader.descriptors) != _DESCRIPTORS:
+            return {"refused": "the request came without its files"}
+        if message["identity"] != self._identity:
+            return {"refused": "the resident is of another kind"}
+        if self._is_complete and preload.changed(self._read):
+            self._retire()
+            return {"stale": True}
+        return None
+
+    def _status(self) -> dict:
+        return {
+            "process": os.getpid(),
+            "python": sys.executable,
+            "ready": self._is_complete,
+            "kernels": sorted(self._kernels),
+            "served": self._served,
+            "seconds": round(time.monotonic() - self._began),
+            "idle": round(time.monotonic() - self._last),
+        }
+
+    def _fork(self, caller: Caller) -> forked.Start | None:
+        if has_left(caller.connection):
+            caller.reader.close()
+            return None
+        try:
+            number = os.fork()
+        except OSError as error:
+            self._tell(caller, {"refused": f"the resident cannot be forked: {error}"})
+            caller.reader.close()
+            return None
+        if number == 0:
+            self._let_go(caller)
+            return forked.Start(
+                caller.request,
+                caller.connection,
+                caller.reader.descriptors,
+                self._before,
+            )
+        for descriptor in caller.reader.descriptors:
+            os.close(descriptor)
+        caller.reader.descriptors.clear()
+        self._kernels[number] = caller
+        self._served += 1
+        self._last = time.monotonic()
+        return None
+
+    def _let_go(self, caller: Caller) -> None:
+        """Close, in a new kernel, what belongs to the resident."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._selector.close()
+        self._listener.close()
+        for descriptor in (self._lock, self._woken, self._wakes):
+            os.close(descriptor)
+        others = (*self._talking.values(), *self._waiting, *self._kernels.values())
+        for other in others:
+            other.reader.close()
+
+    def _bury(self) -> None:
+        """Tell the launchers of kernels that have ended how they ended."""
+        while self._kernels:
+            number, status = os.waitpid(-1, os.WNOHANG)
+            if number == 0:
+                return
+            if caller := self._kernels.pop(number, None):
+                self._tell(caller, {"exit": os.waitstatus_to_exitcode(status)})
+                caller.reader.close()
+            self._last = time.monotonic()
+
+    def _tell(self, caller: Caller, message: dict) -> None:
+        with contextlib.suppress(OSError):
+            messages.send(caller.connection, message)
+
+    def _forget(self, caller: Caller) -> None:
+        self._selector.unregister(caller.connection)
+        del self._talking[caller.connection.fileno()]
+
+    def _hang_up(self, caller: Caller) -> None:
+        self._forget(caller)
+        caller.reader.close()
+
+
+def peer_user(connection: socket.socket) -> int:
+    """Return the user of the process at the other end of a connection."""
+    if hasattr(socket, "SO_PEERCRED"):
+        size = struct.calcsize("3i")
+        told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+        return struct.unpack("3i", told)[1]
+    local, peer_credentials = 0, 1  # of macOS: struct xucred, version then user
+    told = connection.getsockopt(local, peer_credentials, 76)
+    return struct.unpack_from("=Ii", told)[1]
+
+
+def has_left(connection: socket.socket) -> bool:
+    """Tell whether the other end of a connection is closed."""
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def main(arguments: list[str]) -> int:
+    """Be a resident; in a process that was forked for a kernel, be the kernel."""
+    del sys.path[0]  # where this was started means nothing
+    listener, lock, key = int(arguments[0]), int(arguments[1]), arguments[2]
+    for descriptor in (listener, lock):
+        os.set_inheritable(descriptor, False)
+    os.umask(0o077)
+    resident = Resident(socket.socket(fileno=listener), lock, key)
+    try:
+        resident.prepare()
+        start = resident.serve()
+    except Exception as error:
+        note = {"reason": str(error), "packages": preload.packages()}
+        path = places.unfit_of(places.folder(), key)
+        write_whole(path, json.dumps(note).encode())
+        raise
+    return forked.be_kernel(start) if start else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
