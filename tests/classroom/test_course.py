@@ -7,6 +7,7 @@ import pytest
 
 from gradtape import cli, language
 from gradtape.classroom import make_class
+from gradtape.classroom.settings import settings
 from gradtape.classroom.written import WRITTEN
 from gradtape.exercises.exercise import find
 from gradtape.refusals import WorkspaceError
@@ -108,3 +109,26 @@ def test_the_command_refuses_in_one_sentence(tmp_path, capsys, monkeypatch):
     assert "checkout" in said
     assert said.count("\n") == 1
     assert not (tmp_path / "class").exists()
+
+
+@pytest.mark.parametrize(
+    ("collected", "learner"),
+    [
+        ("wang_{}", "wang"),
+        ("李华_{}", "李华"),
+        ("Liu Yang - {}", "Liu Yang"),
+        ("zhao-min {} (1)", "zhao-min"),
+        ("s2023_07_{}", "s2023_07"),
+        ("all/qian_{}", "qian"),
+        ("sun/{}", "sun"),
+        ("Liu Yang_4711_file_/{}", "Liu Yang_4711_file"),
+        ("{}", None),
+    ],
+)
+def test_a_hand_in_is_known_by_its_name_or_its_folder(collected, learner):
+    from nbgrader.plugins import FileNameCollectorPlugin
+
+    notebook = "02_automatic_differentiation"
+    path = f"class/downloaded/lesson_02/extracted/{collected.format(notebook)}.ipynb"
+    found = FileNameCollectorPlugin(config=settings("en")).collect(path)
+    assert found == (learner and {"student_id": learner, "file_id": notebook})

@@ -4,11 +4,14 @@ Eight learners hand in, each with another way of being right or going wrong.
 """
 
 import csv
+import json
 import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -197,6 +200,30 @@ def course(tmp_path_factory, checkout):
 
 
 @pytest.fixture(scope="module")
+def form(course, tmp_path_factory):
+    """Give pages of the form in which a teacher reads answers, as JupyterLab shows it."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"],
+        cwd=course,
+        env={**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_TOKEN": "t"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        about = runtime / f"jpserver-{server.pid}.json"
+        while not about.is_file():
+            assert server.poll() is None, "the server has ended"
+            time.sleep(0.1)
+        address = json.loads(about.read_text("utf-8"))["url"]
+        yield (
+            lambda page: urlopen(f"{address}formgrader/{page}?token=t").read().decode()
+        )
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
 def points(course):
     """Points by learner and graded cell; None where a person must read."""
     from nbgrader.api import Gradebook
@@ -256,6 +283,15 @@ def test_nobody_reads_the_hidden_tests(course):
         assert "grade(" not in path.read_text("utf-8")
     for path in (course / "feedback").rglob("*.html"):
         assert "seed=" not in path.read_text("utf-8")
+
+
+def test_a_teacher_reads_an_answer_in_the_form_and_gives_points(form):
+    notebook = Path(NAME).stem
+    handed_in = json.loads(form(f"api/submitted_notebooks/lesson_02/{notebook}"))
+    (other,) = [each["id"] for each in handed_in if each["student"] == "other"]
+    page = form(f"submissions/{other}/")
+    assert "因为没有 h。" in page
+    assert 'class="score' in page
 
 
 @pytest.mark.parametrize(

@@ -129,11 +129,12 @@ def _header() -> str:
     text = say(
         en="**To hand in.** Write your work where `# your work` stands, run every cell from "
         "top to bottom (Run > Restart Kernel and Run All Cells), and save. Keep the "
-        "file's name, and the cells that check your work. In class, your work is tried "
-        "at points that you have not seen.",
+        "file's name, or put your own in front of it (`li_02_….ipynb`), and keep the "
+        "cells that check your work. In class, your work is tried at points that you "
+        "have not seen.",
         zh="**交作业。** 在 `# your work` 处写上你的解答，从头到尾运行所有单元格（“运行 > 重启内核并"
-        "运行所有单元格”），然后保存。不要改文件名，也不要删改检查用的单元格。评分时，会在你没见过的"
-        "点上试你的解答。",
+        "运行所有单元格”），然后保存。文件名保持原样，或在前面加上自己的姓名（如 `李华_02_….ipynb`）；"
+        "检查用的单元格不要删改。评分时，会在你没见过的点上试你的解答。",
     )
     cell = nbformat.v4.new_markdown_cell(text, id="header")
     mark(cell, "header", locked=True)

@@ -15,13 +15,16 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from gradtape.classroom.feedback import FeedbackOfClass
 from gradtape.classroom.restoring import RestoreCells
 
 _STUB = "# your work\n..."
 _NO_ANSWER = {"en": "*Write your answer here.*", "zh": "*在这里写下你的回答。*"}
-# 李华_02_automatic_differentiation.ipynb: who, then the notebook as it was handed out.
+# Who, then the notebook as it was handed out: 李华_02_automatic_differentiation.ipynb, or
+# the notebook alone in a folder or an archive of that name.
 _COLLECTED = (
-    r".*[\\/](?P<student_id>\w[\w.-]*?)[_ -](?P<file_id>\d\d_[a-z0-9_]*[a-z0-9])"
+    r".*[\\/](?!extracted[\\/])(?P<student_id>\w[\w .-]*?)[ _-]*[\\/ _-]"
+    r"(?P<file_id>\d\d_[a-z][a-z0-9_]*[a-z0-9])[^\\/]*$"
 )
 
 
@@ -54,9 +57,12 @@ def settings(language: str) -> Config:
     ]
     c.Execute.startup_timeout = 180
 
-    c.HTMLExporter.template_name = "feedback_of_class"
-    c.HTMLExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
-    c.HTMLExporter.language_code = language
+    c.GenerateFeedback.exporter_class = FeedbackOfClass
+    c.FeedbackOfClass.template_name = "feedback_of_class"
+    c.FeedbackOfClass.extra_template_basedirs = [
+        str(Path(__file__).parent / "templates")
+    ]
+    c.FeedbackOfClass.language_code = language
     return c
 
 
