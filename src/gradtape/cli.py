@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(own)
     if getattr(options, "lang", None):
         set_language(options.lang)
+    if getattr(options, "plain_kernel", False):
+        os.environ["GRADTAPE_PLAIN_KERNEL"] = "1"
     if options.run is _lab:
         options.for_jupyter = options_for_jupyter
     elif "--" in arguments:
@@ -87,7 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name, function, summary, *, takes_lesson=False, takes_folder=True):
+    def command(
+        name,
+        function,
+        summary,
+        *,
+        takes_lesson=False,
+        takes_folder=True,
+        starts_kernels=False,
+    ):
         sub = commands.add_parser(name, help=summary, description=summary)
         sub.set_defaults(run=function)
         if takes_lesson:
@@ -106,6 +117,15 @@ def _parser() -> argparse.ArgumentParser:
                     zh=f"你的文件夹（默认 {workspace.DEFAULT_FOLDER}）",
                 ),
             )
+        if starts_kernels:
+            sub.add_argument(
+                "--plain-kernel",
+                action="store_true",
+                help=say(
+                    en="start each kernel anew, not from one that has TensorFlow ready",
+                    zh="每个内核都重新启动，不从已载入 TensorFlow 的进程派生",
+                ),
+            )
         sub.add_argument(
             "--lang",
             choices=LANGUAGES,
@@ -117,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
         "lab",
         _lab,
         say(en="open the lessons in JupyterLab", zh="在 JupyterLab 里打开课程"),
+        starts_kernels=True,
     )
     lab.add_argument(
         "--no-browser",
@@ -138,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
         _run,
         say(en="run a lesson in the terminal", zh="在终端里运行一课"),
         takes_lesson=True,
+        starts_kernels=True,
     )
     command(
         "reset",
@@ -153,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         _build,
         say(en="make the notebooks from their sources", zh="由源文件生成笔记本"),
         takes_folder=False,
+        starts_kernels=True,
     )
     build.add_argument("lessons", metavar="NN", nargs="*")
     build.add_argument(

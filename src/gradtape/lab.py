@@ -14,8 +14,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_core.paths import jupyter_runtime_dir
 
+from gradtape.kernel import spec
 from gradtape.language import say
 from gradtape.workspace import README
 
@@ -75,6 +77,9 @@ def open_lab(
         }
         (settings / "overrides.json").write_text(json.dumps(_SETTINGS | locale))
         (settings / "page_config.json").write_text(json.dumps(_WITHOUT_JUPYTEXT))
+        spec.write(Path(temporary, "kernels", NATIVE_KERNEL_NAME))
+        environment = _environment(temporary)
+        spec.warm(environment)
         log = Path(temporary, "server.log")
         page = f"lab/tree/{lang}/{README}"
         command = [
@@ -93,7 +98,7 @@ def open_lab(
             output = None if verbose else log_file
             server = subprocess.Popen(
                 command,
-                env=_environment(),
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -104,10 +109,12 @@ def open_lab(
                 return _attend(server, folder, page, browser, log, verbose)
 
 
-def _environment() -> dict[str, str]:
+def _environment(data: str) -> dict[str, str]:
+    folders = [data, os.environ.get("JUPYTER_PATH", "")]
     return os.environ | {
         "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24),
         # Kernels are this Python's, also where the user has others of that name.
+        "JUPYTER_PATH": os.pathsep.join(filter(None, folders)),
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
 

@@ -12,7 +12,7 @@ from gradtape.kernel import control, spec
 def installed(runtime, tmp_path_factory):
     """Let Jupyter find the kernel by its name."""
     data = tmp_path_factory.mktemp("jupyter")
-    spec.write(data / "kernels" / "gradtape", "gradtape")
+    spec.write(data / "kernels" / "gradtape")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_PATH", str(data))
         yield

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import (
     CellExecutionError,
@@ -22,6 +21,7 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 
 from gradtape.authoring.traces import merge_streams, without_widgets
+from gradtape.kernel.spec import OwnKernel
 from gradtape.language import say
 
 _SECONDS_A_CELL = 300
@@ -94,9 +94,7 @@ async def execute(
         home = Path(folder)
         (home / "empty").mkdir()
         manager = AsyncKernelManager(
-            kernel_name=NATIVE_KERNEL_NAME,
-            # No folders: only the kernel of the Python that runs this.
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            kernel_spec_manager=OwnKernel(),
             connection_file=str(home / "kernel.json"),
         )
         client = NotebookClient(
@@ -185,8 +183,8 @@ def kernel_environment(home: Path) -> dict[str, str]:
     Parameters
     ----------
     home : Path
-        A folder for the settings that IPython and Keras would keep in the user's home,
-        and for temporary files.
+        A folder for the settings that IPython would keep in the user's home, and for
+        temporary files.
     """
     environment = {
         name: value for name, value in os.environ.items() if name not in _NOT_INHERITED
@@ -194,7 +192,9 @@ def kernel_environment(home: Path) -> dict[str, str]:
     return environment | {
         "COLUMNS": "80",
         "IPYTHONDIR": str(home / "ipython"),
-        "KERAS_HOME": str(home / "keras"),
+        # Keras reads its settings there, and finds none. It is the same for every kernel
+        # because only kernels that agree in it are forked from one process.
+        "KERAS_HOME": os.devnull,
         "LC_ALL": "C.UTF-8",
         "LINES": "24",
         "MATPLOTLIBRC": os.devnull,

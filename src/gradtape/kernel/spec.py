@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -41,21 +40,25 @@ class OwnKernel(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of this Python."""
-        return KernelSpec(
-            resource_dir=ipykernel.kernelspec.RESOURCES, **description("Python 3")
-        )
+        return KernelSpec(resource_dir=ipykernel.kernelspec.RESOURCES, **_description())
 
 
-def description(display_name: str) -> dict:
-    """Return what a ``kernel.json`` holds."""
-    plain = ipykernel.kernelspec.get_kernel_dict()
-    return plain | {"argv": argv(), "display_name": display_name}
+def _description(**changes: str) -> dict:
+    return ipykernel.kernelspec.get_kernel_dict() | {"argv": argv()} | changes
 
 
-def write(folder: Path, display_name: str) -> None:
-    """Write a kernelspec, with its pictures, into a folder that is not there yet."""
+def write(folder: Path, **changes: str) -> None:
+    """Write a kernelspec with its pictures: ipykernel's, but for what starts it.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder, which is made.
+    **changes : str
+        What else of ``kernel.json`` is to be other than ipykernel's.
+    """
     shutil.copytree(ipykernel.kernelspec.RESOURCES, folder)
-    (folder / "kernel.json").write_text(json.dumps(description(display_name), indent=1))
+    (folder / "kernel.json").write_text(json.dumps(_description(**changes), indent=1))
 
 
 def install(*, user: bool) -> Path:
@@ -68,7 +71,7 @@ def install(*, user: bool) -> Path:
     """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, NAME)
-        write(folder, "gradtape (TensorFlow)")
+        write(folder, display_name="gradtape (TensorFlow)")
         prefix = None if user else sys.prefix
         place = KernelSpecManager().install_kernel_spec(
             str(folder), NAME, user=user, prefix=prefix
@@ -77,17 +80,18 @@ def install(*, user: bool) -> Path:
 
 
 def warm(environment: dict[str, str] | None = None) -> None:
-    """Have a resident started for kernels with this environment, without waiting.
+    """Have a resident started for kernels to come; do not wait for its imports.
 
     Parameters
     ----------
     environment : dict, optional
-        The environment of the kernels to come; default: this process's own.
+        The environment of these kernels; default: this process's own.
     """
     if sys.platform != "win32":
-        subprocess.Popen(
+        subprocess.run(
             [*_program(), "--warm"],
-            env=os.environ if environment is None else environment,
+            check=False,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

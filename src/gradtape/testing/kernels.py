@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from pathlib import Path
 from queue import Empty
 
-from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+from nbval.kernel import RunningKernel
+
+from gradtape.kernel.spec import OwnKernel
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 
@@ -18,6 +23,10 @@ class KernelDied(Exception):
 
 class WatchedKernel(RunningKernel):
     """A kernel whose death is noticed, and which counts its cells as a reader's does."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+        self.km, self.kc = manager, client
+        self._ensure_iopub_up()
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""
@@ -51,11 +60,16 @@ def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
     """
     # ipykernel stops capturing file descriptors where it sees pytest's variable, and
     # what a lesson's reader would see on standard error would go unnoticed.
-    test = os.environ.pop("PYTEST_CURRENT_TEST", None)
+    environment = dict(os.environ)
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    manager = KernelManager(kernel_spec_manager=OwnKernel())
+    manager.start_kernel(cwd=str(folder), env=environment, stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
     try:
-        return WatchedKernel(
-            CURRENT_ENV_KERNEL_NAME, cwd=str(folder), startup_timeout=startup_timeout
-        )
-    finally:
-        if test is not None:
-            os.environ["PYTEST_CURRENT_TEST"] = test
+        client.wait_for_ready(timeout=startup_timeout)
+    except RuntimeError:
+        client.stop_channels()
+        manager.shutdown_kernel()
+        raise
+    return WatchedKernel(manager, client)

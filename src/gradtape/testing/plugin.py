@@ -38,11 +38,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run notebooks, show what would change in them, and store it",
     )
+    group.addoption(
+        "--plain-kernel",
+        action="store_true",
+        help="start each kernel anew, instead of forking one that has TensorFlow ready",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what can't be done; keep the cells of a notebook in one process."""
     option = config.option
+    if option.plain_kernel:
+        os.environ["GRADTAPE_PLAIN_KERNEL"] = "1"
     if option.gradtape_update:
         if os.environ.get("CI", "").lower() not in ("", "0", "false"):
             raise pytest.UsageError(
