@@ -1,0 +1,134 @@
+"""Try many faults, several at a time, each in a copy of the checkout."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+
+from gradtape.testing.faults.checkout import copy_checkout
+from gradtape.testing.faults.concerned import Library
+from gradtape.testing.faults.fault import (
+    CellFault,
+    Fault,
+    LessonFault,
+    Made,
+    ModuleFault,
+)
+from gradtape.testing.faults.judging import (
+    is_lesson_fault_caught,
+    is_module_fault_caught,
+)
+from gradtape.testing.faults.lessons import Lesson
+from gradtape.testing.faults.trials import caught_together, is_caught_alone
+
+Verdicts = dict[Fault, bool]  # whether the suite was red
+# Does its work in a copy of the checkout; gives verdicts, and what is left to do.
+_Task = Callable[[Path], tuple[Verdicts, list["_Task"]]]
+
+
+def judge(
+    root: Path,
+    lessons: Sequence[Lesson],
+    faults: Sequence[Made],
+    *,
+    processes: int,
+    judged: Callable[[Verdicts], None] = lambda verdicts: None,
+) -> Verdicts:
+    """Make every fault and say which of them the suite finds.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout; it is copied, not changed.
+    lessons : sequence of Lesson
+        All notebooks, as they are committed.
+    faults : sequence
+        What to try.
+    processes : int
+        How many are tried at a time.
+    judged : callable
+        Called with the verdicts as they come.
+    """
+    verdicts: Verdicts = {}
+    with (
+        tempfile.TemporaryDirectory(prefix="gradtape-faults-") as folder,
+        ThreadPoolExecutor(processes) as pool,
+    ):
+        free: SimpleQueue[Path] = SimpleQueue()
+        for number in range(processes):
+            free.put(copy_checkout(root, Path(folder, str(number))))
+
+        def work(task: _Task) -> tuple[Verdicts, list[_Task]]:
+            checkout = free.get()
+            try:
+                return task(checkout)
+            finally:
+                free.put(checkout)
+
+        running = {pool.submit(work, t) for t in _tasks(root, lessons, faults)}
+        try:
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for found, left in (future.result() for future in done):
+                    verdicts |= found
+                    judged(found)
+                    running |= {pool.submit(work, task) for task in left}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return {made.fault: verdicts[made.fault] for made in faults}
+
+
+def _tasks(
+    root: Path, lessons: Sequence[Lesson], faults: Sequence[Made]
+) -> Iterator[_Task]:
+    """Give the work that can begin at once."""
+    prose = [made for made in faults if isinstance(made, LessonFault)]
+    if prose:
+        yield partial(_judge_prose, prose)
+    by_notebook = defaultdict(list)
+    for made in faults:
+        if isinstance(made, CellFault):
+            by_notebook[made.notebook].append(made)
+    for lesson in lessons:
+        if lesson.path in by_notebook:
+            yield partial(_judge_notebook, lesson, by_notebook[lesson.path])
+    library = Library(root)
+    for made in faults:
+        if isinstance(made, ModuleFault):
+            yield partial(_judge_module, lessons, library, made)
+
+
+def _judge_prose(
+    faults: Sequence[LessonFault], checkout: Path
+) -> tuple[Verdicts, list[_Task]]:
+    return {made.fault: is_lesson_fault_caught(checkout, made) for made in faults}, []
+
+
+def _judge_notebook(
+    lesson: Lesson, faults: Sequence[CellFault], checkout: Path
+) -> tuple[Verdicts, list[_Task]]:
+    caught = caught_together(checkout, lesson, faults)
+    left = [
+        partial(_judge_alone, lesson, made)
+        for made in faults
+        if made.fault not in caught
+    ]
+    return dict.fromkeys(caught, True), left
+
+
+def _judge_alone(
+    lesson: Lesson, made: CellFault, checkout: Path
+) -> tuple[Verdicts, list[_Task]]:
+    return {made.fault: is_caught_alone(checkout, lesson, made)}, []
+
+
+def _judge_module(
+    lessons: Sequence[Lesson], library: Library, made: ModuleFault, checkout: Path
+) -> tuple[Verdicts, list[_Task]]:
+    return {made.fault: is_module_fault_caught(checkout, made, lessons, library)}, []

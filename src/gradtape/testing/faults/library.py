@@ -1,0 +1,45 @@
+"""Faults in the modules of the library: in what a reader is shown, and what judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gradtape.testing.faults.edits import edits
+from gradtape.testing.faults.fault import ModuleFault, named
+
+PACKAGE = Path("src", "gradtape")
+# What computes, draws, explains, judges and compares. The rest starts programs and
+# writes files; its tests take minutes, and no lesson shows it.
+_ROOMS = ("authoring", "exercises", "outputs", "plots", "tape", "widgets")
+_MODULES = (
+    "_arguments",
+    "_compiled",
+    "_fingerprint",
+    "_series",
+    "_taylor",
+    "derivatives",
+    "display",
+    "gradient_check",
+    "outputs",
+)
+
+
+def library_modules(root: Path) -> list[Path]:
+    """Return the modules that faults are made in, relative to the checkout."""
+    found = [PACKAGE / f"{name}.py" for name in _MODULES]
+    for room in _ROOMS:
+        paths = (root / PACKAGE / room).glob("*.py")
+        found += sorted(path.relative_to(root) for path in paths)
+    return [path for path in found if (root / path).is_file()]
+
+
+def library_faults(root: Path) -> Iterator[ModuleFault]:
+    """Give every fault in the library."""
+    for path in library_modules(root):
+        text = (root / path).read_text("utf-8")
+        for edit in edits(text):
+            before, after = edit.lines_of(text)
+            line = text.count("\n", 0, edit.start) + 1
+            name = named("library", edit.kind, path, line, before, after)
+            yield ModuleFault(name, edit)

@@ -1,0 +1,89 @@
+"""Which faults are tried: the same ones for a seed, spread over everything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from gradtape.testing.faults.cells import code_faults, output_faults
+from gradtape.testing.faults.fault import CellFault, Made, choose
+from gradtape.testing.faults.lessons import Lesson
+from gradtape.testing.faults.library import library_faults
+from gradtape.testing.faults.prose import prose_faults
+
+PLACES = ("code", "figures", "outputs", "library", "sources")
+# How many faults a notebook gets; a notebook of solutions is short.
+_IN_CODE, _IN_SOLUTIONS, _IN_FIGURES, _IN_OUTPUTS = 9, 5, 4, 6
+_IN_LIBRARY = 100
+_IN_SOURCES = 12  # a lesson
+# How a small sample is shared out; cells of one notebook share a kernel.
+_SHARE_OF_LIBRARY, _SHARE_OF_SOURCES = 0.1, 0.4
+
+
+def plan(
+    root: Path, lessons: Sequence[Lesson], *, seed: int, sample: int | None = None
+) -> list[Made]:
+    """Choose the faults to be tried.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    lessons : sequence of Lesson
+        All its notebooks.
+    seed : int
+        Another seed gives another choice.
+    sample : int, optional
+        How many faults; by default the full set. A small sample takes its faults in
+        cells from as few notebooks as it can, since each of them costs a kernel.
+    """
+    cells = [
+        made for lesson in _shuffled(lessons, seed) for made in _in_cells(lesson, seed)
+    ]
+    library = choose(library_faults(root), _IN_LIBRARY, seed)
+    sources = [
+        made
+        for _, group in groupby(
+            sorted(prose_faults(root, lessons), key=lambda made: made.lesson),
+            key=lambda made: made.lesson,
+        )
+        for made in choose(group, _IN_SOURCES, seed)
+    ]
+    if sample is not None:
+        library = library[: round(sample * _SHARE_OF_LIBRARY)]
+        sources = choose(sources, round(sample * _SHARE_OF_SOURCES), seed)
+        cells = cells[: sample - len(library) - len(sources)]
+    return [*cells, *library, *sources]
+
+
+def possible(root: Path, lessons: Sequence[Lesson]) -> list[Made]:
+    """Return every fault that can be made in code: those that may be argued for."""
+    return [*(m for each in lessons for m in code_faults(each)), *library_faults(root)]
+
+
+def _shuffled(lessons: Iterable[Lesson], seed: int) -> list[Lesson]:
+    def rank(lesson: Lesson) -> bytes:
+        return hashlib.sha256(f"{seed} {lesson.path}".encode()).digest()
+
+    return sorted(lessons, key=rank)
+
+
+def _in_cells(lesson: Lesson, seed: int) -> list[CellFault]:
+    # The code stands once for both languages: each tries a half of its own.
+    twin = lesson.language == "zh"
+    in_code = _IN_SOLUTIONS if lesson.is_solved else _IN_CODE
+    code, drawn = [], []
+    for made in code_faults(lesson):
+        (drawn if made.fault.place == "figures" else code).append(made)
+    chosen = []
+    for group, count in ((code, in_code), (drawn, _IN_FIGURES // 2)):
+        both = choose(group, 2 * count, seed)
+        chosen += both[twin::2]
+    stored = {"figures": [], "outputs": []}
+    for made in output_faults(lesson):
+        stored[made.fault.place].append(made)
+    chosen += choose(stored["figures"], _IN_FIGURES // 2, seed)
+    chosen += choose(stored["outputs"], _IN_OUTPUTS, seed)
+    return chosen

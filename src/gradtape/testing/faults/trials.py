@@ -1,0 +1,90 @@
+"""Try many faults of one notebook in one kernel.
+
+For each cell the trial holds the cell with a fault, then the cell as it should be, then
+the next fault, and the cell as it should be again. The plugin runs it like any notebook.
+A fault is caught where its cell is red and the clean cell behind it is green: whatever
+the fault left in the kernel, it does not show. What is green in its own cell may be
+found by a later one, and what spoils the clean cell proves nothing: both are tried
+again, each in a kernel of its own.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from gradtape.testing.faults.checkout import changed
+from gradtape.testing.faults.fault import CellFault, Fault
+from gradtape.testing.faults.lessons import Lesson
+from gradtape.testing.faults.suite import run_tests
+
+_TRIALS = Path("notebooks", "trials")  # no notebook with a source stands here
+
+
+def caught_together(
+    checkout: Path, lesson: Lesson, faults: Sequence[CellFault]
+) -> set[Fault]:
+    """Return the faults of a notebook that are red in their own cell.
+
+    Parameters
+    ----------
+    checkout : Path
+        A copy of the checkout.
+    lesson : Lesson
+        The notebook.
+    faults : sequence of CellFault
+        Faults in its cells.
+
+    Raises
+    ------
+    RuntimeError
+        If the notebook is red before anything was changed.
+    """
+    by_cell = defaultdict(list)
+    for number, made in enumerate(faults):
+        by_cell[made.cell].append((f"fault-{number}", made))
+    cells, clean_behind = [], {}
+    for place, cell in enumerate(lesson.notebook.cells):
+        cells.append(_renamed(cell, f"clean-{place}"))
+        for name, made in by_cell[place]:
+            cells.append(_renamed(made.faulty, name))
+            clean_behind[name] = f"clean-{place}-after-{name}"
+            cells.append(_renamed(cell, clean_behind[name]))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    outcome = _run(checkout, lesson, notebook, to_the_end=True)
+    failed, passed = set(outcome.failed), set(outcome.passed)
+    caught, untouched = set(), True
+    for place in range(len(lesson.notebook.cells)):
+        clean = f"clean-{place}"
+        if clean in failed and untouched:
+            raise RuntimeError(f"{lesson.path} is red without a fault: {outcome.said}")
+        for name, made in by_cell[place]:
+            untouched = False
+            if name in failed and {clean, clean_behind[name]} <= passed:
+                caught.add(made.fault)
+            clean = clean_behind[name]
+    return caught
+
+
+def is_caught_alone(checkout: Path, lesson: Lesson, made: CellFault) -> bool:
+    """Tell whether a notebook with one fault is red, in a kernel of its own."""
+    cells = copy.copy(lesson.notebook.cells)
+    cells[made.cell] = made.faulty
+    cells = [_renamed(cell, f"cell-{place}") for place, cell in enumerate(cells)]
+    return not _run(checkout, lesson, nbformat.v4.new_notebook(cells=cells)).is_green
+
+
+def _run(checkout, lesson, notebook, *, to_the_end=False):
+    path = _TRIALS / f"{'-'.join(lesson.path.parts[1:])}"
+    with changed(checkout, {path: nbformat.v4.writes(notebook)}):
+        return run_tests(checkout, [path], to_the_end=to_the_end)
+
+
+def _renamed(cell: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    renamed = copy.deepcopy(cell)
+    renamed.id = name
+    return renamed
