@@ -273,7 +273,7 @@ print({slope_on(device.name) for device in tf.config.list_logical_devices()})
 #
 # **符号求导**：对公式运用求导法则。由乘法法则和链式法则得 $f'(x) = (\cos x - x \sin x)\,e^{-x^2/2}$。得到的是新公式，处处精确；但首先你得有公式。
 #
-# **数值求导**：让 $x$ 走一小步 $h$，看结果变多少，即 $\bigl(f(x + h) - f(x)\bigr)/h$。这叫**有限差分**。只需要函数值，得到的是近似值。
+# **数值求导**：让 $x$ 走一小步 $h$，看结果变多少，即 $\bigl(f(x + h) - f(x)\bigr)/h$。这叫**有限差分**。只需要 $f$ 的值，得到的是近似值。
 #
 # **自动求导**（也叫自动微分）：把计算跑一遍，记下每个基本步骤，再用链式法则把各步已知的斜率合起来，合的是数，不是公式。这就是梯度带。
 
@@ -592,7 +592,7 @@ gt.check("1.3", slope)
 # **Exercise 1.4** (make two wrongs a right) Write $D(h)$ for the finite difference $\bigl(f(x + h) - f(x)\bigr)/h$. First look at its error, $D(h)$ minus the tape's slope, for $h = 0.2$, $0.1$, $0.05$: what happens when $h$ is halved? Then use it. `better(f, x, h)` should combine $D(h)$ and $D(h/2)$, two slopes that are off, into one that is nearly right. No tape in it, only values of $f$.
 
 # %% [markdown] lang="zh"
-# **练习 1.4**（两个错的，凑成一个对的）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去梯度带给出的斜率：$h$ 取 $0.2$、$0.1$、$0.05$，步长减半时误差怎样变？再把这个规律用起来：`better(f, x, h)` 应当用 $D(h)$ 和 $D(h/2)$ 这两个不准的斜率，凑出一个几乎准确的斜率。里面不用梯度带，只用 $f$ 的值。
+# **练习 1.4**（两个错的，凑成一个对的）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去梯度带给出的斜率：取 $h = 0.2$、$0.1$、$0.05$，$h$ 减半时误差怎样变？再把这个规律用起来：`better(f, x, h)` 应当用 $D(h)$ 和 $D(h/2)$ 这两个不准的斜率，凑出一个几乎准确的斜率。里面不用梯度带，只用 $f$ 的值。
 
 
 # %%

@@ -493,7 +493,7 @@ for order in range(3, 8):
 # Every further order doubles the work. Doubling is harmless for orders 2 and 3, and hopeless for order 20. The first derivative of a million parameters is cheap; the twentieth derivative by one variable is not.
 
 # %% [markdown] lang="zh"
-# 每升一阶，工作量就翻一倍。二阶、三阶无所谓，二十阶就没指望了。对一百万个参数求一阶导数很便宜，对一个变量求二十阶导数却很贵。
+# 每升一阶，工作量就翻一倍。二阶、三阶无所谓，20 阶就没指望了。对一百万个参数求一阶导数很便宜，对一个变量求二十阶导数却很贵。
 
 # %% [markdown] lang="en"
 # ## Watch out

@@ -266,6 +266,30 @@ def test_a_paragraph_that_is_not_translated(judge, checkout):
 
 
 @pytest.mark.parametrize(
+    ("english", "chinese", "line_of", "words"),
+    [
+        ("Here $a + b$.", "这里 $a - b$。", "Here", "$a + b$ stands in this paragraph"),
+        ("It is 108.", "是 107。", "It is", "not in its twin in Chinese"),
+        ("- about 0.5\n- b", "- 约 0.6\n- 乙", "about", "0.5 stands in this list"),
+        ("$$\nx^2\n$$", "$$\nx^3\n$$", "x^2", "stands in this formula"),
+    ],
+)
+def test_what_is_said_in_formulas_and_numbers_is_the_same(
+    judge, checkout, english, chinese, line_of, words
+):
+    problem, twin = judge(twins(english, chinese))
+    block = checkout.line(line_of) - english.startswith("$$")
+    assert_only([problem], block, words)
+    assert "twin in English" in twin
+
+
+def test_words_and_spaces_of_a_formula_and_small_numbers_may_differ(judge):
+    english = "Of two, $y = 2\\,x \\text{ for all } x$: see P2 and `f(10)`."
+    chinese = "2 个之中，$y = 2x \\text{，任意 } x$：见 P2。"
+    assert judge(twins(english, chinese)) == []
+
+
+@pytest.mark.parametrize(
     "same", ["$y = x^4 \\text{ for all } x$", "`for x in some list`", "$$\nx y z w\n$$"]
 )
 def test_code_and_formulas_need_no_translation(judge, same):

@@ -15,6 +15,10 @@ from gradtape.language import LANGUAGES
 _NAMES = {"en": "English", "zh": "Chinese"}
 _NO_PROSE = re.compile(r"`[^`]*`|\$[^$]*\$|<[^>]*>|\]\([^)]*\)")
 _FOUR_WORDS = re.compile(r"[A-Za-z]+(\W+[A-Za-z]+){3}")
+_FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+_WITHOUT_MEANING = re.compile(r"\\text\{[^}]*\}|\\[,;:! ]|\s")  # words and spaces
+# From ten up, or with decimals: a smaller one may stand as a word in one language.
+_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+|(?<![\w.])\d{2,}(?![\w.]\d)")
 
 
 def unpaired_cells(source: Source) -> Iterator[Problem]:
@@ -95,6 +99,34 @@ def _compare(source: Source, english: Cell, chinese: Cell) -> Iterator[Problem]:
                     chinese.line_of(twin.line),
                     f"this {twin.kind} still stands in English; write it in Chinese",
                 )
+            else:
+                yield from _different_facts(source, english, chinese, block, twin)
+
+
+def _different_facts(
+    source: Source, english: Cell, chinese: Cell, block: Block, twin: Block
+) -> Iterator[Problem]:
+    """Find a formula or a number that stands on one side only."""
+    ours, theirs = _facts(block.text), _facts(twin.text)
+    for cell, place, here, there, language in (
+        (english, block, ours, theirs, "zh"),
+        (chinese, twin, theirs, ours, "en"),
+    ):
+        for fact in here.keys() - there.keys():
+            yield source.problem(
+                cell.line_of(place.line),
+                f"{here[fact]} stands in this {place.kind}, and not in its twin in "
+                f"{_NAMES[language]}; write the same in both",
+            )
+
+
+def _facts(text: str) -> dict[str, str]:
+    """Return formulas and numbers as they stand, by what they say."""
+    formulas = {
+        _WITHOUT_MEANING.sub("", found): found for found in _FORMULA.findall(text)
+    }
+    prose = _NO_PROSE.sub(" ", _FORMULA.sub(" ", text))
+    return formulas | {number: number for number in _NUMBER.findall(prose)}
 
 
 def _without_twin(
