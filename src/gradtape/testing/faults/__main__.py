@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 
 from gradtape.testing.faults.arguments import arguments, stale
 from gradtape.testing.faults.campaign import judge
+from gradtape.testing.faults.fault import Fault
 from gradtape.testing.faults.lessons import read_lessons
 from gradtape.testing.faults.plan import PLACES, plan, possible
 from gradtape.testing.faults.table import GOAL, share_caught, show
@@ -34,16 +35,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         for made in faults:
             print(made.fault)
         return 0
+    argued = arguments()
     with _progress() as progress:
         task = progress.add_task("faults", total=len(faults))
+
+        def tell(verdicts: dict[Fault, bool]) -> None:
+            progress.advance(task, len(verdicts))
+            for fault in (fault for fault, red in verdicts.items() if not red):
+                if fault.identity not in argued:
+                    progress.console.print(f"survived: {fault}", markup=False)
+
         verdicts = judge(
-            options.root,
-            lessons,
-            faults,
-            processes=options.processes,
-            judged=lambda found: progress.advance(task, len(found)),
+            options.root, lessons, faults, processes=options.processes, judged=tell
         )
-    argued = arguments()
     show(verdicts, argued)
     caught = [fault for fault, red in verdicts.items() if red]
     can_be_made = [made.fault for made in possible(options.root, lessons)]

@@ -63,9 +63,9 @@ def as_if_run(version: Source, language: str, committed: NotebookNode) -> Notebo
     that running it takes.
     """
     notebook = split(version, language)
-    ran = {cell.get("id"): cell for cell in committed.cells}
+    ran = {cell.source: cell for cell in committed.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.id in ran:
-            cell.outputs = ran[cell.id].outputs
-            cell.execution_count = ran[cell.id].execution_count
+        if cell.cell_type == "code" and cell.source in ran:
+            cell.outputs = ran[cell.source].outputs
+            cell.execution_count = ran[cell.source].execution_count
     return notebook
