@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import math
 import operator
 import signal
 import sys
@@ -44,7 +45,13 @@ def judged(monkeypatch):
     """Return a function that checks an answer to "double the number"."""
 
     def judged(answer, seconds=10.0, points=(1.0, 2.0, 3.0), **options):
-        @exercise("9.9", place=Words("Here", "这里"), hints=HINTS, seconds=seconds)
+        @exercise(
+            "9.9",
+            place=Words("Here", "这里"),
+            hints=HINTS,
+            seconds=seconds,
+            pitfalls={"P1": Words("Watching", "监视")},
+        )
         def double(answer):
             f = answers.function(answer, "x", **options)
             same_function(f, lambda x: 2 * np.asarray(x), points)
@@ -76,6 +83,7 @@ def test_right(judged):
         (lambda x: np.zeros((3, 4)), "shape", "the shape (3, 4); wanted is ()"),
         (lambda x: "two", "no numbers", "'two'"),
         (lambda x: {"a": 1}, "no numbers", "`dict`"),
+        (lambda x: math, "no numbers", "the module `math`"),
         (lambda x: leaked(), "no numbers", "`SymbolicTensor`"),
         (lambda x: tf.constant("two"), "no numbers", "`EagerTensor`"),
         (lambda x: tf.ragged.constant([[1.0], []]), "no numbers", "`RaggedTensor`"),
@@ -83,11 +91,12 @@ def test_right(judged):
         (lambda x: 1j * x, "no numbers", "1j"),
         (lambda x: lambda: 2.0, "a function", "Call it."),
         (lambda x: print(x), "returns nothing", "`return`"),
+        (lambda x: [x, None], "returns nothing", "There is a `None` in what"),
         (lambda x: 2.0, "hard-coded", "at every point"),
         (lambda x: 2.01 * x, "close", "percent"),
         (lambda x: np.nan, "not finite", "nan"),
         (lambda x: 2 * x if x < 2.5 else x, "right at some points", "2 of 3 points"),
-        (lambda x: x, "differs", "gives 1"),
+        (lambda x: x, "differs", "At x = 1, your answer gives 1"),
         (lambda: 2.0, "arguments", "should take `x`, and takes `()`"),
         (2.0, "not a function", "`f`, not `f(1.0)`"),
         (tf.constant(2.0), "not a function", "and is 2"),
@@ -110,18 +119,65 @@ def not_watched(x):
 
 
 @pytest.mark.parametrize(
-    ("answer", "found"),
+    ("answer", "found", "words"),
     [
-        (not_watched, "gradient none"),
-        (lambda x: [not_watched(x), 1.0], "gradient none"),
-        (lambda x: 2.0 * not_watched(x), "raises"),
+        (not_watched, "gradient none", "returns `None`"),
+        (lambda x: [not_watched(x), 1.0], "gradient none", "a `None` in what"),
+        (lambda x: 2.0 * not_watched(x), "raises", "unsupported operand"),
     ],
 )
-def test_where_a_gradient_is_missing_the_diagnosis_says_why(judged, answer, found):
+def test_where_a_gradient_is_missing_the_diagnosis_says_why(
+    judged, answer, found, words
+):
     card = judged(answer)
     assert card.found == found
-    assert "(P1)" in repr(card)
+    assert words in repr(card)
+    assert "(P1 in lesson 9)" in repr(card)
     assert "tape.watch" not in repr(card)
+    assert "Look again at “Watching”." in repr(card)
+
+
+def asked_about(target, source, **options):
+    with tf.GradientTape() as tape:
+        y = target(source)
+    return tape.gradient(y, source, **options)
+
+
+def a_variable(x):
+    return tf.Variable(x, dtype=tf.float32)
+
+
+def changed_by_minus(x):
+    w = a_variable(x)
+    w -= 0.1
+    return w
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: asked_about(tf.exp, x), "makes a source of a number"),
+        (lambda x: asked_about(math.exp, a_variable(x)), "without `float()`, `math`"),
+        (lambda x: asked_about(np.exp, a_variable(x)), "without `float()`, `math`"),
+        (
+            lambda x: asked_about(tf.exp, a_variable(x), unconnected_gradients=0),
+            '`"none"` (that is how it is set) or `"zero"`',
+        ),
+        (lambda x: changed_by_minus(x), "`assign_sub(...)`"),
+        (lambda x: x**1.0 ^ 2, "`x**2`"),
+        (lambda x: tf.constant(x) ^ 2, "`x**2`"),
+    ],
+)
+def test_an_error_of_tensorflow_gets_its_cause_in_words(judged, answer, words):
+    card = judged(answer)
+    assert card.found == "raises"
+    assert words in repr(card)
+
+
+def test_what_a_function_of_several_arguments_was_called_with():
+    f = answers.function(lambda f, x: x, "f", "x")
+    with pytest.raises(Wrong, match=r"At \(f, x\) = \(`sin`, 1\), `sine` gives 1"):
+        same_function(f, lambda f, x: np.sin(x), [(np.sin, 1.0)], name="sine")
 
 
 def noisy_slope(h):
@@ -271,6 +327,13 @@ class TestEndlessLoops:
     def test_one_that_sleeps(self, judged):
         assert judged(lambda x: time.sleep(60), seconds=0.2).found == "time"
 
+    def test_one_that_waits_for_the_processor_is_none(self, judged):
+        def answer(x):
+            time.sleep(0.1)  # as where thirty others compute on the same machine
+            return 2 * x
+
+        assert judged(answer, seconds=0.1)
+
     def test_one_that_prints(self, judged):
         def answer(x):
             while True:
@@ -384,6 +447,8 @@ def test_what_a_function_returns_may_raise_too(monkeypatch):
 def test_an_exercise_that_there_is_not():
     with pytest.raises(ValueError, match=r"it has 2\.1"):
         gt.check("2.77", 1.0)
+    with pytest.raises(ValueError, match=r"no 7\.1; lessons 1, 2, .* have some"):
+        gt.check("7.1", 1.0)
     with pytest.raises(ValueError, match="such as"):
         gt.check(2.1, 1.0)
     with pytest.raises(ValueError, match="such as"):
