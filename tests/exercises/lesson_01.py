@@ -175,6 +175,20 @@ def series_in_numpy():
     return series
 
 
+def series_of_a_variable():
+    return lambda x: series_of(10)()(tf.Variable(x))
+
+
+def series_with_hat():
+    def series(x):
+        total = 1.0
+        for k in range(1, 11):
+            total = total + (x ^ k) / math.factorial(k)
+        return total
+
+    return series
+
+
 SOLUTIONS = {
     "1.1": printed(),
     "1.2": fall_solution,
@@ -187,6 +201,8 @@ ALSO_RIGHT = {
     "1.1": [
         lambda: ["(1,3) tf.int32", "(2,), float32", "() tf.float32", "(2,4),float32"],
         printed(0, "'(1, 3) int32'"),
+        printed(0, "（1，3）int32"),
+        printed(1, "(2, ) float32"),
     ],
     "1.2": [lambda: fall_by_hand((LANDING, -9.8 * LANDING), (0.0, 30.0))],
     "1.3": [slope_of_a_watched_cast, lambda: lambda at: 2.0 * at + 3.0],
@@ -202,6 +218,9 @@ MISCONCEPTIONS = {
         "lost a direction": printed(0, "(3,) int32"),
         "columns first": printed(0, "(3, 1) int32"),
         "floats of whole numbers": printed(0, "(1, 3) float32"),
+        "another dtype": printed(1, "(2,) float64"),
+        "forgot the comma": printed(1, "(2) float32"),
+        "differs": printed(1, "(2, 2) float32"),
         "shape of a column": printed(1, "(2, 1) float32"),
         "lost the row": printed(1, "() float32"),
         "a row of one": printed(2, "(1,) float32"),
@@ -217,6 +236,7 @@ MISCONCEPTIONS = {
         "half-way in time": lambda: fall_by_hand((LANDING / 2, -4.9 * LANDING)),
         "took the square": lambda: fall_by_hand((LANDING**2, -9.8 * LANDING**2)),
         "marked the height": lambda: fall_by_hand((LANDING, 0.0)),
+        "marked elsewhere": lambda: fall_by_hand((3.0, -29.4)),
         "not marked": fall_by_hand,
     },
     "1.3": {
@@ -239,6 +259,15 @@ MISCONCEPTIONS = {
         "the other way round": combined(
             lambda f, x, h: 2 * quotient(f, x, h) - quotient(f, x, h / 2)
         ),
+        "exchanged the signs": combined(
+            lambda f, x, h: quotient(f, x, h) - 2 * quotient(f, x, h / 2)
+        ),
+        "as if an error were quartered": combined(
+            lambda f, x, h: (4 * quotient(f, x, h / 2) - quotient(f, x, h)) / 3
+        ),
+        "divided by h and by 2": combined(
+            lambda f, x, h: 2 * (f(x + h / 2) - f(x)) / h / 2 - quotient(f, x, h)
+        ),
         "forgot to divide": combined(lambda f, x, h: f(x + h) - f(x)),
     },
     "1.5": {
@@ -249,6 +278,8 @@ MISCONCEPTIONS = {
         "forgot the 1": series_of(10, first=0.0),
         "the function behind it": lambda: tf.exp,
         "gradient none": series_in_numpy,
+        "made a new variable": series_of_a_variable,
+        "raises": series_with_hat,
     },
 }
 

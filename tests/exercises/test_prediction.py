@@ -39,6 +39,12 @@ def test_a_choice_in_chinese():
     assert "You expected “larger”." in repr(gt.predict("2.b", outcome=(1.28, 0.8)))
 
 
+@pytest.mark.parametrize("choice", ["1/(2*sqrt(x))", "1 / (2 tf.sqrt(x))", "1/(2√x)"])
+def test_a_formula_may_be_typed_without_a_root_sign(choice):
+    assert "you expect “1/(2√x)”" in repr(gt.predict("1.b", choice))
+    assert "you expect “√x”" in repr(gt.predict("1.b", "sqrt(x)"))
+
+
 def test_who_skips_it_is_not_kept_from_the_result():
     text = repr(gt.predict("2.b", outcome=(1.28, 0.8)))
     assert "no prediction" in text

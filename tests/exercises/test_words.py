@@ -9,8 +9,9 @@ import pytest
 
 import gradtape.exercises
 from gradtape.exercises import sentences
+from gradtape.exercises.card import Card
 from gradtape.exercises.exercise import Wrong
-from gradtape.exercises.words import Words
+from gradtape.exercises.words import Listed, Words
 from gradtape.language import set_language
 
 PACKAGE = Path(gradtape.exercises.__path__[0])
@@ -114,6 +115,35 @@ def test_words_within_words_follow_the_language():
     set_language("zh")
     assert "你的答案" in str(words)
     assert "answer" not in str(words)
+
+
+def test_chinese_has_a_space_beside_code_and_none_between_its_own_signs():
+    set_language("zh")
+    says = sentences.IS_NONE
+    assert str(says(what=sentences.YOUR_ANSWER)).startswith("你的答案是 `None`")
+    assert str(says(what="`slope`")).startswith("`slope` 是 `None`")
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "`x`, `y`"), ("zh", "`x`、`y`")])
+def test_things_are_listed_with_the_comma_of_the_language(language, text):
+    set_language(language)
+    assert str(Listed(["`x`", "`y`"])) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "en", "zh"),
+    [
+        (Words("{what} is 2.", "{what} 是 2。"), "The height is 2.", "h 的高度是 2。"),
+        (Words("xᵏ is 2.", "xᵏ 等于 2。"), "xᵏ is 2.", "xᵏ 等于 2。"),
+    ],
+)
+def test_a_paragraph_gets_a_capital_only_where_a_word_was_filled_in(words, en, zh):
+    if "{what}" in words.en:
+        words = words(what=Words("the height", "h 的高度"))
+    card = Card("note", Words("There", "那里"), [words])
+    for language, text in (("en", en), ("zh", zh)):
+        set_language(language)
+        assert repr(card).endswith("\n" + text)
 
 
 def test_feedback_is_words_and_not_a_text():

@@ -11,6 +11,9 @@ import functools
 import inspect
 import math
 import numbers
+import re
+import types
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -22,12 +25,15 @@ from gradtape.exercises.errors import raised
 from gradtape.exercises.exercise import Wrong
 from gradtape.exercises.missing import why_none
 from gradtape.exercises.reached import Reached
-from gradtape.exercises.words import Words
+from gradtape.exercises.words import Listed, Words
 
 _MOST_NUMBERS = 100_000
 _NUMBERS_SHOWN = 6
 # What asking a thing for its numbers may raise: a tensor of a graph has none yet.
 _NO_NUMBERS = (AttributeError, NotImplementedError, TypeError, ValueError)
+# Brackets that a Chinese keyboard writes, and that Unicode does not count as wide [ ].
+_BRACKETS = str.maketrans("\u3010\u3011", "[]")
+_SPACE_WITHIN_BRACKETS = re.compile(r"(?<=[(\[]) | (?=[)\]])")
 
 
 def parts(answer: Any, count: int) -> tuple[Any, ...]:
@@ -84,9 +90,10 @@ def function(
             raise Wrong(sentences.CHANGES(what=what, name=changed), "changes its input")
         many = result if isinstance(result, (list, tuple)) else [result]
         if any(part is None for part in many):
-            raise why_none(again, what)
+            raise why_none(again, what, alone=result is None)
         return result
 
+    call.arguments = arguments
     return call
 
 
@@ -143,20 +150,23 @@ def tensor(
     return values
 
 
-def text(answer: Any) -> str:
+def text(answer: Any, name: str = "") -> str:
     """Return an answer that is a text, without the differences that mean nothing.
 
-    White space, quotes, and a dot or a comma at the end do not count, nor do capitals.
+    White space, quotes, and a dot or a comma at the end do not count, nor do capitals,
+    nor the wide signs of a Chinese keyboard.
 
     Examples
     --------
-    >>> text(" [2.  4.] ")
+    >>> text(" [2.  4. ] ")
     '[2. 4.]'
     """
     if not isinstance(answer, str):
-        says = sentences.NO_TEXT(found=shown(answer))
+        says = sentences.NO_TEXT(what=named(name), found=shown(answer))
         raise Wrong(says, "not a text")
-    return " ".join(answer.strip().strip("'\"").rstrip(".,;。").lower().split())
+    narrow = unicodedata.normalize("NFKC", answer).translate(_BRACKETS)
+    bare = narrow.strip().strip("'\"\u201c\u201d\u2018\u2019").rstrip(".,;\u3002")
+    return _SPACE_WITHIN_BRACKETS.sub("", " ".join(bare.lower().split()))
 
 
 def variable(answer: Any, name: str = "") -> tf.Variable:
@@ -182,6 +192,8 @@ def shown(value: Any) -> str:
         return repr(value[:60])
     if isinstance(value, complex):
         return f"{value:.6g}"
+    if isinstance(value, types.ModuleType):
+        return str(sentences.MODULE(name=value.__name__))
     if value is None or callable(value) and not isinstance(value, tf.Variable):
         return f"`{getattr(value, '__name__', value)}`"
     try:
@@ -253,7 +265,7 @@ def _require_arguments(f: Callable, arguments: tuple[str, ...], what: Any) -> No
     try:
         inspect.signature(f).bind(*arguments)
     except TypeError:
-        listed = ", ".join(f"`{name}`" for name in arguments)
+        listed = Listed(f"`{name}`" for name in arguments)
         says = sentences.ARGUMENTS(
             what=what, wanted=listed, found=f"`{inspect.signature(f)}`"
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradtape.exercises.words import Words
+from gradtape.language import current_language
 
 # Colours of the edge; the words are in the page's own colour, so that the card can be
 # read in light and in dark themes, and the sign says the same as the colour.
@@ -159,9 +160,15 @@ def _paragraph(part: Part) -> str:
 
 
 def _plain(part: Part) -> str:
-    """Return a paragraph as text; it begins with a capital whatever was filled in."""
+    """Return a paragraph as text; what was filled in at its beginning gets a capital.
+
+    A letter of mathematics that a sentence begins with keeps its size.
+    """
     text = str(part)
-    return text[:1].upper() + text[1:] if isinstance(part, Words) else text
+    begins_filled_in = isinstance(part, Words) and part.en.startswith("{")
+    if begins_filled_in and current_language() == "en":
+        return text[:1].upper() + text[1:]
+    return text
 
 
 def _inline(text: str) -> str:

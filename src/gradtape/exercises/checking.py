@@ -132,7 +132,7 @@ def _judge(exercise: Exercise, answer: Any) -> Card:
     if wrong is None:
         return Card("right", sentences.RIGHT(number=number), also, "right")
     parts = [wrong.says, *wrong.details, *also]
-    parts.append(Place(sentences.LOOK_AGAIN, wrong.place or exercise.place))
+    parts.append(Place(sentences.LOOK_AGAIN, exercise.place_for(wrong)))
     parts.append(sentences.HINT_HELPS(number=number))
     return Card("wrong", sentences.WRONG(number=number), parts, wrong.found)
 

@@ -131,7 +131,8 @@ def same_function(
             raise Wrong(each.says, each.name, each.place)
     _require_dependence(found, right, what)
     worst = agrees.index(False)
-    _say_difference(found, right, agrees, worst, _written(calls[worst]), what)
+    point = _written(calls[worst], getattr(f, "arguments", ()))
+    _say_difference(found, right, agrees, worst, point, what)
 
 
 def same_values(
@@ -181,6 +182,9 @@ def same_text(
     answer: Any,
     right: str | Sequence[str],
     misconceptions: Sequence[Misconception] = (),
+    *,
+    name: str = "",
+    place: Words | None = None,
 ) -> None:
     """Require a text, such as what a cell prints.
 
@@ -192,20 +196,26 @@ def same_text(
         What it should be; several where it can be written in several ways.
     misconceptions : sequence of Misconception
         ``computes`` is the text, or several.
+    name : str
+        What the learner calls it, where an answer has several parts.
+    place : Words, optional
+        The heading that helps with this part.
 
     Raises
     ------
     Wrong
         If it is another.
     """
-    found = answers.text(answer)
+    found = answers.text(answer, name)
     if found in _texts(right):
         return
+    what = answers.named(name)
     for each in misconceptions:
         if found in _texts(each.computes):
-            raise Wrong(each.says, each.name, each.place)
-    says = sentences.DIFFERS_PLAINLY(what=sentences.YOUR_ANSWER, found=repr(answer))
-    raise Wrong(says, "differs")
+            says = sentences.OF_A_PART(what=what, says=each.says) if name else each.says
+            raise Wrong(says, each.name, each.place or place)
+    says = sentences.DIFFERS_PLAINLY(what=what, found=answers.shown(answer))
+    raise Wrong(says, "differs", place)
 
 
 def _texts(texts: str | Sequence[str]) -> list[str]:
@@ -269,9 +279,9 @@ def _is_close(found: list[np.ndarray], right: list[np.ndarray]) -> bool:
     return bool(most < (SCATTER if scatters else CLOSE))
 
 
-def _written(call: tuple[Any, ...]) -> Words | str:
-    return (
-        "(" * (len(call) > 1)
-        + ", ".join(map(answers.shown, call))
-        + ")" * (len(call) > 1)
-    )
+def _written(call: tuple[Any, ...], names: tuple[str, ...]) -> str:
+    """Return what a function was called with, such as ``(x, y) = (1.5, 2)``."""
+    values = [answers.shown(value) for value in call]
+    both = [values] if len(names) != len(call) else [names, values]
+    brackets = "({})" if len(call) > 1 else "{}"
+    return " = ".join(brackets.format(", ".join(side)) for side in both)

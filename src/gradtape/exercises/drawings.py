@@ -112,8 +112,7 @@ def has_curve(
         for each in misconceptions:
             if any(_is_curve_of(each.computes, x, y) for x, y in drawn):
                 raise Wrong(each.says, each.name, each.place)
-        says = sentences.NO_CURVE(count=len(drawn), name=name)
-        raise Wrong(says, "no such curve")
+        raise Wrong(_no_such_curve(len(drawn))(name=name), "no such curve")
     low, high = min(x.min() for x in of_f), max(x.max() for x in of_f)
     slack = 0.02 * (interval[1] - interval[0])
     if low > interval[0] + slack or high < interval[1] - slack:
@@ -153,7 +152,15 @@ def has_marks(
     for each in misconceptions:
         if _are_marked(ax, each.computes):
             raise Wrong(each.says, each.name, each.place)
+    if len(marks(ax)):
+        raise Wrong(sentences.MARKED_ELSEWHERE(name=name), "marked elsewhere")
     raise Wrong(sentences.NOT_MARKED(name=name), "not marked")
+
+
+def _no_such_curve(count: int) -> Words:
+    if count > 1:
+        return sentences.OTHER_CURVES(count=count)
+    return sentences.ANOTHER_CURVE if count else sentences.NO_CURVES
 
 
 def _is_curve_of(f: Callable, x: np.ndarray, y: np.ndarray) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gradtape.exercises import sentences
 from gradtape.exercises.exercise import Wrong
-from gradtape.exercises.missing import causes
+from gradtape.exercises.missing import explain
 from gradtape.exercises.words import Words
 
 _LIBRARIES = tuple(
@@ -29,42 +29,58 @@ _MARKED = re.compile(r'File "[^"]*", line (\d+), in [^\n]*\*[^\n]*\n\s*([^\n]+)'
 # What TensorFlow appends to a message for those who work on TensorFlow.
 _FOR_DEVELOPERS = re.compile(r" *(; NodeDef:|\[Op:).*")
 
-# What an error usually means in these lessons: its type, words of its message.
-_MEANINGS: tuple[tuple[str, str, Words], ...] = (
+# What an error usually means in these lessons, by its type and words of its message;
+# with the name of its cause: a row of lesson 9, or a word.
+_MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
     (
         "AttributeError|ValueError|TypeError",
-        r"(numpy\.\w+|ndarray|float\d*|int)'? object has no attribute",
+        r"(numpy\.\w+|ndarray|float\d*|int)'? object has no attribute|`type_value`",
         sentences.MEANS_NUMPY,
+        "P5",
     ),
-    ("RuntimeError", "[Pp]ersistent|non-persistent", sentences.MEANS_PERSISTENT),
-    ("LookupError", "gradient registry|No gradient defined", sentences.MEANS_NO_RULE),
+    ("ValueError", "unconnected_gradients", sentences.MEANS_UNCONNECTED, "P11"),
+    ("RuntimeError", "`variable [-+]= value`", sentences.MEANS_IN_PLACE, "P6"),
+    ("TypeError", r"operand type\(s\) for \^", sentences.MEANS_POWER, ""),
+    ("InvalidArgumentError", "list of allowed values: int8", sentences.MEANS_POWER, ""),
+    ("RuntimeError", "[Pp]ersistent|non-persistent", sentences.MEANS_PERSISTENT, "P8"),
+    (
+        "LookupError",
+        "gradient registry|No gradient defined",
+        sentences.MEANS_NO_RULE,
+        "P22",
+    ),
     (
         "TypeError|ValueError|AttributeError",
         "NoneType|None values not supported|convert a value .None.",
         sentences.MEANS_NONE,
+        "",
     ),
     (
         "TypeError",
         "positional argument|unexpected keyword|takes no arguments",
         sentences.MEANS_ARGUMENTS,
+        "",
     ),
     (
         "InvalidArgumentError|TypeError",
         r"expected to be a \w+ tensor|type \w+ that does not match|dtype|for attr 'T'",
         sentences.MEANS_DTYPES,
+        "dtypes",
     ),
     (
         "InvalidArgumentError|ValueError",
         "Incompatible shapes|Matrix size-incompatible|must be equal|broadcast",
         sentences.MEANS_SHAPES,
+        "",
     ),
-    ("NameError|UnboundLocalError", "", sentences.MEANS_NAME),
-    ("RecursionError", "", sentences.MEANS_RECURSION),
-    ("MemoryError|ResourceExhaustedError", "", sentences.MEANS_MEMORY),
+    ("NameError|UnboundLocalError", "", sentences.MEANS_NAME, ""),
+    ("RecursionError", "", sentences.MEANS_RECURSION, ""),
+    ("MemoryError|ResourceExhaustedError", "", sentences.MEANS_MEMORY, ""),
     (
         "ValueError|AttributeError",
         "eager|EagerTensor|watched|GradientTape",
         sentences.MEANS_TAPE,
+        "",
     ),
 )
 
@@ -90,11 +106,13 @@ def raised(
         message = message[:_LONGEST_MESSAGE] + "…"
     says = sentences.RAISES(what=what, error=f"{name}: {message}".rstrip(": "))
     wrong = Wrong(says, "raises", lines=own_line(error))
-    meaning = _meaning(type(error), message)
+    meaning, row = _meaning(type(error), message)
     if meaning:
         wrong.details += (meaning,)
+    if row:
+        wrong.rows = (row,)
     if meaning is sentences.MEANS_NONE and again:
-        wrong.details += tuple(causes(again))
+        explain(wrong, again)
     return wrong
 
 
@@ -121,9 +139,9 @@ def own_line(error: Exception) -> str:
     return ""
 
 
-def _meaning(kind: type[Exception], message: str) -> Words | None:
+def _meaning(kind: type[Exception], message: str) -> tuple[Words | None, str]:
     names = {parent.__name__ for parent in kind.__mro__}
-    for kinds, words, meaning in _MEANINGS:
+    for kinds, words, meaning, row in _MEANINGS:
         if names & set(kinds.split("|")) and re.search(words, message):
-            return meaning
-    return None
+            return meaning, row
+    return None, ""

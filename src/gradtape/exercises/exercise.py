@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import gradtape.exercises
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Verbatim
-from gradtape.exercises.words import Words
+from gradtape.exercises.words import Listed, Words
 
 _NUMBER = re.compile(r"(\d{1,2})\.(\d+|[a-z])")
 
@@ -42,6 +43,7 @@ class Wrong(Exception):
         self.found = found
         self.place = place
         self.details = (Verbatim(lines),) if lines else ()
+        self.rows: tuple[str, ...] = ()  # the pitfalls that it shows
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class Exercise:
         What it counts in a class.
     seconds : float
         How long a check may take.
+    pitfalls : dict of str to Words
+        The headings that help where an answer falls into a pitfall, by its row in
+        lesson 9 (``{"P11": NONE_IS_NOT_0}``); ``"dtypes"`` is where types do not fit.
     judge : callable
         Returns if the answer is right and raises :class:`Wrong` if it is not.
     """
@@ -69,12 +74,18 @@ class Exercise:
     hints: tuple[Words, Words, Words]
     points: int
     seconds: float
+    pitfalls: Mapping[str, Words]
     judge: Callable[[Any], None]
 
     @property
     def lesson(self) -> str:
         """The lesson's number, two digits."""
         return lesson_of(self.number)
+
+    def place_for(self, wrong: Wrong) -> Words:
+        """Return the heading that helps with what is wrong."""
+        known = [self.pitfalls[row] for row in wrong.rows if row in self.pitfalls]
+        return wrong.place or (known or [self.place])[0]
 
 
 def exercise(
@@ -84,12 +95,13 @@ def exercise(
     hints: tuple[Words, Words, Words],
     points: int = 1,
     seconds: float = 10.0,
+    pitfalls: Mapping[str, Words] = MappingProxyType({}),
 ) -> Callable[[Callable[[Any], None]], Exercise]:
     """Make an exercise of the function below, which judges an answer.
 
     Parameters
     ----------
-    number, place, hints, points, seconds
+    number, place, hints, points, seconds, pitfalls
         As in :class:`Exercise`.
 
     Raises
@@ -102,7 +114,7 @@ def exercise(
         raise ValueError(f"exercise {number} has {len(hints)} hints; it needs three")
 
     def make(judge: Callable[[Any], None]) -> Exercise:
-        return Exercise(number, place, tuple(hints), points, seconds, judge)
+        return Exercise(number, place, tuple(hints), points, seconds, pitfalls, judge)
 
     return make
 
@@ -154,8 +166,12 @@ def find(number: str, kind: type = Exercise) -> Any:
     ValueError
         If there is none.
     """
-    known = {thing.number: thing for thing in things_of(lesson_of(number), kind)}
-    if number not in known:
-        existing = ", ".join(known) or "—"
-        raise ValueError(str(sentences.NO_SUCH(number=number, existing=existing)))
-    return known[number]
+    lesson = lesson_of(number)
+    known = {thing.number: thing for thing in things_of(lesson, kind)}
+    if number in known:
+        return known[number]
+    if known:
+        says = sentences.NO_SUCH(lesson=int(lesson), existing=Listed(known))
+    else:
+        says = sentences.NONE_IN_LESSON(existing=Listed(map(int, lessons())))
+    raise ValueError(str(says(number=number)))

@@ -1,6 +1,7 @@
 """Exercises of lesson 1: TensorFlow at a glance."""
 
 import math
+import re
 
 import numpy as np
 import tensorflow as tf
@@ -13,28 +14,50 @@ from gradtape.exercises.comparing import (
     uniform,
 )
 from gradtape.exercises.drawings import axes, has_curve, has_marks
-from gradtape.exercises.exercise import exercise
+from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
 WHAT_FOR = Words("What a derivative is good for", "导数有什么用")
 TENSORS = Words("Tensors", "张量")
+CONSTANTS = Words("Constants and variables", "常量和变量")
 WHICH_NUMBERS = Words("Which numbers have derivatives", "哪些数能求导")
 THREE_WAYS = Words("Three ways to a derivative", "求导的三种办法")
+WHOLE = Words("A whole number has no gradient", "整数没有梯度")
 NO_MIXING = Words("Types do not mix", "类型不能混用")
 
 
-def _described(*descriptions: str) -> list[str]:
-    """Return the spellings of descriptions such as ``"(3,) float32"``."""
-    dtypes = {"int32": "tf.int32", "float32": "tf.float32"}
-    spellings = []
-    for description in descriptions:
-        shape, _, dtype = description.rpartition(" ")
-        for tight in {shape, shape.replace(", ", ",")}:
-            for name in (dtype, dtypes[dtype]):
-                spellings += [f"{tight} {name}", f"{tight}, {name}", f"{tight},{name}"]
-    return spellings
+_DESCRIPTION = re.compile(r"\(([\d, ]*)\)[, ]*(?:tf\.)?([a-z]+\d+)")
+_DTYPES = ("int32", "int64", "float16", "float32", "float64")
+
+
+def _as_printed(answer, name):
+    """Return a description such as ``"(1,3), tf.int32"`` as `print` writes it."""
+    text = answers.text(answer, name)
+    match = _DESCRIPTION.fullmatch(text)
+    if match is None:
+        return text
+    sizes, dtype = match.groups()
+    return f"({re.sub(' *, *', ', ', sizes).rstrip()}) {dtype}"
+
+
+def _same_description(answer, right, misconceptions, name):
+    """Require shape and dtype, as they are printed."""
+    shape, _, dtype = right.rpartition(" ")
+    another_dtype = Misconception(
+        "another dtype",
+        [f"{shape} {other}" for other in _DTYPES if other != dtype],
+        Words(
+            "The shape is right, the dtype is not. TensorFlow's defaults are not "
+            "NumPy's: what did the lesson print for `3`, and for `3.0`?",
+            "形状对了，类型不对。TensorFlow 的默认类型和 NumPy 不同：课文里 `3` 和 `3.0` 分别打印出什么？",
+        ),
+        WHICH_NUMBERS,
+    )
+    same_text(
+        _as_printed(answer, name), right, (*misconceptions, another_dtype), name=name
+    )
 
 
 @exercise(
@@ -62,13 +85,13 @@ def _described(*descriptions: str) -> list[str]:
 def shapes_and_dtypes(answer):
     """Require shape and dtype of four tensors, as they are printed."""
     row, scaled, mean, product = answers.parts(answer, 4)
-    same_text(
+    _same_description(
         row,
-        _described("(1, 3) int32"),
+        "(1, 3) int32",
         (
             Misconception(
                 "lost a direction",
-                _described("(3,) int32", "(3,) float32"),
+                ["(3,) int32", "(3,) float32"],
                 Words(
                     "This is the shape of a row, `[1, 2, 3]`. `a` is a table that has "
                     "one row: count the brackets.",
@@ -77,7 +100,7 @@ def shapes_and_dtypes(answer):
             ),
             Misconception(
                 "columns first",
-                _described("(3, 1) int32", "(3, 1) float32"),
+                ["(3, 1) int32", "(3, 1) float32"],
                 Words(
                     "The outermost brackets come first: how many rows do they hold?",
                     "先看最外层括号：它里面有几行？",
@@ -85,7 +108,7 @@ def shapes_and_dtypes(answer):
             ),
             Misconception(
                 "floats of whole numbers",
-                _described("(1, 3) float32"),
+                ["(1, 3) float32"],
                 Words(
                     "The shape is right. `1`, `2` and `3` are written without a point, "
                     "and TensorFlow goes by that.",
@@ -94,14 +117,24 @@ def shapes_and_dtypes(answer):
                 WHICH_NUMBERS,
             ),
         ),
+        "line_a",
     )
-    same_text(
+    _same_description(
         scaled,
-        _described("(2,) float32"),
+        "(2,) float32",
         (
             Misconception(
+                "forgot the comma",
+                ["(2) float32"],
+                Words(
+                    "The size is right. Python writes one number in brackets with a "
+                    "comma, such as `(7,)`.",
+                    "个数对了。括号里只有一个数时，Python 会写上逗号，例如 `(7,)`。",
+                ),
+            ),
+            Misconception(
                 "shape of a column",
-                _described("(2, 1) float32", "(1, 2) float32"),
+                ["(2, 1) float32", "(1, 2) float32"],
                 Words(
                     "There is one pair of brackets, so one number in the shape.",
                     "只有一层括号，所以形状里只有一个数。",
@@ -109,21 +142,22 @@ def shapes_and_dtypes(answer):
             ),
             Misconception(
                 "lost the row",
-                _described("() float32"),
+                ["() float32"],
                 Words(
                     "A number times a row multiplies each entry; none is added up.",
                     "一个数乘以一行数，是每个元素都乘，并没有加起来。",
                 ),
             ),
         ),
+        "line_b",
     )
-    same_text(
+    _same_description(
         mean,
-        _described("() float32"),
+        "() float32",
         (
             Misconception(
                 "a row of one",
-                _described("(1,) float32"),
+                ["(1,) float32"],
                 Words(
                     "`(1,)` is a row that holds one number. The mean is a number, in no "
                     "row: what did the lesson print for `number`?",
@@ -132,7 +166,7 @@ def shapes_and_dtypes(answer):
             ),
             Misconception(
                 "mean of nothing",
-                _described("(3,) float32"),
+                ["(3,) float32"],
                 Words(
                     "This is the shape before the mean is taken. `reduce` says that "
                     "several numbers become fewer.",
@@ -140,14 +174,15 @@ def shapes_and_dtypes(answer):
                 ),
             ),
         ),
+        "line_c",
     )
-    same_text(
+    _same_description(
         product,
-        _described("(2, 4) float32"),
+        "(2, 4) float32",
         (
             Misconception(
                 "entry by entry",
-                _described("(2, 3) float32", "(3, 4) float32"),
+                ["(2, 3) float32", "(3, 4) float32"],
                 Words(
                     "This is one of the two shapes that went in. `@` is the product of "
                     "matrices: each row on the left meets each column on the right.",
@@ -156,7 +191,7 @@ def shapes_and_dtypes(answer):
             ),
             Misconception(
                 "kept the inner numbers",
-                _described("(3, 3) float32", "(4, 2) float32"),
+                ["(3, 3) float32", "(4, 2) float32"],
                 Words(
                     "Rows of the left, columns of the right, in this order: those are "
                     "the two numbers that stay.",
@@ -164,6 +199,7 @@ def shapes_and_dtypes(answer):
                 ),
             ),
         ),
+        "line_d",
     )
 
 
@@ -272,7 +308,10 @@ def drawing_of_a_fall(answer):
                 ),
             ),
         ),
-        name=Words("The velocity at the landing", "落地时的速度"),
+        name=Words(
+            "the velocity at the landing, when h(t) = 0",
+            "落地那一刻（h(t) = 0）的速度",
+        ),
     )
 
 
@@ -280,6 +319,7 @@ def drawing_of_a_fall(answer):
     "1.3",
     place=WHICH_NUMBERS,
     points=2,
+    pitfalls={"P1": CONSTANTS, "P2": WHOLE, "dtypes": NO_MIXING},
     hints=(
         Words(
             "Call it with `2` and with `2.0`, and read what each call says. They fail "
@@ -436,6 +476,33 @@ def two_steps_combined(answer):
                 ),
             ),
             Misconception(
+                "exchanged the signs",
+                lambda f, x, h: _quotient(f, x, h) - 2 * _quotient(f, x, h / 2),
+                Words(
+                    "The size is right, the sign is not: which of the two is subtracted "
+                    "from which?",
+                    "大小对了，符号反了：是谁减去谁？",
+                ),
+            ),
+            Misconception(
+                "as if an error were quartered",
+                lambda f, x, h: (4 * _quotient(f, x, h / 2) - _quotient(f, x, h)) / 3,
+                Words(
+                    "4 and 3 fit where half of the step leaves a quarter of the error. "
+                    "What part did you see left here?",
+                    "步长减半、误差只剩四分之一时，才用 4 和 3。你在这里看到误差还剩几分之几？",
+                ),
+            ),
+            Misconception(
+                "divided by h and by 2",
+                lambda f, x, h: _quotient(f, x, h / 2) / 2 - _quotient(f, x, h),
+                Words(
+                    "In Python `a / h / 2` divides by h and then by 2. The step h/2 "
+                    "needs brackets.",
+                    "在 Python 里，`a / h / 2` 是先除以 h，再除以 2。步长 h/2 要加括号。",
+                ),
+            ),
+            Misconception(
                 "forgot to divide",
                 lambda f, x, h: h * _quotient(f, x, h),
                 Words(
@@ -456,6 +523,23 @@ def _sum(x, terms, divisor=math.factorial):
         1 + sum(x**k / divisor(k) for k in powers),
         sum(k * x ** (k - 1) / divisor(k) for k in powers),
     )
+
+
+def _starts_anew(series):
+    """Tell whether a function's result hangs on a variable that it makes itself."""
+    made = []
+
+    def note(create, **options):
+        made.append(create(**options))
+        return made[-1]
+
+    x = tf.constant(0.5)
+    with tf.GradientTape() as tape, tf.variable_creator_scope(note):
+        tape.watch(x)
+        value = series(x)
+    if not made or not isinstance(value, tf.Tensor):
+        return False
+    return tape.gradient(value, x) is None
 
 
 @exercise(
@@ -508,7 +592,7 @@ def program_without_a_formula(answer):
                 Words(
                     "The power xᵏ is divided by k; k! is the product of all numbers up "
                     "to k.",
-                    "xᵏ 除的是 k；而 k! 是从 1 到 k 全部相乘。",
+                    "这里 xᵏ 除以的是 k；应当除以 k!，也就是从 1 到 k 全部相乘。",
                 ),
             ),
             Misconception(
@@ -532,7 +616,7 @@ def program_without_a_formula(answer):
                 lambda x: _sum(x, 10)[0] - 1,
                 Words(
                     "All is right but the first term: at x = 0 the sum is not 0.",
-                    "只差第一项：x = 0 时，和不是 0。",
+                    "只差第一项：x = 0 时，和不该是 0。",
                 ),
             ),
             Misconception(
@@ -548,6 +632,16 @@ def program_without_a_formula(answer):
         name="series",
     )
     stage_reached(2 / 3)
+    if _starts_anew(series):
+        raise Wrong(
+            Words(
+                "`series` makes a variable of its own, and no road leads from it back "
+                "to `x`. Compute with the `x` that is given.",
+                "`series` 自己新建了一个变量，从它没有路通回 `x`。请直接用传进来的 `x` 计算。",
+            ),
+            "made a new variable",
+            CONSTANTS,
+        )
     same_function(
         answers.function(lambda x: value_and_slope(tf.constant(x)), "x", name="series"),
         lambda x: _sum(x, 10),

@@ -237,7 +237,7 @@ def drawing_of_horizontal_tangents(answer):
                 ),
             ),
         ),
-        name=Words("The points of contact", "切点"),
+        name=Words("the points of contact", "切点"),
     )
 
 

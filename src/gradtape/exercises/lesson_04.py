@@ -382,7 +382,7 @@ def drawing_of_a_newton_step(answer):
                 NEWTON,
             ),
         ),
-        name=Words("The lowest point of the parabola", "抛物线的最低点"),
+        name=Words("the lowest point of the parabola", "抛物线的最低点"),
     )
 
 

@@ -442,7 +442,7 @@ def drawing_of_two_ends(answer):
                 ),
             ),
         ),
-        name=Words("The two ends", "两个终点"),
+        name=Words("the two ends", "两个终点"),
     )
 
 

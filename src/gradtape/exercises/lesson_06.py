@@ -167,6 +167,7 @@ def printed_after_a_stop(answer):
                 ),
             ),
         ),
+        name="slope_a",
     )
     same_text(
         second,
@@ -191,6 +192,7 @@ def printed_after_a_stop(answer):
                 ),
             ),
         ),
+        name="slope_b",
     )
 
 
@@ -292,7 +294,7 @@ def drawing_of_a_corner(answer):
                 ),
             ),
         ),
-        name=Words("One of the points", "其中某个点"),
+        name=Words("every point at which the tape answers 0", "每个梯度带回答 0 的点"),
     )
 
 
@@ -718,7 +720,7 @@ def drawing_of_the_fit(answer):
     has_marks(
         above,
         list(zip(t, y)),
-        name=Words("One of the measurements", "某个测量值"),
+        name=Words("all measurements", "所有测量值"),
     )
     fitted = _curve_of_the_fit(above, t, y)
     residuals = y - fitted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
@@ -12,12 +12,15 @@ from gradtape.exercises import sentences
 from gradtape.exercises.card import Quoted
 from gradtape.exercises.exercise import Wrong
 
+if TYPE_CHECKING:
+    from gradtape.tape.diagnosis import Reason
+
 # The rows of PITFALLS.md after which a gradient is None.
 _ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P10", "P11", "P15", "P20", "P23")
 
 
-def why_none(again: Callable[[], Any], what: object) -> Wrong:
-    """Return what is wrong with a function that returns None.
+def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> Wrong:
+    """Return what is wrong with a function that returns None, or holds one.
 
     The function is called again: once while the questions to its tapes are noted, once
     for :func:`gradtape.explain_gradient` to look at its steps.
@@ -28,21 +31,34 @@ def why_none(again: Callable[[], Any], what: object) -> Wrong:
         Calls the learner's function as it was called.
     what : Words or str
         What the learner calls it.
+    alone : bool
+        Whether None is all that it returns, or one part of it.
     """
     with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
         again()
     if None not in found:
-        return Wrong(sentences.RETURNS_NOTHING(what=what), "returns nothing")
-    wrong = Wrong(sentences.GRADIENT_NONE(what=what), "gradient none")
-    wrong.details = tuple(causes(again))
+        says = sentences.RETURNS_NOTHING if alone else sentences.HOLDS_NOTHING
+        return Wrong(says(what=what), "returns nothing")
+    says = sentences.GRADIENT_NONE if alone else sentences.HOLDS_GRADIENT_NONE
+    wrong = Wrong(says(what=what), "gradient none")
+    explain(wrong, again)
     return wrong
 
 
-def causes(again: Callable[[], Any]) -> Iterator[Quoted]:
-    """Give what the diagnosis says of each cause of a None.
+def explain(wrong: Wrong, again: Callable[[], Any]) -> None:
+    """Add what the diagnosis says of each cause of a None.
 
     How to repair it is left to the learner.
     """
+    for reason in causes(again):
+        title = sentences.PITFALL(title=reason.title, row=reason.cause)
+        lines = "\n".join(filter(None, [str(title), reason.where, reason.why]))
+        wrong.details += (Quoted(lines),)
+        wrong.rows += (reason.cause,)
+
+
+def causes(again: Callable[[], Any]) -> list[Reason]:
+    """Return why a gradient that a learner's function asks for is None."""
     # Imported where it is needed: most answers have their gradients.
     from gradtape.tape import explain_gradient
 
@@ -50,11 +66,8 @@ def causes(again: Callable[[], Any]) -> Iterator[Quoted]:
         # Without arguments, so that whole numbers stay whole numbers.
         diagnosis = explain_gradient(lambda: again())
     except Exception:  # noqa: BLE001 - no diagnosis is better than a second failure
-        return
-    for reason in diagnosis.reasons:
-        if reason.cause in _ROWS:
-            lines = [f"{reason.title} ({reason.cause})", reason.where, reason.why]
-            yield Quoted("\n".join(filter(None, lines)))
+        return []
+    return [reason for reason in diagnosis.reasons if reason.cause in _ROWS]
 
 
 @contextlib.contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numbers
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +15,9 @@ from gradtape.exercises.exercise import Wrong, find, lesson_of
 from gradtape.exercises.words import Words
 
 _NOT_GIVEN = object()
+# A root as it is typed where the keyboard has no √: sqrt(x), tf.sqrt(x).
+_ROOT = re.compile(r"(?:\w+\.)?sqrt\((\w+)\)")
+_NO_DIFFERENCE = re.compile(r"[\s*·]")
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,17 @@ class Prediction:
     def read(self, choice: Any) -> Any | None:
         """Return the key, or the number, that a learner means; None if it is neither.
 
-        A choice may be written in either language.
+        A choice may be written in either language, and a formula as in Python.
         """
         if self.choices:
-            wanted = " ".join(str(choice).lower().split())
+            wanted = _plain(choice)
             for key, words in self.choices.items():
-                spellings = (key, getattr(words, "en", words), getattr(words, "zh", ""))
-                if wanted in (spelling.lower() for spelling in spellings):
+                spellings = (
+                    key,
+                    getattr(words, "en", words),
+                    getattr(words, "zh", key),
+                )
+                if wanted in map(_plain, spellings):
                     return key
             return None
         try:
@@ -70,6 +79,12 @@ class Prediction:
         if self.choices:
             return choice == outcome
         return abs(choice - outcome) <= self.tolerance * max(abs(outcome), 1e-9)
+
+
+def _plain(choice: Any) -> str:
+    """Return a choice without the differences that mean nothing."""
+    text = unicodedata.normalize("NFKC", str(choice)).lower()
+    return _NO_DIFFERENCE.sub("", _ROOT.sub(r"√\1", text))
 
 
 def predict(number: str, choice: Any = ..., *, outcome: Any = _NOT_GIVEN) -> Card:

@@ -6,6 +6,7 @@ What one exercise says (its hints, its misconceptions) stands in its lesson's mo
 from gradtape.exercises.words import Words
 
 YOUR_ANSWER = Words("your answer", "你的答案")
+MODULE = Words("the module `{name}`", "模块 `{name}`")
 ARGUMENT = Words("argument {number}", "第 {number} 个参数")
 MANY = Words("{count} numbers of shape {shape}", "{count} 个数，形状 {shape}")
 
@@ -49,7 +50,7 @@ PARTS = Words(
 NO_FUNCTION = Words(
     "{what} should be a function, and is {found}. Give the function itself, without "
     "calling it: `f`, not `f(1.0)`.",
-    "{what} 应该是一个函数，现在却是 {found}。请交函数本身，不要调用它：写 `f`，不写 `f(1.0)`。",
+    "{what} 应该是一个函数，现在却是 {found}。请把函数本身交给检查，不要调用它：写 `f`，不写 `f(1.0)`。",
 )
 ARGUMENTS = Words(
     "{what} should take {wanted}, and takes {found}.",
@@ -65,8 +66,8 @@ IS_FUNCTION = Words(
     "{what} 应该是数，现在却是函数 `{name}`。请调用它。",
 )
 NO_NUMBERS = Words(
-    "{what} should be a number or a tensor, and is {found}.",
-    "{what} 应该是一个数或张量，现在却是 {found}。",
+    "{what} should be numbers (one, a list, an array or a tensor), and is {found}.",
+    "{what} 应该是数（一个数、列表、数组或张量），现在却是 {found}。",
 )
 TOO_MANY = Words(
     "{what} holds {count} numbers, far more than the task asks for.",
@@ -77,8 +78,8 @@ SHAPE = Words(
     "{what} 的形状是 {found}，应该是 {wanted}。",
 )
 NO_TEXT = Words(
-    'The answer is a text between quotes, such as "108.0"; this is {found}.',
-    '答案要写成引号里的文字，例如 "108.0"；这里却是 {found}。',
+    '{what} should be a text between quotes, such as "108.0", and is {found}.',
+    '{what} 应该是引号里的文字，例如 "108.0"，现在却是 {found}。',
 )
 NO_VARIABLE = Words(
     "{what} should be a `tf.Variable`, and is {found}.",
@@ -86,7 +87,7 @@ NO_VARIABLE = Words(
 )
 NO_AXES = Words(
     "The answer is a figure: hand over its Axes, as `ax`; this is {found}.",
-    "答案是一幅图：请交它的坐标轴 `ax`；这里却是 {found}。",
+    "答案是一幅图：请把坐标轴 `ax` 交给检查；这里却是 {found}。",
 )
 
 # What an answer does
@@ -121,25 +122,50 @@ NOT_STOPPABLE = Words(
     "再运行你的单元格。笔记本和进度不会丢失。",
 )
 RETURNS_NOTHING = Words(
-    "{what} returns `None`, and no gradient in it is `None`. Does it end with `return`?",
-    "{what} 返回 `None`，而其中并没有哪个梯度是 `None`。最后写 `return` 了吗？",
+    "{what} returns `None`. Is a `return` missing?",
+    "{what} 返回 `None`。是不是忘了写 `return`？",
+)
+HOLDS_NOTHING = Words(
+    "There is a `None` in what {what} returns, where a number is wanted.",
+    "{what} 返回的结果里有一个 `None`，那里应该是数。",
 )
 GRADIENT_NONE = Words(
     "{what} returns `None`: the tape's record does not connect target and source.",
     "{what} 返回 `None`：梯度带的记录里，目标和源连不通。",
 )
+HOLDS_GRADIENT_NONE = Words(
+    "There is a `None` in what {what} returns: the tape's record does not connect the "
+    "target and this source.",
+    "{what} 返回的结果里有一个 `None`：梯度带的记录里，目标和这个源连不通。",
+)
+PITFALL = Words("{title} ({row} in lesson 9)", "{title}（第 9 课的 {row}）")
 
 # What an error usually means
 
 MEANS_NUMPY = Words(
     "It usually means that a NumPy array or a plain Python number stands where a tensor "
-    "is wanted. Between source and target, use TensorFlow's functions only.",
-    "多半是该用张量的地方用了 NumPy 数组或普通的 Python 数。从源到目标，只用 TensorFlow 的函数。",
+    "is wanted. Between source and target use TensorFlow's functions only, without "
+    "`float()`, `math` and `np`; and `tf.Variable(...)` makes a source of a number.",
+    "多半是该用张量的地方用了 NumPy 数组或普通的 Python 数。从源到目标只用 TensorFlow 的函数，"
+    "不用 `float()`、`math` 和 `np`；源要先用 `tf.Variable(...)` 变成变量。",
 )
 MEANS_PERSISTENT = Words(
     "A tape answers once, unless it was opened with `persistent=True`. One call with a "
     "list of sources does too.",
-    "梯度带只回答一次，除非打开时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
+    "梯度带只回答一次，除非创建时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
+)
+MEANS_UNCONNECTED = Words(
+    '`unconnected_gradients` takes a word: `"none"` (that is how it is set) or `"zero"`.',
+    '`unconnected_gradients` 要写成文字：`"none"`（默认值）或 `"zero"`。',
+)
+MEANS_IN_PLACE = Words(
+    "A variable takes no `-=` or `+=`; it is changed in place with `assign_sub(...)` or "
+    "`assign_add(...)`.",
+    "变量不能用 `-=` 或 `+=`；要就地修改它，请用 `assign_sub(...)` 或 `assign_add(...)`。",
+)
+MEANS_POWER = Words(
+    "In Python `^` compares bits; a power is written `x**2`.",
+    "在 Python 里，`^` 是按位运算；乘方写作 `x**2`。",
 )
 MEANS_NO_RULE = Words(
     "TensorFlow has no derivative for one of the operations; use another one.",
@@ -198,7 +224,7 @@ DIFFERS_SOMEWHERE = Words(
 ALWAYS_SAME = Words(
     "{what} gives {found} at every point. A number that is right at one point is not "
     "the answer: compute it from the arguments.",
-    "{what} 在每个点都给出 {found}。只在一个点对的数不是答案：要从参数算出来。",
+    "不管参数是什么，{what} 都给出 {found}。只在一个点对的数不是答案：请用参数算出结果。",
 )
 CLOSE = Words(
     "Close: at {point}, {what} is off by {error} percent. That is what a finite "
@@ -208,11 +234,19 @@ CLOSE = Words(
 DIFFERS_PLAINLY = Words(
     "{what} is {found}, and that is not it.", "{what} 是 {found}，这不对。"
 )
+OF_A_PART = Words("{what}: {says}", "先看 {what}：{says}")
 
 # Figures
 
 NOTHING_DRAWN = Words("The figure is empty.", "图是空的。")
-NO_CURVE = Words(
+NO_CURVES = Words(
+    "There is no curve in the figure; {name} is asked for.",
+    "图里没有曲线；题目要的是 {name}。",
+)
+ANOTHER_CURVE = Words(
+    "The curve in the figure is not {name}.", "图里的曲线不是 {name}。"
+)
+OTHER_CURVES = Words(
     "None of the {count} curves in the figure is {name}.",
     "图里有 {count} 条曲线，都不是 {name}。",
 )
@@ -220,7 +254,14 @@ CURVE_TOO_SHORT = Words(
     "{name} is drawn from {low} to {high} only; the task asks for more.",
     "{name} 只画了从 {low} 到 {high} 的一段，题目要的更长。",
 )
-NOT_MARKED = Words("{name} is not marked in the figure.", "图中没有标出 {name}。")
+NOT_MARKED = Words(
+    "Nothing is marked in the figure yet; wanted: {name}.",
+    "图中还没有标记；要标出的是 {name}。",
+)
+MARKED_ELSEWHERE = Words(
+    "There are marks in the figure, but not where they should be: {name}.",
+    "图中有标记，但位置不对；要标出的是 {name}。",
+)
 
 # Hints
 
@@ -292,6 +333,10 @@ NO_NUMBER = Words(
     '没有练习 {number}；请照课文里的写法，例如 "2.1"',
 )
 NO_SUCH = Words(
-    "the lesson has no {number}; it has {existing}",
-    "这一课里没有 {number}；有的是 {existing}",
+    "lesson {lesson} has no {number}; it has {existing}",
+    "没有 {number}；第 {lesson} 课有 {existing}",
+)
+NONE_IN_LESSON = Words(
+    "there is no {number}; lessons {existing} have some",
+    "没有 {number}；第 {existing} 课才有",
 )

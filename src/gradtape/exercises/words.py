@@ -7,13 +7,18 @@ one language alone: an incomplete one cannot even be made.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gradtape.language import say
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Chinese writes a space beside code and Latin letters, and none between its own signs.
+_SPACE_IN_CHINESE = re.compile(
+    r"(?<=[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]) "
+    r"(?=[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef])"
+)
 
 
 class Words:
@@ -68,11 +73,29 @@ class Words:
 
     def __str__(self) -> str:
         """Return the words in the reader's language."""
-        return _PLACE.sub(
+        text = _PLACE.sub(
             lambda place: str(self._values.get(place[1], place[0])),
             say(en=self.en, zh=self.zh),
         )
+        return say(en=text, zh=_SPACE_IN_CHINESE.sub("", text))
 
     def __repr__(self) -> str:
         """Return the words as a program would write them."""
         return f"Words({self.en!r}, {self.zh!r})"
+
+
+class Listed:
+    """Things one after the other, with the comma of the reader's language.
+
+    Examples
+    --------
+    >>> str(Listed(["`x`", "`y`"]))
+    '`x`, `y`'
+    """
+
+    def __init__(self, things: Iterable[Any]):
+        self._things = tuple(things)
+
+    def __str__(self) -> str:
+        """Return them as a text."""
+        return say(en=", ", zh="、").join(map(str, self._things))
