@@ -408,10 +408,10 @@ def _checkout() -> Path:
         raise _WrongUse(
             say(
                 en="This needs the sources of the lessons, which are in a checkout of "
-                f"the project, and this gradtape is installed in {root}; see "
-                "CONTRIBUTING.md.",
+                f"the project, and this gradtape is installed in {root}; in the "
+                'checkout, install it by pip install -e ".[classroom]".',
                 zh="这需要课文的源文件，它们在项目的源码目录里，而这个 gradtape 安装在 "
-                f"{root}；请看 CONTRIBUTING.md。",
+                f'{root}；请在源码目录里用 pip install -e ".[classroom]" 安装。',
             )
         )
     return root
