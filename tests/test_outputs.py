@@ -109,13 +109,13 @@ def test_a_widget_is_the_figure_that_stands_for_it():
 def test_a_figure_is_not_a_value():
     value = {"output_type": "display_data", "data": {"text/plain": "f"}, "metadata": {}}
     (sentence,) = compare_outputs([figure("f")], [value])
-    assert sentence == "value came out, figure is stored"
+    assert sentence == "value 'f' came out, figure 'f' is stored"
 
 
 @pytest.mark.parametrize("found", [[], [stream("a"), figure("f")]])
 def test_outputs_missing_or_too_many_are_told(found):
     (sentence,) = compare_outputs([stream("a")], found)
-    assert "came out, text is stored" in sentence
+    assert "came out, text 'a' is stored" in sentence
 
 
 def test_an_error_is_compared_by_its_name_and_message_not_its_traceback():

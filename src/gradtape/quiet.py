@@ -67,6 +67,23 @@ def hold_back_log() -> Iterator[None]:
                     os.write(_STANDARD_ERROR, line)
 
 
+def without_log(text: str) -> str:
+    """Return a text without the lines of TensorFlow's log.
+
+    Parameters
+    ----------
+    text : str
+        What was written to standard error.
+
+    Examples
+    --------
+    >>> without_log("2026-11-24 11:14:21.123456: I tensor.cc:1] Fast.\\nnot a log\\n")
+    'not a log\\n'
+    """
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if not _LOG_LINE.match(line.encode()))
+
+
 def quiet_start() -> None:
     """Hold back TensorFlow's log when it is imported for the first time.
 

@@ -1,104 +1,218 @@
 """The plugin turns red when a notebook is wrong, says what to do, and only then."""
 
+import json
+
 import nbformat
 import pytest
+from tests.testing.cells import code, error, heading, printed, shown, unrun
 
 pytest_plugins = ["pytester"]
 
 
-def code(source, outputs=(), count=1, tags=()):
-    cell = nbformat.v4.new_code_cell(source, id=f"cell-{count}")
-    cell.outputs = [nbformat.from_dict(output) for output in outputs]
-    cell.execution_count = count
-    if tags:
-        cell.metadata.tags = list(tags)
-    return cell
-
-
-def printed(text, name="stdout"):
-    return {"output_type": "stream", "name": name, "text": text}
-
-
-def error(name, message):
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": []}
-
-
-@pytest.fixture
-def run(pytester):
-    def run_cells(*cells, arguments=()):
-        notebook = nbformat.v4.new_notebook(cells=list(cells))
-        nbformat.write(notebook, pytester.path / "lesson.ipynb")
-        return pytester.runpytest_subprocess("--gradtape", "-p", "no:xdist", *arguments)
-
-    return run_cells
-
-
 def test_what_agrees_is_green(run):
-    heading = nbformat.v4.new_markdown_cell("# Title", id="title")
-    result = run(
-        heading,
+    table = "<table><tr><td>loss</td><td>{}</td></tr></table>"
+    result, _ = run(
+        heading("# Title"),
         code("print('dy/dx =', 108.00001)", [printed("dy/dx = 108.0\n")], 1),
         code("1 / 0", [error("ZeroDivisionError", "division by zero")], 2, ["raises-exception"]),
         code("x = 3", [], 3),
         code("print(1.02)", [printed("1.0\n")], 4, ["rtol=0.05"]),
+        code("print(1.02)", [printed("1.0\n")], 5, rtol=0.05),
+        code("print(0.1)", [printed("0.0\n")], 6, ["atol=0.2"], atol=0.01),
+        code("1.00001 + 2j", [shown("(1+2j)", "execute_result")], 7),
+        code("float('nan'), -float('inf')", [shown("(nan, -inf)", "execute_result")], 8),
+        code(
+            f"from IPython.display import HTML, display\ndisplay(HTML({table.format(0.50001)!r}))",
+            [shown("<IPython.core.display.HTML object>", **{"text/html": table.format(0.5)})],
+            9,
+        ),
+        code("print('斜率是3.00001，单位 m/s')", [printed("斜率是3.0，单位 m/s\n")], 10),
+        code("print(object())", [printed("<object object at 0x7f00deadbeef>\n")], 11),
+        unrun("", 12),
+        code("raise SystemError", [], 13, ["nbval-skip"]),
     )  # fmt: skip
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=12, skipped=1)
 
 
 def test_each_fault_is_red_and_says_what_to_do(run):
-    unrun = code("print(7)", [], 7)
-    unrun.execution_count = None
-    result = run(
-        nbformat.v4.new_markdown_cell("# Title\n\n## The tape", id="title"),
+    result, said = run(
+        heading("# Title\n\n## The tape"),
         code("print('dy/dx =', 107.0)", [printed("dy/dx = 108.0\n")], 1),
         code("print(2)", [], 2),
         code("x = 3", [printed("3\n")], 3),
         code("import os; os.write(2, b'noise')\nNone", [], 4),
         code("x = 5", [error("ValueError", "five")], 5, ["raises-exception"]),
         code("raise KeyError('six')", [error("ValueError", "six")], 6, ["raises-exception"]),
-        unrun,
+        unrun("print(7)", 7),
         code("print(8)", [printed("8\n", "stderr")], 8),
-        code("raise ValueError('nine')", [], 9),
+        code("y = 9\nraise ValueError('nine')", [], 9),
+        code("print(1.005)", [printed("1.0\n")], 10, ["rtol=1e-3"]),
+        code("print(11)", [printed("11\n")], 11, ["rtol=wide"]),
+        code("print(12.0)", [printed("12\n")], 12),
+        code("x = 13", [], 13, ["raises-exception", "nbval-ignore-output"]),
     )  # fmt: skip
-    result.assert_outcomes(failed=9)
-    said = result.stdout.str()
+    result.assert_outcomes(failed=13)
     for sentence in (
-        "in lesson.ipynb, section 'The tape', cell 1 (cell-1)",
+        "in lesson.ipynb, section 'The tape', cell 1 (cell-1):\n    print('dy/dx",
         "text: after 'dy/dx =' 107.0 came out, 108.0 is stored: 1 apart, allowed 0.0108",
-        "text came out, nothing is stored",
-        "nothing came out, text is stored",
+        "text '2' came out, nothing is stored",
+        "nothing came out, text '3' is stored",
         "standard error came out: noise",
         "the cell is tagged raises-exception, and raised nothing",
         "error: \"KeyError: 'six'\" came out, 'ValueError: six' is stored",
         "the stored cell was never run, so there is nothing to compare with",
         "the notebook stores standard error: 8",
-        "line 1: ValueError: nine",
+        "line 2: ValueError: nine",
+        "0.005 apart, allowed 0.001",
+        "tag the cell with a tolerance such as rtol=0.01",
+        "rtol is 'wide'; write a number",
+        "a whole number and a decimal one are not the same",
+        "This may follow from cell 1 (cell-1), which failed first: begin there.",
+        "store it with `pytest --gradtape-update 'lesson.ipynb'`",
     ):
-        assert sentence in said
+        assert sentence in said, sentence
+    assert said.count("What to do: ") == 13
+    assert "cell 13 (cell-13)" in said
+
+
+def test_a_notebook_can_set_a_tolerance_for_all_its_cells(run):
+    result, _ = run(
+        code("print(1.02)", [printed("1.0\n")], 1),
+        code("print(1.02)", [printed("1.0\n")], 2, rtol=1e-3),
+        gradtape={"rtol": 0.05},
+    )
+    result.assert_outcomes(passed=1, failed=1)
+
+
+def test_what_a_cell_wrote_over_does_not_count(run):
+    result, _ = run(
+        code(
+            "from IPython.display import clear_output\n"
+            "for step in range(3):\n"
+            "    clear_output(wait=True)\n"
+            "    print(step)",
+            [printed("2\n")],
+            1,
+        ),
+        code(
+            "from IPython.display import display\n"
+            "handle = display(0.25, display_id=True)\n"
+            "handle.update(0.75)",
+            [shown("0.75")],
+            2,
+        ),
+        code(
+            "print('old')\nclear_output()\nprint('new')",
+            [printed("new\n")],
+            3,
+        ),
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_the_log_of_tensorflow_is_no_part_of_a_notebook(run):
+    log = "I0000 00:00:1795519162.606635    4448 port.cc:153] oneDNN is on."
+    result, said = run(
+        code(f"import sys; print('{log}', file=sys.stderr)", [], 1),
+        code("print(2)", [printed(log + "\n", "stderr"), printed("2\n")], 2),
+        code(f"print('{log}\\nE.T.', file=sys.stderr)", [], 3),
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    assert "standard error came out: E.T." in said
 
 
 def test_a_kernel_that_dies_is_told_at_once(run):
-    result = run(code("import os; os._exit(1)", [], 1))
-    result.assert_outcomes(failed=1)
-    assert "the kernel died while the cell ran" in result.stdout.str()
+    result, said = run(
+        code("import os; os._exit(1)", [], 1), code("print(2)", [printed("2\n")], 2)
+    )
+    result.assert_outcomes(failed=1, skipped=1)
+    assert "the kernel died while the cell ran" in said
 
 
 def test_a_cell_over_its_time_is_red(run):
-    result = run(
-        code("import time; time.sleep(60)", [], 1),
+    result, said = run(
+        code("import time; time.sleep(2)", [], 1, ["timeout=30"]),
+        code("time.sleep(60)", [], 2),
+        code("x = 3", [], 3),
         arguments=("--nbval-cell-timeout=1",),
     )
-    assert result.ret == 1
-    assert "the cell was still running after 1 second;" in result.stdout.str()
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    assert "the cell was still running after 1 second;" in said
+    assert "a tag such as timeout=5" in said
 
 
-def test_a_file_that_is_no_notebook_is_red(pytester):
-    (pytester.path / "lesson.ipynb").write_text("{}")
-    result = pytester.runpytest_subprocess("--gradtape", "-p", "no:xdist")
-    assert "lesson.ipynb is not a valid notebook" in result.stdout.str()
+def test_a_notebook_that_was_never_run_is_told_once(run):
+    result, said = run(unrun("x = 1", 1), unrun("print(x)", 2))
+    result.assert_outcomes(failed=1, skipped=1)
+    assert "run and store it with `pytest --gradtape-update 'lesson.ipynb'`" in said
+
+
+@pytest.mark.parametrize("text", ["{}", "not json", '{"nbformat": 4, "cells": 3}'])
+def test_a_file_that_is_no_notebook_is_red(run, pytester, text):
+    (pytester.path / "lesson.ipynb").write_text(text)
+    result, said = run()
+    assert "lesson.ipynb is not a valid notebook" in said
+    assert "What to do: " in said
     assert result.ret != 0
+
+
+def test_cells_without_ids_are_named_alike_in_every_process(run, notebook):
+    path = notebook(code("x = 1", [], 1), code("print(x)", [printed("1\n")], 2))
+    written = json.loads(path.read_text())
+    for cell in written["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(written))
+    result, said = run(arguments=("-p", "xdist", "-n2", "-v"))
+    result.assert_outcomes(passed=2)
+    assert "PASSED lesson::ipynb::cell 2" in said
+
+
+def test_cells_stay_in_order_whatever_shuffles_the_tests(run, pytester):
+    pytester.makeconftest(
+        """
+        def pytest_collection_modifyitems(items):
+            items.reverse()
+        """
+    )
+    result, _ = run(
+        code("x = 1", [], 1),
+        code("x += 1", [], 2),
+        code("print(x)", [printed("2\n")], 3),
+    )
+    result.assert_outcomes(passed=3)
 
 
 def test_without_the_option_notebooks_are_left_alone(pytester):
     (pytester.path / "lesson.ipynb").write_text("{}")
     assert pytester.runpytest_subprocess("-p", "no:xdist").ret == 5
+
+
+def test_pytest_starts_without_nbval_and_says_what_is_missing(pytester):
+    pytester.makepyfile(test_it="def test_it(): pass")
+    (pytester.path / "nbval").mkdir()
+    (pytester.path / "sitecustomize.py").write_text(
+        "import importlib.util as u\n"
+        "find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'nbval' else find(name, *a)\n"
+    )
+    pytester._monkeypatch.setenv("PYTHONPATH", str(pytester.path))
+    plain = ("-p", "no:xdist", "-p", "no:nbval")
+    pytester.runpytest_subprocess(*plain).assert_outcomes(passed=1)
+    result = pytester.runpytest_subprocess(*plain, "--gradtape")
+    assert "pip install nbval" in result.stderr.str()
+
+
+def test_lines_of_cells_are_shown_in_few(run):
+    long = "\n".join(f"x{number} = {number}" for number in range(30)) + "\n1 / 0"
+    _, said = run(code(long, [], 1))
+    assert "line 31: ZeroDivisionError: division by zero" in said
+    assert "x4 = 4" in said
+    assert "x5 = 5" not in said
+
+
+def test_a_notebook_of_an_older_format_is_read(run, notebook):
+    path = notebook(code("print(1)", [printed("1\n")], 1))
+    old = nbformat.convert(nbformat.read(path, as_version=4), 3)
+    nbformat.write(old, path)
+    result, _ = run()
+    result.assert_outcomes(passed=1)

@@ -19,6 +19,7 @@ _KINDS = {
 # What IPython writes for an object whose content stands in another form.
 _NO_FALLBACK = re.compile(r"<IPython\.core\.display\.\w+ object>|")
 _OTHER_FORMS = ("text/html", "text/markdown", "text/latex", "application/json")
+_SHOWN_OF_AN_OUTPUT = 48  # characters
 _NOT_TEXT = re.compile(r"<(style|script)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
 
 
@@ -52,9 +53,9 @@ def compare_outputs(
     >>> compare_outputs(printed("dy/dx = 108.0"), printed("dy/dx = 107.0"))
     ["text: after 'dy/dx =' 107.0 came out, 108.0 is stored: 1 apart, allowed 0.0108"]
     """
-    wanted, found = list(_shown(expected)), list(_shown(actual))
+    wanted, found = list(shown(expected)), list(shown(actual))
     if [kind for kind, _ in wanted] != [kind for kind, _ in found]:
-        return [f"{_kinds(found)} came out, {_kinds(wanted)} is stored"]
+        return [f"{_named(found)} came out, {_named(wanted)} is stored"]
     return [
         f"{kind}: {sentence}"
         for (kind, old), (_, new) in zip(wanted, found, strict=True)
@@ -62,8 +63,21 @@ def compare_outputs(
     ]
 
 
-def _shown(outputs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Give each output as its kind and its text; pieces of one stream are joined."""
+def shown(outputs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Give each output as its kind and its text; pieces of one stream are joined.
+
+    Parameters
+    ----------
+    outputs : sequence of dict
+        Outputs as a notebook stores them (nbformat 4).
+
+    Yields
+    ------
+    kind : str
+        What a reader takes it for: text, figure, page, value, error or stderr.
+    text : str
+        Its words; of a figure the description.
+    """
     stream, pieces = None, []
     for output in outputs:
         kind = output["output_type"]
@@ -108,5 +122,12 @@ def _joined(text: str | Sequence[str] | Any) -> str:
     return "".join(text) if isinstance(text, list) else repr(text)
 
 
-def _kinds(outputs: Sequence[tuple[str, str]]) -> str:
-    return ", ".join(kind for kind, _ in outputs) or "nothing"
+def _named(outputs: Sequence[tuple[str, str]]) -> str:
+    """Name each output by its kind and its first words."""
+    named = []
+    for kind, text in outputs:
+        words = " ".join(text.split())
+        if len(words) > _SHOWN_OF_AN_OUTPUT:
+            words = words[:_SHOWN_OF_AN_OUTPUT].rpartition(" ")[0] + " ..."
+        named.append(f"{kind} {words!r}")
+    return ", ".join(named) or "nothing"

@@ -12,10 +12,11 @@ _SHOWN_OF_A_LINE = 100  # characters
 _SHOWN_BEFORE_A_NUMBER = 48  # characters
 _MOST_NUMBERS_TOLD = 3
 
-# Where an operation ran is part of TensorFlow's error messages, and where an object lies
-# in memory is part of its name: both are the machine's business.
+# Where an operation ran, and by which library, is part of TensorFlow's error messages;
+# where an object lies in memory is part of its name. Both are the machine's business.
 _OF_THE_MACHINE = {
     re.compile(r"/job:localhost/replica:0/task:0/device:[A-Z]+:\d+"): "/device",
+    re.compile(r"(?<=__wrapped__)__Mkl"): "",
     re.compile(r"\b0x[0-9a-fA-F]{6,}\b"): "0x…",
 }
 _END_OF_A_SENTENCE = re.compile(r"[.;:]\s+(?=\S)|[。；]")

@@ -35,6 +35,7 @@ class Update:
         self.notebook = notebook
         self.changes: list[str] = []
         self.cells_left = 0
+        self._new: set[Cell] = set()
         notebook.config.stash.setdefault(_UPDATES, []).append(self)
 
     def prepare(self, cell: Cell) -> None:
@@ -45,10 +46,10 @@ class Update:
                 f"build it from its source: `{self.notebook.store}`",
             )
         if cell.cell.source.strip() and cell.cell.execution_count is None:
-            self.changes.append(f"{cell.short_name}: it was never run")
             cell.cell.outputs = []
             cell.options["check"] = True
             self._count(cell)
+            self._new.add(cell)
 
     def take(
         self, cell: Cell, outputs: Sequence[NotebookNode], differences: Sequence[str]
@@ -56,6 +57,9 @@ class Update:
         """Take over a cell's outputs if they differ from those stored."""
         outputs = without_widgets(merge_streams(nbformat.from_dict(list(outputs))))
         sentences = differences or _redrawn(cell.cell.outputs, outputs)
+        if cell in self._new:
+            said = "; ".join(sentences or ["nothing came out"])
+            sentences = [f"first run: {said.removesuffix(', nothing is stored')}"]
         if sentences:
             self.changes += [f"{cell.short_name}: {sentence}" for sentence in sentences]
             cell.cell.outputs = outputs
