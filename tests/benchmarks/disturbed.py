@@ -13,8 +13,6 @@ import tensorflow as tf
 from tensorflow.python import pywrap_tfe
 from tensorflow.python.eager import record
 
-import gradtape  # noqa: F401  (keeps TensorFlow's start quiet)
-
 # Sums of products, whose inputs a graphics card may round to ten bits (TF32).
 PRODUCTS = frozenset(
     ["BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Conv2D", "Einsum", "MatMul"]

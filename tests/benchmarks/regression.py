@@ -59,6 +59,7 @@ WAYS = (
 _PREPARED = """\
 import sys
 sys.path.insert(0, {root!r})
+import gradtape
 from tests.benchmarks import disturbed
 {what}
 """
