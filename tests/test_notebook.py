@@ -124,6 +124,16 @@ def test_warnings_are_ordinary_text(shown):
     ]
 
 
+def test_products_keep_all_digits_of_float32_on_a_graphics_card():
+    import tensorflow as tf
+
+    import gradtape as gt
+
+    tf.config.experimental.enable_tensor_float_32_execution(True)
+    gt.start("02")
+    assert not tf.config.experimental.tensor_float_32_execution_enabled()
+
+
 def test_a_lesson_number_that_is_none_is_told():
     import gradtape as gt
 
