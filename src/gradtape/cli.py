@@ -479,6 +479,8 @@ def _kernel(options: argparse.Namespace) -> int:
 
 
 def _resident_in_words(each, *, stopped: bool) -> str:
+    if each.is_starting:
+        return say(en="A resident is starting.", zh="有一个常驻进程正在启动。")
     if each.process is None:
         return say(
             en="A resident does not answer; kernels are plain until it does.",

@@ -22,6 +22,8 @@ class Standing:
     ----------
     process : int or None
         Its number; None if it does not answer.
+    is_starting : bool
+        Whether it still imports what it needs, and so does not answer.
     python : str
         The Python that it runs.
     kernels : int
@@ -31,11 +33,12 @@ class Standing:
     minutes : int
         How long it has lived.
     megabytes : float or None
-        Its memory, its share of what it has in common with its kernels; None if the
-        system does not tell.
+        Its memory, with its share of what it has in common with its kernels; None if
+        the system does not tell.
     """
 
     process: int | None
+    is_starting: bool = False
     python: str = ""
     kernels: int = 0
     served: int = 0
@@ -45,7 +48,7 @@ class Standing:
 
 def residents() -> list[Standing]:
     """Return the residents of this user."""
-    return [_ask(path, "status") for path in _sockets()]
+    return _ask_all("status")
 
 
 def stop() -> list[Standing]:
@@ -61,35 +64,33 @@ def stop() -> list[Standing]:
     """
     for note in Path(places.folder()).glob("*.unfit"):
         note.unlink(missing_ok=True)
-    return [_ask(path, "stop") for path in _sockets()]
+    return _ask_all("stop")
 
 
-def _sockets() -> list[Path]:
-    """Return the sockets at which somebody listens; what others left is removed."""
-    found = []
-    for path in sorted(Path(places.folder()).glob("*.socket")):
-        try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(_SECONDS_FOR_AN_ANSWER)
-                connection.connect(str(path))
-            found.append(path)
-        except ConnectionRefusedError:
-            path.unlink(missing_ok=True)
-        except (FileNotFoundError, TimeoutError, BlockingIOError):
-            continue
-    return found
+def _ask_all(question: str) -> list[Standing]:
+    folder = places.folder()
+    keys = sorted(path.stem for path in Path(folder).glob("*.socket"))
+    told = [_ask(folder, key, question) for key in keys]
+    return [standing for standing in told if standing is not None]
 
 
-def _ask(path: Path, question: str) -> Standing:
+def _ask(folder: str, key: str, question: str) -> Standing | None:
+    """Return what a resident tells of itself; None if nobody listens."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_SECONDS_FOR_AN_ANSWER)
+        reader = messages.Reader(connection)
         try:
-            connection.connect(str(path))
+            connection.connect(places.socket_of(folder, key))
+            reader.read()  # that it is there
             asked = {"version": messages.VERSION, "question": question}
             messages.send(connection, asked)
-            told = messages.Reader(connection).read()[0]
-        except (OSError, EOFError, IndexError, messages.NotAMessage):
-            return Standing(process=None)
+            told = reader.read()
+        except (FileNotFoundError, ConnectionRefusedError):
+            return None
+        except (OSError, EOFError, messages.NotAMessage):
+            state = Path(places.lock_of(folder, key)).read_bytes()
+            is_starting = state.startswith(places.STARTING)
+            return Standing(process=None, is_starting=is_starting)
     return Standing(
         process=told["process"],
         python=told["python"],

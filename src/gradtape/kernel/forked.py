@@ -213,14 +213,14 @@ def _take_over_python(arguments: list[str]) -> None:
     import multiprocessing
 
     import ipykernel_launcher
-    import numpy as np
 
     sys.argv = [ipykernel_launcher.__file__, *arguments]
     sys.orig_argv[1:] = ["-m", "ipykernel_launcher", *arguments]
     by_lines = os.isatty(1) and not sys.stdout.write_through
     sys.stdout.reconfigure(line_buffering=by_lines)
     random.seed()
-    np.random.seed()
+    if drawing := sys.modules.get("numpy.random"):
+        drawing.seed()
     multiprocessing.current_process().authkey = os.urandom(32)
 
 

@@ -15,16 +15,47 @@ import psutil
 
 from gradtape.quiet import hold_back_log
 
-# What a kernel imports itself, what a first gradient needs, and what comes later.
-KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
+# What a kernel imports before its first cell.
+KERNEL = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel_launcher",
+    "multiprocessing",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+# What a first gradient needs.
 FIRST = ("tensorflow",)
+# What a lesson imports, and what is otherwise imported at the first figure or error.
 LATER = (
     "IPython.core.completer",
-    "debugpy",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "contourpy",
+    "gradtape.exercises.checking",
+    "gradtape.gradient_check",
+    "gradtape.notebook",
+    "gradtape.plots",
+    "gradtape.tape",
+    "gradtape.widgets",
     "ipywidgets",
     "matplotlib.backends.backend_agg",
-    "matplotlib_inline.backend_inline",
     "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "numpy.polynomial",
+    "numpy.random",
+    "pygments.formatters.html",
+    "pygments.formatters.terminal256",
+    "pygments.lexers.python",
+    "stack_data",
 )
 # What IPython sets in a kernel, and what some packages look at while they are imported.
 _PROMPT = "In : "

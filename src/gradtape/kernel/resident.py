@@ -1,9 +1,9 @@
 """The process that has imported TensorFlow and is forked for each kernel.
 
-A launcher starts it (``python -m gradtape.kernel.resident``), with a socket that already
-listens and a lock that says that it is the only one of its kind. It answers launchers of
-its own user, one after the other, tells each how its kernel ended, and ends itself when
-no kernel has lived for ten minutes.
+A launcher starts it (``python -m gradtape.kernel``), with a socket that already listens
+and a lock that says that it is the only one of its kind. It answers launchers of its own
+user, one after the other, tells each how its kernel ended, and ends itself when no kernel
+has lived for ten minutes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gradtape.files import write_whole
 from gradtape.kernel import forked, preload
@@ -157,32 +158,32 @@ class Resident:
                 caller = Caller(connection, messages.Reader(connection))
                 self._talking[connection.fileno()] = caller
                 self._selector.register(connection, selectors.EVENT_READ)
+                self._tell(caller, {"wait": True})
 
     def _listen(self, caller: Caller) -> None:
         try:
-            received = caller.reader.read()
+            message = caller.reader.read()
+        except BlockingIOError:
+            return
         except (OSError, EOFError, messages.NotAMessage):
-            return self._hang_up(caller)
-        for message in received:
-            self._last = time.monotonic()
-            self._forget(caller)
-            if message == {"version": messages.VERSION, "question": "status"}:
-                self._tell(caller, self._status())
-                caller.reader.close()
-            elif message == {"version": messages.VERSION, "question": "stop"}:
-                self._tell(caller, self._status())
-                caller.reader.close()
-                self._retire()
-            elif reason := self._refusal(message, caller):
-                self._tell(caller, reason)
-                caller.reader.close()
-            else:
-                caller.request = message
-                self._waiting.append(caller)
-            return None
-        return None
+            self._hang_up(caller)
+            return
+        self._forget(caller)
+        self._last = time.monotonic()
+        if answer := self._answer(message, caller):
+            self._tell(caller, answer)
+            caller.reader.close()
+        else:
+            caller.request = message
+            self._waiting.append(caller)
 
-    def _refusal(self, message: dict, caller: Caller) -> dict | None:
+    def _answer(self, message: dict, caller: Caller) -> dict | None:
+        """Return what is to be said to a caller; None if he is to have a kernel."""
+        if message == {"version": messages.VERSION, "question": "status"}:
+            return self._status()
+        if message == {"version": messages.VERSION, "question": "stop"}:
+            self._retire()
+            return self._status()
         if not forked.is_request(message):
             return {"refused": "the resident does not understand the request"}
         if len(caller.reader.descriptors) != _DESCRIPTORS:
@@ -301,11 +302,7 @@ def main(arguments: list[str]) -> int:
         start = resident.serve()
     except Exception as error:
         note = {"reason": str(error), "packages": preload.packages()}
-        path = places.unfit_of(places.folder(), key)
+        path = Path(places.unfit_of(places.folder(), key))
         write_whole(path, json.dumps(note).encode())
         raise
     return forked.be_kernel(start) if start else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -88,13 +88,12 @@ def _ask(request: dict) -> tuple[socket.socket, messages.Reader, int, int]:
     for _ in range(2):
         connection = _reach(folder, key, request["identity"])
         reader = messages.Reader(connection)
-        seconds = _patience(folder, key)
-        life, lifeline = os.pipe()
-        here = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))
-        messages.send(connection, request, (0, 1, 2, life, here))
-        os.close(life)
-        os.close(here)
-        answer = _answer(connection, reader, seconds)
+        # Files go to nobody who does not answer: they would stay open with him.
+        _answer(connection, reader, _patience(folder, key))
+        lifeline = _send(connection, request)
+        answer = {"wait": True}
+        while "wait" in answer:
+            answer = _answer(connection, reader, _SECONDS_FOR_AN_ANSWER)
         if "kernel" in answer:
             return connection, reader, answer["kernel"], lifeline
         os.close(lifeline)
@@ -187,7 +186,7 @@ def _become_resident(listener: int, lock: int, log: int, key: str) -> None:
     for descriptor in (listener, lock):
         os.set_inheritable(descriptor, True)
     _default_signals()
-    module = ["-m", "gradtape.kernel.resident", str(listener), str(lock), key]
+    module = ["-m", "gradtape.kernel", str(listener), str(lock), key]
     os.execv(sys.executable, [sys.executable, *module])
 
 
@@ -199,22 +198,27 @@ def _patience(folder: str, key: str) -> float:
 
 
 def _answer(connection: socket.socket, reader: messages.Reader, seconds: float) -> dict:
-    """Return the first answer that is more than a request for patience."""
+    """Return the next thing that the resident says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection.settimeout(seconds)
-    while True:
-        try:
-            received = reader.read()
-        except TimeoutError:
-            raise NoResident(f"the resident was silent for {seconds:g} s") from None
-        except (EOFError, ConnectionError):
-            raise NoResident("the resident ended") from None
-        except messages.NotAMessage:
-            raise NoResident("the resident talks nonsense") from None
-        for message in received:
-            if "wait" not in message:
-                return message
-        connection.settimeout(_SECONDS_FOR_AN_ANSWER)
+    try:
+        return reader.read()
+    except TimeoutError:
+        raise NoResident(f"the resident was silent for {seconds:g} s") from None
+    except (EOFError, ConnectionError):
+        raise NoResident("the resident ended") from None
+    except messages.NotAMessage:
+        raise NoResident("the resident talks nonsense") from None
+
+
+def _send(connection: socket.socket, request: dict) -> int:
+    """Send the request with the files that go with it; return the kernel's lifeline."""
+    life, lifeline = os.pipe()
+    here = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))
+    messages.send(connection, request, (0, 1, 2, life, here))
+    os.close(life)
+    os.close(here)
+    return lifeline
 
 
 def _attend(connection: socket.socket, reader: messages.Reader, kernel: int) -> int:
@@ -235,10 +239,8 @@ def _attend(connection: socket.socket, reader: messages.Reader, kernel: int) -> 
                 _signal_group(kernel, number)
         if connection in ready:
             try:
-                for message in reader.read():
-                    if "exit" in message:
-                        return message["exit"]
-            except (EOFError, ConnectionError, messages.NotAMessage):
+                return reader.read()["exit"]
+            except (EOFError, ConnectionError, KeyError, messages.NotAMessage):
                 return 1  # with the resident gone, nobody knows more
     return 1
 

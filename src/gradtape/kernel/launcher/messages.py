@@ -35,11 +35,11 @@ class Reader:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._begun = b""
+        self._received = b""
         self.descriptors: list[int] = []
 
-    def read(self) -> list[dict]:
-        """Receive once; return the messages that are complete.
+    def read(self) -> dict:
+        """Return the next message; receive until it is complete.
 
         Raises
         ------
@@ -47,23 +47,27 @@ class Reader:
             If the other side has closed.
         NotAMessage
             If it is no line of JSON that holds a table, or too long.
+        OSError
+            If nothing comes in time; what has come is kept for the next call.
         """
-        data, descriptors, _, _ = socket.recv_fds(
-            self._connection, _BYTES_AT_ONCE, _MOST_DESCRIPTORS
-        )
-        self.descriptors += descriptors
-        if not data:
-            raise EOFError
-        *lines, self._begun = (self._begun + data).split(b"\n")
-        if len(self._begun) > _MOST_BYTES:
-            raise NotAMessage("too long")
+        while b"\n" not in self._received:
+            if len(self._received) > _MOST_BYTES:
+                raise NotAMessage("too long")
+            data, descriptors, _, _ = socket.recv_fds(
+                self._connection, _BYTES_AT_ONCE, _MOST_DESCRIPTORS
+            )
+            self.descriptors += descriptors
+            if not data:
+                raise EOFError
+            self._received += data
+        line, _, self._received = self._received.partition(b"\n")
         try:
-            messages = [json.loads(line) for line in lines]
+            message = json.loads(line)
         except ValueError as error:
             raise NotAMessage(str(error)) from None
-        if not all(isinstance(message, dict) for message in messages):
+        if not isinstance(message, dict):
             raise NotAMessage("not a table")
-        return messages
+        return message
 
     def close(self) -> None:
         """Close the connection and what came with it."""
