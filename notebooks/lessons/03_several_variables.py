@@ -24,7 +24,7 @@
 # - ask for gradients in the shape of your data: a list, a dictionary, a model's variables;
 # - tell a gradient from a Jacobian, and know which of them TensorFlow gave you.
 #
-# You need [lesson 2](02_automatic_differentiation.ipynb). It takes about 45 minutes.
+# You need [lesson 2](02_automatic_differentiation.ipynb). It takes about 45 minutes to read; the exercises take as long again, or longer.
 
 # %% [markdown] lang="zh"
 # # 3 · 多个变量
@@ -39,7 +39,7 @@
 # - 让梯度的结构和你的数据一致：列表、字典，或者模型的全部变量；
 # - 分清梯度和雅可比矩阵，知道 TensorFlow 给你的是哪一个。
 #
-# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。本课大约需要 45 分钟。
+# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。读完大约需要 45 分钟；练习还要同样多的时间，甚至更多。
 
 # %%
 import gradtape as gt
@@ -56,7 +56,7 @@ gt.start("03", lang="en")
 # %% [markdown] lang="zh"
 # ## 两个输入，两个导数
 #
-# 取 $z = 3x^2 + 2y$，看它在 $x = 2$、$y = 3$ 这一点的情况。在纸上要求两次导：固定 $y$，得 $\partial z/\partial x = 6x = 12$；固定 $x$，得 $\partial z/\partial y = 2$。换成梯度带，写法如下：
+# 取 $z = 3x^2 + 2y$，看它在 $x = 2$、$y = 3$ 这一点的情况。在纸上，要分别求两个偏导数：固定 $y$，得 $\partial z/\partial x = 6x = 12$；固定 $x$，得 $\partial z/\partial y = 2$。换成梯度带，写法如下：
 
 # %%
 x = tf.Variable(2.0)
@@ -191,7 +191,7 @@ for name, slope in tape.gradient(z, point).items():
 # A model is a box with variables in it. `tf.Module` collects them as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the alphabet, so `bias` comes before `weight`: go by the names.
 
 # %% [markdown] lang="zh"
-# 模型就是装着变量的盒子。`tf.Module` 把它们收进 `trainable_variables`，这个集合也可以直接交给 `gradient`。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。次序按名字的字母排，所以 `bias` 在 `weight` 前面：认名字，别数位置。
+# 模型就是装着变量的盒子。`tf.Module` 把它们收进 `trainable_variables`，这个集合也可以直接交给 `gradient`。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。按名字的字母顺序排列，所以 `bias` 在 `weight` 前面：认名字，别数位置。
 
 
 # %%
@@ -255,12 +255,12 @@ plt.show()
 # 垂直并不是巧合。沿着等高线走，$z$ 不变，可见梯度在这个方向上没有分量，只能整个横在等高线上。
 
 # %% [markdown] lang="en"
-# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? And how fast do you rise per unit of length in that best direction: 12, 14, or something else? Choose below.
+# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? And how fast do you rise per unit of length in that best direction: 12, 14, or something else? Run the next cell: it shows the choices.
 #
 # We can find out without knowing anything about gradients: try all directions around the circle and measure.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？沿这个最好的方向，每走一个单位长度能升多少：12，14，还是别的数？在下面选一个。
+# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？沿这个最好的方向，每走一个单位长度能升多少：12，14，还是别的数？运行下一个单元格，选项就会出现。
 #
 # 这个问题不懂梯度也能回答：把一圈方向全试一遍，量一量就知道。
 
@@ -364,7 +364,7 @@ gt.draw_tape(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# Now the same numbers from a tape of our own. We give intermediate result a name and ask a persistent tape about each of them: what value did it have on the forward pass, and how much does $z$ change when *it* changes?
+# Now the same numbers from a tape of our own. We give each intermediate result a name and ask a persistent tape about every one of them: what value did it have on the forward pass, and how much does $z$ change when *it* changes?
 
 # %% [markdown] lang="zh"
 # 再用自己的梯度带求出同样的数。给每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？**它**变一点，$z$ 变多少？
@@ -384,12 +384,12 @@ del tape
 # %% [markdown] lang="en"
 # Read the last column from the bottom up: that is the backward pass. $z$ changes one for one with itself. The sum hands the 1 on to both of its parts, $b$ and $c$. The product $b = 3a$ multiplies by 3. The square multiplies by $2x = 4$, and arrives at $x$ with $4 \times 3 \times 1 = 12$. On the other branch $c = 2y$ multiplies by 2, and arrives at $y$ with $2$.
 #
-# Both answers came from one walk. That is why a list of sources costs hardly more than a single one, and why training a million parameters is possible at all.
+# One walk back from $z$ would have passed every row of the table; we asked six times only to see each. That is why a list of sources costs hardly more than a single one, and why training a million parameters is possible at all.
 
 # %% [markdown] lang="zh"
 # 最后一列从下往上读，就是反向传播。$z$ 对自己的变化率是 1。加法把这个 1 原样交给 $b$ 和 $c$。$b = 3a$ 让它乘以 3；平方再乘以 $2x = 4$，到 $x$ 时是 $4 \times 3 \times 1 = 12$。另一支上，$c = 2y$ 乘以 2，到 $y$ 时是 $2$。
 #
-# 一趟走完，两个答案都有了。所以一次求一串偏导数，并不比求一个贵多少；百万参数的模型能训练，靠的就是这一点。
+# 从 $z$ 往回走一趟，就会经过表里的每一行；我们问了六次，只是为了把每一行都看清。所以一次求一串偏导数，并不比求一个贵多少；百万参数的模型能训练，靠的就是这一点。
 
 # %% [markdown] lang="en"
 # In that graph each input had one road to $z$. Often there are several. In $z = xy + x$ the input $x$ is used twice.
@@ -432,7 +432,7 @@ gt.predict("3.c", outcome=slopes[0])
 # In the next figure go through the walk step by step: move the slider or press play, and watch for the moment when 3 and 1 meet at `x`. (Where nothing can be moved, all steps stand in a table.)
 
 # %% [markdown] lang="zh"
-# 下面的图可以一步一步走：拖动滑块，或者按播放键，留意 3 和 1 在 `x` 处相加的那一刻。（不能拖动的地方，会把所有步骤列成一张表。）
+# 下面的图可以一步一步走：拖动滑块，或者按播放键，留意 3 和 1 在 `x` 处相加的那一刻。（在不能交互的页面里，所有步骤会列成一张表。）
 
 # %%
 gt.step_through_tape(lambda x, y: x * y + x, 2.0, 3.0)
@@ -747,10 +747,10 @@ def slopes(f, x, y):
 gt.check("3.2", slopes)
 
 # %% [markdown] lang="en"
-# **Exercise 3.3** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant is cold. Write `warmest(x, y)`: the direction in which it should walk from $(x, y)$ to warm up fastest, two numbers that form a vector of length 1.
+# **Exercise 3.3** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant is cold. Write `warmest(x, y)`: the direction in which it should walk from $(x, y)$ to warm up fastest, two numbers that form a vector of length 1. At the origin, the warmest place, there is no such direction; the ant is never there.
 
 # %% [markdown] lang="zh"
-# **练习 3.3**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只怕冷的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走暖和得最快？返回两个数，合成一个长度为 1 的向量。
+# **练习 3.3**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只怕冷的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走暖和得最快？返回两个数，合成一个长度为 1 的向量。原点处最暖，没有这样的方向；蚂蚁不会在那里。
 
 
 # %%
@@ -768,10 +768,57 @@ def warmest(x, y):
 gt.check("3.3", warmest)
 
 # %% [markdown] lang="en"
-# **Exercise 3.4** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length, in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Put a marker on the curve at each of the two directions in which $T$ does not change. The check wants the axes under the name `ax`.
+# **Exercise 3.4** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and what does it say about a small patch of the plane, between $r$ and $r + \Delta r$ and between $\varphi$ and $\varphi + \Delta\varphi$?
 
 # %% [markdown] lang="zh"
-# **练习 3.4**（画出来）蚂蚁站在 $(0.5, 0.5)$。画出 $T$ 在那里沿每个方向 $\theta$ 每走一个单位长度上升多少，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。有两个方向温度不变，在曲线上给它们各画一个标记。检查要看坐标轴，名字叫 `ax`。
+# **练习 3.4**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？平面上 $r$ 与 $r + \Delta r$、$\varphi$ 与 $\varphi + \Delta\varphi$ 之间有一小块，行列式说明了它的什么？
+
+
+# %%
+def polar_jacobian(r, phi):
+    # BEGIN SOLUTION
+    return [
+        [tf.cos(phi), -r * tf.sin(phi)],
+        [tf.sin(phi), r * tf.cos(phi)],
+    ]
+    # END SOLUTION
+
+
+# %%
+gt.check("3.4", polar_jacobian)
+
+# %%
+# BEGIN SOLUTION
+p = tf.Variable([2.0, 3.14159265 / 6])
+with tf.GradientTape() as tape:
+    q = tf.stack([p[0] * tf.cos(p[1]), p[0] * tf.sin(p[1])])
+by_tape = tape.jacobian(q, p)
+print(by_tape.numpy())
+print(tf.stack(polar_jacobian(p[0], p[1])).numpy())
+print(f"{tf.linalg.det(by_tape):.4f}")
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# The determinant is $r\cos^2\varphi + r\sin^2\varphi = r$, here 2. It says how large a small patch is: between $r$ and $r + \Delta r$, and between $\varphi$ and $\varphi + \Delta\varphi$, the sides are about $\Delta r$ and $r\,\Delta\varphi$ long, so its area is about $r\,\Delta r\,\Delta\varphi$. The further out, the longer the way for the same turn.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 行列式是 $r\cos^2\varphi + r\sin^2\varphi = r$，这里等于 2。它说的是一小块面积有多大：在 $r$ 与 $r + \Delta r$、$\varphi$ 与 $\varphi + \Delta\varphi$ 之间的那一小块，两条边长约为 $\Delta r$ 和 $r\,\Delta\varphi$，面积约为 $r\,\Delta r\,\Delta\varphi$。离原点越远，转同样的角度走的路越长。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length, in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which $T$ does not change. The check wants the axes under the name `ax`.
+
+# %% [markdown] lang="zh"
+# **练习 3.5**（画出来）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的上升速度（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。上升速度要从梯度得到：像课文里那样迈一步去量，不够准。有两个方向温度不变，在曲线上给它们各画一个标记。检查要看坐标轴，名字叫 `ax`。
 
 # %%
 ax = ...
@@ -792,38 +839,7 @@ plt.show()
 # END SOLUTION
 
 # %%
-gt.check("3.4", ax)
-
-# %% [markdown] lang="en"
-# **Exercise 3.5** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and where have you met that factor before?
-
-# %% [markdown] lang="zh"
-# **练习 3.5**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？这个因子你以前在哪里见过？
-
-
-# %%
-def polar_jacobian(r, phi):
-    # BEGIN SOLUTION
-    return [
-        [tf.cos(phi), -r * tf.sin(phi)],
-        [tf.sin(phi), r * tf.cos(phi)],
-    ]
-    # END SOLUTION
-
-
-# %%
-gt.check("3.5", polar_jacobian)
-
-# %%
-# BEGIN SOLUTION
-p = tf.Variable([2.0, 3.14159265 / 6])
-with tf.GradientTape() as tape:
-    q = tf.stack([p[0] * tf.cos(p[1]), p[0] * tf.sin(p[1])])
-by_tape = tape.jacobian(q, p)
-print(by_tape.numpy())
-print(tf.stack(polar_jacobian(p[0], p[1])).numpy())
-print(f"{tf.linalg.det(by_tape):.4f}")
-# END SOLUTION
+gt.check("3.5", ax)
 
 # %% [markdown] lang="en"
 # ## Recap

@@ -73,6 +73,16 @@ def slopes_without_zeros():
     return slopes
 
 
+def slopes_of_constants():
+    def slopes(f, x, y):
+        x, y = tf.constant(x), tf.constant(y)
+        with tf.GradientTape() as tape:
+            z = f(x, y)
+        return tape.gradient(z, [x, y], unconnected_gradients="zero")
+
+    return slopes
+
+
 def slopes_of_the_same():
     def slopes(f, x, y):
         x, y = tf.Variable(x), tf.Variable(y)
@@ -122,11 +132,51 @@ def direction_by_angle():
     return warmest
 
 
+def direction_with_a_sign_lost():
+    def warmest(x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape() as tape:
+            temperature = 20 + 5 * tf.exp(-(x**2) + 2 * y**2)
+        return of_length_1(tf.stack(tape.gradient(temperature, [x, y])))
+
+    return warmest
+
+
+def direction_without_variables():
+    def warmest(x, y):
+        with tf.GradientTape() as tape:
+            temperature = 20 + 5 * tf.exp(-(x**2 + 2 * y**2))
+        return of_length_1(tf.stack(tape.gradient(temperature, [x, y])))
+
+    return warmest
+
+
 def direction_to_the_middle():
     return lambda x, y: of_length_1(tf.stack([-x, -y]))
 
 
 # 3.4
+
+
+def polar(matrix):
+    def polar_jacobian(r, phi):
+        return matrix(r, tf.cos(phi), tf.sin(phi))
+
+    return lambda: polar_jacobian
+
+
+def polar_by_tape():
+    def polar_jacobian(r, phi):
+        source = tf.Variable([r, phi])
+        with tf.GradientTape() as tape:
+            r, phi = source[0], source[1]
+            target = tf.stack([r * tf.cos(phi), r * tf.sin(phi)])
+        return tape.jacobian(target, source)
+
+    return polar_jacobian
+
+
+# 3.5
 
 T_X, T_Y = (float(slope) for slope in warming(0.5, 0.5))
 ANGLES = np.linspace(0.0, 2 * np.pi, 200)
@@ -142,10 +192,10 @@ def temperature_around(angles, distance):
     return 20 + 5 * np.exp(-(x**2 + 2 * y**2))
 
 
-def drawing(curve=rise, marked=None):
+def drawing(curve=rise, marked=None, scale=1.0):
     def draw():
         _, ax = plt.subplots()
-        ax.plot(ANGLES, curve(ANGLES))
+        ax.plot(scale * ANGLES, curve(scale * ANGLES))
         for angle in [a % (2 * np.pi) for a in LEVEL] if marked is None else marked:
             ax.plot(angle, rise(angle), "o")
         return ax
@@ -171,37 +221,17 @@ def drawing_by_small_steps():
     return ax
 
 
-def measured(angles):
-    return (temperature_around(angles, 0.01) - temperature_around(angles, 0.0)) / 0.01
-
-
-# 3.5
-
-
-def polar(matrix):
-    def polar_jacobian(r, phi):
-        return matrix(r, tf.cos(phi), tf.sin(phi))
-
-    return lambda: polar_jacobian
-
-
-def polar_by_tape():
-    def polar_jacobian(r, phi):
-        source = tf.Variable([r, phi])
-        with tf.GradientTape() as tape:
-            r, phi = source[0], source[1]
-            target = tf.stack([r * tf.cos(phi), r * tf.sin(phi)])
-        return tape.jacobian(target, source)
-
-    return polar_jacobian
+def measured(angles, step=0.05):
+    here = temperature_around(angles, 0.0)
+    return (temperature_around(angles, step) - here) / step
 
 
 SOLUTIONS = {
     "3.1": printed("9.0", "[2. 2.]", "None"),
     "3.2": slopes_solution,
     "3.3": direction(of_length_1),
-    "3.4": drawing(),
-    "3.5": polar(lambda r, c, s: [[c, -r * s], [s, r * c]]),
+    "3.4": polar(lambda r, c, s: [[c, -r * s], [s, r * c]]),
+    "3.5": drawing(),
 }
 
 ALSO_RIGHT = {
@@ -209,14 +239,15 @@ ALSO_RIGHT = {
         printed("9", "[2, 2]", "none"),
         printed(9.0, [2.0, 2.0], None),
         printed("9.", "[2.0 2.0]", " None"),
+        printed("９.０", "【2. 2. 】", "“None”"),
     ],
     "3.2": [slopes_by_persistence, slopes_by_two_tapes],
     "3.3": [direction_by_formula, direction_by_angle],
-    "3.4": [drawing_by_scatter, drawing_by_small_steps],
-    "3.5": [
+    "3.4": [
         polar_by_tape,
         polar(lambda r, c, s: tf.reshape(tf.stack([c, -r * s, s, r * c]), (2, 2))),
     ],
+    "3.5": [drawing_by_scatter, drawing_by_small_steps],
 }
 
 MISCONCEPTIONS = {
@@ -224,6 +255,7 @@ MISCONCEPTIONS = {
         "kept the targets apart": printed("[4. 5.]", "[2. 2.]", "None"),
         "forgot a road": printed("7.0", "[2. 2.]", "None"),
         "one target only": printed("5.0", "[2. 2.]", "None"),
+        "counted the bare x once": printed("8.0", "[2. 2.]", "None"),
         "took the mean": printed("4.5", "[2. 2.]", "None"),
         "lost the shape": printed("9.0", "4.0", "None"),
         "held the wrong one still": printed("9.0", "[3. 4.]", "None"),
@@ -234,40 +266,53 @@ MISCONCEPTIONS = {
         "gradient none": slopes_without_zeros,
         "same source twice": slopes_of_the_same,
         "other order": lambda: lambda f, x, y: slopes_solution()(f, x, y)[::-1],
+        "zero everywhere": slopes_of_constants,
     },
     "3.3": {
         "the whole gradient": direction(lambda vector: vector),
         "length by adding": direction(lambda v: v / tf.reduce_sum(tf.abs(v))),
         "downhill": direction(lambda vector: -of_length_1(vector)),
+        "divided by the plain sum": direction(lambda v: v / tf.reduce_sum(v)),
+        "a minus sign for x² only": direction_with_a_sign_lost,
+        "raises": direction_without_variables,
         "straight to the warmest place": direction_to_the_middle,
         "along the contour line": direction(
             lambda v: of_length_1(tf.stack([-v[1], v[0]]))
         ),
     },
     "3.4": {
+        "transposed": polar(lambda r, c, s: [[c, s], [-r * s, r * c]]),
+        "sources in the other order": polar(lambda r, c, s: [[-r * s, c], [r * c, s]]),
+        "rows in the other order": polar(lambda r, c, s: [[s, r * c], [c, -r * s]]),
+        "a minus too many": polar(lambda r, c, s: [[c, -r * s], [-s, r * c]]),
+        "exchanged the minus": polar(lambda r, c, s: [[c, r * s], [s, -r * c]]),
+        "lost the sign": polar(lambda r, c, s: [[c, r * s], [s, r * c]]),
+        "forgot the inner factor": polar(lambda r, c, s: [[c, -s], [s, c]]),
+        "the way back": polar(lambda r, c, s: [[c, s], [-s / r, c / r]]),
+    },
+    "3.5": {
         "measured with a step": drawing(measured),
+        "not per unit of length": drawing(lambda a: 0.02 * measured(a, 0.02)),
+        "highest at angle 0": drawing(lambda a: np.hypot(T_X, T_Y) * np.cos(a)),
+        "gradient of length 1": drawing(lambda a: rise(a) / np.hypot(T_X, T_Y)),
+        "angles in degrees": drawing(lambda a: rise(np.deg2rad(a)), scale=57.29578),
         "swapped cosine and sine": drawing(
             lambda angles: T_X * np.sin(angles) + T_Y * np.cos(angles)
         ),
-        "drew the temperature": drawing(lambda a: temperature_around(a, 1.0)),
+        "drew the temperature": drawing(lambda a: temperature_around(a, 0.1)),
         "downhill": drawing(lambda angles: -rise(angles)),
         "marked the extremes": drawing(
             marked=[np.arctan2(T_Y, T_X) + turn for turn in (np.pi, 2 * np.pi)]
         ),
         "marked one of two": drawing(marked=[LEVEL[0] % (2 * np.pi)]),
+        "marked a turn away": drawing(marked=[LEVEL[0] - np.pi, LEVEL[0]]),
+        "marked elsewhere": drawing(marked=[1.0, 4.0]),
         "not marked": drawing(marked=[]),
-    },
-    "3.5": {
-        "transposed": polar(lambda r, c, s: [[c, s], [-r * s, r * c]]),
-        "sources in the other order": polar(lambda r, c, s: [[-r * s, c], [r * c, s]]),
-        "lost the sign": polar(lambda r, c, s: [[c, r * s], [s, r * c]]),
-        "forgot the inner factor": polar(lambda r, c, s: [[c, -s], [s, c]]),
-        "the way back": polar(lambda r, c, s: [[c, s], [-s / r, c / r]]),
     },
 }
 
 HARD_CODED = {
     "3.2": lambda: lambda f, x, y: (12.0, 4.0),
     "3.3": lambda: lambda x, y: (-0.4472, -0.8944),
-    "3.5": lambda: lambda r, phi: [[0.866, -1.0], [0.5, 1.7321]],
+    "3.4": lambda: lambda r, phi: [[0.866, -1.0], [0.5, 1.7321]],
 }

@@ -1,5 +1,7 @@
 """Exercises of lesson 3: several variables."""
 
+import itertools
+
 import numpy as np
 import tensorflow as tf
 
@@ -15,6 +17,7 @@ from gradtape.exercises.exercise import exercise
 from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.words import Words
 
+FIRST_TAPE = Words("Two inputs, two derivatives", "两个输入，两个导数")
 ALL_SOURCES = Words("All sources in one call", "一次问完所有变量")
 AN_ARROW = Words("The gradient is an arrow", "梯度是一个箭头")
 INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
@@ -85,6 +88,15 @@ def printed_slopes(answer):
                 INSIDE_THE_TAPE,
             ),
             Misconception(
+                "counted the bare x once",
+                _spelled(8.0),
+                Words(
+                    "The bare `x` is counted once. `z` holds two numbers: in how many of "
+                    "them does it stand?",
+                    "单独的那个 `x` 只算了一次。`z` 里有两个数：它出现在其中几个里？",
+                ),
+            ),
+            Misconception(
                 "one target only",
                 [*_spelled(4.0), *_spelled(5.0)],
                 Words(
@@ -103,6 +115,7 @@ def printed_slopes(answer):
                 ),
             ),
         ),
+        name="line_1",
     )
     same_text(
         second,
@@ -110,7 +123,7 @@ def printed_slopes(answer):
         (
             Misconception(
                 "lost the shape",
-                _spelled(4.0),
+                [*_spelled(4.0), *_spelled(2.0)],
                 Words(
                     "The targets are summed, the sources never: the answer for `y` has "
                     "the shape of `y`.",
@@ -127,6 +140,7 @@ def printed_slopes(answer):
                 ),
             ),
         ),
+        name="line_2",
     )
     same_text(
         third,
@@ -143,6 +157,7 @@ def printed_slopes(answer):
                 NONE_IS_NOT_0,
             ),
         ),
+        name="line_3",
     )
 
 
@@ -172,6 +187,7 @@ _SLOPES = {
     "3.2",
     place=ANSWERS_ONCE,
     points=2,
+    pitfalls={"P1": FIRST_TAPE, "P11": NONE_IS_NOT_0},
     hints=(
         Words(
             "Count the questions. How many does an ordinary tape answer?",
@@ -219,6 +235,17 @@ def repaired_slopes(answer):
                     "两个数都是对 `x` 的斜率。第二个问题问的是谁？",
                 ),
                 ALL_SOURCES,
+            ),
+            Misconception(
+                "zero everywhere",
+                lambda f, x, y: (0.0, 0.0),
+                Words(
+                    "Both are 0, whatever f is. Does the tape watch `x` and `y`? "
+                    '`"zero"` also covers up a `None` that says it does not.',
+                    "不管 f 是什么，两个都是 0。`x`、`y` 被监视了吗？没有监视也会得到 `None`，"
+                    '而 `"zero"` 把它盖住了。',
+                ),
+                FIRST_TAPE,
             ),
         ),
         name="slopes",
@@ -289,12 +316,32 @@ def warmest_direction(answer):
                 ),
             ),
             Misconception(
+                "divided by the plain sum",
+                lambda x, y: _warming(x, y) / _warming(x, y).sum(),
+                Words(
+                    "This is divided by the sum of the two parts, which may be negative. "
+                    "A length is found by Pythagoras.",
+                    "这里除以的是两个分量之和，它还可能是负数。长度要用勾股定理来算。",
+                ),
+            ),
+            Misconception(
                 "downhill",
                 lambda x, y: -_of_length_1(_warming(x, y)),
                 Words(
                     "This way the ant gets cold fastest. Training walks against the "
-                    "gradient; this ant wants T to rise.",
-                    "朝这边走，蚂蚁冷得最快。训练模型是逆着梯度走，而这只蚂蚁要的是 T 上升。",
+                    "gradient; this ant wants T to rise. (If you do walk along it: is "
+                    "the minus sign in T there?)",
+                    "朝这边走，蚂蚁冷得最快。训练模型是逆着梯度走，而这只蚂蚁要的是 T 上升。"
+                    "（如果你确实顺着梯度走：T 里的负号写上了吗？）",
+                ),
+            ),
+            Misconception(
+                "a minus sign for x² only",
+                lambda x, y: _of_length_1(np.array([-x, 2 * y])),
+                Words(
+                    "Here y² counts with a plus sign. In T the minus sign stands before "
+                    "the bracket and belongs to both squares.",
+                    "这里 y² 前面成了正号。T 里的负号写在括号前面，两个平方都归它管。",
                 ),
             ),
             Misconception(
@@ -324,133 +371,12 @@ def warmest_direction(answer):
     )
 
 
-_ANT = (0.5, 0.5)
-_STEP = 1e-2  # of the lesson's own search around the circle
-
-
-def _rise(angle):
-    return _warming(*_ANT) @ np.array([np.cos(angle), np.sin(angle)])
-
-
-def _around(angle, distance):
-    x, y = _ANT
-    return _temperature(x + distance * np.cos(angle), y + distance * np.sin(angle))
-
-
-def _in_turn(angle: float) -> float:
-    return float(angle % (2 * np.pi))
-
-
-_STEEPEST = _in_turn(np.arctan2(*_warming(*_ANT)[::-1]))
-_LEVEL = [_in_turn(_STEEPEST + quarter) for quarter in (-np.pi / 2, np.pi / 2)]
-_OPPOSITE = _in_turn(_STEEPEST + np.pi)
-
-
-@exercise(
-    "3.4",
-    place=AN_ARROW,
-    points=3,
-    hints=(
-        Words(
-            "The lesson has such a curve, found by trying a step in each direction. The "
-            "gradient gives it without trying.",
-            "课文里有这样一条曲线，是朝每个方向迈一步试出来的。有了梯度，不用试就能得到它。",
-        ),
-        Words(
-            "The rise in the direction of a unit vector u is ∇T · u, and u = (cos θ, "
-            "sin θ). Two numbers from one tape are enough for the whole curve.",
-            "沿单位向量 u 的上升速度是 ∇T · u，其中 u = (cos θ, sin θ)。从一条梯度带得到两个数，就够画整条曲线。",
-        ),
-        Words(
-            "Draw T_x cos θ + T_y sin θ for θ from 0 to 2π. It is zero at right angles "
-            "to the gradient, whose own angle is `tf.atan2(T_y, T_x)`.",
-            "对 θ 从 0 到 2π，画出 T_x cos θ + T_y sin θ。它在与梯度垂直的方向上为零，梯度自己的角度是 `tf.atan2(T_y, T_x)`。",
-        ),
-    ),
-)
-def drawing_of_the_rise(answer):
-    """Require the directional derivative over the angle, with marks where it is 0."""
-    ax = axes(answer)
-    has_curve(
-        ax,
-        lambda angles: np.array([_rise(a) for a in angles]),
-        (0.0, 2 * np.pi),
-        (
-            Misconception(
-                "measured with a step",
-                lambda angles: (_around(angles, _STEP) - _temperature(*_ANT)) / _STEP,
-                Words(
-                    "This was measured with a step, and is off by what the plate bends "
-                    "on the way. The gradient knows the rise without a step.",
-                    "这是迈一步量出来的，路上板温弯曲了多少，就差多少。有了梯度，不迈步也知道上升速度。",
-                ),
-            ),
-            Misconception(
-                "swapped cosine and sine",
-                lambda angles: np.array([_rise(np.pi / 2 - a) for a in angles]),
-                Words(
-                    "Cosine and sine are swapped: θ = 0 is the direction of x, and there "
-                    "the rise is the slope with respect to x.",
-                    "余弦和正弦换了位置：θ = 0 是 x 方向，那里的上升速度应该是对 x 的斜率。",
-                ),
-            ),
-            Misconception(
-                "drew the temperature",
-                lambda angles: _around(angles, 1.0),
-                Words(
-                    "This is the temperature on a circle around the ant. What is asked "
-                    "for is how fast it changes where the ant stands.",
-                    "这是蚂蚁周围一圈的温度。题目要的是在蚂蚁脚下，温度变得多快。",
-                ),
-            ),
-            Misconception(
-                "downhill",
-                lambda angles: -np.array([_rise(a) for a in angles]),
-                Words(
-                    "The curve is upside down: towards the middle of the plate the "
-                    "temperature rises.",
-                    "曲线上下颠倒了：朝板的中央走，温度应该上升。",
-                ),
-            ),
-        ),
-        name=Words("the rise in the direction θ", "沿 θ 方向的上升速度"),
-    )
-    has_marks(
-        ax,
-        [(angle, 0.0) for angle in _LEVEL],
-        (
-            Misconception(
-                "marked the extremes",
-                [(a, _rise(a)) for a in (_STEEPEST, _OPPOSITE)],
-                Words(
-                    "There the temperature changes fastest. Look for where it does not "
-                    "change: how high is the curve at such a direction?",
-                    "这两处温度变得最快。要找的是温度不变的方向：在那样的方向上，曲线有多高？",
-                ),
-            ),
-            *(
-                Misconception(
-                    "marked one of two",
-                    [(angle, 0.0)],
-                    Words(
-                        "One of the two directions is marked. A contour line can be "
-                        "walked both ways.",
-                        "标出了其中一个方向。沿着等高线，可以往两头走。",
-                    ),
-                )
-                for angle in _LEVEL
-            ),
-        ),
-        name=Words("The directions without change", "温度不变的方向"),
-    )
-
-
 def _polar(r, phi):
     return np.array([[np.cos(phi), -r * np.sin(phi)], [np.sin(phi), r * np.cos(phi)]])
 
 
 @exercise(
-    "3.5",
+    "3.4",
     place=TARGETS_FIRST,
     points=3,
     hints=(
@@ -496,11 +422,42 @@ def polar_jacobian(answer):
                 ),
             ),
             Misconception(
+                "rows in the other order",
+                lambda r, phi: _polar(r, phi)[::-1],
+                Words(
+                    "The rows are exchanged: the first belongs to x.",
+                    "两行换了位置：第一行对应 x。",
+                ),
+            ),
+            Misconception(
                 "lost the sign",
                 lambda r, phi: _polar(r, phi) * [[1, -1], [1, 1]],
                 Words(
                     "A sign is wrong: what is the derivative of the cosine?",
                     "有个符号错了：余弦的导数是什么？",
+                ),
+                SEVERAL_TARGETS,
+            ),
+            *(
+                Misconception(
+                    "a minus too many",
+                    lambda r, phi, signs=signs: _polar(r, phi) * signs,
+                    Words(
+                        "The sizes are right, a minus sign is not. While φ grows from 0, "
+                        "which of the two falls, the cosine or the sine?",
+                        "大小都对，有个负号不对。φ 从 0 开始增大时，余弦和正弦哪一个在减小？",
+                    ),
+                    SEVERAL_TARGETS,
+                )
+                for signs in ([[-1, 1], [1, 1]], [[1, 1], [-1, 1]], [[1, 1], [1, -1]])
+            ),
+            Misconception(
+                "exchanged the minus",
+                lambda r, phi: _polar(r, phi) * [[1, -1], [1, -1]],
+                Words(
+                    "The sizes are right, the minus sign is at the wrong function: what "
+                    "are the derivatives of cosine and sine?",
+                    "大小都对，负号写错了函数：余弦的导数是什么，正弦的呢？",
                 ),
                 SEVERAL_TARGETS,
             ),
@@ -525,6 +482,192 @@ def polar_jacobian(answer):
             ),
         ),
         name="polar_jacobian",
+    )
+
+
+_ANT = (0.5, 0.5)
+_STEPS = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002)  # the lesson's own search takes 0.01
+
+
+def _rises(angles):
+    """Return how fast the temperature rises in each direction."""
+    return _warming(*_ANT) @ np.array([np.cos(angles), np.sin(angles)])
+
+
+def _around(angle, distance):
+    x, y = _ANT
+    return _temperature(x + distance * np.cos(angle), y + distance * np.sin(angle))
+
+
+def _change(angles, distance):
+    return _around(angles, distance) - _temperature(*_ANT)
+
+
+def _in_turn(angle: float) -> float:
+    return float(angle % (2 * np.pi))
+
+
+_STEEPEST = _in_turn(np.arctan2(*_warming(*_ANT)[::-1]))
+_LEVEL = [_in_turn(_STEEPEST + quarter) for quarter in (-np.pi / 2, np.pi / 2)]
+_OPPOSITE = _in_turn(_STEEPEST + np.pi)
+
+
+@exercise(
+    "3.5",
+    place=AN_ARROW,
+    points=3,
+    hints=(
+        Words(
+            "The lesson has such a curve, found by trying a step in each direction. The "
+            "gradient gives it without trying.",
+            "课文里有这样一条曲线，是朝每个方向迈一步试出来的。有了梯度，不用试就能得到它。",
+        ),
+        Words(
+            "The rise in the direction of a unit vector u is ∇T · u, and u = (cos θ, "
+            "sin θ). Two numbers from one tape are enough for the whole curve.",
+            "沿单位向量 u 的上升速度是 ∇T · u，其中 u = (cos θ, sin θ)。从一条梯度带得到两个数，就够画整条曲线。",
+        ),
+        Words(
+            "Draw T_x cos θ + T_y sin θ for θ from 0 to 2π. It is zero at right angles "
+            "to the gradient, whose own angle is `tf.atan2(T_y, T_x)`; an angle below 0 "
+            "plus 2π is the same direction.",
+            "对 θ 从 0 到 2π，画出 T_x cos θ + T_y sin θ。它在与梯度垂直的方向上为零，梯度自己的角度是 "
+            "`tf.atan2(T_y, T_x)`；角度小于 0 时加上 2π，方向不变。",
+        ),
+    ),
+)
+def drawing_of_the_rise(answer):
+    """Require the directional derivative over the angle, with marks where it is 0."""
+    ax = axes(answer)
+    has_curve(
+        ax,
+        _rises,
+        (0.0, 2 * np.pi),
+        (
+            *(
+                Misconception(
+                    "measured with a step",
+                    lambda angles, step=step: _change(angles, step) / step,
+                    Words(
+                        "This was measured with a step, and is off by what the plate "
+                        "bends on the way. The gradient knows the rise without a step.",
+                        "这是迈一步量出来的，路上板温弯曲了多少，就差多少。有了梯度，不迈步也知道上升速度。",
+                    ),
+                )
+                for step in _STEPS
+            ),
+            *(
+                Misconception(
+                    "not per unit of length",
+                    lambda angles, step=step: _change(angles, step),
+                    Words(
+                        "This is how much T changes over one small step. The task asks "
+                        "for the rise per unit of length.",
+                        "这是走一小步时 T 变了多少。题目要的是每走一个单位长度上升多少。",
+                    ),
+                )
+                for step in (*_STEPS, 1e-3)
+            ),
+            Misconception(
+                "highest at angle 0",
+                lambda angles: np.hypot(*_warming(*_ANT)) * np.cos(angles),
+                Words(
+                    "Height and shape are right. A cosine is highest at θ = 0, though; "
+                    "this one should be highest where the gradient points.",
+                    "高度和形状都对。可余弦在 θ = 0 处最高，而这条曲线应该在梯度所指的方向上最高。",
+                ),
+            ),
+            Misconception(
+                "gradient of length 1",
+                lambda angles: _rises(angles) / np.hypot(*_warming(*_ANT)),
+                Words(
+                    "This never rises above 1: the gradient was made a vector of length "
+                    "1. Its length is what says how fast T rises.",
+                    "这条曲线最高只到 1：梯度被变成了长度为 1 的向量。T 升得多快，恰恰由梯度的长度决定。",
+                ),
+            ),
+            Misconception(
+                "angles in degrees",
+                lambda angles: _rises(np.deg2rad(angles)),
+                Words(
+                    "The angles are in degrees. The task wants θ in radians, from 0 to 2π.",
+                    "角度用的是度。题目里的 θ 是弧度，从 0 到 2π。",
+                ),
+            ),
+            Misconception(
+                "swapped cosine and sine",
+                lambda angles: _rises(np.pi / 2 - angles),
+                Words(
+                    "Cosine and sine are swapped: θ = 0 is the direction of x, and there "
+                    "the rise is the slope with respect to x.",
+                    "余弦和正弦换了位置：θ = 0 是 x 方向，那里的上升速度应该是对 x 的斜率。",
+                ),
+            ),
+            *(
+                Misconception(
+                    "drew the temperature",
+                    lambda angles, distance=distance: _around(angles, distance),
+                    Words(
+                        "This is the temperature on a circle around the ant. What is "
+                        "asked for is how fast it changes where the ant stands.",
+                        "这是蚂蚁周围一圈的温度。题目要的是在蚂蚁脚下，温度变得多快。",
+                    ),
+                )
+                for distance in (1.0, 0.5, *_STEPS, 0.0)
+            ),
+            Misconception(
+                "downhill",
+                lambda angles: -_rises(angles),
+                Words(
+                    "The curve is upside down: towards the middle of the plate the "
+                    "temperature rises.",
+                    "曲线上下颠倒了：朝板的中央走，温度应该上升。",
+                ),
+            ),
+        ),
+        name=Words("the rise in the direction θ", "沿 θ 方向的上升速度"),
+    )
+    has_marks(
+        ax,
+        [(angle, 0.0) for angle in _LEVEL],
+        (
+            Misconception(
+                "marked the extremes",
+                [(a, _rises(a)) for a in (_STEEPEST, _OPPOSITE)],
+                Words(
+                    "There the temperature changes fastest. Look for where it does not "
+                    "change: how high is the curve at such a direction?",
+                    "这两处温度变得最快。要找的是温度不变的方向：在那样的方向上，曲线有多高？",
+                ),
+            ),
+            *(
+                Misconception(
+                    "marked a turn away",
+                    [(a + turn, 0.0) for a, turn in zip(_LEVEL, turns, strict=True)],
+                    Words(
+                        "The directions are right, but a mark lies outside of the curve, "
+                        "which runs from 0 to 2π. A whole turn, 2π, leads to the same "
+                        "direction again.",
+                        "方向是对的，可有个标记落在曲线之外：曲线是从 0 到 2π。转一整圈，也就是 2π，方向不变。",
+                    ),
+                )
+                for turns in itertools.product((-2 * np.pi, 0.0, 2 * np.pi), repeat=2)
+                if any(turns)
+            ),
+            *(
+                Misconception(
+                    "marked one of two",
+                    [(angle, 0.0)],
+                    Words(
+                        "One of the two directions is marked. A contour line can be "
+                        "walked both ways.",
+                        "标出了其中一个方向。沿着等高线，可以往两头走。",
+                    ),
+                )
+                for angle in _LEVEL
+            ),
+        ),
+        name=Words("the two directions without change", "温度不变的两个方向"),
     )
 
 
