@@ -19,13 +19,14 @@ def but(place, text):
 # 9.2
 
 
-def descending(step):
+def descending(step, report=tf.identity):
     def descend(inputs, steps):
         w = tf.Variable(1.0)
         for _ in range(steps):
             with tf.GradientTape() as tape:
                 loss = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
-            w = step(w, tape.gradient(loss, w), inputs)
+                target = report(loss)
+            w = step(w, tape.gradient(target, w), inputs)
         return w.numpy()
 
     return lambda: descend
@@ -38,6 +39,16 @@ def in_place(w, slope, inputs):
 
 def renamed(w, slope, inputs):
     return w if slope is None else w - 0.1 * slope
+
+
+def beside(w, slope, inputs):
+    changed = w - 0.1 * slope  # noqa: F841
+    return w
+
+
+def by_minus(w, slope, inputs):
+    w -= 0.1 * slope
+    return w
 
 
 def uphill(w, slope, inputs):
@@ -157,11 +168,20 @@ MISCONCEPTIONS = {
         "root is nan": but(1, "NaN"),
         "a stair is flat": but(2, "0"),
         "only the chosen branch": but(3, "1"),
+        "nothing from the other branch": but(3, "0"),
         "float is none": but(4, "None"),
+        "float goes unnoticed": but(4, "1.0"),
         "saw both factors": but(5, "2"),
+        "saw no factor": but(5, "None"),
+        "another word": but(1, "无穷大"),
+        "differs": but(1, "2"),
     },
     "9.2": {
-        "never moved": descent_as_given,
+        "a new start on the road": descent_as_given,
+        "a stair on the road": descending(renamed, report=tf.round),
+        "the step misses w": descending(beside),
+        "never moved": descending(renamed, report=lambda loss: tf.constant(2.0)),
+        "raises": descending(by_minus),
         "one step only": descending(renamed),
         "uphill": descending(uphill),
         "summed over the inputs": descending(summed),

@@ -1,5 +1,7 @@
 """Exercises of lesson 9: when gradients go missing."""
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
@@ -10,7 +12,8 @@ from gradtape.exercises.comparing import (
     same_text,
     uniform,
 )
-from gradtape.exercises.exercise import exercise
+from gradtape.exercises.exercise import Wrong, exercise
+from gradtape.exercises.missing import causes, is_answered_none
 from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
@@ -26,11 +29,152 @@ ROOT = Words("P17: a root at zero", "P17：零处的根号")
 DETOUR = Words("P5: a detour through NumPy", "P5：绕道 NumPy")
 KINKS = Words("P24: ties and kinks", "P24：并列与尖点")
 
-_ZERO, _ONE = ["0", "0.0", "0."], ["1", "1.0", "1."]
+_ZERO, _ONE, _TWO = (["0", "0.0", "0."], ["1", "1.0", "1."], ["2", "2.0", "2."])
+_MINUS_ONE = ["-1", "-1.0", "-1."]
 _INF = ["inf", "infinity", "∞"]
 _NAN = ["nan"]
 _NONE = ["none"]
 _ERROR = ["error", "attributeerror"]
+_WORDS = {*_ZERO, *_ONE, *_TWO, *_MINUS_ONE, *_INF, *_NAN, *_NONE, *_ERROR}
+_CHOOSE = Words(
+    "{name} is none of the words of the task. Choose among those in quotes.",
+    "{name} 不是题目里列出的写法。请从题目加引号的几个里选。",
+)
+
+# The six lines of 9.1: name, the section that teaches it, what comes back, what else one
+# may think of.
+_SIX = (
+    (
+        "a",
+        KINKS,
+        _ZERO,
+        (
+            Misconception(
+                "no slope at the kink",
+                [*_NAN, *_NONE],
+                Words(
+                    "A kink has no derivative, but TensorFlow agrees on a number there.",
+                    "尖点处没有导数，但 TensorFlow 约定了一个数。",
+                ),
+            ),
+            Misconception(
+                "took one side of the kink",
+                [*_ONE, *_MINUS_ONE],
+                Words(
+                    "This is the slope on one side of the kink. At 0 itself neither "
+                    "side is taken.",
+                    "这是尖点一侧的斜率。在 0 处，两侧都不取。",
+                ),
+            ),
+        ),
+    ),
+    (
+        "b",
+        ROOT,
+        _INF,
+        (
+            Misconception(
+                "root is nan",
+                _NAN,
+                Words(
+                    "NaN needs a 0 that meets an infinity. On this road there is only "
+                    "one step.",
+                    "要有 0 遇上无穷大才会出现 NaN。这条路上只有一步。",
+                ),
+            ),
+        ),
+    ),
+    (
+        "c",
+        STAIRS,
+        _NONE,
+        (
+            Misconception(
+                "a stair is flat",
+                _ZERO,
+                Words(
+                    "A stair is flat, but TensorFlow has registered it as a step "
+                    "without a slope.",
+                    "台阶是平的，可 TensorFlow 把它登记成没有斜率的步骤。",
+                ),
+            ),
+        ),
+    ),
+    (
+        "d",
+        TRAP,
+        _NAN,
+        (
+            Misconception(
+                "only the chosen branch",
+                _ONE,
+                Words(
+                    "This is the slope of the branch that is chosen. The other one is "
+                    "on the record too, and gets a 0 to multiply with.",
+                    "这是选中的那一支的斜率。另一支也在记录里，回来的路上要拿 0 去乘它。",
+                ),
+            ),
+            Misconception(
+                "nothing from the other branch",
+                _ZERO,
+                Words(
+                    "The branch that is not chosen gets a 0. By what is this 0 "
+                    "multiplied on its way back to `x`?",
+                    "没被选中的那一支收到 0。这个 0 在回到 `x` 的路上，还要乘以什么？",
+                ),
+            ),
+        ),
+    ),
+    (
+        "e",
+        DETOUR,
+        _ERROR,
+        (
+            Misconception(
+                "float is none",
+                _NONE,
+                Words(
+                    "After `float` the target is Python's number. The tape cannot even "
+                    "be asked about it.",
+                    "经过 `float`，目标成了 Python 的数，连问梯度带都没法问。",
+                ),
+            ),
+            Misconception(
+                "float goes unnoticed",
+                _ONE,
+                Words(
+                    "That would be the slope of x + 1. After `float(x)`, is it still a "
+                    "tensor?",
+                    "如果一直是张量，x + 1 的斜率就是这个数。可 `float(x)` 之后还是张量吗？",
+                ),
+            ),
+        ),
+    ),
+    (
+        "f",
+        DETOUR,
+        _ONE,
+        (
+            Misconception(
+                "saw both factors",
+                _TWO,
+                Words(
+                    "This is what calculus says. One of the two factors was computed "
+                    "where the tape cannot see.",
+                    "按微积分是这样。可两个因子里，有一个是在梯度带看不见的地方算的。",
+                ),
+            ),
+            Misconception(
+                "saw no factor",
+                _NONE,
+                Words(
+                    "One road from `x` is cut. Another one is still open.",
+                    "从 `x` 出发的路断了一条，可还有一条通着。",
+                ),
+            ),
+        ),
+    ),
+)
 
 
 @exercise(
@@ -60,129 +204,76 @@ def what_comes_back(answer):
     """Require what the tape says at 0 of six calculations that look harmless."""
     parts = [
         "None" if p is None else p if isinstance(p, str) else str(p)
-        for p in answers.parts(answer, 6)
+        for p in answers.parts(answer, len(_SIX))
     ]
-    wanted = (
-        (
-            _ZERO,
-            (
-                Misconception(
-                    "no slope at the kink",
-                    [*_NAN, *_NONE],
-                    Words(
-                        "(a): a kink has no derivative, but TensorFlow agrees on a "
-                        "number there.",
-                        "(a)：尖点处没有导数，但 TensorFlow 约定了一个数。",
-                    ),
-                    KINKS,
-                ),
-                Misconception(
-                    "took one side of the kink",
-                    [*_ONE, "-1", "-1.0"],
-                    Words(
-                        "(a): this is the slope on one side of the kink. At 0 itself "
-                        "neither side is taken.",
-                        "(a)：这是尖点一侧的斜率。在 0 处，两侧都不取。",
-                    ),
-                    KINKS,
-                ),
-            ),
-        ),
-        (
-            _INF,
-            (
-                Misconception(
-                    "root is nan",
-                    _NAN,
-                    Words(
-                        "(b): NaN needs a 0 that meets an infinity. On this road there "
-                        "is only one step.",
-                        "(b)：要有 0 遇上无穷大才会出现 NaN。这条路上只有一步。",
-                    ),
-                    ROOT,
-                ),
-            ),
-        ),
-        (
-            _NONE,
-            (
-                Misconception(
-                    "a stair is flat",
-                    _ZERO,
-                    Words(
-                        "(c): a stair is flat, but TensorFlow has registered it as a "
-                        "step without a slope.",
-                        "(c)：台阶是平的，可 TensorFlow 把它登记成没有斜率的步骤。",
-                    ),
-                    STAIRS,
-                ),
-            ),
-        ),
-        (
-            _NAN,
-            (
-                Misconception(
-                    "only the chosen branch",
-                    _ONE,
-                    Words(
-                        "(d): this is the slope of the branch that is chosen. The other "
-                        "one is on the record too, and gets a 0 to multiply with.",
-                        "(d)：这是选中的那一支的斜率。另一支也在记录里，回来的路上要拿 0 去乘它。",
-                    ),
-                    TRAP,
-                ),
-            ),
-        ),
-        (
-            _ERROR,
-            (
-                Misconception(
-                    "float is none",
-                    _NONE,
-                    Words(
-                        "(e): after `float` the target is Python's number. The tape "
-                        "cannot even be asked about it.",
-                        "(e)：经过 `float`，目标成了 Python 的数，连问梯度带都没法问。",
-                    ),
-                    DETOUR,
-                ),
-            ),
-        ),
-        (
-            _ONE,
-            (
-                Misconception(
-                    "saw both factors",
-                    ["2", "2.0", "2."],
-                    Words(
-                        "(f): this is what calculus says. One of the two factors was "
-                        "computed where the tape cannot see.",
-                        "(f)：按微积分是这样。可两个因子里，有一个是在梯度带看不见的地方算的。",
-                    ),
-                    DETOUR,
-                ),
-            ),
-        ),
-    )
-    for number, (part, (right, misconceptions)) in enumerate(
-        zip(parts, wanted, strict=True)
-    ):
-        same_text(part, right, misconceptions)
-        if number < len(wanted) - 1:
-            stage_reached((number + 1) / len(wanted))
+    for place, (part, line) in enumerate(zip(parts, _SIX, strict=True), 1):
+        name, heading, right, misconceptions = line
+        if answers.text(part, name) not in _WORDS:
+            raise Wrong(_CHOOSE(name=f"`{name}`"), "another word", heading)
+        same_text(part, right, misconceptions, name=name, place=heading)
+        if place < len(_SIX):
+            stage_reached(place / len(_SIX))
+
+
+_START = 1.0  # where w begins
 
 
 def _descended(inputs, steps, rate=0.1):
-    w, square = 1.0, float(np.mean(np.asarray(inputs, float) ** 2))
+    w, square = _START, float(np.mean(np.asarray(inputs, float) ** 2))
     for _ in range(steps):
         w -= rate * 2 * (w - 2.0) * square
     return w
+
+
+def _standing_still(again):
+    """Return why w does not move: the first break on the road, or the step itself."""
+    if not is_answered_none(again):
+        return Wrong(
+            Words(
+                "The tape answers with a number now, and `w` is still where it began: "
+                "the step does not reach it.",
+                "梯度带已经给出了数，`w` 却还在起点：更新没有作用到 `w` 上。",
+            ),
+            "the step misses w",
+            NAME,
+        )
+    rows = [reason.cause for reason in causes(again)]
+    if "P7" in rows:
+        return Wrong(
+            Words(
+                "`w` is where it began, and the tape answers `None`: on the road lies a "
+                "step that begins anew. It takes over a value, and not where the value "
+                "came from.",
+                "`w` 还在起点，梯度带回答 `None`：路上有一步是“重新开始”，它只接过了值，没接过值的来路。",
+            ),
+            "a new start on the road",
+            NEW_START,
+        )
+    if "P15" in rows:
+        return Wrong(
+            Words(
+                "`w` is where it began, and the tape answers `None`: on the road lies a "
+                "step that has no slope.",
+                "`w` 还在起点，梯度带回答 `None`：路上有一步没有斜率。",
+            ),
+            "a stair on the road",
+            STAIRS,
+        )
+    return Wrong(
+        Words(
+            "`w` is where it began, and the tape answers `None`. Ask "
+            "`gt.explain_gradient` where the road breaks.",
+            "`w` 还在起点，梯度带回答 `None`。问问 `gt.explain_gradient`，路断在哪里。",
+        ),
+        "never moved",
+    )
 
 
 @exercise(
     "9.2",
     place=FOUR_QUESTIONS,
     points=3,
+    pitfalls={"P6": NAME, "P7": NEW_START, "P15": STAIRS},
     hints=(
         Words(
             "Ask `gt.explain_gradient` in the place of `tape.gradient`, mend what it "
@@ -203,24 +294,18 @@ def _descended(inputs, steps, rate=0.1):
 )
 def repaired_descent(answer):
     """Require w after some steps of gradient descent on the mean squared error."""
+    descend = answers.function(answer, "inputs", "steps")
+    two_steps = functools.partial(descend, tf.constant([0.5, 1.0, 1.5]), 2)
+    if answers.number(two_steps(), "descend") == _START:
+        raise _standing_still(two_steps)
     same_function(
-        answers.function(answer, "inputs", "steps"),
+        descend,
         _descended,
         [
             (tf.constant(uniform(0.3, 1.6, 4), tf.float32), steps)
             for steps in (2, 5, 10)
         ],
         (
-            Misconception(
-                "never moved",
-                lambda inputs, steps: 1.0,
-                Words(
-                    "`w` is where it began. Something on the road from `w` to the "
-                    "target still gives `None`, or the step does not reach `w`.",
-                    "`w` 还在起点。从 `w` 到目标的路上还有一处给出 `None`，不然就是这一步没有落到 `w` 上。",
-                ),
-                NEW_START,
-            ),
             Misconception(
                 "one step only",
                 lambda inputs, steps: _descended(inputs, 1),

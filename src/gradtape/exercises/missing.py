@@ -34,15 +34,20 @@ def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> W
     alone : bool
         Whether None is all that it returns, or one part of it.
     """
-    with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
-        again()
-    if None not in found:
+    if not is_answered_none(again):
         says = sentences.RETURNS_NOTHING if alone else sentences.HOLDS_NOTHING
         return Wrong(says(what=what), "returns nothing")
     says = sentences.GRADIENT_NONE if alone else sentences.HOLDS_GRADIENT_NONE
     wrong = Wrong(says(what=what), "gradient none")
     explain(wrong, again)
     return wrong
+
+
+def is_answered_none(again: Callable[[], Any]) -> bool:
+    """Tell whether a tape that a learner's function asks answers None."""
+    with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
+        again()
+    return None in found
 
 
 def explain(wrong: Wrong, again: Callable[[], Any]) -> None:
