@@ -75,6 +75,18 @@ def test_list_speaks_the_system_s_language_or_the_one_asked_for(
     assert "The tape" in run("list", "--lang", "en")[1]
 
 
+def test_a_reader_who_has_read_enough_sees_no_error(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gradtape", "list"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 0
+
+
 def test_list_needs_no_tensorflow(tmp_path):
     code = (
         "import sys; from gradtape.cli import main; main(['list']);"

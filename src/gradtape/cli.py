@@ -43,10 +43,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif "--" in arguments:
         parser.error(say(en="only lab takes --", zh="只有 lab 可以用 --"))
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
     except (workspace.WorkspaceError, _WrongUse) as error:
         print(f"gradtape: {error}", file=sys.stderr)
         return _WRONG_USE
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         place = error.filename or say(en="The disk", zh="磁盘")
         print(f"gradtape: {refusal(error, place)}", file=sys.stderr)
