@@ -24,7 +24,7 @@
 # - run the same code on a processor and on a graphics card;
 # - tell symbolic, numerical and automatic differentiation apart.
 #
-# You need a little Python and school calculus. It takes about 35 minutes.
+# You need a little Python and school calculus. It takes about 35 minutes to read; the exercises take as long again, or longer.
 
 # %% [markdown] lang="zh"
 # # 1 · 初识 TensorFlow
@@ -39,7 +39,7 @@
 # - 让同一段代码在处理器和显卡上运行；
 # - 分清符号求导、数值求导和自动求导。
 #
-# 你只需要会一点 Python，学过中学的微积分。本课大约需要 35 分钟。
+# 你只需要会一点 Python，学过中学的微积分。读完大约需要 35 分钟；练习还要同样多的时间，甚至更多。
 
 # %%
 import gradtape as gt
@@ -58,7 +58,7 @@ gt.start("01", lang="en")
 # In the figure, the dark curve is the distance of a car from a traffic light, $s(t) = t^2(3 - t)$. Its derivative $s'$ is the speed. Where is the car fastest, and what does the curve do at that moment?
 
 # %% [markdown] lang="zh"
-# 最后一行让笔记本做好准备：它把 TensorFlow 启动时的提示挡在页面之外，并说明程序库该用哪种语言说话。每一课都这样开头。
+# 最后一行让笔记本做好准备：它不让 TensorFlow 的启动提示出现在页面上，并选定程序库用中文。每一课都这样开头。
 #
 # ## 导数有什么用
 #
@@ -86,10 +86,10 @@ gt.plot_descent(lambda w: (w - 1.0) ** 2 + 0.5, 3.5, learning_rate=0.15, steps=1
 plt.show()
 
 # %% [markdown] lang="en"
-# The steps are long where the slope is steep, and they shrink by themselves near the bottom, where the slope is small. This is *gradient descent*. Nearly all of machine learning is this picture with more numbers: a large network asks for a million derivatives, thousands of times over. Somebody has to supply them. That is what the *gradient tape* of the coming lessons does.
+# The steps are long where the slope is steep, and they shrink by themselves near the bottom, where the slope is small. This is *gradient descent*. Nearly all of machine learning is this picture with more numbers: a network of no great size asks for a million derivatives at a time, thousands of times over. Somebody has to supply them. That is what the *gradient tape* of the coming lessons does.
 
 # %% [markdown] lang="zh"
-# 坡陡的地方步子大；接近谷底，坡缓了，步子自己就小了。这就是**梯度下降**。机器学习几乎全是这张图，只是数字更多：大型网络一次要一百万个导数，而且要上成千上万遍。总得有人来提供这些导数，接下来几课的**梯度带**，做的就是这件事。
+# 坡陡的地方步子大；接近谷底，坡缓了，步子自己就小了。这就是**梯度下降**。机器学习几乎全是这张图，只是数字更多：一个不算大的网络，一次就要上百万个导数，而且要反复求成千上万遍。总得有人来提供这些导数，接下来几课的**梯度带**，做的就是这件事。
 
 # %% [markdown] lang="en"
 # ## Tensors
@@ -126,7 +126,7 @@ print(table @ table)
 # **Predict first.** What is `tf.reduce_sum(table * row[1])`, where `row[1]` is the second entry, 2? Write your number in place of `...` and run the cell. And what would `table * row` do, a $2 \times 2$ table times a row of three?
 
 # %% [markdown] lang="zh"
-# 注意最后两行的区别：`*` 是对应元素相乘，`@` 是矩阵乘法。`.numpy()` 把张量变成 NumPy 数组，便于打印，也便于交给别的程序库。
+# 注意后两个运算的区别：`*` 是对应元素相乘，`@` 是矩阵乘法。`.numpy()` 把张量变成 NumPy 数组，便于打印，也便于交给别的程序库。
 #
 # **先猜一猜。** `tf.reduce_sum(table * row[1])` 是多少？`row[1]` 是第二个元素，也就是 2。把你猜的数写在 `...` 处，再运行。如果写 `table * row`，让 $2 \times 2$ 的表乘以三个数的行，又会怎样？
 
@@ -333,12 +333,12 @@ plt.show()
 # %% [markdown] lang="en"
 # The last row deserves a picture. A loop has no simple formula. This one finds a square root by the method of Heron, averaging a guess with $x$ divided by the guess. The tape differentiates the *program*: it records the steps that were run.
 #
-# **Predict first.** The loop computes $\sqrt{x}$. Which curve must its derivative be? Choose one.
+# **Predict first.** The loop computes $\sqrt{x}$. Which curve must its derivative be? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
-# 表中最后一行值得画出来看。循环没有简单的公式。下面这个循环用海伦的办法求平方根：反复取猜测值与 $x$ 除以猜测值的平均。梯度带是在对**程序**求导：跑过哪些步骤，它就记下哪些步骤。
+# 表中最后一行值得画出来看。循环没有简单的公式。下面这个循环用海伦的办法求平方根：每次都把猜测值换成它和“$x$ 除以它”这两个数的平均。梯度带是在对**程序**求导：跑过哪些步骤，它就记下哪些步骤。
 #
-# **先猜一猜。** 这个循环算的是 $\sqrt{x}$。它的导数应该是哪条曲线？选一个。
+# **先猜一猜。** 这个循环算的是 $\sqrt{x}$。它的导数应该是哪条曲线？运行下一个单元格，选项就会出现。
 
 # %%
 gt.predict("1.b", ...)
@@ -481,12 +481,12 @@ print(isinstance(w, tf.Variable), w.numpy())
 # %% [markdown] lang="en"
 # ### A graphics card that is not found
 #
-# On Windows itself, TensorFlow has had no GPU support since version 2.11; use it inside WSL2, the Linux that Windows brings along. On Linux, install `gradtape[gpu]`. The command `gradtape doctor`, typed into a terminal, says what it finds and what to do.
+# On Windows itself, TensorFlow has had no GPU support since version 2.11; use it inside WSL2, which runs Linux within Windows. On Linux, install `gradtape[gpu]`. The command `gradtape doctor`, typed into a terminal, says what it finds and what to do.
 
 # %% [markdown] lang="zh"
 # ### 找不到显卡
 #
-# 在原生 Windows 上，TensorFlow 从 2.11 版起不再支持显卡；请在 WSL2 里使用，那是 Windows 自带的 Linux。在 Linux 上，安装 `gradtape[gpu]`。在终端里输入 `gradtape doctor`，它会告诉你找到了什么、该怎么办。
+# 在原生 Windows 上，TensorFlow 从 2.11 版起不再支持显卡；请在 WSL2 里使用，它让 Linux 在 Windows 里运行。在 Linux 上，安装 `gradtape[gpu]`。在终端里输入 `gradtape doctor`，它会告诉你找到了什么、该怎么办。
 
 # %% [markdown] lang="en"
 # ## Exercises
@@ -540,10 +540,10 @@ line_d = "(2, 4) float32"
 gt.check("1.1", line_a, line_b, line_c, line_d)
 
 # %% [markdown] lang="en"
-# **Exercise 1.2** (draw this) A ball falls from 30 metres. Its height after $t$ seconds is $h(t) = 30 - 4.9t^2$ metres. Draw height and velocity (the derivative of the height) together, from $t = 0$ to the moment when it lands, and put a marker on the curve of the velocity at that moment. The check wants the axes under the name `ax`. With what velocity does the ball land, and why is the number negative?
+# **Exercise 1.2** (draw this) A ball falls from 30 metres. Its height after $t$ seconds is $h(t) = 30 - 4.9t^2$ metres. Draw height and velocity (the derivative of the height) together, from $t = 0$ to the moment when it lands, and put a marker on the curve of the velocity at that moment: `ax.plot(x, y, "o")` draws one at the point $(x, y)$. The check wants the axes under the name `ax`. With what velocity does the ball land, and why is the number negative?
 
 # %% [markdown] lang="zh"
-# **练习 1.2**（画出来）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记。检查要看坐标轴，名字叫 `ax`。球落地时速度是多少？为什么是负数？
+# **练习 1.2**（画出来）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记：`ax.plot(x, y, "o")` 会在点 $(x, y)$ 处画一个。检查要看坐标轴，名字叫 `ax`。球落地时速度是多少？为什么是负数？
 
 # %%
 ax = ...
@@ -559,6 +559,22 @@ print(f"{velocity:.2f}")
 
 # %%
 gt.check("1.2", ax)
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# It lands after $\sqrt{30/4.9} \approx 2.47$ seconds, and its velocity is $h'(t) = -9.8t \approx -24.25$ metres per second. The number is negative because the height shrinks: for a small step forward in time, $h$ changes by a negative amount.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 球在 $\sqrt{30/4.9} \approx 2.47$ 秒后落地，速度是 $h'(t) = -9.8t \approx -24.25$ 米每秒。之所以是负数，是因为高度在减小：时间往前走一点点，$h$ 的变化是负的。
+#
+# </details>
 
 # %% [markdown] lang="en"
 # **Exercise 1.3** (repair this) `slope(at)` should return the slope of $x^2 + 3x$. `slope(2)` returns `None`, `slope(2.0)` raises an error; the reasons are not the same. Repair the function where it stands, so that both work.
@@ -589,10 +605,10 @@ def slope(at):
 gt.check("1.3", slope)
 
 # %% [markdown] lang="en"
-# **Exercise 1.4** (make two wrongs a right) Write $D(h)$ for the finite difference $\bigl(f(x + h) - f(x)\bigr)/h$. First look at its error, $D(h)$ minus the tape's slope, for $h = 0.2$, $0.1$, $0.05$: what happens when $h$ is halved? Then use it. `better(f, x, h)` should combine $D(h)$ and $D(h/2)$, two slopes that are off, into one that is nearly right. No tape in it, only values of $f$.
+# **Exercise 1.4** (make two wrongs a right) Write $D(h)$ for the finite difference $\bigl(f(x + h) - f(x)\bigr)/h$. First look at its error, $D(h)$ minus the tape's slope, for $h = 0.2$, $0.1$, $0.05$: what happens when $h$ is halved? Then use it. `better(f, x, h)` should combine $D(h)$ and $D(h/2)$, two slopes that are off, into one that is nearly right. You need nothing but values of $f$.
 
 # %% [markdown] lang="zh"
-# **练习 1.4**（两个错的，凑成一个对的）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去梯度带给出的斜率：取 $h = 0.2$、$0.1$、$0.05$，$h$ 减半时误差怎样变？再把这个规律用起来：`better(f, x, h)` 应当用 $D(h)$ 和 $D(h/2)$ 这两个不准的斜率，凑出一个几乎准确的斜率。里面不用梯度带，只用 $f$ 的值。
+# **练习 1.4**（两个错的，凑成一个对的）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去梯度带给出的斜率：取 $h = 0.2$、$0.1$、$0.05$，$h$ 减半时误差怎样变？再把这个规律用起来：`better(f, x, h)` 应当用 $D(h)$ 和 $D(h/2)$ 这两个不准的斜率，凑出一个几乎准确的斜率。除了 $f$ 的值，什么也用不着。
 
 
 # %%
@@ -654,6 +670,22 @@ gt.check("1.5", series)
 gt.plot_derivatives(series, (-1.0, 2.0), order=1)
 plt.show()
 # END SOLUTION
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# Differentiate term by term: $x^k/k!$ becomes $x^{k-1}/(k-1)!$, the term before it. So the derivative is the same sum without its last term, and the two curves lie on top of each other. The function is $e^x$, which is its own derivative; the sum is its beginning.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 逐项求导：$x^k/k!$ 变成 $x^{k-1}/(k-1)!$，正是它前面的一项。所以导数就是同一个和，只少了最后一项，两条曲线几乎重合。这个函数是 $e^x$，它的导数就是它自己；这里的和是它的开头一段。
+#
+# </details>
 
 # %% [markdown] lang="en"
 # ## Recap
