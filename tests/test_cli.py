@@ -84,7 +84,7 @@ def test_a_reader_who_has_read_enough_sees_no_error(tmp_path):
     )
     process.stdout.close()
     assert process.stderr.read() == b""
-    assert process.wait() == 0
+    assert process.wait() == 1
 
 
 def test_list_needs_no_tensorflow(tmp_path):

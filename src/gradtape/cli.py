@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _WRONG_USE
     except BrokenPipeError:  # whoever read our output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1
     except OSError as error:
         place = error.filename or say(en="The disk", zh="磁盘")
         print(f"gradtape: {refusal(error, place)}", file=sys.stderr)
