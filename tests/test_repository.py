@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 from gradtape import workspace
@@ -82,3 +83,18 @@ def test_the_version_is_one():
 
     assert PROJECT["version"] == gradtape.__version__
     assert f"version: {gradtape.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_workflow_runs_every_python_and_nothing_but_ci_run():
+    path = ROOT / ".github" / "workflows" / "ci.yml"
+    if not path.exists():
+        pytest.skip("a source distribution holds no workflow")
+    job = yaml.safe_load(path.read_text("utf-8"))["jobs"]["run"]
+    pythons = [
+        name.rpartition(" ")[2]
+        for name in PROJECT["classifiers"]
+        if re.fullmatch(r"Programming Language :: Python :: \d\.\d+", name)
+    ]
+    assert job["strategy"]["matrix"]["python"] == pythons
+    always = [step for step in job["steps"] if "run" in step and "if" not in step]
+    assert [step["run"] for step in always] == [".ci/run"]

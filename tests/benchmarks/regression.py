@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("notebooks", nargs="*", type=Path, default=list(LESSONS))
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--way", action="append", default=[], help="one of the ways")
-    chosen = parser.parse_args()
+    chosen = parser.parse_intermixed_args()
     notebooks = [path.absolute() for path in chosen.notebooks]
     if chosen.what == "overhead":
         overhead(notebooks, chosen.times)
