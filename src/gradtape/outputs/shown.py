@@ -56,11 +56,12 @@ def compare_outputs(
     wanted, found = list(shown(expected)), list(shown(actual))
     if [kind for kind, _ in wanted] != [kind for kind, _ in found]:
         return [f"{_named(found)} came out, {_named(wanted)} is stored"]
-    return [
-        f"{kind}: {sentence}"
-        for (kind, old), (_, new) in zip(wanted, found, strict=True)
-        for sentence in compare_texts(old, new, rtol=rtol, atol=atol)
-    ]
+    # A figure's description comes twice, the second time for those who can't see it.
+    told: dict[str, str] = {}
+    for (kind, old), (_, new) in zip(wanted, found, strict=True):
+        for sentence in compare_texts(old, new, rtol=rtol, atol=atol):
+            told.setdefault(sentence, f"{kind}: {sentence}")
+    return list(told.values())
 
 
 def shown(outputs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

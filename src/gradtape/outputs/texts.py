@@ -19,7 +19,7 @@ _OF_THE_MACHINE = {
     re.compile(r"(?<=__wrapped__)__Mkl"): "",
     re.compile(r"\b0x[0-9a-fA-F]{6,}\b"): "0x…",
 }
-_END_OF_A_SENTENCE = re.compile(r"[.;:]\s+(?=\S)|[。；]")
+_END_OF_A_SENTENCE = re.compile(r"[.;]\s+(?=\S)|[。；]")
 
 
 def compare_texts(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-_LINES_OF_CODE_SHOWN = 6
+_LINES_OF_CODE_SHOWN = 10
 _LINES_OF_AN_ERROR_SHOWN = 4
 _A_LITTLE = 100  # times what is allowed
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
@@ -24,15 +24,23 @@ class CellFailed(Exception):
         What to do, in one sentence.
     may_follow : bool
         Whether this may be the consequence of a failure further up.
+    line : int
+        The line of the cell in which it failed, counted from 1; 0 if none is known.
     """
 
     def __init__(
-        self, reasons: Sequence[str], remedy: str, *, may_follow: bool = False
+        self,
+        reasons: Sequence[str],
+        remedy: str,
+        *,
+        may_follow: bool = False,
+        line: int = 0,
     ) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = list(reasons)
         self.remedy = remedy
         self.may_follow = may_follow
+        self.line = line
 
 
 def report(failed: CellFailed, where: str, code: str = "", began: str = "") -> str:
@@ -49,13 +57,21 @@ def report(failed: CellFailed, where: str, code: str = "", began: str = "") -> s
     began : str
         The cell further up that failed first.
     """
-    lines = code.strip("\n").split("\n") if code else []
-    if len(lines) > _LINES_OF_CODE_SHOWN:
-        lines = [*lines[: _LINES_OF_CODE_SHOWN - 1], "..."]
-    parts = [*failed.reasons, f"in {where}", *(f"    {line}" for line in lines)]
+    parts = [*failed.reasons, f"in {where}", *_excerpt(code, failed.line)]
     if began and failed.may_follow:
         parts.append(f"This may follow from {began}, which failed first: begin there.")
     return "\n".join([*parts, f"What to do: {failed.remedy}."])
+
+
+def _excerpt(code: str, line: int) -> list[str]:
+    """Give the lines up to the one that failed, or the first ones."""
+    lines = [f"    {text}".rstrip() for text in code.rstrip().split("\n")]
+    if line:
+        lines[line - 1] = f"  > {lines[line - 1][4:]}"
+    end = max(line, _LINES_OF_CODE_SHOWN)
+    begin = end - _LINES_OF_CODE_SHOWN
+    before, after = ["    ..."] * (begin > 0), ["    ..."] * (end < len(lines))
+    return [*before, *lines[begin:end], *after] if code.strip() else []
 
 
 def never_run(store: str) -> CellFailed:
@@ -114,13 +130,16 @@ def raises(error: NotebookNode) -> CellFailed:
     """
     said = f"{error.ename}: {_first_lines(error.evalue)}".rstrip(": ")
     traceback = _COLOURS.sub("", "\n".join(error.traceback))
-    if line := re.search(r"Cell In\[\d+\], line (\d+)", traceback):
-        said = f"line {line[1]}: {said}"
+    # The last of these is where it failed, the ones before are calls that led there.
+    lines = re.findall(r"Cell In\[\d+\], line (\d+)", traceback)
+    if lines:
+        said = f"line {lines[-1]}: {said}"
     return CellFailed(
         [said],
         "mend the code; or, if it is meant to fail, give the cell the tag "
         "raises-exception",
         may_follow=True,
+        line=int(lines[-1]) if lines else 0,
     )
 
 

@@ -120,7 +120,10 @@ class SourceTest(pytest.Item):
     def runtest(self) -> None:
         """Compare what was written: prose, code, metadata, the order of the cells."""
         if found := self.parent.built_from.differences():
-            raise CellFailed(found, f"`{self.parent.store}`, and commit both together")
+            remedy = (
+                f"build it with `{self.parent.store}`, and commit source and notebook"
+            )
+            raise CellFailed(found, remedy)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
         """Say what is not as in the source."""
