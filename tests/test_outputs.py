@@ -2,7 +2,7 @@
 
 import pytest
 
-from gradtape.outputs import compare_outputs, compare_texts
+from gradtape.outputs import compare_outputs, compare_texts, settings
 
 AGREE = [
     ("dy/dx = 108.0", "dy/dx = 108.00001"),
@@ -20,6 +20,20 @@ AGREE = [
     ("(1.0+2.0j)", "(1.0000001+2.0j)"),
     ("{{x_device_/job:localhost/replica:0/task:0/device:CPU:0}}", "{{x_device_/job:localhost/replica:0/task:0/device:GPU:0}}"),
     ("a     1.00\nb    10.00", "a  1.00\nb 10.00"),
+    ("[1.+2.j 3.-4.j]", "[1.0000001+2.j 3.-4.0000002j]"),
+    ("(1+1e-17j)", "(1-2e-17j)"),
+    ("(1e8+3j)", "(1e8+2.9j)"),
+    ("(nan+infj)", "(nan+infj)"),
+    ("1.5e+03 and 2e-05", "1500.00001 and 0.00002"),
+    ("值-0.0", "值0.0"),
+    ("斜率108.0米，nan的", "斜率107.99999米，nan的"),
+    ("12.5%", "12.500001%"),
+    ("It ends at 108.", "It ends at 107.99999."),
+    ("value 3. (2) Next", "value 2.9999999. (2) Next"),
+    ("1.2", "1.201"),  # of four digits, as in %.4g
+    ("v2.21.0", "v2.21.0"),
+    ("<function f at 0x7f0012345678>", "<function f at 0x7f00deadbeef>"),
+    ("__wrapped____MklMatMul_device_", "__wrapped__MatMul_device_"),
 ]  # fmt: skip
 
 DIFFER = [
@@ -43,6 +57,18 @@ DIFFER = [
     ("x - 3.5", "x + 3.5", "3.5"),
     ("-3.5", "3.5", "7 apart"),
     ("The slope is 108. It rises.", "The slope is 109.1. It rises.", "1.1 apart"),
+    ("(1+2j)", "(1-2j)", "4 apart"),
+    ("(nan+1j)", "(1+1j)", "not finite"),
+    ("-inf", "-1e300", "not finite"),
+    ("[1 2]", "[1. 2]", "a whole number and a decimal one"),
+    ("108", "108.0", "a whole number and a decimal one"),
+    ("There are 108.", "There are 109.", "whole number"),
+    ("108.0", "108.1", "0.1 apart"),
+    ("值-3.5", "值3.5", "7 apart"),
+    ("v2.21.0", "v2.21.1", "v2.21.1"),
+    ("TensorShape([3, 2])", "TensorShape([3, 4])", "whole numbers"),
+    ("1.5e-05", "1.5e-06", "apart"),
+    ("3.5 m", "3.5 cm", "cm"),
     ("word " * 40 + "tape", "word " * 40 + "type", "word type' came out"),
 ]
 
@@ -145,3 +171,74 @@ def test_html_is_compared_by_its_text():
 
     assert compare_outputs(page("<p>1.0 &lt; 2</p>"), page("<b>1.0</b> &lt; 2")) == []
     assert compare_outputs(page("<p>1.0</p>"), page("<p>1.5</p>"))
+
+
+def test_many_numbers_are_told_in_few_sentences():
+    stored = " ".join(f"{n}.5" for n in range(100))
+    sentences = compare_texts(stored, stored.replace(".5", ".6"))
+    assert len(sentences) == 4
+    assert sentences[-1] == "and 97 more of 100 numbers"
+
+
+def test_the_place_of_a_number_is_its_line_or_its_sentence():
+    (sentence,) = compare_texts("a 1.5\nb 2.5", "a 1.5\nb 2.6")
+    assert sentence.startswith("line 2, after 'b' 2.6 came out")
+    long = (
+        "Curve of f(x) for x from 0 to 4, between 0 and 256, all of it. Maxima at x = "
+    )
+    (sentence,) = compare_texts(f"{long}1.5.", f"{long}1.7.")
+    assert sentence.startswith("after 'Maxima at x =' 1.7 came out")
+
+
+def display(**data):
+    data = {name.replace("_", "/"): text for name, text in data.items()}
+    return [{"output_type": "display_data", "data": data, "metadata": {}}]
+
+
+@pytest.mark.parametrize("form", ["text_html", "text_markdown", "text_latex"])
+def test_an_object_without_fallback_is_compared_by_its_own_words(form):
+    plain = "<IPython.core.display.Something object>"
+
+    def shown(text):
+        return display(text_plain=plain, **{form: text})
+
+    assert compare_outputs(shown("slope **2.5**"), shown("slope **2.5000001**")) == []
+    assert compare_outputs(shown("slope **2.5**"), shown("slope **2.6**"))
+
+
+def test_style_and_script_are_no_words():
+    page = "<style>#T_{0} td {{color: red}}</style><td id='T_{0}'>1.5</td><!-- {0} -->"
+    old, new = (display(text_html=page.format(name)) for name in ("a1b2", "c3d4"))
+    assert compare_outputs(old, new) == []
+
+
+def test_a_table_s_numbers_are_compared_by_its_text():
+    def frame(number):
+        return display(
+            text_plain=f"   x       y\n0  1  {number}",
+            text_html="<table><tr><td>...</td></tr></table>",
+        )
+
+    assert compare_outputs(frame("0.50"), frame("0.5000001")) == []
+    (sentence,) = compare_outputs(frame("0.50"), frame("0.52"))
+    assert sentence.startswith("page: line 2, after '0  1' 0.52 came out")
+
+
+def test_a_figure_and_its_words_for_a_screen_reader_are_told_once():
+    both = [figure("minimum at 1.0000"), *display(text_html="<p>minimum at 1.0000</p>")]
+    other = [figure("minimum at 1.2"), *display(text_html="<p>minimum at 1.2</p>")]
+    assert len(compare_outputs(both, other)) == 1
+
+
+def test_the_nearest_setting_counts():
+    notebook, cell = {"rtol": 1e-3, "timeout": 60, "language": "en"}, {"rtol": 1e-2}
+    names = ["rtol", "timeout"]
+    assert settings(names, [], notebook) == {"rtol": 1e-3, "timeout": 60}
+    assert settings(names, [], notebook, cell) == {"rtol": 1e-2, "timeout": 60}
+    assert settings(names, ["rtol=0.5", "easy"], notebook, cell)["rtol"] == 0.5
+
+
+@pytest.mark.parametrize("value", ["wide", "-1", "nan", "", None, [1]])
+def test_a_setting_that_is_no_number_is_told(value):
+    with pytest.raises(ValueError, match="write a number that is not negative"):
+        settings(["rtol"], [], {"rtol": value})

@@ -1,29 +1,22 @@
-"""The tests that a notebook gives: one for each code cell, one for its source."""
+"""The tests that a notebook gives: one for its source, one for each code cell."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
+from nbval.plugin import IPyNbFile
 
-from gradtape.outputs import compare_outputs, settings, tolerance
-from gradtape.quiet import without_log
 from gradtape.testing import messages
-from gradtape.testing.kernels import KernelDied, start_kernel
+from gradtape.testing.cells import Cell
+from gradtape.testing.kernels import start_kernel
 from gradtape.testing.messages import CellFailed
-from gradtape.testing.screen import Screen
 from gradtape.testing.sources import find_source
 from gradtape.testing.updating import Update
-
-CELL_TIMEOUT = 120.0  # seconds
-_NBVAL_CELL_TIMEOUT = 2000.0  # seconds: what nbval allows where nobody chose a limit
-_SECONDS_FOR_AN_OUTPUT = 30
 
 
 class Notebook(IPyNbFile):
@@ -135,168 +128,6 @@ class SourceTest(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Name the test by its notebook."""
         return self.path, 0, f"{self.path.name}::{self.name}"
-
-
-class Cell(IPyNbCell):
-    """A code cell: run it, compare what it shows with what is stored."""
-
-    section = ""
-    place_in_notebook = 0
-
-    def __init__(self, **arguments: object) -> None:
-        super().__init__(**arguments)
-        self.output_timeout = _SECONDS_FOR_AN_OUTPUT
-
-    def setup(self) -> None:
-        """Leave the cell out where the kernel can't run it any more."""
-        if self.parent.unusable:
-            pytest.skip(f"not run: {self.parent.unusable}")
-
-    def runtest(self) -> None:
-        """Run the cell, if what is stored can be compared at all."""
-        notebook = self.parent
-        try:
-            if not self.options["skip"]:
-                self._check_what_is_stored()
-                self._run()
-        except CellFailed:
-            notebook.first_failure = notebook.first_failure or self.short_name
-            raise
-        if notebook.update:
-            notebook.update.cells_left -= 1
-        if self.options["skip"]:
-            pytest.skip("the cell is tagged nbval-skip")
-
-    def _check_what_is_stored(self) -> None:
-        notebook, cell = self.parent, self.cell
-        if notebook.update:
-            notebook.update.prepare(self)
-        elif self.options["check"]:
-            if cell.source.strip() and cell.execution_count is None:
-                if not any(code.get("execution_count") for code in notebook.nb.cells):
-                    notebook.unusable = "the notebook was never run"
-                raise messages.never_run(notebook.store)
-            if stored := _standard_error(self._of_the_notebook(cell.outputs)):
-                raise messages.stores_standard_error(stored, notebook.store)
-
-    def _run(self) -> None:
-        notebook, option = self.parent, self.config.option
-        chosen, limit = option.nbval_cell_timeout, self._limit()
-        notebook.running, notebook.screen = self, Screen()
-        try:
-            if not notebook.kernel.is_alive():
-                raise KernelDied
-            option.nbval_cell_timeout = limit  # where nbval looks for it
-            super().runtest()
-        except KernelDied:
-            notebook.unusable = f"the kernel died in {self.short_name}"
-            raise messages.kernel_died() from None
-        except NbCellError as error:
-            raise self._explained(error, limit) from None
-        finally:
-            option.nbval_cell_timeout = chosen
-        if self.options["check_exception"] and not _raised(self.test_outputs):
-            raise messages.does_not_raise(notebook.store)
-
-    def _explained(self, error: NbCellError, limit: float) -> CellFailed:
-        """Say in our words what nbval found wrong while the cell ran."""
-        if self.parent.timed_out:
-            self.parent.unusable = f"{self.short_name} took too long"
-            return messages.over_time(limit)
-        last = self.test_outputs[-1]
-        if last.output_type == "error":
-            return messages.raises(last)
-        return CellFailed([str(error)], "run the cell in JupyterLab")
-
-    def _limit(self) -> float:
-        """Return how many seconds the cell may take."""
-        chosen = self.config.option.nbval_cell_timeout
-        default = CELL_TIMEOUT if chosen == _NBVAL_CELL_TIMEOUT else chosen
-        read = partial(settings, ["timeout"])
-        return self._asked(read).get("timeout", default)
-
-    def _asked(self, read) -> dict[str, float]:
-        """Read what the cell and its notebook ask for, in tags and metadata."""
-        layers = [
-            metadata.get("gradtape", {})
-            for metadata in (self.parent.nb.metadata, self.cell.metadata)
-        ]
-        try:
-            return read(self.cell.metadata.get("tags", []), *layers)
-        except ValueError as error:
-            raise CellFailed(
-                [f"a setting of the cell can't be read: {error}"],
-                "mend the tag of the cell, or the metadata of the cell or notebook",
-            ) from None
-
-    def compare_outputs(
-        self, test: list, ref: list, skip_compare: object = None
-    ) -> bool:
-        """Compare what the cell gave (test) with what is stored (ref)."""
-        store = self.parent.store
-        test, ref = self._of_the_notebook(test), self._of_the_notebook(ref)
-        if written := _standard_error(test):
-            raise messages.writes_standard_error(written)
-        if self.options["check_exception"] and not _raised(test):
-            return True  # which is told once the cell is done
-        differences = compare_outputs(ref, test, **self._asked(tolerance))
-        if self.parent.update:
-            self.parent.update.take(self, test, differences)
-        elif differences:
-            raise messages.outputs_differ(differences, store)
-        return True
-
-    def _of_the_notebook(self, outputs: list) -> list:
-        """Leave out TensorFlow's log of the machine that it runs on.
-
-        Its lines come however quiet a notebook asks TensorFlow to be. A lesson starts
-        quietly, and fails where it does not.
-        """
-        if self.parent.built_from:
-            return outputs
-        kept = []
-        for output in outputs:
-            if output.get("name") == "stderr":
-                text = without_log("".join(output.text))
-                output = nbformat.v4.new_output("stream", name="stderr", text=text)
-                if not text:
-                    continue
-            kept.append(output)
-        return kept
-
-    @property
-    def short_name(self) -> str:
-        """The cell's number among the code cells, and its id."""
-        number = f"cell {self.place_in_notebook}"
-        return number if self.name == number else f"{number} ({self.name})"
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
-        """Say where it failed, how, and what to do, in few lines."""
-        error = excinfo.value
-        if not isinstance(error, CellFailed):
-            return super().repr_failure(excinfo)
-        section = f", section {self.section!r}" if self.section else ""
-        first = self.parent.first_failure
-        return messages.report(
-            error,
-            f"{self.parent.where}{section}, {self.short_name}:",
-            self.cell.source,
-            began=first if first != self.short_name else "",
-        )
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Name the test by its notebook and cell."""
-        return self.path, 0, f"{self.path.name}::{self.name}"
-
-
-def _standard_error(outputs: list) -> str:
-    return "".join(
-        "".join(output.text) for output in outputs if output.get("name") == "stderr"
-    )
-
-
-def _raised(outputs: list) -> bool:
-    return any(output.output_type == "error" for output in outputs)
 
 
 def _sections(notebook: nbformat.NotebookNode) -> list[str]:

@@ -14,7 +14,8 @@ from gradtape.files import write_whole
 from gradtape.testing.messages import CellFailed
 
 if TYPE_CHECKING:
-    from gradtape.testing.notebooks import Cell, Notebook
+    from gradtape.testing.cells import Cell
+    from gradtape.testing.notebooks import Notebook
 
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
