@@ -89,29 +89,42 @@ class Kernel:
         return psutil.Process(int(self.run("import os; print(os.getpid())")))
 
 
+def start_kernel(kind="gradtape", *, connection_file="", env=os.environ, **settings):
+    """Start a kernel, forked or plain, and wait until it answers."""
+    specs = spec.OwnKernel() if kind == "gradtape" else KernelSpecManager()
+    specs.kernel_dirs = []
+    manager = KernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=specs,
+        connection_file=connection_file,
+    )
+    # Where ipykernel sees pytest's variable, it shows less of what is written.
+    environment = {n: value for n, value in env.items() if n != "PYTEST_CURRENT_TEST"}
+    manager.start_kernel(env=environment, stderr=subprocess.DEVNULL, **settings)
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    return Kernel(manager, client)
+
+
+def shut_down(kernel):
+    """End a kernel at once."""
+    kernel.client.stop_channels()
+    kernel.manager.shutdown_kernel(now=True)
+
+
 @pytest.fixture
 def start():
-    """Start kernels, of this Python or plain, and shut them down after the test."""
+    """Start kernels as ``start_kernel`` does, and end them after the test."""
     started = []
 
-    def start_one(kind="gradtape", **settings):
-        specs = spec.OwnKernel() if kind == "gradtape" else KernelSpecManager()
-        specs.kernel_dirs = []
-        manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs)
-        # Where ipykernel sees pytest's variable, it shows less of what is written.
-        environment = {**settings.pop("env", os.environ)}
-        environment.pop("PYTEST_CURRENT_TEST", None)
-        manager.start_kernel(env=environment, stderr=subprocess.DEVNULL, **settings)
-        client = manager.client()
-        client.start_channels()
-        started.append((manager, client))
-        client.wait_for_ready(timeout=60)
-        return Kernel(manager, client)
+    def start_one(*arguments, **settings):
+        started.append(start_kernel(*arguments, **settings))
+        return started[-1]
 
     yield start_one
-    for manager, client in started:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+    for kernel in started:
+        shut_down(kernel)
 
 
 def resident_of(kernel):

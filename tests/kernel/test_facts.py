@@ -1,0 +1,170 @@
+"""A forked kernel sees of its process what a plain kernel sees."""
+
+import ast
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.kernel.conftest import LAUNCHER, shut_down, start_kernel
+
+from gradtape.kernel.launcher.identity import READ_AT_IMPORT
+
+CODE = Path(__file__).with_name("facts.py").read_text("utf-8")
+# What differs, and why it may.
+DIFFERENT = {
+    "random": "not repeated from one kernel to the next",
+    "key between processes": "drawn anew for each kernel",
+    "threads": "the plain kernel polls its parent in a thread of its own",
+}
+# Read while packages are imported, but taken over by a fork or of no effect.
+TAKEN_OVER = {
+    "DISPLAY": "noted by the debugger, for programs with windows",
+    "JPY_INTERRUPT_EVENT": "of Windows",
+    "JPY_PARENT_PID": "given to the kernel as it starts",
+    "PATH": "read again whenever a program is looked for",
+    "TEMP": "the folder for temporary files is found anew",
+    "TERM": "set by IPython in every kernel",
+    "TMP": "the folder for temporary files is found anew",
+    "TMPDIR": "the folder for temporary files is found anew",
+}
+
+
+def unusual():
+    """Give a new process what few processes have."""
+    os.umask(0o027)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft // 2, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
+
+
+@pytest.fixture(scope="module")
+def both(runtime, tmp_path_factory):
+    """Return the facts of a plain and of a forked kernel, started alike."""
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "tmp").mkdir()
+    environment = os.environ | {
+        "TZ": "Asia/Kathmandu",
+        "TMPDIR": str(folder / "tmp"),
+        "COLUMNS": "91",
+        "OF_MY_OWN": "甲 = 1\nsecond line",
+        "PYTHONHASHSEED": "3",
+    }
+    return [told_by(kind, folder, environment) for kind in ("plain", "gradtape")]
+
+
+def told_by(kind, folder, environment):
+    kernel = start_kernel(
+        kind,
+        cwd=str(folder),
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=unusual,
+        # Its files come and go.
+        extra_arguments=["--HistoryManager.hist_file=:memory:"],
+        connection_file=str(folder / "kernel.json"),
+    )
+    try:
+        kernel.run("import gradtape, ipywidgets, matplotlib.pyplot, tensorflow")
+        told = kernel.run(
+            f"{CODE}\nimport json\nprint(json.dumps(facts(), default=str))"
+        )
+        assert told.startswith("{"), told
+        return json.loads(told)
+    finally:
+        shut_down(kernel)
+
+
+def test_there_are_many_facts(both):
+    plain, forked = both
+    assert plain.keys() == forked.keys()
+    assert len(plain) > 90
+
+
+def test_what_differs_is_known(both):
+    plain, forked = both
+    different = {
+        name: [plain[name], forked[name]]
+        for name in plain
+        if plain[name] != forked[name]
+    }
+    assert different.keys() <= DIFFERENT.keys(), different
+
+
+def test_the_unusual_came_through(both):
+    _, forked = both
+    assert forked["umask"] == 0o027
+    assert forked["blocked signals"] == [signal.SIGUSR2]
+    assert forked["time zone"][0] == ["+0545", "+0545"]
+    assert forked["environment"]["OF_MY_OWN"] == "甲 = 1\nsecond line"
+    assert forked["signal handlers"][str(int(signal.SIGHUP))] == str(signal.SIG_IGN)
+
+
+def test_every_variable_that_imports_read_is_compared_or_taken_over():
+    code = (
+        "import os, sys\n"
+        "seen, kind = set(), type(os.environ)\n"
+        "get = kind.__getitem__\n"
+        "def look(self, name):\n"
+        "    seen.add(name)\n"
+        "    return get(self, name)\n"
+        "kind.__getitem__ = look\n"
+        "kind.__contains__ = lambda self, name: seen.add(name) or self.encodekey(name) in self._data\n"
+        "from gradtape.kernel import preload\n"
+        "for group in (preload.KERNEL, preload.FIRST, preload.LATER):\n"
+        "    preload.preload(group)\n"
+        "print(sorted(name for name in seen if isinstance(name, str)))\n"
+    )
+    told = subprocess.check_output([sys.executable, "-c", code], text=True)
+    seen = set(ast.literal_eval(told.strip().splitlines()[-1]))
+    assert {"KERAS_HOME", "MPLBACKEND", "TF_CPP_MIN_LOG_LEVEL"} <= seen
+    unknown = {name for name in seen if not name.startswith(READ_AT_IMPORT)}
+    assert unknown - TAKEN_OVER.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["OMP_NUM_THREADS", "MPLBACKEND", "PYTHONPATH", "LANG"]
+)
+def test_another_value_is_another_identity(name):
+    told = [identity_with({name: value}) for value in ("1", "2")]
+    assert told[0] != told[1]
+
+
+@pytest.mark.parametrize("name", ["TMPDIR", "TZ", "COLUMNS", "JPY_PARENT_PID", "PWD"])
+def test_what_a_fork_takes_over_is_not_of_the_identity(name):
+    told = [identity_with({name: value}) for value in ("/", "/tmp")]
+    assert told[0] == told[1]
+
+
+def identity_with(variables):
+    folder = LAUNCHER[-1]
+    code = (
+        f"import sys; sys.path.insert(0, {folder!r})\n"
+        "from identity import identity\nprint(identity())"
+    )
+    environment = os.environ | variables
+    return subprocess.check_output([*LAUNCHER[:3], "-c", code], env=environment)
+
+
+def test_another_python_is_another_identity(tmp_path):
+    other = tmp_path / "bin" / "python"
+    other.parent.mkdir()
+    other.symlink_to(sys.executable)
+    (tmp_path / "pyvenv.cfg").write_text(f"home = {Path(sys.executable).parent}\n")
+    folder = LAUNCHER[-1]
+    code = (
+        f"import sys; sys.path.insert(0, {folder!r})\n"
+        "from identity import identity\nprint(identity())"
+    )
+    ours, theirs = (
+        subprocess.check_output([python, "-I", "-S", "-c", code], text=True)
+        for python in (sys.executable, str(other))
+    )
+    assert re.sub(re.escape(str(other)), sys.executable, theirs) == ours != theirs
