@@ -25,12 +25,12 @@
 # - make a tape watch a constant, and recognise a gradient that is missing;
 # - explain why finite differences have a best step size, and why a tape has none.
 #
-# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). It takes about 50 minutes; a good place for a break is before “Build a tape of your own”.
+# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). It takes about 50 minutes to read, and the exercises as long again, or longer; a good place for a break is before “Build a tape of your own”.
 
 # %% [markdown] lang="zh"
 # # 2 · 自动求导是怎样工作的
 #
-# 你在做一道计算，旁边坐着一个人，把每一步都记下来：什么数进去，什么数出来。算完之后你问：“开头那个数要是大一点点，最后的结果会变多少？”有了这份记录，回答就是照章办事：从末尾一步一步往回走，每一步只要知道它自己的脾气就够了。TensorFlow 的**梯度带**就是这个人。这一课里，你会用它，站在它身后看它怎么记，还会明白它为什么胜过人人最先想到的那个办法。
+# 你在做一道计算，旁边坐着一个人，把每一步都记下来：什么数进去，什么数出来。算完之后你问：“开头那个数要是大一点点，最后的结果会变多少？”有了这份记录，回答就是照章办事：从末尾一步一步往回走，每一步只要知道它自己的斜率就够了。TensorFlow 的**梯度带**就是这个人。这一课里，你会用它，站在它身后看它怎么记，还会明白它为什么胜过人人最先想到的那个办法。
 #
 # 学完这一课，你能够
 #
@@ -41,7 +41,7 @@
 # - 让梯度带监视常量，认出“没有梯度”的情形；
 # - 说明有限差分为什么有一个最佳步长，而梯度带根本没有步长。
 #
-# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。本课大约需要 50 分钟；想歇一歇，可以停在“自己做一条梯度带”之前。
+# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。读完大约需要 50 分钟，练习还要同样多的时间，甚至更多；想歇一歇，可以停在“自己做一条梯度带”之前。
 
 # %%
 import gradtape as gt
@@ -126,7 +126,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 在 0 的左边，曲线下降，$f'$ 在零以下。在 0 处曲线走平，$f'$ 在那里穿过零。右边两条都往上走。在 $x = 3$ 处，虚线的高度是 108：第一个单元格得到的数，就是虚线上的一个点。
 #
-# 现在自己来移动一个点，曲线是 $x^3 - 3x$，用鼠标或方向键都行。上面是跟着走的切线；点走到哪里，下面就把那里的斜率画到哪里。点还没走到时先说说看，下面的曲线会在哪里穿过零。
+# 现在用鼠标或方向键，在曲线 $x^3 - 3x$ 上移动一个点。上面是跟着走的切线；点走到哪里，下面就把那里的斜率画到哪里。先别移动，说说下面的曲线会在哪里穿过零。
 
 # %%
 gt.explore_tangent(lambda x: x**3 - 3 * x, (-2.4, 2.4))
@@ -589,7 +589,7 @@ print(y.numpy(), tape.gradient(y, x))
 # $y$ is 81, as it should be, but its last step was taken unwatched. On the tape there is a road from `x` to `square` and none from there to `y`. TensorFlow answers `None`: *I have no record that connects these two*. It is not an error, and it is not zero. Keep this `None` in mind, it will come up again and again.
 
 # %% [markdown] lang="zh"
-# $y$ 是 81，没有错，可最后一步没有被记录。梯度带上有从 `x` 到 `square` 的路，却没有从那里到 `y` 的路。于是 TensorFlow 回答 `None`，意思是：“我的记录里，这两者连不上”。它不是报错，也不是零。记住这个 `None`，以后会一次又一次遇到它。
+# $y$ 是 81，没有错，可最后一步没有被记录。梯度带上有从 `x` 到 `square` 的路，却没有从那里到 `y` 的路。于是 TensorFlow 回答 `None`，意思是：“我的记录里，这两者未连通”。它不是报错，也不是零。记住这个 `None`，以后会一次又一次遇到它。
 
 # %% [markdown] lang="en"
 # ## The rival: finite differences
@@ -949,7 +949,7 @@ gt.check("2.4", best_step)
 # - 在 `with tf.GradientTape() as tape:` 里，对被监视的数做的每个运算都会记下来；`tape.gradient(目标, 源)` 沿着记录往回走。
 # - 往前走得到值；往回走，每一步的斜率乘以后面传来的数。
 # - 变量自动受监视；常量要先 `tape.watch`。
-# - `None` 表示记录里连不通；绕道 NumPy 可能更糟，会得到错的数。
+# - `None` 表示记录里未连通；绕道 NumPy 可能更糟，会得到错的数。
 # - 有限差分有个最佳步长，可你不知道是多少。梯度带没有步长。
 #
 # 上一课：[1 · 初识 TensorFlow](01_tensorflow_at_a_glance.ipynb) · 下一课：[3 · 多个变量](03_several_variables.ipynb)

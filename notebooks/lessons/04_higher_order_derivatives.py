@@ -24,7 +24,7 @@
 # - approximate a function by Taylor polynomials, and know where they fail;
 # - find a minimum by Newton's method, and compute the Hessian of a function of two variables.
 #
-# You need [lesson 3](03_several_variables.ipynb). It takes about 55 minutes, the exercises included; a good place for a break is before “Two variables: the Hessian”.
+# You need [lesson 3](03_several_variables.ipynb). It takes about 55 minutes to read, and the exercises as long again, or longer; a good place for a break is before “Two variables: the Hessian”.
 
 # %% [markdown] lang="zh"
 # # 4 · 高阶导数
@@ -39,7 +39,7 @@
 # - 用泰勒多项式近似一个函数，并知道它在哪里失灵；
 # - 用牛顿法找最小值，求出二元函数的黑塞矩阵。
 #
-# 请先学完[第 3 课](03_several_variables.ipynb)。连练习在内，本课大约需要 55 分钟；想歇一歇，可以停在“两个变量：黑塞矩阵”之前。
+# 请先学完[第 3 课](03_several_variables.ipynb)。读完大约需要 55 分钟，练习还要同样多的时间，甚至更多；想歇一歇，可以停在“两个变量：黑塞矩阵”之前。
 
 # %%
 import gradtape as gt
@@ -837,7 +837,7 @@ for step in range(7):
 # **Exercise 4.6** (Newton in the plane) Write `newton_step(f, p)` for a function of two variables: `f` takes a point `p` of shape `(2,)`, as in `valley(p[0], p[1])`, and returns one number. The step divides the gradient by the Hessian; for matrices that is `tf.linalg.solve`. Return the new point, shape `(2,)`.
 
 # %% [markdown] lang="zh"
-# **练习 4.6**（平面上的牛顿法）为二元函数写出 `newton_step(f, p)`：`f` 接收形状为 `(2,)` 的点 `p`，就像 `valley(p[0], p[1])` 那样，返回一个数。走一步，就是用梯度“除以”黑塞矩阵；对矩阵来说，这要用 `tf.linalg.solve`。返回新的点，形状为 `(2,)`。
+# **练习 4.6**（平面上的牛顿法）为二元函数写出 `newton_step(f, p)`：`f` 接收形状为 `(2,)` 的点 `p`，就像 `valley(p[0], p[1])` 那样，返回一个数。每一步的步子是梯度“除以”黑塞矩阵，从 `p` 里减去它；对矩阵来说，“除以”要用 `tf.linalg.solve`。返回新的点，形状为 `(2,)`。
 
 
 # %%

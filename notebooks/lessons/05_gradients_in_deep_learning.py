@@ -24,7 +24,7 @@
 # - hand the updates to a Keras optimizer, and fit a small network to a curve;
 # - make a training step faster with `tf.function`, and recognise the mistakes that stop training.
 #
-# You need lessons [2](02_automatic_differentiation.ipynb) and [3](03_several_variables.ipynb). It takes about 55 minutes.
+# You need lessons [2](02_automatic_differentiation.ipynb) and [3](03_several_variables.ipynb). It takes about 55 minutes to read; the exercises take as long again, or longer.
 
 # %% [markdown] lang="zh"
 # # 5 · 深度学习中的梯度
@@ -39,7 +39,7 @@
 # - 把更新交给 Keras 优化器，并用一个小网络拟合一条曲线；
 # - 用 `tf.function` 让训练更快，认出那些让训练停滞的错误。
 #
-# 请先学完第 [2](02_automatic_differentiation.ipynb) 课和第 [3](03_several_variables.ipynb) 课。本课大约需要 55 分钟。
+# 请先学完第 [2](02_automatic_differentiation.ipynb) 课和第 [3](03_several_variables.ipynb) 课。读完大约需要 55 分钟；练习还要同样多的时间，甚至更多。
 
 # %%
 import gradtape as gt
@@ -82,14 +82,14 @@ print("dL/db =", dL_db.numpy())
 # - One `gradient` call with a list returns both derivatives. An ordinary tape is enough.
 # - The data are constants and are not watched. Nobody wants to change the data.
 #
-# **Predict first.** Both gradients are negative. Does the loss fall if $w$ is raised, or if it is lowered? Choose below. And which of the two parameters matters more at this point?
+# **Predict first.** Both gradients are negative. Does the loss fall if $w$ is raised, or if it is lowered? And which of the two parameters matters more at this point? Run the next cell: it shows the choices for the first question.
 
 # %% [markdown] lang="zh"
 # - 前向传播算出四个预测、四个误差和一个损失，全都记在梯度带上。
 # - 给 `gradient` 一个列表，一次就得到两个导数，普通的梯度带就够了。
 # - 数据是常量，不受监视。谁也不想去改数据。
 #
-# **先猜一猜。** 两个梯度都是负的。要让损失下降，$w$ 应该调大还是调小？在下面选一个。在这一点上，哪个参数影响更大？
+# **先猜一猜。** 两个梯度都是负的。要让损失下降，$w$ 应该调大还是调小？在这一点上，哪个参数影响更大？运行下一个单元格，第一问的选项就会出现。
 
 # %%
 gt.predict("5.a", ...)
@@ -504,12 +504,12 @@ with tf.GradientTape() as tape:
 print(loss.shape, tape.gradient(loss, w).numpy())
 
 # %% [markdown] lang="en"
-# $-88$ instead of $-22$: as if the learning rate were four times as large. It works for a while, until somebody trains on a thousand examples. Reduce the loss to one number yourself.
+# $-88$ instead of $-22$: as if the learning rate were four times as large. With a very small learning rate one may get away with it; the 0.05 of this lesson acts like 0.2, beyond the border of 0.12, and runs away at once. Reduce the loss to one number yourself.
 #
 # ### A weight that is a variable no more
 
 # %% [markdown] lang="zh"
-# 是 $-88$ 而不是 $-22$：好像学习率变成了原来的四倍。一时也能用，直到有人拿一千个样本来训练。请自己把损失变成一个数。
+# 是 $-88$ 而不是 $-22$：好像学习率变成了原来的四倍。学习率很小时还能蒙混过去；本课的 0.05 就等于 0.2，已过界限 0.12，马上跑飞。请自己把损失变成一个数。
 #
 # ### 权重不再是变量
 

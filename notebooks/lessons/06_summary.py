@@ -23,7 +23,7 @@
 # - take measurements, fit a model to them by gradient descent, and check the result by calculus;
 # - find your own way from here.
 #
-# You need lessons [1](01_tensorflow_at_a_glance.ipynb), [2](02_automatic_differentiation.ipynb), [3](03_several_variables.ipynb), [4](04_higher_order_derivatives.ipynb) and [5](05_gradients_in_deep_learning.ipynb). It takes about 30 minutes, and the project as long as you like.
+# You need lessons [1](01_tensorflow_at_a_glance.ipynb), [2](02_automatic_differentiation.ipynb), [3](03_several_variables.ipynb), [4](04_higher_order_derivatives.ipynb) and [5](05_gradients_in_deep_learning.ipynb). It takes about 30 minutes to read, and the project as long as you like.
 
 # %% [markdown] lang="zh"
 # # 6 · 总结
@@ -37,7 +37,7 @@
 # - 拿到测量数据，用梯度下降拟合模型，再用微积分验证结果；
 # - 自己找到接下来的路。
 #
-# 请先学完第 [1](01_tensorflow_at_a_glance.ipynb)、[2](02_automatic_differentiation.ipynb)、[3](03_several_variables.ipynb)、[4](04_higher_order_derivatives.ipynb)、[5](05_gradients_in_deep_learning.ipynb) 课。本课大约需要 30 分钟，项目花多久由你决定。
+# 请先学完第 [1](01_tensorflow_at_a_glance.ipynb)、[2](02_automatic_differentiation.ipynb)、[3](03_several_variables.ipynb)、[4](04_higher_order_derivatives.ipynb)、[5](05_gradients_in_deep_learning.ipynb) 课。读完大约需要 30 分钟，项目花多久由你决定。
 
 # %%
 import gradtape as gt
@@ -134,7 +134,7 @@ plt.show()
 # | 多次调用 `gradient` | `tf.GradientTape(persistent=True)`，用完 `del tape` |
 # | 二阶导数 | 梯度带套梯度带，内层的 `gradient` 写在外层的块里 |
 # | 每个结果各自的导数 | `tape.jacobian(y, x)`：结果在前，输入在后 |
-# | 没有连通时得到 0 | `unconnected_gradients="zero"` |
+# | 未连通时得到 0 | `unconnected_gradients="zero"` |
 # | 略去某一部分 | `tf.stop_gradient(part)` |
 # | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` |
 # | 跑得快 | 给这一步加上 `@tf.function` |
@@ -370,7 +370,7 @@ print(tape.gradient(y, x).numpy())
 # 6 is the slope at 3, where `y` was computed, and not 20. The tape keeps the old value. So in a loop, record again after every update: a gradient from before the step belongs to the old place.
 
 # %% [markdown] lang="zh"
-# 6 是 3 处的斜率，`y` 就是在那里算的，而不是 20。梯度带留着旧值。所以在循环里，每次更新之后都要重新记录：走步之前求的梯度，属于原来的位置。
+# 答案是 6，不是 20：`y` 是在 3 处算的，6 就是那里的斜率。梯度带留着旧值。所以在循环里，每次更新之后都要重新记录：走步之前求的梯度，属于原来的位置。
 
 # %% [markdown] lang="en"
 # ### A corner has no derivative, and you get one anyway
@@ -378,9 +378,9 @@ print(tape.gradient(y, x).numpy())
 # $|x|$ has a corner at 0, and $\max(a, b)$ one wherever $a = b$. There is no slope there. TensorFlow does not complain; it follows a convention, and not everywhere the same:
 
 # %% [markdown] lang="zh"
-# ### 尖角处没有导数，你却照样得到一个
+# ### 尖点处没有导数，你却照样得到一个
 #
-# $|x|$ 在 0 处有尖角，$\max(a, b)$ 在 $a = b$ 处也有。那里没有斜率可言。TensorFlow 不会报错，而是按约定给一个数，而且各处的约定还不一样：
+# $|x|$ 在 0 处有尖点，$\max(a, b)$ 在 $a = b$ 处也有。那里没有斜率可言。TensorFlow 不会报错，而是按约定给一个数，而且各处的约定还不一样：
 
 # %%
 print("|x|    :", slopes(tf.abs, 0.0))
@@ -392,7 +392,7 @@ print("max    :", slopes(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0)
 # For $|x|$ and `relu` the answer is 0. `tf.maximum` gives all to its first argument; `tf.reduce_max` shares between the two. Any of these lies between the slopes on the two sides, and training hardly ever lands exactly on a corner. It matters when you start there: at weights that are all equal, or all zero.
 
 # %% [markdown] lang="zh"
-# 对 $|x|$ 和 `relu`，答案是 0；`tf.maximum` 全给第一个参数；`tf.reduce_max` 由两者平分。这些数都介于两侧斜率之间，训练时也几乎不会恰好落在尖角上。但如果就从那里出发，比如权重全都相等或全为零，就要留神了。
+# 对 $|x|$ 和 `relu`，答案是 0；`tf.maximum` 全给排在前面的那个数；`tf.reduce_max` 由两者平分。这些数都介于两侧斜率之间，训练时也几乎不会恰好落在尖点上。但如果就从那里出发，比如权重全都相等或全为零，就要留神了。
 
 # %% [markdown] lang="en"
 # ## Exercises

@@ -24,7 +24,7 @@
 # - let `gt.explain_gradient` name the cause, and know what it cannot see;
 # - mend a training loop in which several things are wrong at once.
 #
-# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb). It takes about 75 minutes, and you can stop after any section.
+# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb). It takes about 75 minutes to read, the exercises as long again, or longer, and you can stop after any section.
 
 # %% [markdown] lang="zh"
 # # 9 · 梯度去哪儿了
@@ -39,7 +39,7 @@
 # - 让 `gt.explain_gradient` 说出原因，也知道它看不见什么；
 # - 修好一个同时错了好几处的训练循环。
 #
-# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课。本课大约需要 75 分钟，每学完一节都可以停下来。
+# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课。读完大约需要 75 分钟，练习还要同样多的时间，甚至更多；每学完一节都可以停下来。
 
 # %%
 import gradtape as gt
@@ -91,7 +91,7 @@ plt.show()
 # 3. **斜率是管用的数吗？** 0 和 NaN 也是答案，却帮不上忙。
 # 4. **是你要的那个数吗？** 求了和、换了轴，或者时刻不对：TensorFlow 答得没错，却不是你想问的。
 #
-# 前三个问题，还有第四个的一部分，程序库里有个助手可以替你问。把函数连同参数一起交给它：
+# 前三个问题，还有第四个的一部分，程序库里有个助手可以替你问。把函数连同自变量的值一起交给它：
 
 # %%
 gt.explain_gradient(lambda x: 2.0 * tf.sin(tf.round(x)), 2.2)
@@ -517,6 +517,12 @@ with tf.GradientTape() as tape:
 gt.explain_gradient(tape, loss, [w, b, unused])
 
 # %% [markdown] lang="en"
+# The helper has a blind spot: a number that lacks a part, like the 9 of `cube`. Given the function, it tries points nearby and notices. A tape that is already recorded cannot be run again; there the helper can only point at the line, if it can read it. “Nothing wrong was found” therefore does not mean that the number is right. Ask `gt.check_gradients` for that.
+
+# %% [markdown] lang="zh"
+# 助手有一个盲点：像 `cube` 的 9 那样，缺了一部分的数。把函数交给它，它会在附近的点上再算几次，就能发现。已经录好的梯度带没法重跑，助手最多指出是哪一行，还得读得到代码才行。所以“没有发现问题”不等于数是对的，这要用 `gt.check_gradients` 核对。
+
+# %% [markdown] lang="en"
 # ## Question 2: has every step a slope?
 #
 # The road is recorded from end to end. Now look at the single steps. A slope answers the question: *if the input moves a little, how much does the output move?* Some steps cannot answer.
@@ -738,7 +744,7 @@ plt.show()
 # Left of 0, `relu` is level: a unit that is negative for every example is *dead*, and no step will wake it. The sigmoid is never quite level, but its slope at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the slope, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation with some slope everywhere; smaller inputs or starting weights; and for a loss, the function that takes the *logits*, the numbers before the sigmoid:
 
 # %% [markdown] lang="zh"
-# 在 0 左边，`relu` 是平的：如果一个单元对所有样本都是负的，它就**死了**，走多少步也唤不醒。sigmoid 从不真正变平，但在 20 处斜率只有 $e^{-20} \approx 2 \cdot 10^{-9}$ 左右。在 `float32` 里，函数值 $\sigma$ 舍入成了 1，斜率按 $\sigma(1 - \sigma)$ 计算，恰好是 0：这个单元**饱和**了。改法：换一个处处都有斜率的激活函数；让输入或初始权重小一些；如果用在损失里，就换成直接接收 *logits*（sigmoid 之前的数）的函数：
+# 在 0 左边，`relu` 是平的：如果一个单元对所有样本都是负的，它就**死了**，走多少步也唤不醒。sigmoid 从不真正变平，但在 20 处斜率只有 $e^{-20} \approx 2 \cdot 10^{-9}$。在 `float32` 里，函数值 $\sigma$ 舍入成了 1，斜率按 $\sigma(1 - \sigma)$ 计算，恰好是 0：这个单元**饱和**了。改法：换一个处处都有斜率的激活函数；让输入或初始权重小一些；如果用在损失里，就换成直接接收 *logits*（sigmoid 之前的数）的函数：
 
 # %%
 logit = tf.Variable(20.0)
@@ -886,7 +892,7 @@ gt.explain_gradient(lambda x: tf.reduce_sum(guarded_log(x)), x)
 #
 # A gradient has the shape of its source. If the target is a vector, its entries are added first, without a word.
 #
-# **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Choose below.
+# **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
 # ## 问题四：是你要的那个数吗？
@@ -897,7 +903,7 @@ gt.explain_gradient(lambda x: tf.reduce_sum(guarded_log(x)), x)
 #
 # 梯度的形状总和源一样。如果目标是向量，它的各个分量会先加起来，一声不响。
 #
-# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？在下面选一项。
+# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？运行下一个单元格，选项就会出现。
 
 # %%
 gt.predict("9.b", ...)
@@ -1017,7 +1023,7 @@ del tape
 # `maximum` gives everything to its first argument, `reduce_max` shares. Every answer lies between the slopes on the two sides, so each is defensible; know which one you get. If equal values must be treated alike, a smooth maximum has no tie to break. Its value is somewhat larger than the maximum:
 
 # %% [markdown] lang="zh"
-# `maximum` 全给第一个参数，`reduce_max` 平分。每个答案都在两侧的斜率之间，都说得过去，要紧的是知道自己得到的是哪一个。如果相等的值必须一视同仁，就用光滑的最大值，它没有并列可言，只是值比真正的最大值大一些：
+# `maximum` 全给排在前面的那个数，`reduce_max` 平分。每个答案都在两侧的斜率之间，都说得过去，要紧的是知道自己得到的是哪一个。如果相等的值必须一视同仁，就用光滑的最大值，它没有并列可言，只是值比真正的最大值大一些：
 
 # %%
 with tf.GradientTape() as tape:
@@ -1119,12 +1125,12 @@ print(gt.check_gradients(fourth_power, 3.0))
 # %% [markdown] lang="en"
 # ### Let the helper sort
 #
-# In a test, or in a loop over many functions, you need no sentences. `.causes` holds the numbers alone, and it is empty when all is well. **Predict first:** which numbers belong to these six?
+# In a test, or in a loop over many functions, you need no sentences. `.causes` holds the numbers alone, and it is empty when nothing wrong was found. **Predict first:** which numbers belong to these six?
 
 # %% [markdown] lang="zh"
 # ### 让助手来分类
 #
-# 写测试，或者成批检查函数的时候，用不着整段的话。`.causes` 只给编号，一切正常就是空的。**先猜一猜：** 下面六个各是几号？
+# 写测试，或者成批检查函数的时候，用不着整段的话。`.causes` 只给编号，没发现问题就是空的。**先猜一猜：** 下面六个各是几号？
 
 # %%
 suspects = {
@@ -1386,12 +1392,12 @@ print(drawn)
 # %% [markdown] lang="en"
 # ### P28: a GPU that is not found
 #
-# This one cannot be shown in a cell, it depends on the computer. TensorFlow 2.10 was the last release that could use a GPU on native Windows; since 2.11 `tf.config.list_physical_devices("GPU")` is empty there, whatever the driver says, and everything runs on the processor: right, and slow. Repair: install TensorFlow inside WSL2, Windows' own Linux, where the GPU is found. `gradtape doctor` tells what your computer has.
+# This one cannot be shown in a cell, it depends on the computer. TensorFlow 2.10 was the last release that could use a GPU on native Windows; since 2.11 `tf.config.list_physical_devices("GPU")` is empty there, whatever the driver says, and everything runs on the processor: right, and slow. Repair: install TensorFlow inside WSL2, which runs Linux within Windows; there the GPU is found. `gradtape doctor` tells what your computer has.
 
 # %% [markdown] lang="zh"
 # ### P28：找不到 GPU
 #
-# 这一条没法用单元格演示，它取决于电脑。能在原生 Windows 上使用 GPU 的，TensorFlow 2.10 是最后一版；从 2.11 起，不管驱动装得多好，`tf.config.list_physical_devices("GPU")` 在那里都是空的，一切都在处理器上跑：结果没错，就是慢。改法：在 WSL2（Windows 自带的 Linux）里安装 TensorFlow，就能找到 GPU。你的电脑有什么，可以用 `gradtape doctor` 看。
+# 这一条没法用单元格演示，它取决于电脑。能在原生 Windows 上使用 GPU 的，TensorFlow 2.10 是最后一版；从 2.11 起，不管驱动装得多好，`tf.config.list_physical_devices("GPU")` 在那里都是空的，一切都在处理器上跑：结果没错，就是慢。改法：在 WSL2（在 Windows 里运行 Linux）里安装 TensorFlow，就能找到 GPU。你的电脑有什么，可以用 `gradtape doctor` 看。
 
 # %% [markdown] lang="en"
 # ## A model that somebody brings you
@@ -1496,7 +1502,7 @@ gt.explain_gradient(tape, loss, model.trainable_variables)
 # %% [markdown] lang="zh"
 # 轮到问题三，P16：损失是个正常的数，梯度却全是 NaN。在 $y = 0$ 的地方，对数那一支没有被选中，可对数的斜率在那里是无穷大。作者保护了结果，没有保护输入。用 P16 里面那层 `where` 就能修好；外面那层这里用不着，因为因子 $y$ 本来就是 0。
 #
-# 这次把函数本身交给助手。它不带参数，所以源就是它用到的全部变量：
+# 这次把函数本身交给助手。它不带自变量，所以源就是它用到的全部变量：
 
 
 # %%
@@ -1527,7 +1533,7 @@ print(len(gt.explain_gradient(training_loss).sources), len(model.trainable_varia
 # Seven against six: the one too many is the first row above, the one without a name from Keras. That was the fifth mistake, P19: the gain at the end of the network took part and was in no list. With the other layer the two counts agree, and the loop can run:
 
 # %% [markdown] lang="zh"
-# 七个对六个：多出来的就是上面第一行，唯独它没有 Keras 起的名字。这就是第五处错，P19：网络末尾的放大系数参与了计算，却不在任何列表里。换上另一个层，两个数就一致了，循环可以跑了：
+# 七个对六个：多出来的就是前面诊断里的第一行 `∂/∂v`，唯独它没有 Keras 起的名字。这就是第五处错，P19：网络末尾的放大系数参与了计算，却不在任何列表里。换上另一个层，两个数就一致了，循环可以跑了：
 
 # %% tags=["rtol=0.1"]
 optimizer = tf.keras.optimizers.Adam(learning_rate=0.02)
@@ -1709,7 +1715,7 @@ gt.check("9.2", descend)
 # **Exercise 9.3** (make it safe) The function $\frac{\sin x}{x}$ has the value 1 and the slope 0 at 0, and its second derivative there is $-\frac13$. Write `sinc(x)` with `tf.where` such that value, first and second derivative are right everywhere, 0 included. Why is a double `where` with a constant enough for the first derivative, and not for the second?
 
 # %% [markdown] lang="zh"
-# **练习 9.3**（让它安全）函数 $\frac{\sin x}{x}$ 在 0 处的值是 1，斜率是 0，二阶导数是 $-\frac13$。用 `tf.where` 写出 `sinc(x)`，让函数值、一阶导数和二阶导数处处正确，包括 0 处。为什么另一支写常数的双重 `where` 对一阶导数够用，对二阶导数却不够？
+# **练习 9.3**（让它安全）函数 $\frac{\sin x}{x}$ 在 0 处的值是 1，斜率是 0，二阶导数是 $-\frac13$。用 `tf.where` 写出 `sinc(x)`，让函数值、一阶导数和二阶导数处处正确，包括 0 处。如果双重 `where` 的另一支写成常数，为什么一阶导数对，二阶导数却不对？
 
 
 # %%

@@ -307,6 +307,7 @@ MISCONCEPTIONS = {
         "marked one of two": drawing(marked=[LEVEL[0] % (2 * np.pi)]),
         "marked a turn away": drawing(marked=[LEVEL[0] - np.pi, LEVEL[0]]),
         "marked elsewhere": drawing(marked=[1.0, 4.0]),
+        "not a figure": lambda: plt,
         "not marked": drawing(marked=[]),
     },
 }

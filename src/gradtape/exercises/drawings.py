@@ -30,17 +30,18 @@ def axes(answer: Any) -> Axes:
     Wrong
         If it is something else, or if nothing is drawn in it.
     """
-    if isinstance(answer, Figure) and answer.axes:
-        answer = answer.axes[0]
-    while isinstance(answer, (list, tuple, np.ndarray)) and len(answer):
-        answer = answer[0]
-    answer = getattr(answer, "axes", answer)
-    if not isinstance(answer, Axes):
+    found = answer
+    if isinstance(found, Figure) and found.axes:
+        found = found.axes[0]
+    while isinstance(found, (list, tuple, np.ndarray)) and len(found):
+        found = found[0]
+    found = getattr(found, "axes", found)  # an artist's
+    if not isinstance(found, Axes):
         says = sentences.NO_AXES(found=answers.shown(answer))
         raise Wrong(says, "not a figure")
-    if not answer.has_data():
+    if not found.has_data():
         raise Wrong(sentences.NOTHING_DRAWN, "empty figure")
-    return answer
+    return found
 
 
 def curves(ax: Axes) -> list[tuple[np.ndarray, np.ndarray]]:

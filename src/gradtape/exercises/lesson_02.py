@@ -107,7 +107,7 @@ def backward_by_hand(answer):
         Words(
             "Three things keep the record from connecting them: a whole number, a "
             "constant that nobody watches, and a step after the block.",
-            "有三样东西让记录连不通：一个整数，一个没人监视的常量，还有一步写在了块外面。",
+            "有三样东西切断了记录：一个整数，一个没人监视的常量，还有一步写在了块外面。",
         ),
         Words(
             "Make `x` a variable, or a constant that is watched, of dtype `tf.float32` "

@@ -21,7 +21,7 @@ SMALL_PROJECT = Words("A small project, from data to check", "一个小项目：
 CHANGED = Words("A variable that changed in between", "中途改过的变量")
 CORNER = Words(
     "A corner has no derivative, and you get one anyway",
-    "尖角处没有导数，你却照样得到一个",
+    "尖点处没有导数，你却照样得到一个",
 )
 THE_PROJECT = Words("The project: a damped oscillation", "项目：阻尼振动")
 
@@ -63,7 +63,7 @@ _DERIVATIVES = {
         Words(
             "The slope of a straight line does not contain `x`, so no road leads from it "
             "to `x`. The page has a row for “0 where nothing connects”.",
-            "直线的斜率里没有 `x`，所以没有路从它通到 `x`。那一页上有一行叫“没有连通时得到 0”。",
+            "直线的斜率里没有 `x`，所以没有路从它通到 `x`。那一页上有一行叫“未连通时得到 0”。",
         ),
     ),
 )
@@ -208,7 +208,7 @@ def _corner_loss(w):
         Words(
             "Draw the loss first. At which points is it level, and at which has it a "
             "corner?",
-            "先画出损失。它在哪些点是平的，在哪一点有尖角？",
+            "先画出损失。它在哪些点是平的，在哪一点有尖点？",
         ),
         Words(
             "Both w = 2 and w = −2 fit the points exactly. And what is the convention "
@@ -218,7 +218,7 @@ def _corner_loss(w):
         Words(
             "Three points in all: two valleys, and the corner between them, where the "
             "training began. Mark each at the height of the loss.",
-            "一共三个点：两个谷底，以及它们之间的尖角，训练就是从那里出发的。标记的高度就是那里的损失。",
+            "一共三个点：两个谷底，以及它们之间的尖点，训练就是从那里出发的。标记的高度就是那里的损失。",
         ),
     ),
 )
@@ -470,7 +470,7 @@ def loss_of_the_fit(answer):
                 Words(
                     "This is the mean absolute error, which has a corner wherever an "
                     "error is 0. The task asks for squares.",
-                    "这是平均绝对误差，误差为 0 处都有尖角。题目要的是平方。",
+                    "这是平均绝对误差，误差为 0 处都有尖点。题目要的是平方。",
                 ),
                 CORNER,
             ),

@@ -196,7 +196,7 @@ _SIX = (
             "(a) follows a convention, (b) is 1/(2√x) at 0, (c) is unconnected, (d) "
             "multiplies 0 by something infinite, (e) is no tensor any more, (f) keeps "
             "one of two equal parts.",
-            "(a) 按约定，(b) 是 1/(2√x) 在 0 处的值，(c) 连不通，(d) 是 0 乘以无穷大，(e) 已经不是张量，(f) 两份相等的贡献只剩一份。",
+            "(a) 按约定，(b) 是 1/(2√x) 在 0 处的值，(c) 未连通，(d) 是 0 乘以无穷大，(e) 已经不是张量，(f) 两份相等的贡献只剩一份。",
         ),
     ),
 )

@@ -59,7 +59,7 @@ ARGUMENTS = Words(
 IS_NONE = Words(
     "{what} is `None`. A tape answers `None` where its record does not connect target "
     "and source; `gt.explain_gradient` says why.",
-    "{what} 是 `None`。梯度带的记录里目标和源连不通时，就回答 `None`；`gt.explain_gradient` 会说明原因。",
+    "{what} 是 `None`。梯度带的记录里目标和源未连通时，就回答 `None`；`gt.explain_gradient` 会说明原因。",
 )
 IS_FUNCTION = Words(
     "{what} should be numbers, and is the function `{name}`. Call it.",
@@ -131,12 +131,12 @@ HOLDS_NOTHING = Words(
 )
 GRADIENT_NONE = Words(
     "{what} returns `None`: the tape's record does not connect target and source.",
-    "{what} 返回 `None`：梯度带的记录里，目标和源连不通。",
+    "{what} 返回 `None`：梯度带的记录里，目标和源未连通。",
 )
 HOLDS_GRADIENT_NONE = Words(
     "There is a `None` in what {what} returns: the tape's record does not connect the "
     "target and this source.",
-    "{what} 返回的结果里有一个 `None`：梯度带的记录里，目标和这个源连不通。",
+    "{what} 返回的结果里有一个 `None`：梯度带的记录里，目标和这个源未连通。",
 )
 PITFALL = Words("{title} ({row} in lesson 9)", "{title}（第 9 课的 {row}）")
 
@@ -259,7 +259,7 @@ NOT_MARKED = Words(
     "图中还没有标记；要标出的是 {name}。",
 )
 MARKED_ELSEWHERE = Words(
-    "There are marks in the figure, but not where they should be: {name}.",
+    "There are marks in the figure, in another place; wanted: {name}.",
     "图中有标记，但位置不对；要标出的是 {name}。",
 )
 
