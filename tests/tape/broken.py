@@ -308,6 +308,28 @@ def watch_in_the_middle():
 
 
 @case("P4")
+def a_part_used_before_it_was_watched():
+    x = tf.constant(3.0)
+    with tf.GradientTape() as tape:
+        square = x * x
+        tape.watch(x)
+        cube = square * x
+    return gt.explain_gradient(tape, cube, x)
+
+
+@case("P4")
+def a_part_used_before_it_was_watched_inside_a_function():
+    def slope(x):
+        with tf.GradientTape() as tape:
+            area = tf.reduce_sum(x * x)
+            tape.watch(x)
+            loss = area * tf.reduce_sum(x)
+        return [tape.gradient(loss, x)]
+
+    return gt.explain_gradient(slope, [1.0, 2.0])
+
+
+@case("P4")
 def watch_late_inside_a_function():
     def f(x):
         with tf.GradientTape() as tape:
@@ -509,6 +531,63 @@ def python_float_inside_a_tape_inside():
         return tape.gradient(y, x)
 
     return gt.explain_gradient(f, 3.0)
+
+
+@case("P5")
+def a_part_through_numpy():
+    return gt.explain_gradient(lambda x: np.square(x) * x, 3.0)
+
+
+@case("P5")
+def a_part_of_a_vector_through_numpy():
+    return gt.explain_gradient(
+        lambda x: tf.reduce_sum(x.numpy() ** 2 * tf.sin(x)), [1.0, -2.0, 0.5]
+    )
+
+
+@case("P5")
+def a_part_through_float():
+    return gt.explain_gradient(lambda x: float(x) * x, tf.constant(2.0, tf.float64))
+
+
+@case("P5")
+def a_part_through_numpy_function():
+    return gt.explain_gradient(
+        lambda x: tf.numpy_function(np.exp, [x], tf.float32) * x, 0.5
+    )
+
+
+@case("P5")
+def a_part_of_a_captured_variable_through_numpy():
+    scale = tf.Variable(3.0)
+    return gt.explain_gradient(lambda x: np.square(scale) * scale * x, 2.0)
+
+
+@case("P5")
+def a_part_through_a_helper_of_math():
+    def height(t):
+        return math.exp(-t)
+
+    def oscillation(t):
+        return height(t) * tf.cos(t)
+
+    return gt.explain_gradient(oscillation, 0.7)
+
+
+@case("P5")
+def a_part_normalised_by_numpy():
+    def loss(x):
+        scale = np.linalg.norm(x)
+        return tf.reduce_sum((x / scale) ** 3)
+
+    return gt.explain_gradient(loss, [3.0, 4.0])
+
+
+@case("P5")
+def a_part_beside_a_stopped_one():
+    return gt.explain_gradient(
+        lambda x: np.square(x) * x + tf.stop_gradient(x) * x, 1.5
+    )
 
 
 # P6: x = x + 1

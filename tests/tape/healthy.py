@@ -1097,6 +1097,91 @@ LAYERS = {
     ),
 }
 
+# A value leaves TensorFlow, and nothing of the gradient is lacking.
+
+
+def printed_on_the_way(x):
+    y = x**2
+    print(f"y = {float(y):.3f}")
+    return 0.5 * y
+
+
+def shifted_by_its_largest(x):
+    largest = float(tf.reduce_max(x))
+    return tf.math.log(tf.reduce_sum(tf.exp(x - largest))) + largest
+
+
+def picked_by_a_number(x):
+    return 2.0 * x[int(np.argmax(x))]
+
+
+def until_small(x):
+    while float(x) > 1.0:
+        x = x / 2.0
+    return x**2
+
+
+def noisy(x):
+    level = float(tf.reduce_mean(x))
+    return tf.reduce_sum(x**2) + float(np.random.normal()) * level
+
+
+def printed_with_dropout(x):
+    y = tf.nn.dropout(x, 0.5)
+    print(y.numpy())
+    return tf.reduce_sum(y)
+
+
+def printed_and_straight_through(x):
+    print(float(x))
+    return straight_through(x) * 2.0
+
+
+def printed_with_a_gradient_of_its_own(x):
+    history = [float(x)]
+    return reversed_gradient(x) * len(history)
+
+
+def printed_at_a_kink(x):
+    print(x.numpy())
+    return tf.nn.relu(x) + x
+
+
+def rounded_outside(x):
+    return x * float(np.round(x))
+
+
+def metric_on_the_way(x):
+    metric = keras.metrics.Mean()
+    loss = tf.reduce_mean(x**2)
+    metric.update_state(float(loss))
+    return loss
+
+
+def near_the_edge(x):
+    print(float(x))
+    return x * float(np.sign(x)) + tf.sqrt(x)
+
+
+LEAVING = {
+    "printed on the way": (printed_on_the_way, 3.0),
+    "shifted by its largest": (shifted_by_its_largest, [1.0, 2.0, 3.0]),
+    "picked by a number": (picked_by_a_number, [1.0, 3.0, 2.0]),
+    "until small": (until_small, 9.3),
+    "noisy": (noisy, [1.0, 2.0]),
+    "printed with dropout": (printed_with_dropout, [1.0, 2.0, 3.0]),
+    "printed and straight through": (printed_and_straight_through, 1.3),
+    "printed with a gradient of its own": (printed_with_a_gradient_of_its_own, 0.4),
+    "printed at a kink": (printed_at_a_kink, 0.0),
+    "rounded outside": (rounded_outside, 2.2),
+    "metric on the way": (metric_on_the_way, [1.0, 2.0]),
+    "near the edge": (near_the_edge, 0.001),
+    "scaled by a captured array": (
+        lambda x: tf.reduce_sum(x * np.sqrt(TARGETS.numpy())),
+        [1.0, 2.0, 3.0],
+    ),
+}
+
 FUNCTIONS = {
     **SCALARS,
     **TENSORS,
@@ -1105,6 +1190,7 @@ FUNCTIONS = {
     **PROBABILITY,
     **CONTROL,
     **LAYERS,
+    **LEAVING,
 }
 
 TAPES = {}
@@ -1418,3 +1504,46 @@ def rotation():
         rotated = tf.reshape(tf.stack([c, -s, s, c]), [2, 2]) @ [[1.0], [2.0]]
         height = rotated[1, 0]
     return gt.explain_gradient(tape, height, angle)
+
+
+@tape
+def used_before_it_was_watched_but_stopped():
+    x = tf.constant(3.0)
+    with tf.GradientTape() as tape:
+        reference = tf.stop_gradient(x * 2.0)
+        tape.watch(x)
+        loss = (x - reference) ** 2
+    return gt.explain_gradient(tape, loss, x)
+
+
+@tape
+def another_value_of_that_name_before_the_watch():
+    x = tf.constant(3.0)
+    with tf.GradientTape() as tape:
+        scale = x * 2.0
+        x = tf.constant(5.0)
+        tape.watch(x)
+        loss = scale * x
+    return gt.explain_gradient(tape, loss, x)
+
+
+@tape
+def label_decided_before_the_watch():
+    logits = tf.constant([[0.2, 1.5, -0.3]])
+
+    def step(logits):
+        with tf.GradientTape() as tape:
+            label = tf.argmax(logits, axis=1)
+            tape.watch(logits)
+            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(label, logits)[0]
+        return [tape.gradient(loss, logits)]
+
+    return gt.explain_gradient(step, logits)
+
+
+@tape
+def integer_index_by_number():
+    x = tf.Variable([1.0, 3.0, 2.0])
+    with tf.GradientTape() as tape:
+        y = x[int(tf.argmax(x))] ** 2
+    return gt.explain_gradient(tape, y, x)

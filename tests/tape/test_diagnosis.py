@@ -14,10 +14,74 @@ from gradtape.tape.finding import Finding
 from gradtape.tape.pitfalls import PITFALLS, explanation
 
 
-def test_all_is_well():
+def test_nothing_wrong_is_said_with_the_way_to_check_the_number():
     diagnosis = gt.explain_gradient(lambda x: x**2, 3.0)
     assert diagnosis.causes == diagnosis.reasons == ()
-    assert str(diagnosis) == "All is well with this gradient.\n  ∂/∂x = 6"
+    assert str(diagnosis) == (
+        "Nothing wrong was found with this gradient; gt.check_gradients compares the "
+        "number itself.\n  ∂/∂x = 6"
+    )
+
+
+def test_gradient_that_lacks_a_part_is_told_from_what_it_should_be():
+    diagnosis = gt.explain_gradient(lambda x: np.square(x) * x, 3.0)
+    assert diagnosis.sources[0].text == "9"
+    assert "about 27" in str(diagnosis)
+    assert diagnosis.reasons[0].operation == "np.square"
+
+
+def test_looking_for_a_lacking_part_is_not_heard_and_leaves_variables_alone(capsys):
+    scale, calls = tf.Variable(3.0), []
+
+    def f(x):
+        calls.append(float(x))
+        print("called")
+        return np.square(scale) * scale * x
+
+    assert gt.explain_gradient(f, 2.0).causes == ("P5",)
+    assert capsys.readouterr().out == "called\n"
+    assert float(scale) == 3.0
+    assert len(calls) > 1
+
+
+def test_detour_on_a_recorded_tape_is_pointed_out():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = np.square(x) * x
+    diagnosis = gt.explain_gradient(tape, y, x)
+    assert diagnosis.causes == ()
+    assert "np.square" in diagnosis.summary
+    assert "gt.check_gradients" in diagnosis.summary
+
+
+def test_none_on_purpose_is_not_called_wrong():
+    diagnosis = gt.explain_gradient(lambda x: tf.stop_gradient(x) * 2.0, 3.0)
+    assert diagnosis.causes == ()
+    assert diagnosis.summary == (
+        "∂/∂x is None on purpose: tf.stop_gradient cuts the way from the result back to it."
+    )
+    w = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = tf.stop_gradient(w) ** 2
+    assert "on purpose" in gt.explain_gradient(tape, y, w).summary
+
+
+def test_whole_target_is_mended_by_what_was_cast():
+    (reason,) = gt.explain_gradient(lambda x: tf.cast(x**2, tf.int32), 3.0).reasons
+    assert (reason.cause, reason.repair) == ("P2", "y = x ** 2  # before tf.cast")
+    w = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = tf.cast(tf.sin(w) * 9.0, tf.int32)
+    (reason,) = gt.explain_gradient(tape, y, w).reasons
+    assert reason.cause == "P2"
+    assert reason.repair == "tape.gradient(tf.sin(w) * 9.0, w)  # before tf.cast"
+
+
+def test_variable_that_is_not_trained_needs_no_model():
+    state = tf.Variable(3.0, trainable=False)
+    (reason,) = gt.explain_gradient(lambda v: v**2, state).reasons
+    assert reason.cause == "P20"
+    assert "model" not in reason.repair + reason.why
 
 
 def test_each_source_has_its_gradient_and_its_causes():
@@ -109,8 +173,9 @@ def test_used_up_tape_without_an_answer_is_said_so():
         y = tf.square(x)
     tape.gradient(y, x)
     diagnosis = gt.explain_gradient(tape, y, x)
-    assert diagnosis.causes == ()
+    assert diagnosis.causes == ("P8",)
     assert "persistent=True" in str(diagnosis)
+    assert "None" not in str(diagnosis)
 
 
 def test_target_and_sources_may_be_given_by_name():
@@ -222,6 +287,16 @@ def test_error_that_a_missing_gradient_leads_to_is_explained_instead():
 )
 def test_what_cannot_be_explained_is_said_with_its_value(given, message):
     with pytest.raises(TypeError, match=message):
+        gt.explain_gradient(*given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [(3.0,), (lambda x: None, 1.0), (tf.GradientTape(), None, 1.0)],
+)
+def test_refusals_are_in_chinese_too(given):
+    set_language("zh")
+    with pytest.raises(TypeError, match="请|是不是"):
         gt.explain_gradient(*given)
 
 

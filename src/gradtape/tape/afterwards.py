@@ -11,7 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from gradtape.tape.asked_before import answer_before, is_used_up, note, why_wrong
+from gradtape.language import say
+from gradtape.tape import notes
+from gradtape.tape.asked_before import answer_before, is_used_up, why_wrong
 from gradtape.tape.backward import Step, WayBack, way_back
 from gradtape.tape.case import Case
 from gradtape.tape.diagnosis import Diagnosis, diagnose
@@ -50,8 +52,11 @@ def explain_afterwards(
     """
     if target is None:
         raise TypeError(
-            "the target is None; give the tensor that was computed under the tape, as "
-            "in explain_gradient(tape, y, x)"
+            say(
+                en="the target is None; give the tensor that was computed under the "
+                "tape, as in explain_gradient(tape, y, x)",
+                zh="目标是 None；请给出梯度带记录下算出的张量，例如 explain_gradient(tape, y, x)",
+            )
         )
     reading = read_around(own_frame(frame))
     written = reading.arguments[2] if len(reading.arguments) > 2 else None
@@ -81,6 +86,8 @@ def explain_afterwards(
             findings += _why_none(case, source, on_record[number], target_on_record)
         elif case.is_used_up:
             findings += why_wrong(case, source, gradient)
+        elif not wrong:
+            findings += _watched_late(case, source)
         for row, step in wrong:
             operation = operation_label(step.name)
             line = _line_by_name(case.way(source), operation)
@@ -89,7 +96,10 @@ def explain_afterwards(
     gradients = zip(
         (source.name for source in case.sources), case.seen.gradients, strict=True
     )
-    return diagnose(gradients, findings, note(case, findings))
+    if case.is_used_up and answer_before(case) is None:
+        findings = findings or [case.finding("P8", each) for each in case.sources]
+        return diagnose([], findings)
+    return diagnose(gradients, findings, _note(case, findings))
 
 
 def _ask(case: Case) -> WayBack:
@@ -136,8 +146,12 @@ def _why_none(
         return _not_on_record(case, source, suspects)
     if not any(_is_float(leaf) for leaf in targets):
         steps = [each for each in suspects if each.row == "P15"]
+        casts = [each for each in steps if each.operation.endswith("cast")]
         dtype = tf.as_dtype(targets[0].dtype).name
-        return steps or [found("P2", case.target_name, detail=dtype)]
+        if len(steps) > len(casts):
+            return steps
+        line = casts[0].line if casts else None
+        return [found("P2", case.target_name, line, dtype)]
     if suspects:
         return [each for each in suspects if each.row != "stopped"]
     if case.is_used_up and answer_before(case) is None:
@@ -147,6 +161,17 @@ def _why_none(
     if target_on_record or case.is_used_up or not case.reading.has_block:
         return [found("P11" if target_on_record or case.is_used_up else "P3")]
     return [found("P15") if way.is_connected else found("P11")]
+
+
+def _watched_late(case: Case, source: Source) -> list[Finding]:
+    """Return where a source was used before it was watched, though a number came back."""
+    way = case.way(source)
+    if any(each.row in ("P15", "stopped") for each in way.suspects):
+        return []  # What came before may have no slope at all.
+    return [
+        case.finding("P4", source, each.what, each.line, "part")
+        for each in way.early[:1]
+    ]
 
 
 def _cut_on_record(case: Case) -> tuple[str, str] | None:
@@ -173,6 +198,8 @@ def _not_on_record(
         if not getattr(case.tape, "_watch_accessed_variables", True):
             return [found("P1", detail="switched off")]
         outside = [each for each in suspects if each.row in ("P3", "P5", "P7", "P15")]
+        if not outside and any(each.row == "stopped" for each in suspects):
+            return []
         return outside or [found("P11")]
     others = [each for each in suspects if each.row in ("P5", "P15", "P7")]
     if line := reassigned(case.reading.statements, source.written):
@@ -212,6 +239,22 @@ _FUNCTIONS = {
     "euclidean_norm": ("reduce_euclidean_norm",),
     "clip_by_value": ("clip_by_value", "clip"),
 }
+
+
+def _note(case: Case, findings: list[Finding]) -> str:
+    """Say what is to be said of the sources with which nothing is wrong."""
+    concerned = {each.source for each in findings}
+    on_purpose, outside = [], ""
+    for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
+        if source.name in concerned:
+            continue
+        for each in case.way(source).suspects:
+            if gradient is None and each.row == "stopped":
+                on_purpose.append(source.name)
+                break
+            if gradient is not None and each.row == "P5" and each.what != "int":
+                outside = outside or notes.outside(source.name, each)
+    return notes.stopped(on_purpose) or outside
 
 
 def _several_targets(case: Case) -> list[Finding]:

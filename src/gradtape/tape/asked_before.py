@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.language import say
 from gradtape.tape.backward import numbers
 from gradtape.tape.case import Case
 from gradtape.tape.finding import Finding
@@ -75,17 +74,3 @@ _WHERE_ZERO = {
     "P15": ("sign",),
     "P27": ("relu", "sigmoid", "tanh", "softmax", "relu6", "clip_by_value", "ReLU"),
 }
-
-
-def note(case: Case, findings: list[Finding]) -> str:
-    """Say that nothing could be found out, where that is so."""
-    if not case.is_used_up or findings or answer_before(case) is not None:
-        return ""
-    return say(
-        en="This tape is used up: it was asked before and is not persistent, so its "
-        "record is gone. Call explain_gradient in the place of tape.gradient, or make "
-        "the tape with persistent=True.",
-        zh="这条梯度带已经用过，又不是持久的，记录已经清空。"
-        "请在 tape.gradient 的位置调用 explain_gradient，"
-        "或者创建梯度带时写 persistent=True。",
-    )

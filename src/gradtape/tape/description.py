@@ -133,7 +133,7 @@ def _oddities(graph: Graph) -> list[str]:
             sentences.append(
                 say(
                     en=f"{what} comes back from {end} to {start}.",
-                    zh=f"从 {end} 到 {start} 传回的是{what}。",
+                    zh=f"从 {end} 到 {start} 传回的是 {what}。",
                 )
             )
     sentences += [

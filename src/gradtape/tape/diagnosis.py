@@ -101,9 +101,9 @@ class Diagnosis:
     sources : tuple of SourceGradient
         What came back to each source.
     reasons : tuple of Reason
-        What is wrong, in the order of the rows; empty if all is well.
+        What is wrong, in the order of the rows; empty if nothing was found.
     note : str
-        What could not be found out; usually empty.
+        What else there is to say of it; usually empty.
     """
 
     sources: tuple[SourceGradient, ...]
@@ -112,12 +112,12 @@ class Diagnosis:
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """The rows of PITFALLS.md, such as ``("P5",)``; ``()`` when all is well."""
+        """The rows of PITFALLS.md, such as ``("P5",)``; ``()`` if nothing was found."""
         return tuple(dict.fromkeys(each.cause for each in self.reasons if each.cause))
 
     @property
     def summary(self) -> str:
-        """One sentence: whether all is well."""
+        """One sentence: whether anything was found."""
         if self.reasons:
             names = say(en=", ", zh="、").join(self.causes)
             rows = say(en=f" ({names})", zh=f"（{names}）") if names else ""
@@ -127,7 +127,11 @@ class Diagnosis:
             )
         if self.note:
             return self.note
-        return say(en="All is well with this gradient.", zh="这个梯度一切正常。")
+        return say(
+            en="Nothing wrong was found with this gradient; gt.check_gradients compares "
+            "the number itself.",
+            zh="没有发现问题；数值本身可以用 gt.check_gradients 核对。",
+        )
 
     def __repr__(self) -> str:
         """Return everything as plain text."""
@@ -159,7 +163,7 @@ class Diagnosis:
             "<tr>"
             f'<td style="text-align:left"><code>∂/∂{html.escape(each.name)}</code></td>'
             f'<td style="text-align:left"><code>{html.escape(each.text)}</code></td>'
-            f'<td style="text-align:left">{_mark(each)}</td>'
+            f'<td style="text-align:left">{", ".join(each.causes)}</td>'
             "</tr>"
             for each in self.sources
         )
@@ -174,10 +178,6 @@ class Diagnosis:
                 parts.append(f"<p>{say(en='Repair:', zh='改法：')}</p>")
                 parts.append(f"<pre><code>{html.escape(reason.repair)}</code></pre>")
         return f"<div>{''.join(parts)}</div>"
-
-
-def _mark(source: SourceGradient) -> str:
-    return ", ".join(source.causes) or ("–" if source.gradient is None else "✓")
 
 
 def _headline(reason: Reason) -> str:
@@ -202,7 +202,7 @@ def diagnose(
     findings : iterable of Finding
         What was found, in any order.
     note : str, optional
-        What could not be found out.
+        What else there is to say.
 
     Returns
     -------

@@ -32,11 +32,14 @@ class Way:
         What cuts it, in the order of the code.
     calls : dict of str to Line
         The functions that are called on the way, and where each is called first.
+    early : list of Suspect
+        What was computed inside the tape's block before the source was watched there.
     """
 
     is_connected: bool
     suspects: list[Suspect]
     calls: dict[str, Line] = field(default_factory=dict)
+    early: list[Suspect] = field(default_factory=list)
 
 
 def way_through(
@@ -100,7 +103,13 @@ class _Follower:
             stored = [each for each in relevant if each.kind == "store"]
             found = [each for each in found if each.row != "P7" or stored]
         connected = self._carries(target) or any(each in carrying for each in relevant)
-        return Way(connected, list(dict.fromkeys(found)), self._calls(relevant))
+        early = [
+            suspect
+            for statement in relevant
+            if statement in carrying and self._is_direct_inside(statement)
+            for suspect in self._watched_after(statement, before)
+        ]
+        return Way(connected, list(dict.fromkeys(found)), self._calls(relevant), early)
 
     def _calls(self, statements: list[Statement]) -> dict[str, Line]:
         calls: dict[str, Line] = {}
@@ -153,7 +162,7 @@ class _Follower:
             row = "P4" if late else "P3"
             if self._reading.has_block:
                 yield Suspect(row, _first(statement.targets), statement.line)
-        elif statement.is_inside and self._is_direct(statement.value):
+        elif self._is_direct_inside(statement):
             yield from self._watched_after(statement, before)
 
     def _watched_after(
@@ -164,7 +173,13 @@ class _Follower:
             for each in before
             if each.kind == "watch" and names_in(each.value) & self._roots
         ]
-        if watching and before.index(watching[0]) > before.index(statement):
+        if not watching:
+            return
+        here, there = before.index(statement), before.index(watching[0])
+        has_other_value = any(
+            each.replaces and each.targets & self._roots for each in before[here:there]
+        )
+        if here < there and not has_other_value:
             yield Suspect("P4", _first(statement.targets), watching[0].line)
 
     def _suspects_in_call(self, target: ast.expr) -> Iterator[Suspect]:
@@ -177,8 +192,8 @@ class _Follower:
             if self._is_calculation(part) and not inside:
                 yield Suspect("P3", text_of(part), self._reading.line)
 
-    def _is_direct(self, value: ast.expr) -> bool:
-        return bool(names_in(value) & self._roots)
+    def _is_direct_inside(self, statement: Statement) -> bool:
+        return statement.is_inside and bool(names_in(statement.value) & self._roots)
 
     def _is_calculation(self, value: ast.expr) -> bool:
         """Tell a calculation from a new name for an old value."""

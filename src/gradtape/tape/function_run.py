@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from gradtape.language import say
+from gradtape.tape import notes
+from gradtape.tape.arguments import (
+    as_sources,
+    has_whole_numbers,
+    is_float,
+    is_number,
+    is_watched,
+)
 from gradtape.tape.backward import WayBack, way_back
 from gradtape.tape.diagnosis import Diagnosis, diagnose
 from gradtape.tape.finding import Finding
 from gradtape.tape.following import way_through
 from gradtape.tape.labels import operation_label
-from gradtape.tape.lines import own_frame
-from gradtape.tape.missing import has_part_in, why_none
+from gradtape.tape.lacking import Run, what_is_lacking, where_it_left
+from gradtape.tape.lines import is_own, own_frame
+from gradtape.tape.missing import finding, has_part_in, why_none
 from gradtape.tape.names import Captured, argument_names
-from gradtape.tape.observation import Operation, observe
+from gradtape.tape.observation import Observation, Operation, observe
 from gradtape.tape.own_tapes import look_at_own_tapes
-from gradtape.tape.reading import read_around, read_function
-from gradtape.tape.sources import unwrapped
+from gradtape.tape.reading import function_behind, read_around, read_function
 from gradtape.tape.statements import reassigned
 from gradtape.tape.suspects import is_other_library
 from gradtape.tape.trace import Question
@@ -46,9 +58,11 @@ def explain_function(
     Diagnosis
         Of f's gradient, and of those that f asks tapes of its own for.
     """
-    run = _Run(f, tuple(_as_sources(argument) for argument in args), frame)
-    if isinstance(run.observation.error, _WANTS_WHOLE_NUMBERS) and _has_whole(args):
-        kept = (_as_sources(argument, keep_whole=True) for argument in args)
+    run = _Run(f, tuple(as_sources(argument) for argument in args), frame)
+    if isinstance(run.observation.error, _WANTS_WHOLE_NUMBERS) and has_whole_numbers(
+        args
+    ):
+        kept = (as_sources(argument, keep_whole=True) for argument in args)
         run = _Run(f, tuple(kept), frame)
     own, error = look_at_own_tapes(run.observation), run.observation.error
     if error is not None and not own.findings:
@@ -56,18 +70,26 @@ def explain_function(
     if error is not None:
         return diagnose(own.gradients, own.findings)
     given = {id(answer) for answer in own.results}
-    results = tf.nest.flatten(run.observation.result, expand_composites=True)
+    results = _flat(run.observation.result)
     if not tf.is_tensor(run.observation.result):
         results = [leaf for leaf in results if id(leaf) not in given]
         if own.results and not results:
             return diagnose(own.gradients, own.findings)
     if not any(isinstance(leaf, _RESULTS) for leaf in results):
         raise TypeError(
-            f"f returned {run.observation.result!r}; it must return a tensor (did it "
-            "forget to return?)"
+            say(
+                en=f"f returned {run.observation.result!r}; it must return a tensor (did "
+                "it forget to return?)",
+                zh=f"f 返回的是 {run.observation.result!r}；它必须返回张量"
+                "（是不是忘了写 return？）",
+            )
         )
     gradients, findings = run.look(results)
-    return diagnose([*gradients, *own.gradients], [*findings, *own.findings])
+    return diagnose(
+        [*gradients, *own.gradients],
+        [*findings, *own.findings],
+        notes.stopped(run.stopped),
+    )
 
 
 class _Run:
@@ -75,13 +97,15 @@ class _Run:
 
     def __init__(self, f: Callable, args: tuple, frame: types.FrameType | None):
         self._f = f
+        self._args = args
         self._frame = frame
         self._results: list[Any] = []
+        self.stopped: list[str] = []
         self._arguments = [
-            (name, leaf) for name, leaf in argument_names(f, args) if _is_number(leaf)
+            (name, leaf) for name, leaf in argument_names(f, args) if is_number(leaf)
         ]
         self._tape = tf.GradientTape()
-        watched = [leaf for _, leaf in self._arguments if _is_watched(leaf)]
+        watched = [leaf for _, leaf in self._arguments if is_watched(leaf)]
         self.observation = observe(f, args, self._tape, watched)
         self._captured = Captured(f, self.observation.own_code.items())
         known = {id(leaf) for _, leaf in self._arguments}
@@ -95,7 +119,7 @@ class _Run:
         """Return each source with its gradient of the results, and what is wrong."""
         named = [*self._arguments, *self._variables]
         self._results = results
-        floats = [leaf for leaf in results if _is_number(leaf) and _is_float(leaf)]
+        floats = [leaf for leaf in results if is_number(leaf) and is_float(leaf)]
         sources = [leaf for _, leaf in named]
         seen = WayBack([None] * len(sources))
         if floats and sources:
@@ -108,6 +132,8 @@ class _Run:
                 findings += self._missing(name, source, seen.missing_operation)
             elif gradient is None:
                 findings += self._why_none(name, source)
+            elif not wrong:
+                findings += self._lacking(name, source, gradient)
             for row, step in wrong:
                 line = line_of(step, self.observation.events)
                 operation = operation_label(step.name)
@@ -139,8 +165,8 @@ class _Run:
     def _why_none(self, name: str, source: Any) -> list[Finding]:
         is_argument = any(leaf is source for _, leaf in self._arguments)
         if isinstance(source, tf.Variable) and not source.trainable:
-            return [Finding("P20", name)]
-        if not _is_float(source):
+            return [Finding("P20", name, detail="" if "[" in name else "single")]
+        if not is_float(source):
             asked = is_argument and isinstance(source, tf.Variable)
             dtype = source.dtype.name
             return [Finding("P2", name, detail=dtype)] if asked else []
@@ -148,14 +174,64 @@ class _Run:
         found = why_none(self.observation.events, question)
         if [each.row for each in found] == ["P11"]:
             found = self._in_code(name, source) or found
+        if [each.row for each in found] == ["stopped"]:
+            self.stopped.append(name)
         return [
             each
             for each in found
             if each.row != "stopped" and (is_argument or each.row != "P11")
         ]
 
+    def _lacking(self, name: str, source: Any, gradient: Any) -> list[Finding]:
+        """Return where a part of the value left TensorFlow, if the gradient lacks it."""
+        question = Question(source, self._results, name, "f")
+        left = where_it_left(self.observation.events, question)
+        found = self._in_code(name, source) or (
+            [finding("P5", left, question)] if left else []
+        )
+        if not found or not source.dtype.is_floating:
+            return []
+        flat = _flat(self.observation.result)
+        places = [
+            number
+            for number, leaf in enumerate(flat)
+            if any(leaf is each for each in self._results)
+            and is_number(leaf)
+            and leaf.dtype.is_floating
+        ]
+
+        def run(moved: tf.Tensor) -> Run:
+            observation = self._run_at(source, moved)
+            results = _flat(observation.result)
+            is_same = observation.error is None and len(results) == len(flat)
+            used = [results[number] for number in places] if is_same else []
+            return Run(observation, moved, used)
+
+        first = Run(self.observation, source, [flat[number] for number in places])
+        slope = what_is_lacking(first, run, gradient)
+        return [replace(each, detail=slope) for each in found] if slope else []
+
+    def _run_at(self, source: Any, moved: tf.Tensor) -> Observation:
+        """Run the function again, unheard, with another value in a source's place."""
+        args, tape = self._args, tf.GradientTape()
+        with contextlib.redirect_stdout(io.StringIO()):
+            if not isinstance(source, tf.Variable):
+                args = tf.nest.map_structure(
+                    lambda leaf: moved if leaf is source else leaf, args
+                )
+                return observe(self._f, args, tape, [moved])
+            kept = tf.identity(source)
+            source.assign(moved)
+            try:
+                return observe(self._f, args, tape, [])
+            finally:
+                source.assign(kept)
+
     def _in_code(self, name: str, source: Any) -> list[Finding]:
         """Return where the code takes the source to NumPy, which leaves no trace."""
+        function, _ = function_behind(self._f)
+        if function is not None and not is_own(function.__code__):
+            return []
         reading, result = read_function(self._f)
         if result is None and self._uses_other_libraries():
             return [Finding("P5", name)]
@@ -179,7 +255,7 @@ class _Run:
         found = [
             Finding("P2", name, detail=source.dtype.name)
             for name, source in named
-            if not _is_float(source)
+            if not is_float(source)
         ]
         if not found and not named:
             found = self._constants()
@@ -192,7 +268,7 @@ class _Run:
             for event in self.observation.events
             if isinstance(event, Operation)
             for leaf in event.inputs
-            if isinstance(leaf, tf.Tensor) and _is_float(leaf)
+            if isinstance(leaf, tf.Tensor) and is_float(leaf)
         ]
         reading = read_around(own_frame(self._frame))
         found = []
@@ -203,12 +279,8 @@ class _Run:
         return found
 
 
-def _is_watched(leaf: Any) -> bool:
-    return _is_float(leaf) and getattr(leaf, "trainable", True)
-
-
-def _is_float(leaf: Any) -> bool:
-    return leaf.dtype.is_floating or leaf.dtype.is_complex
+def _flat(result: Any) -> list[Any]:
+    return tf.nest.flatten(result, expand_composites=True)
 
 
 _RESULTS = (tf.Tensor, tf.Variable, np.ndarray, np.generic, int, float)
@@ -219,39 +291,3 @@ _WANTS_WHOLE_NUMBERS = (
     ValueError,
     tf.errors.InvalidArgumentError,
 )
-
-
-def _has_whole(args: tuple) -> bool:
-    return any(type(leaf) is int for leaf in tf.nest.flatten(args))
-
-
-def _as_sources(argument: Any, *, keep_whole: bool = False) -> Any:
-    """Make tensors of numbers; a list of nothing but numbers is one tensor."""
-    if isinstance(argument, list) and _is_list_of_numbers(argument):
-        return tf.constant(argument, tf.float32)
-    return tf.nest.map_structure(
-        lambda leaf: leaf if keep_whole and type(leaf) is int else _as_source(leaf),
-        argument,
-    )
-
-
-def _is_list_of_numbers(argument: Any) -> bool:
-    if isinstance(argument, list):
-        return bool(argument) and all(_is_list_of_numbers(part) for part in argument)
-    return isinstance(argument, (int, float)) and not isinstance(argument, bool)
-
-
-def _as_source(leaf: Any) -> Any:
-    """Make a tensor of a number; Python's whole numbers become floats."""
-    leaf = unwrapped(leaf)
-    if isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
-        return tf.constant(float(leaf))
-    if isinstance(leaf, (np.ndarray, np.number)) and leaf.dtype.kind in "fiu":
-        return tf.convert_to_tensor(leaf)
-    return leaf
-
-
-def _is_number(leaf: Any) -> bool:
-    return isinstance(leaf, (tf.Tensor, tf.Variable)) and (
-        _is_float(leaf) or leaf.dtype.is_integer
-    )

@@ -49,22 +49,67 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
     if any(row == "P3" for row, _ in cuts) and _is_inner_gradient(events, question):
         cuts = [("P10", event) for row, event in cuts if row == "P3"][:1]
     for row, event in dict(reversed(cuts)).items():
-        found.append(_finding(row, event, question))
+        if row == "P15" and _makes_whole_numbers_of(event, question.target):
+            found.append(_whole_target(event, question))
+        else:
+            found.append(finding(row, event, question))
     if found or relevant:
-        return found or [_finding("P11", None, question)]
+        return found or [finding("P11", None, question)]
     decided = [event for row, event in trace.cuts if _is_decision(event)]
     if decided and not any(each.way not in LOOKS for each in trace.departures):
-        return [_finding("P15", decided[0], question)]
+        return [finding("P15", decided[0], question)]
     if departure := _departure(trace):
         row = "P15" if departure.way in LOOKS else "P5"
-        return [_finding(row, departure, question)]
-    return [_finding("P11", None, question)]
+        return [finding(row, departure, question)]
+    return [finding("P11", None, question)]
+
+
+def watched_late(events: list[Event], question: Question) -> list[Finding]:
+    """Return where a source was used before its tape watched it, if the target needs that.
+
+    Parameters
+    ----------
+    events : list of Operation, Departure or TapeCall
+        What happened, in order.
+    question : Question
+        What was asked, and answered with a number.
+
+    Returns
+    -------
+    list of Finding
+        One or none.
+    """
+    trace = trace_of(events[: question.until], question)
+    relevant = made_from(trace, question.target, only_with_slope=True)
+    late = [each for row, each in trace.cuts if row == "P4" and each in relevant]
+    return [replace(finding("P4", late[0], question), detail="part")] if late else []
 
 
 def has_part_in(events: list[Event], question: Question, operation: str) -> bool:
     """Tell whether the way of a source to the target leads through an operation."""
     trace = trace_of(events[: question.until], question)
     return any(each.name == operation for each in made_from(trace, question.target))
+
+
+def _makes_whole_numbers_of(event: Event, target: Any) -> bool:
+    """Tell whether a cast made whole numbers, and those are what is differentiated."""
+    return (
+        isinstance(event, Operation)
+        and event.name == "Cast"
+        and all(
+            leaf.dtype.is_integer
+            for leaf in tf.nest.flatten(target)
+            if tf.is_tensor(leaf)
+        )
+    )
+
+
+def _whole_target(event: Operation, question: Question) -> Finding:
+    name = question.target_name
+    if question.tape is None:
+        name = f"{name}({question.source_name})"
+    dtype = event.outputs[0].dtype.name
+    return replace(finding("P2", event, question), operation=name, detail=dtype)
 
 
 def _is_decision(event: Event) -> bool:
@@ -86,12 +131,12 @@ def _departure(trace: Trace) -> Departure | None:
 def _not_watched(events: list[Event], question: Question) -> Finding:
     switched_off = not getattr(question.tape, "_watch_accessed_variables", True)
     if isinstance(question.source, tf.Variable) and not switched_off:
-        return _finding("P11", None, question)
+        return finding("P11", None, question)
     maker = _maker(events[: question.until], question.source)
     if maker is not None and _reassigns(maker.line, question.source_name):
-        return _finding("P6", maker, question)
-    finding = _finding("P1", None, question)
-    return replace(finding, detail="switched off") if switched_off else finding
+        return finding("P6", maker, question)
+    found = finding("P1", None, question)
+    return replace(found, detail="switched off") if switched_off else found
 
 
 def _maker(events: list[Event], tensor: Any) -> Operation | None:
@@ -128,7 +173,8 @@ def _is_inner_gradient(events: list[Event], question: Question) -> bool:
     )
 
 
-def _finding(row: str, event: Event | None, question: Question) -> Finding:
+def finding(row: str, event: Event | None, question: Question) -> Finding:
+    """Return a finding with the place of an event and the names of a question."""
     operation, detail = "", ""
     if isinstance(event, Operation):
         operation = operation_label(event.name)

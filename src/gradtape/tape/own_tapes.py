@@ -11,7 +11,7 @@ import tensorflow as tf
 from gradtape.tape.backward import WayBack, missing_operation
 from gradtape.tape.finding import Finding
 from gradtape.tape.labels import operation_label
-from gradtape.tape.missing import why_none
+from gradtape.tape.missing import watched_late, why_none
 from gradtape.tape.observation import Observation, TapeCall
 from gradtape.tape.sources import Source, sources_of
 from gradtape.tape.statements import text_of
@@ -107,7 +107,7 @@ def _look(
                     tape="tape",
                 )
             )
-        elif answer is None:
+        else:
             question = Question(
                 source.tensor,
                 target,
@@ -117,9 +117,10 @@ def _look(
                 call.tape,
                 number,
             )
+            why = why_none if answer is None else watched_late
             findings += [
                 each
-                for each in why_none(observation.events, question)
+                for each in why(observation.events, question)
                 if each.row != "stopped"
             ]
         for row, step in at:

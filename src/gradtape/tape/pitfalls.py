@@ -31,8 +31,11 @@ def explanation(finding: Finding) -> Explanation:
 def _not_watched(it: Finding) -> Explanation:
     """P1."""
     kinds = {
-        "": say(en="a plain tensor", zh="普通张量"),
-        "captured": say(en="a plain tensor from outside f", zh="f 外面的普通张量"),
+        "": say(en="a constant (a plain tensor)", zh="常量（普通张量）"),
+        "captured": say(
+            en="a constant (a plain tensor) from outside f",
+            zh="f 外面的常量（普通张量）",
+        ),
         "number": say(en="no tensor of TensorFlow's", zh="不是 TensorFlow 张量的值"),
         "untrained": say(
             en="a variable with trainable=False", zh=" trainable=False 的变量"
@@ -49,7 +52,7 @@ def _not_watched(it: Finding) -> Explanation:
             "variables and nothing else: it did not record what was computed from "
             f"{it.source}, and the gradient is None.",
             zh=f"{it.source} 是{kinds[it.detail]}。梯度带只会自动监视可训练的变量，"
-            f"没有记录由 {it.source} 计算出的结果，所以梯度是 None。",
+            f"没有记录从 {it.source} 出发的计算，所以梯度是 None。",
         ),
         repair=repairs.watch(it),
     )
@@ -65,7 +68,7 @@ def _whole_numbers(it: Finding) -> Explanation:
             "is no number to move to, so there is no slope: the tape follows "
             "floating-point numbers only, and the gradient is None.",
             zh=f"{name} 存的是整数（{it.detail}）。相邻两个整数之间没有别的数，"
-            "谈不上斜率：梯度带只跟踪浮点数，所以梯度是 None。",
+            "谈不上斜率：梯度带只监视浮点数，所以梯度是 None。",
         ),
         repair=repairs.use_floats(it),
     )
@@ -75,9 +78,7 @@ def _outside(it: Finding) -> Explanation:
     """P3."""
     name = it.operation or it.target
     return Explanation(
-        title=say(
-            en="computed where the tape does not record", zh="计算时梯度带没有在记录"
-        ),
+        title=say(en="the last step was taken outside", zh="最后一步走在了外面"),
         why=say(
             en=f"{name} was computed outside the with block of the tape. The tape records "
             f"only inside its block: on its record no way leads from {it.target} back to "
@@ -92,14 +93,18 @@ def _outside(it: Finding) -> Explanation:
 def _watched_late(it: Finding) -> Explanation:
     """P4."""
     name = it.operation or it.target
+    rest = {
+        "": "",
+        "part": say(en=" The gradient lacks that part.", zh="求出的梯度缺了这一部分。"),
+    }[it.detail]
     return Explanation(
         title=say(en="watched too late", zh="监视得太晚"),
         why=say(
             en=f"{name} was computed from {it.source} first, and {it.source} was watched "
             "after that. A tape follows a tensor from the moment when it watches it; what "
-            "came before is not on its record.",
+            f"came before is not on its record.{rest}",
             zh=f"先由 {it.source} 计算了 {name}，然后才监视 {it.source}。"
-            "梯度带从监视的那一刻起才跟踪一个张量，之前的运算不在记录里。",
+            f"梯度带从监视的那一刻起才跟踪一个张量，之前的运算不在记录里。{rest}",
         ),
         repair=repairs.watch(it),
     )
@@ -113,11 +118,28 @@ def _left_tensorflow(it: Finding) -> Explanation:
         why=say(
             en=f"On the way from {it.source} to the result the value left TensorFlow "
             f"through {way}. A tape cannot see what NumPy and Python compute: what comes "
-            "back is a number, without the way on which it came about.",
+            f"back is a number that does not show where it came from.{_part(it)}",
             zh=f"从 {it.source} 到结果的路上，数值通过 {way} 离开了 TensorFlow。"
-            "梯度带看不见 NumPy 和 Python 的计算：回来的只是一个数，没有它的来路。",
+            "梯度带看不见 NumPy 和 Python 的计算：回来的只是一个数，"
+            f"看不出它从哪里来。{_part(it)}",
         ),
         repair=repairs.stay_in_tensorflow(it),
+    )
+
+
+def _part(it: Finding) -> str:
+    """Say that a gradient is a number, but not all of it."""
+    if not it.detail:
+        return ""
+    lacks = say(en=" The gradient lacks that part", zh="求出的梯度缺了这一部分")
+    if it.detail != "part":
+        lacks += say(
+            en=f": by central differences it is about {it.detail}",
+            zh=f"：按中心差分，它大约是 {it.detail}",
+        )
+    return lacks + say(
+        en=". If the part is meant to be constant, say so with tf.stop_gradient.",
+        zh="。如果本来就要把这一部分当作常量，请写明 tf.stop_gradient。",
     )
 
 
@@ -127,7 +149,7 @@ def _no_variable_any_more(it: Finding) -> Explanation:
         it.line.text if it.line and it.line.text else f"{it.source} = {it.source} + 1"
     )
     return Explanation(
-        title=say(en="no variable any more", zh="不再是变量"),
+        title=say(en="the name means something else now", zh="名字换了主人"),
         why=say(
             en=f"{line} computes a new tensor and gives it the name {it.source}; the "
             "variable is left behind. The tape watches variables by itself, but not this "
@@ -143,7 +165,7 @@ def _assigned(it: Finding) -> Explanation:
     """P7."""
     name = it.detail or say(en="a variable", zh="一个变量")
     return Explanation(
-        title=say(en="an assignment is a new start", zh="赋值是新的起点"),
+        title=say(en="assign is a new start", zh="赋值就是重新开始"),
         why=say(
             en=f"The value of {it.source} was stored in {name}. Storing keeps a number, "
             f"not how it was computed: from {name} no way leads back to {it.source}.",
@@ -157,11 +179,14 @@ def _assigned(it: Finding) -> Explanation:
 def _used_up(it: Finding) -> Explanation:
     """P8."""
     return Explanation(
-        title=say(en="the tape is used up", zh="梯度带已经用过"),
+        title=say(en="the road was used up", zh="路已经用掉了"),
         why=say(
-            en="A tape that is not persistent gives its gradients once and then drops its "
-            "record. This one has been asked before.",
-            zh="不是持久的梯度带只能求一次梯度，之后就丢掉记录。这条梯度带已经用过一次。",
+            en="This tape is not persistent and has answered before, so its record is "
+            "gone. Put explain_gradient in the place of tape.gradient, ask for all "
+            "sources in one call, or make the tape persistent.",
+            zh="这条梯度带不是持久梯度带，已经回答过一次，记录已清空。"
+            "请在 tape.gradient 的位置调用 explain_gradient，"
+            "或者一次问完所有的源，或者创建持久梯度带。",
         ),
         repair=repairs.persistent(it),
     )
@@ -187,12 +212,12 @@ def _inner_outside_outer(it: Finding) -> Explanation:
 def _unconnected(it: Finding) -> Explanation:
     """P11."""
     return Explanation(
-        title=say(en="the result does not depend on it", zh="结果与它无关"),
+        title=say(en="there is no road", zh="本来就没有路"),
         why=say(
             en=f"{it.target} was computed without {it.source}. The derivative is 0; "
             "TensorFlow answers None, so that one notices that the two are not connected.",
             zh=f"{it.target} 的计算没有用到 {it.source}。导数其实是 0；"
-            "TensorFlow 回答 None，好让人发现两者并不相连。",
+            "TensorFlow 回答 None，好让人发现两者未连通。",
         ),
         repair=repairs.ask_for_zero(it),
     )
@@ -217,12 +242,13 @@ def _steps(it: Finding) -> Explanation:
     """P15."""
     name = it.operation or say(en="An operation on the way", zh="途中的某个运算")
     return Explanation(
-        title=say(en="an operation that moves in steps", zh="运算的值是跳跃的"),
+        title=say(en="this step is a stair", zh="这一步是台阶"),
         why=say(
-            en=f"{name} gives steps: constant almost everywhere, with jumps between. Its "
-            f"slope is 0 or does not exist, so nothing gets through to {it.source}.",
-            zh=f"{name} 的值是阶梯状的：几乎处处不变，中间跳跃。"
-            f"斜率是 0 或者不存在，梯度传不到 {it.source}。",
+            en=f"{name} is a stair: constant almost everywhere, with a sudden jump at some "
+            f"points. Its slope is 0 or does not exist, so nothing gets through to "
+            f"{it.source}.",
+            zh=f"{name} 的值像台阶：几乎处处不变，到某些点突然一跳，"
+            f"所以斜率是 0 或不存在，梯度传不到 {it.source}。",
         ),
         repair=repairs.smooth(it),
     )
@@ -232,17 +258,14 @@ def _unused_branch(it: Finding) -> Explanation:
     """P16."""
     name = it.operation or say(en="an operation", zh="某个运算")
     return Explanation(
-        title=say(
-            en="the branch that was not taken is not finite",
-            zh="没有选中的分支不是有限数",
-        ),
+        title=say(en="the trap of tf.where", zh="tf.where 的陷阱"),
         why=say(
             en="tf.where computes both branches and differentiates both; so does a mask "
-            f"of zeros. In the part that was not taken, the slope of {name} is not finite "
-            "here: on the way back 0 meets infinity, and their product is NaN.",
+            f"of zeros. In the part that was not taken, the slope of {name} is infinite or "
+            "NaN here: on the way back it meets 0, and the product is NaN.",
             zh="tf.where 两个分支都会计算，也都会求导；用 0 做掩码也一样。"
-            f"在没有选中的部分，{name} 在这里的斜率不是有限数："
-            "反向传播时 0 乘以无穷大，得到 NaN。",
+            f"在没被选中的部分，{name} 在这里的斜率是无穷大或 NaN："
+            "反向传播时与 0 相乘，得到 NaN。",
         ),
         repair=repairs.double_where(it),
     )
@@ -266,16 +289,21 @@ def _infinite_slope(it: Finding) -> Explanation:
 
 def _not_trained(it: Finding) -> Explanation:
     """P20."""
+    lists = {
+        "": say(
+            en=" model.variables holds it, model.trainable_variables does not.",
+            zh="model.variables 里有它，model.trainable_variables 里没有。",
+        ),
+        "single": "",
+    }[it.detail]
     return Explanation(
         title=say(en="a variable that is not trained", zh="不参与训练的变量"),
         why=say(
             en=f"{it.source} has trainable=False, as the running mean and variance of a "
             "normalisation layer have. Such state is updated by assignment, not by "
-            "gradients, and the tape does not watch it. model.variables holds it, "
-            "model.trainable_variables does not.",
+            f"gradients, and the tape does not watch it.{lists}",
             zh=f"{it.source} 的 trainable 是 False，归一化层的滑动均值和方差就是这样。"
-            "这类状态靠赋值更新，不靠梯度，梯度带也不监视它。"
-            "model.variables 里有它，model.trainable_variables 里没有。",
+            f"这类状态靠赋值更新，不靠梯度，梯度带也不监视它。{lists}",
         ),
         repair=repairs.trainable_variables(it),
     )
@@ -285,11 +313,11 @@ def _no_gradient_registered(it: Finding) -> Explanation:
     """P22."""
     name = it.operation or say(en="an operation on the way", zh="途中的某个运算")
     return Explanation(
-        title=say(en="an operation without a gradient", zh="运算没有定义梯度"),
+        title=say(en="an operation without a rule", zh="没有求导法则的运算"),
         why=say(
-            en=f"TensorFlow knows no gradient for {name}. tape.gradient raises a "
-            "LookupError when it gets there, or answers None.",
-            zh=f"TensorFlow 没有为 {name} 定义梯度。tape.gradient 走到这里会抛出 "
+            en=f"TensorFlow has no rule for the gradient of {name}. tape.gradient raises "
+            "a LookupError when it gets there, or answers None.",
+            zh=f"TensorFlow 没有 {name} 的求导法则。tape.gradient 走到这里会抛出 "
             "LookupError，或者回答 None。",
         ),
         repair=repairs.own_gradient(it),
@@ -308,7 +336,7 @@ def _tie(it: Finding) -> Explanation:
     else:
         convention = say(en="an equal share to each", zh="每个相等的数得同样的一份")
     return Explanation(
-        title=say(en="a tie", zh="取值相等"),
+        title=say(en="a tie or a kink", zh="并列或尖点"),
         why=say(
             en=f"{it.operation} has a kink here: two slopes meet, and neither is the "
             f"derivative. TensorFlow gives a value by convention: {convention}.",
@@ -322,12 +350,12 @@ def _tie(it: Finding) -> Explanation:
 def _dead(it: Finding) -> Explanation:
     """P27."""
     return Explanation(
-        title=say(en="dead or saturated", zh="失活或饱和"),
+        title=say(en="flat ground", zh="平地"),
         why=say(
-            en=f"{it.operation} is flat at every value that it was given. The way back is "
-            "there, but nothing gets through: the gradient is 0 everywhere, and nothing "
-            "can be learned from it.",
-            zh=f"{it.operation} 在它得到的每个值上都是平的。路是通的，"
+            en=f"{it.operation} is flat at every value that it was given: dead or "
+            "saturated. The way back is there, but nothing gets through: the gradient is "
+            "0 everywhere, and nothing can be learned from it.",
+            zh=f"{it.operation} 收到的每个值都落在平地上：失活或饱和。路是通的，"
             "但什么也传不过去：梯度处处为 0，学不到东西。",
         ),
         repair=repairs.wake(it),

@@ -165,7 +165,8 @@ def function_behind(value: Any) -> tuple[Any, Any]:
         value = value.func
     value = getattr(value, "python_function", value)
     if isinstance(value, types.MethodType):
-        return value.__func__, value.__self__
+        is_python = isinstance(value.__func__, types.FunctionType)
+        return (value.__func__, value.__self__) if is_python else (None, None)
     if isinstance(value, types.FunctionType):
         return value, None
     kind = type(value)

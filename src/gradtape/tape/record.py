@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from gradtape.language import say
 from gradtape.tape.graph import Edge, Graph, Node, carried_back
 from gradtape.tape.names import Captured, argument_names
 from gradtape.tape.observation import Departure, Observation, Operation, observe
@@ -53,8 +54,11 @@ def record(f: Callable, *args: Any) -> Graph:
     """
     if not callable(f):
         raise TypeError(
-            f"f is {f!r}, which cannot be called; give a function such as "
-            "lambda x: x**2, not its value"
+            say(
+                en=f"f is {f!r}, which cannot be called; give a function such as "
+                "lambda x: x**2, not its value",
+                zh=f"f 是 {f!r}，不能调用；请给出函数，例如 lambda x: x**2，而不是它的值",
+            )
         )
     args = tuple(as_sources(argument) for argument in args)
     tape = tf.GradientTape(persistent=True)

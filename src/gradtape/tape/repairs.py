@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 
 from gradtape.language import say
 from gradtape.tape.finding import Finding
@@ -13,7 +14,6 @@ _IN_TENSORFLOW = {
     "asarray": "tf.convert_to_tensor",
     "average": "tf.reduce_mean",
     "dot": "tf.tensordot",
-    "float": "tf.identity",
     "log": "tf.math.log",
     "max": "tf.reduce_max",
     "mean": "tf.reduce_mean",
@@ -47,8 +47,31 @@ def watch(it: Finding) -> str:
 
 def use_floats(it: Finding) -> str:
     """Make floating-point numbers of whole ones."""
-    name = it.operation or it.written
-    return f"{name} = tf.Variable(..., dtype=tf.float32)"
+    if it.operation:
+        return _before_the_cast(it)
+    return f"{it.written} = tf.Variable(..., dtype=tf.float32)"
+
+
+def _before_the_cast(it: Finding) -> str:
+    """Differentiate what was made a whole number."""
+    inside = _argument_of("cast", it.line.text if it.line else "") or "..."
+    note = say(en="before tf.cast", zh="转换之前的值")
+    if not it.tape:
+        return f"y = {inside}  # {note}"
+    return f"{it.tape}.gradient({inside}, {it.written})  # {note}"
+
+
+def _argument_of(function: str, code: str) -> str:
+    """Return the first argument of a call in a line of code, if that can be read."""
+    start = code.find(f"{function}(")
+    while start >= 0:
+        for end in range(start + 1, len(code) + 1):
+            with contextlib.suppress(SyntaxError):
+                call = ast.parse(code[start:end], mode="eval").body
+                if isinstance(call, ast.Call) and call.args:
+                    return ast.unparse(call.args[0])
+        start = code.find(f"{function}(", start + 1)
+    return ""
 
 
 def compute_inside(it: Finding) -> str:
@@ -70,6 +93,9 @@ def stay_in_tensorflow(it: Finding) -> str:
     result = _name_of_target(it)
     if function:
         return f"{result} = {function}({_operand(it)})"
+    if name in ("float", "int"):
+        note = say(en=f"{it.written} itself", zh=f"直接用 {it.written}")
+        return f"{result} = {_operand(it)}  # {note}"
     note = say(en="TensorFlow's functions all the way", zh="全程使用 TensorFlow 的函数")
     return f"{result} = f({_operand(it)})  # {note}"
 
@@ -101,7 +127,8 @@ def compute_with_tensors(it: Finding) -> str:
     """Use the value itself where a variable was assigned to."""
     name = it.detail if it.detail.isidentifier() else "value"
     result = _name_of_target(it)
-    return f"value = f({it.written})\n{result} = g(value)  # value, not {name}"
+    note = say(en=f"value, not {name}", zh=f"用 value，不用 {name}")
+    return f"value = f({it.written})\n{result} = g(value)  # {note}"
 
 
 def persistent(it: Finding) -> str:
@@ -178,6 +205,12 @@ def add_epsilon(it: Finding) -> str:
 
 def trainable_variables(it: Finding) -> str:
     """Ask for those variables that take part in training."""
+    if it.detail == "single":
+        note = say(en="or watch it", zh="或者监视它")
+        return (
+            f"{it.written} = tf.Variable(...)  # trainable\n"
+            f"tape.watch({it.written})  # {note}"
+        )
     owner = it.code.rsplit(".", 1)[0] if "." in it.code else "model"
     target = it.target if it.tape else "loss"
     return f"{it.tape or 'tape'}.gradient({target}, {owner}.trainable_variables)"

@@ -212,13 +212,38 @@ def _stops_gradient(operation: Operation, positions: list[int]) -> str | None:
     return "P22" if all(each is None for each in gradients) else None
 
 
-def made_from(trace: Trace, target: Any) -> set[Operation]:
-    """Return the operations by which the source has part in the target."""
+def made_from(
+    trace: Trace, target: Any, *, only_with_slope: bool = False
+) -> set[Operation]:
+    """Return the operations by which the source has part in the target.
+
+    Parameters
+    ----------
+    trace : Trace
+        How far the source's value goes.
+    target : tensor, or nested structure of these
+        What is made.
+    only_with_slope : bool, optional
+        Leave out what comes through ``tf.stop_gradient``, steps and whole numbers.
+
+    Returns
+    -------
+    set of Operation
+        Empty where the source has no part.
+    """
     waiting = [id(leaf) for leaf in tf.nest.flatten(target)]
     found: set[Operation] = set()
     while waiting:
         operation = trace.makers.get(waiting.pop())
-        if operation is not None and operation not in found:
+        if operation is None or operation in found:
+            continue
+        if not only_with_slope or _has_slope(operation):
             found.add(operation)
             waiting += [id(leaf) for leaf in operation.inputs]
     return found
+
+
+def _has_slope(operation: Operation) -> bool:
+    return operation.name not in {"StopGradient", *STEPS} and not all(
+        result.dtype.is_integer or result.dtype.is_bool for result in operation.outputs
+    )
