@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from gradtape.language import say
+
 
 def as_float_tensor(x: Any) -> tf.Tensor:
     """Return x as a real floating-point tensor; whole numbers become float32."""
@@ -20,16 +22,23 @@ def as_float_tensor(x: Any) -> tf.Tensor:
         tensor = _as_tensor(x)
     except (TypeError, ValueError) as error:
         raise TypeError(
-            f"{reprlib.repr(x)} is no tensor; give numbers, in lists of equal length, "
-            "or each as a tensor of its own"
+            say(
+                en=f"{reprlib.repr(x)} is no tensor; give numbers, in lists of equal "
+                "length, or each as a tensor of its own",
+                zh=f"{reprlib.repr(x)} 变不成张量；请给出数，列表要一样长，"
+                "或者把每一个都写成单独的张量",
+            )
         ) from error
     if tensor.dtype.is_floating:
         return tensor
     if tensor.dtype.is_integer or tensor.dtype.is_bool:
         return tf.cast(tensor, tf.float32)
     raise TypeError(
-        f"{reprlib.repr(x)} is of dtype {tensor.dtype.name}; derivatives need real "
-        "numbers, such as 2.0"
+        say(
+            en=f"{reprlib.repr(x)} is of dtype {tensor.dtype.name}; derivatives need real "
+            "numbers, such as 2.0",
+            zh=f"{reprlib.repr(x)} 的类型是 {tensor.dtype.name}；求导需要实数，例如 2.0",
+        )
     )
 
 
@@ -56,25 +65,37 @@ def call(f: Callable, *args: Any) -> tf.Tensor:
     """Return f(*args) as a real tensor, or say what is wrong with f."""
     if not callable(f):
         raise TypeError(
-            f"f is {reprlib.repr(f)}, which cannot be called; give a function such as "
-            "lambda x: x**2, not its value"
+            say(
+                en=f"f is {reprlib.repr(f)}, which cannot be called; give a function such "
+                "as lambda x: x**2, not its value",
+                zh=f"f 是 {reprlib.repr(f)}，不能调用；请给出函数，例如 lambda x: x**2，"
+                "而不是它的值",
+            )
         )
     try:
         result = f(*args)
     except TypeError as error:
         _require_arguments(f, *args)
         error.add_note(
-            "f was called with tensors; what f does to them must be TensorFlow's: "
-            "tf.sin instead of math.sin, tf.cast instead of float"
+            say(
+                en="f was called with tensors; what f does to them must be TensorFlow's: "
+                "tf.sin instead of math.sin, tf.cast instead of float",
+                zh="调用 f 时给的是张量；f 里的运算必须是 TensorFlow 的："
+                "用 tf.sin，不用 math.sin；用 tf.cast，不用 float",
+            )
         )
         raise
     if not isinstance(result, tf.Tensor):
         result = _as_result(result, f, *args)
     if not result.dtype.is_floating:
         raise TypeError(
-            f"f returned {result.dtype.name}, which carries no gradient; return real "
-            "floating-point numbers (tf.cast on the way cuts the tape, tf.math.real "
-            "and tf.abs do not)"
+            say(
+                en=f"f returned {result.dtype.name}, which carries no gradient; return "
+                "real floating-point numbers (tf.cast on the way cuts the tape, "
+                "tf.math.real and tf.abs do not)",
+                zh=f"f 返回的是 {result.dtype.name}，带不了梯度；请返回浮点实数"
+                "（途中的 tf.cast 会切断记录，tf.math.real 和 tf.abs 不会）",
+            )
         )
     return result
 
@@ -86,9 +107,14 @@ def call_elementwise(f: Callable, x: tf.Tensor) -> tf.Tensor:
         y = tf.broadcast_to(y, tf.shape(x))
     if not y.shape.is_compatible_with(x.shape):
         raise ValueError(
-            f"f returned shape {y.shape} for points of shape {x.shape}; "
-            "it must treat each point by itself (for a function of a whole vector, "
-            "use gradtape.jacobian or gradtape.hessian)"
+            say(
+                en=f"f returned shape {y.shape} for points of shape {x.shape}; "
+                "it must treat each point by itself (for a function of a whole vector, "
+                "use gradtape.jacobian or gradtape.hessian)",
+                zh=f"点的形状是 {x.shape}，f 返回的形状却是 {y.shape}；"
+                "f 必须对每个点单独计算（整个向量的函数请用 gradtape.jacobian "
+                "或 gradtape.hessian）",
+            )
         )
     return y if y.dtype == x.dtype else tf.cast(y, x.dtype)
 
@@ -97,17 +123,31 @@ def require_one_number(value: tf.Tensor, alternative: str) -> None:
     """Say that a gradient belongs to one number, unless value is one."""
     if value.shape.rank != 0:
         raise ValueError(
-            f"f returned shape {value.shape}, and a gradient belongs to one number; "
-            f"sum or average in f, or use {alternative}"
+            say(
+                en=f"f returned shape {value.shape}, and a gradient belongs to one "
+                f"number; sum or average in f, or use {alternative}",
+                zh=f"f 返回的形状是 {value.shape}，而梯度属于一个数；"
+                f"请在 f 里求和或求平均，或者用 {alternative}",
+            )
         )
 
 
 def require_order(order: Any) -> int:
     """Return the order of a derivative as an int, or say what it must be."""
     if isinstance(order, bool) or not isinstance(order, numbers.Integral):
-        raise TypeError(f"order is {order!r}; give a whole number, such as 2")
+        raise TypeError(
+            say(
+                en=f"order is {order!r}; give a whole number, such as 2",
+                zh=f"order 是 {order!r}；请给出整数，例如 2",
+            )
+        )
     if order < 0:
-        raise ValueError(f"order is {order}; give 0 for f alone, or more")
+        raise ValueError(
+            say(
+                en=f"order is {order}; give 0 for f alone, or more",
+                zh=f"order 是 {order}；请给出 0（只要 f 本身）或更大的数",
+            )
+        )
     return int(order)
 
 
@@ -128,8 +168,12 @@ def _as_tensor(x: Any) -> tf.Tensor:
 def _float_variable(variable: Any) -> Any:
     if not tf.as_dtype(variable.dtype).is_floating:
         raise TypeError(
-            f"{reprlib.repr(variable)} is a variable of whole numbers, which has no "
-            "gradient; make it one of floats, such as tf.Variable(3.0)"
+            say(
+                en=f"{reprlib.repr(variable)} is a variable of whole numbers, which has "
+                "no gradient; make it one of floats, such as tf.Variable(3.0)",
+                zh=f"{reprlib.repr(variable)} 是整数变量，没有梯度；"
+                "请改成浮点数，例如 tf.Variable(3.0)",
+            )
         )
     return variable
 
@@ -140,20 +184,33 @@ def _as_result(result: Any, f: Callable, *args: Any) -> tf.Tensor:
         return tf.convert_to_tensor(result)
     if isinstance(result, (np.ndarray, np.generic)):
         raise TypeError(
-            f"f returned {reprlib.repr(result)}, a NumPy value, and the tape cannot see "
-            "what NumPy does; use TensorFlow's functions inside f, such as tf.sin "
-            "instead of np.sin"
+            say(
+                en=f"f returned {reprlib.repr(result)}, a NumPy value, and the tape "
+                "cannot see what NumPy does; use TensorFlow's functions inside f, such "
+                "as tf.sin instead of np.sin",
+                zh=f"f 返回的是 NumPy 的值 {reprlib.repr(result)}，而梯度带看不见 NumPy 的计算；"
+                "请在 f 里用 TensorFlow 的函数，例如用 tf.sin，不用 np.sin",
+            )
         )
     if not isinstance(result, numbers.Real):
         raise TypeError(
-            f"f returned {reprlib.repr(result)}; it must return one tensor of real "
-            "numbers (did it forget to return?)"
+            say(
+                en=f"f returned {reprlib.repr(result)}; it must return one tensor of "
+                "real numbers (did it forget to return?)",
+                zh=f"f 返回的是 {reprlib.repr(result)}；它必须返回一个实数张量"
+                "（是不是忘了写 return？）",
+            )
         )
     if not _is_constant(f, *args):
         raise TypeError(
-            f"f returned {result!r}, a Python number made from the value of its "
-            "argument, and the tape cannot see what Python does; use TensorFlow's "
-            "functions inside f, such as tf.sin instead of math.sin or float"
+            say(
+                en=f"f returned {result!r}, a Python number made from the value of its "
+                "argument, and the tape cannot see what Python does; use TensorFlow's "
+                "functions inside f, such as tf.sin instead of math.sin or float",
+                zh=f"f 返回的是用自变量的值算出的 Python 数 {result!r}，而梯度带看不见 "
+                "Python 的计算；请在 f 里用 TensorFlow 的函数，例如用 tf.sin，"
+                "不用 math.sin 或 float",
+            )
         )
     leaves = tf.nest.flatten(args)
     return tf.constant(result, leaves[0].dtype if leaves else tf.float32)
@@ -189,7 +246,11 @@ def _require_arguments(f: Callable, *args: Any) -> None:
         signature.bind(*args)
     except TypeError as error:
         raise TypeError(
-            f"f is called with {len(args)} argument{'s' * (len(args) != 1)}, but takes "
-            f"{signature}: {error}; bind the others first, as in "
-            "lambda x: f(x, other)"
+            say(
+                en=f"f is called with {len(args)} argument{'s' * (len(args) != 1)}, but "
+                f"takes {signature}: {error}; bind the others first, as in "
+                "lambda x: f(x, other)",
+                zh=f"调用 f 时给了 {len(args)} 个参数，而它的参数表是 {signature}：{error}；"
+                "请先固定其余的参数，例如 lambda x: f(x, other)",
+            )
         ) from None

@@ -50,10 +50,10 @@ class GradientCheck:
         return say(
             en=f"{'agrees' if self.agrees else 'DISAGREES'}: furthest off is "
             f"{self.entry}, tape {self.tape:.6g}, central difference "
-            f"{self.difference:.6g}, off by {off:.1e} (allowed {self.tolerance:.1e})",
-            zh=f"{'一致' if self.agrees else '不一致'}：差得最多的是 {self.entry}，"
+            f"{self.difference:.6g}, off by {off:.2g} (allowed {self.tolerance:.2g})",
+            zh=f"{'一致' if self.agrees else '不一致'}：相差最大的是{self.entry}："
             f"梯度带 {self.tape:.6g}，中心差分 {self.difference:.6g}，"
-            f"相差 {off:.1e}（允许 {self.tolerance:.1e}）",
+            f"相差 {off:.2g}（允许误差 {self.tolerance:.2g}）。",
         )
 
 
@@ -107,8 +107,11 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     ]
     if not entries:
         raise ValueError(
-            "there is nothing to compare: the arguments hold no numbers; give at least "
-            "one, such as check_gradients(f, 1.0)"
+            say(
+                en="there is nothing to compare: the arguments hold no numbers; give at "
+                "least one, such as check_gradients(f, 1.0)",
+                zh="没有可比较的：自变量里没有数；请至少给一个，例如 check_gradients(f, 1.0)",
+            )
         )
     return max(entries, key=_distance)
 
@@ -176,7 +179,7 @@ def _leaf_names(args: tuple) -> list[str]:
     names = []
     for path, _ in _paths(args):
         head, *rest = path
-        name = say(en=f"argument {head}", zh=f"自变量 {head}")
+        name = say(en=f"argument {head}", zh=f"第 {head + 1} 个自变量")
         names.append(name + "".join(f"[{key!r}]" for key in rest))
     return names
 

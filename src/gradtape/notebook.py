@@ -57,11 +57,14 @@ def start(lesson: str, lang: str = "en") -> None:
     --------
     >>> start("02", lang="en")
     """
+    set_language(lang)
     if not (isinstance(lesson, str) and re.fullmatch(r"\d\d", lesson)):
         raise ValueError(
-            f'lesson is {lesson!r}; write the number with two digits, such as "02"'
+            say(
+                en=f'lesson is {lesson!r}; write the number with two digits, such as "02"',
+                zh=f'lesson 是 {lesson!r}；课号请写两位数字，例如 "02"',
+            )
         )
-    set_language(lang)
     import tensorflow as tf
 
     with hold_back_log():

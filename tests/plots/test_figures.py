@@ -93,6 +93,14 @@ def test_it_carries_its_description_in_both_languages(name):
     assert "一幅图" not in chinese
 
 
+def test_labels_are_described_without_the_signs_of_typesetting():
+    figure, ax = plt.subplots()
+    ax.plot([0, 1], [0, 1], label=r"$\mathrm{round}(\theta)$")
+    ax.set_xlabel(r"$|\,\Delta x\,|$")
+    assert "curve round(θ)," in description(figure)
+    assert "|Δ x|" in description(figure)
+
+
 @every_plot
 @pytest.mark.parametrize("style", STYLES)
 def test_it_can_be_read_in_any_style(name, style):

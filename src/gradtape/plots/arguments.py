@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.language import say
+
 # An interval of fewer floats than this cannot be looked into.
 _LEAST_FLOATS = 100_000
 
@@ -17,7 +19,12 @@ _LEAST_FLOATS = 100_000
 def require_callable(f: Any, example: str) -> Callable:
     """Return f, or raise a TypeError if it is no function."""
     if not callable(f):
-        raise TypeError(f"f is {f!r}; give a function, such as {example}")
+        raise TypeError(
+            say(
+                en=f"f is {f!r}; give a function, such as {example}",
+                zh=f"f 是 {f!r}；请给出函数，例如 {example}",
+            )
+        )
     return f
 
 
@@ -27,18 +34,33 @@ def check_interval(interval: Any, what: str = "interval") -> tuple[float, float]
         low, high = (float(end) for end in interval)
     except (TypeError, ValueError):
         raise TypeError(
-            f"{what} is {interval!r}; give two numbers, such as (-3, 3)"
+            say(
+                en=f"{what} is {interval!r}; give two numbers, such as (-3, 3)",
+                zh=f"{what} 是 {interval!r}；请给出两个数，例如 (-3, 3)",
+            )
         ) from None
     if not math.isfinite(high - low):
-        raise ValueError(f"{what} is {interval!r}; both ends must be finite numbers")
+        raise ValueError(
+            say(
+                en=f"{what} is {interval!r}; both ends must be finite numbers",
+                zh=f"{what} 是 {interval!r}；两端必须是有限的数",
+            )
+        )
     if low >= high:
         raise ValueError(
-            f"{what} is {interval!r}; its first end must be less than its second"
+            say(
+                en=f"{what} is {interval!r}; its first end must be less than its second",
+                zh=f"{what} 是 {interval!r}；第一个端点必须小于第二个",
+            )
         )
     if high - low < _LEAST_FLOATS * np.spacing(max(abs(low), abs(high))):
         raise ValueError(
-            f"{what} is {interval!r}, too short for float64 to tell its points apart; "
-            "make it longer, or shift it towards 0"
+            say(
+                en=f"{what} is {interval!r}, too short for float64 to tell its points "
+                "apart; make it longer, or shift it towards 0",
+                zh=f"{what} 是 {interval!r}，太短了，float64 分不清其中的点；"
+                "请放长一些，或者移近 0",
+            )
         )
     return low, high
 
@@ -48,18 +70,32 @@ def check_number(value: Any, what: str) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise TypeError(f"{what} is {value!r}; give one number, such as 1.0") from None
+        raise TypeError(
+            say(
+                en=f"{what} is {value!r}; give one number, such as 1.0",
+                zh=f"{what} 是 {value!r}；请给出一个数，例如 1.0",
+            )
+        ) from None
     if not math.isfinite(number):
-        raise ValueError(f"{what} is {value!r}; give a finite number")
+        raise ValueError(
+            say(
+                en=f"{what} is {value!r}; give a finite number",
+                zh=f"{what} 是 {value!r}；请给出有限的数",
+            )
+        )
     return number
 
 
 def check_whole(value: Any, what: str, least: int) -> int:
     """Return a whole number as an int, or say what is wrong with it."""
+    advice = say(
+        en=f"{what} is {value!r}; give a whole number, {least} or more",
+        zh=f"{what} 是 {value!r}；请给出不小于 {least} 的整数",
+    )
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{what} is {value!r}; give a whole number, {least} or more")
+        raise TypeError(advice)
     if value < least:
-        raise ValueError(f"{what} is {value}; give a whole number, {least} or more")
+        raise ValueError(advice)
     return int(value)
 
 
@@ -69,13 +105,27 @@ def check_axes(ax: Any, dimensions: int = 2) -> Axes | None:
         return None
     if not isinstance(ax, Axes):
         raise TypeError(
-            f"ax is {ax!r}; give one Axes, such as plt.gca() or axes[0] of plt.subplots"
+            say(
+                en=f"ax is {ax!r}; give one Axes, such as plt.gca() or axes[0] of "
+                "plt.subplots",
+                zh=f"ax 是 {ax!r}；请给出一个 Axes，例如 plt.gca()，"
+                "或 plt.subplots 给出的 axes[0]",
+            )
         )
     if dimensions == 3 and ax.name != "3d":
         raise TypeError(
-            f"ax is {ax!r}, which is flat; make it with "
-            "plt.subplots(subplot_kw={'projection': '3d'})"
+            say(
+                en=f"ax is {ax!r}, which is flat; make it with "
+                "plt.subplots(subplot_kw={'projection': '3d'})",
+                zh=f"ax 是 {ax!r}，它是平面的；请用 "
+                "plt.subplots(subplot_kw={'projection': '3d'}) 创建",
+            )
         )
     if dimensions == 2 and ax.name != "rectilinear":
-        raise TypeError(f"ax is {ax!r}; give flat Axes, such as plt.subplots() makes")
+        raise TypeError(
+            say(
+                en=f"ax is {ax!r}; give flat Axes, such as plt.subplots() makes",
+                zh=f"ax 是 {ax!r}；请给出平面的 Axes，例如 plt.subplots() 给出的",
+            )
+        )
     return ax

@@ -105,7 +105,7 @@ def say_breaks(curve: Curve) -> list[str]:
         (
             breaks.kinks,
             say(
-                en="Kinks without a derivative at x = {}.", zh="不可导的尖角：x = {}。"
+                en="Kinks without a derivative at x = {}.", zh="不可导的尖点：x = {}。"
             ),
         ),
         (

@@ -112,11 +112,20 @@ def _check_marks(mark: Any) -> tuple[str, ...]:
         marks = (mark,) if isinstance(mark, str) else tuple(mark)
     except TypeError:
         raise TypeError(
-            f"mark is {mark!r}; give some of {', '.join(KINDS)}, or () for nothing"
+            say(
+                en=f"mark is {mark!r}; give some of {', '.join(KINDS)}, or () for nothing",
+                zh=f"mark 是 {mark!r}；请从 {', '.join(KINDS)} 中选，"
+                "或者写 ()，什么也不标",
+            )
         ) from None
     for kind in marks:
         if kind not in KINDS:
-            raise ValueError(f"mark has {kind!r}; choose from {', '.join(KINDS)}")
+            raise ValueError(
+                say(
+                    en=f"mark has {kind!r}; choose from {', '.join(KINDS)}",
+                    zh=f"mark 里有 {kind!r}；请从 {', '.join(KINDS)} 中选",
+                )
+            )
     return marks
 
 

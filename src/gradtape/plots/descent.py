@@ -76,7 +76,11 @@ def plot_descent(
     learning_rate = check_number(learning_rate, "learning_rate")
     if not learning_rate > 0:
         raise ValueError(
-            f"learning_rate is {learning_rate:g}; give a number above 0, such as 0.1"
+            say(
+                en=f"learning_rate is {learning_rate:g}; give a number above 0, such as "
+                "0.1",
+                zh=f"learning_rate 是 {learning_rate:g}；请给出大于 0 的数，例如 0.1",
+            )
         )
     steps = check_whole(steps, "steps", least=1)
     start = check_start(start)
@@ -92,10 +96,18 @@ def check_start(start: Any) -> np.ndarray:
         place = np.asarray(start, float)
     except (TypeError, ValueError):
         raise TypeError(
-            f"start is {start!r}; give one number or a pair, such as (1.0, 2.0)"
+            say(
+                en=f"start is {start!r}; give one number or a pair, such as (1.0, 2.0)",
+                zh=f"start 是 {start!r}；请给出一个数或一对数，例如 (1.0, 2.0)",
+            )
         ) from None
     if place.shape not in ((), (2,)) or not np.isfinite(place).all():
-        raise ValueError(f"start is {place.tolist()}; give one finite number or a pair")
+        raise ValueError(
+            say(
+                en=f"start is {place.tolist()}; give one finite number or a pair",
+                zh=f"start 是 {place.tolist()}；请给出一个有限的数，或一对这样的数",
+            )
+        )
     return np.atleast_1d(place)
 
 
@@ -205,7 +217,12 @@ def until_lost(
     end = int(np.argmin(good))
     if end == 0:
         raise ValueError(
-            f"f at the start {path[0].tolist()} is {values[0]:g}; begin where f is finite"
+            say(
+                en=f"f at the start {path[0].tolist()} is {values[0]:g}; begin where f is "
+                "finite",
+                zh=f"f 在起点 {path[0].tolist()} 的值是 {values[0]:g}；"
+                "请从 f 有限的地方开始",
+            )
         )
     ending = (
         say(

@@ -8,6 +8,8 @@ plain matplotlib one is made from what was drawn.
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
@@ -182,7 +184,19 @@ def _say_line(line) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace("$", "").strip()
+    """Write a label without the marks of mathematical typesetting."""
+    text = re.sub(r"\\(?:mathrm|text|operatorname)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\[,:;! ]", "", text)
+    return re.sub(r"\\([A-Za-z]+)", _letter, text).replace("$", "").strip()
+
+
+def _letter(command: re.Match) -> str:
+    name = command[1].removeprefix("var")
+    size = "SMALL" if name.islower() else "CAPITAL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
+    except KeyError:
+        return name
 
 
 def own(artist) -> None:

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from gradtape._arguments import call
 from gradtape.derivatives import derivatives
+from gradtape.language import say
 from gradtape.plots.arguments import require_callable
 
 # Recording a program takes as long as several passes of a tape, so it is left until as
@@ -165,20 +166,32 @@ def _require_agreement(taped: Taped, probes: np.ndarray) -> None:
     alone = [taped.alone(x) for x in probes[picked]]
     if alone[0].shape.rank != 0:
         raise ValueError(
-            f"f returned shape {alone[0].shape} for one number; it must return one number"
+            say(
+                en=f"f returned shape {alone[0].shape} for one number; it must return "
+                "one number",
+                zh=f"给 f 一个数，它返回的形状是 {alone[0].shape}；它必须返回一个数",
+            )
         )
     if alone[0].dtype != taped.precision:
         raise TypeError(
-            f"f returned {alone[0].dtype.name} for {taped.precision.name}; return the "
-            "dtype of the argument"
+            say(
+                en=f"f returned {alone[0].dtype.name} for {taped.precision.name}; return "
+                "the dtype of the argument",
+                zh=f"给 f 的是 {taped.precision.name}，它返回的是 {alone[0].dtype.name}；"
+                "请返回与自变量相同的类型",
+            )
         )
     together = taped(probes)[0][picked]
     if not np.allclose(
         together, alone, rtol=1e3 * taped.epsilon, atol=0.0, equal_nan=True
     ):
         raise ValueError(
-            f"f gives {together[0]:g} at {probes[0]:g} in company and {alone[0]:g} "
-            "alone; it must treat each point by itself"
+            say(
+                en=f"f gives {together[0]:g} at {probes[0]:g} in company and "
+                f"{alone[0]:g} alone; it must treat each point by itself",
+                zh=f"在 {probes[0]:g} 处，f 与别的点一起算得 {together[0]:g}，"
+                f"单独算得 {alone[0]:g}；它必须对每个点单独计算",
+            )
         )
 
 

@@ -79,12 +79,20 @@ def _alone(f: Callable, precision: Any) -> float:
     z = call(f, x, y)
     if z.shape.rank != 0:
         raise ValueError(
-            f"f returned shape {z.shape} for a pair of numbers; it must return one number"
+            say(
+                en=f"f returned shape {z.shape} for a pair of numbers; it must return one "
+                "number",
+                zh=f"给 f 一对数，它返回的形状是 {z.shape}；它必须返回一个数",
+            )
         )
     if z.dtype != precision:
         raise TypeError(
-            f"f returned {z.dtype.name} for {np.dtype(precision).name}; return the dtype "
-            "of the arguments"
+            say(
+                en=f"f returned {z.dtype.name} for {np.dtype(precision).name}; return the "
+                "dtype of the arguments",
+                zh=f"给 f 的是 {np.dtype(precision).name}，它返回的是 {z.dtype.name}；"
+                "请返回与自变量相同的类型",
+            )
         )
     return float(z)
 
@@ -126,8 +134,12 @@ def _evaluate_with(f: Callable, precision: Any) -> Callable:
             z = tf.broadcast_to(z, x.shape) if slopes == [None, None] else z
         if z.shape != x.shape:
             raise ValueError(
-                f"f returned shape {z.shape} for numbers of shape {x.shape}; it must "
-                "treat each pair by itself"
+                say(
+                    en=f"f returned shape {z.shape} for numbers of shape {x.shape}; it "
+                    "must treat each pair by itself",
+                    zh=f"自变量的形状是 {x.shape}，f 返回的形状却是 {z.shape}；"
+                    "它必须对每一对数单独计算",
+                )
             )
         slopes = tape.gradient(z, [x, y], unconnected_gradients="zero")
         # Where f has no value it has no slope, whatever its formula for slopes gives.

@@ -74,8 +74,11 @@ def plot_step_error(
     value, slope = (float(each) for each in best(np.array([at]), 1)[:, 0])
     if not (np.isfinite(value) and np.isfinite(slope)):
         raise ValueError(
-            f"f({at:g}) is {value:g} with slope {slope:g}; choose a point where both are "
-            "finite"
+            say(
+                en=f"f({at:g}) is {value:g} with slope {slope:g}; choose a point where "
+                "both are finite",
+                zh=f"f({at:g}) 是 {value:g}，斜率是 {slope:g}；请选一个两者都有限的点",
+            )
         )
     differences = [
         (taped, central, _errors(taped, at, slope, central))

@@ -73,7 +73,11 @@ def plot_tangent(
     at = check_number(at, "at")
     if not low <= at <= high:
         raise ValueError(
-            f"at is {at:g}, outside the interval ({low:g}, {high:g}); choose a point in it"
+            say(
+                en=f"at is {at:g}, outside the interval ({low:g}, {high:g}); choose a "
+                "point in it",
+                zh=f"at 是 {at:g}，在区间 ({low:g}, {high:g}) 之外；请在区间里选一点",
+            )
         )
     check_axes(ax)
     keywords = line_keywords(keywords)
@@ -112,17 +116,24 @@ def tangent_at(curve: Curve, at: float) -> tuple[float, float]:
     value, slope = (float(each) for each in curve.taped(np.array([at]), 1)[:, 0])
     if not (np.isfinite(value) and np.isfinite(slope)):
         raise ValueError(
-            f"f({at:g}) is {value:g} with slope {slope:g}: there is no tangent; "
-            "choose another point"
+            say(
+                en=f"f({at:g}) is {value:g} with slope {slope:g}: there is no tangent; "
+                "choose another point",
+                zh=f"f({at:g}) 是 {value:g}，斜率是 {slope:g}：这里没有切线；请另选一点",
+            )
         )
     for places, what in (
-        (curve.breaks.kinks, "a kink"),
-        (curve.breaks.jumps, "a jump"),
+        (curve.breaks.kinks, say(en="a kink", zh="尖点")),
+        (curve.breaks.jumps, say(en="a jump", zh="跳跃")),
     ):
         if any(abs(at - place) <= 1e-9 * curve.length for place in places):
             raise ValueError(
-                f"f has {what} at {at:g}: there is no tangent, though the tape gives "
-                f"{slope:g} by convention; choose another point"
+                say(
+                    en=f"f has {what} at {at:g}: there is no tangent, though the tape "
+                    f"gives {slope:g} by convention; choose another point",
+                    zh=f"f 在 {at:g} 处有{what}：没有切线，梯度带却按约定给出 {slope:g}；"
+                    "请另选一点",
+                )
             )
     return value, slope
 

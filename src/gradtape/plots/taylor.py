@@ -135,7 +135,12 @@ def _check_orders(orders: Any) -> tuple[int, ...]:
     except TypeError:
         orders = (orders,)
     if not orders:
-        raise ValueError("orders is empty; give whole numbers, such as (1, 2, 4)")
+        raise ValueError(
+            say(
+                en="orders is empty; give whole numbers, such as (1, 2, 4)",
+                zh="orders 是空的；请给出整数，例如 (1, 2, 4)",
+            )
+        )
     return tuple(check_whole(order, "one of orders", least=0) for order in orders)
 
 
@@ -145,8 +150,12 @@ def _coefficients(curve: Curve, at: float, order: int) -> np.ndarray:
     rows = curve.taped(np.array([at]), order)[:, 0]
     if not np.isfinite(rows).all():
         raise ValueError(
-            f"at x = {at:g} the derivatives of f are {rows.tolist()}; a Taylor "
-            "polynomial needs all of them finite, choose another point"
+            say(
+                en=f"at x = {at:g} the derivatives of f are {rows.tolist()}; a Taylor "
+                "polynomial needs all of them finite, choose another point",
+                zh=f"f 在 x = {at:g} 处的各阶导数是 {rows.tolist()}；"
+                "泰勒多项式要求它们都有限，请另选一点",
+            )
         )
     return rows / [math.factorial(n) for n in range(order + 1)]
 

@@ -158,7 +158,7 @@ class _View:
                 say(
                     en=f"f has a corner at {place}, and no tangent; the tape answers "
                     f"f′(x) = {number(slope)} all the same",
-                    zh=f"f 在 {place} 处有尖角，没有切线；"
+                    zh=f"f 在 {place} 处有尖点，没有切线；"
                     f"梯度带仍然给出 f′(x) = {number(slope)}",
                 )
             )

@@ -274,7 +274,7 @@ class _Teller:
         return say(
             en=f"{len(parts)} ways meet at {name} and are added: "
             f"∂f/∂{name} = {summed}{total}.",
-            zh=f"{len(parts)} 条路在 {name} 会合，相加得 ∂f/∂{name} = {summed}{total}。",
+            zh=f"{len(parts)} 条路在 {name} 汇合，相加得 ∂f/∂{name} = {summed}{total}。",
         )
 
     def _coming_back(self, node: Node) -> list[Edge]:
