@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     show(verdicts, argued)
     caught = [fault for fault, red in verdicts.items() if red]
-    can_be_made = [made.fault for made in possible(options.root, lessons)]
+    can_be_made = possible(options.root, lessons, {path for path, *_ in argued})
     problems = stale(argued, can_be_made, caught)
     print(*problems, sep="\n", end="\n" * bool(problems))
     share = share_caught(verdicts, argued)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
+from gradtape.authoring.source import Source, read_sources
 from gradtape.testing.faults.checkout import copy_checkout
 from gradtape.testing.faults.concerned import Library
 from gradtape.testing.faults.fault import (
@@ -24,9 +25,12 @@ from gradtape.testing.faults.judging import (
     is_module_fault_caught,
 )
 from gradtape.testing.faults.lessons import Lesson
-from gradtape.testing.faults.trials import caught_together, is_caught_alone
+from gradtape.testing.faults.trials import caught_alone, caught_together
 
 Verdicts = dict[Fault, bool]  # whether the suite was red
+_ALONE_IN_A_RUN = (
+    6  # faults that get a notebook and a kernel each, in one run of pytest
+)
 # Does its work in a copy of the checkout; gives verdicts, and what is left to do.
 _Task = Callable[[Path], tuple[Verdicts, list["_Task"]]]
 
@@ -88,9 +92,7 @@ def _tasks(
     root: Path, lessons: Sequence[Lesson], faults: Sequence[Made]
 ) -> Iterator[_Task]:
     """Give the work that can begin at once."""
-    prose = [made for made in faults if isinstance(made, LessonFault)]
-    if prose:
-        yield partial(_judge_prose, prose)
+    sources = read_sources(root)
     by_notebook = defaultdict(list)
     for made in faults:
         if isinstance(made, CellFault):
@@ -100,32 +102,34 @@ def _tasks(
             yield partial(_judge_notebook, lesson, by_notebook[lesson.path])
     library = Library(root)
     for made in faults:
-        if isinstance(made, ModuleFault):
+        if isinstance(made, LessonFault):
+            yield partial(_judge_prose, sources, made)
+        elif isinstance(made, ModuleFault):
             yield partial(_judge_module, lessons, library, made)
 
 
 def _judge_prose(
-    faults: Sequence[LessonFault], checkout: Path
+    sources: Mapping[str, Source], made: LessonFault, checkout: Path
 ) -> tuple[Verdicts, list[_Task]]:
-    return {made.fault: is_lesson_fault_caught(checkout, made) for made in faults}, []
+    return {made.fault: is_lesson_fault_caught(checkout, made, sources)}, []
 
 
 def _judge_notebook(
     lesson: Lesson, faults: Sequence[CellFault], checkout: Path
 ) -> tuple[Verdicts, list[_Task]]:
     caught = caught_together(checkout, lesson, faults)
-    left = [
-        partial(_judge_alone, lesson, made)
-        for made in faults
-        if made.fault not in caught
+    left = [made for made in faults if made.fault not in caught]
+    return dict.fromkeys(caught, True), [
+        partial(_judge_alone, lesson, left[start : start + _ALONE_IN_A_RUN])
+        for start in range(0, len(left), _ALONE_IN_A_RUN)
     ]
-    return dict.fromkeys(caught, True), left
 
 
 def _judge_alone(
-    lesson: Lesson, made: CellFault, checkout: Path
+    lesson: Lesson, faults: Sequence[CellFault], checkout: Path
 ) -> tuple[Verdicts, list[_Task]]:
-    return {made.fault: is_caught_alone(checkout, lesson, made)}, []
+    caught = caught_alone(checkout, lesson, faults)
+    return {made.fault: made.fault in caught for made in faults}, []
 
 
 def _judge_module(

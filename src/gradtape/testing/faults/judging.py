@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gradtape.authoring.check import differences
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
-from gradtape.authoring.source import read_sources
+from gradtape.authoring.source import Source, read_source
 from gradtape.authoring.split import split
 from gradtape.testing.faults.checkout import changed
 from gradtape.testing.faults.concerned import Library
@@ -17,6 +18,7 @@ from gradtape.testing.faults.lessons import Lesson, versions_of
 from gradtape.testing.faults.suite import run_tests
 
 _CONTENTS = Path("tests", "test_repository.py")  # what stands in READMEs too
+_reading = threading.Lock()  # readers of Markdown are not made for several threads
 _MOST_NOTEBOOKS = 3  # for one fault of the library
 
 
@@ -53,7 +55,9 @@ def is_module_fault_caught(
         )
 
 
-def is_lesson_fault_caught(checkout: Path, made: LessonFault) -> bool:
+def is_lesson_fault_caught(
+    checkout: Path, made: LessonFault, sources: Mapping[str, Source]
+) -> bool:
     """Tell whether a fault in prose is found without running a lesson.
 
     ``gradtape build --check`` finds it, or the tests that compare contents pages.
@@ -64,20 +68,24 @@ def is_lesson_fault_caught(checkout: Path, made: LessonFault) -> bool:
         A copy of the checkout.
     made : LessonFault
         The fault.
+    sources : mapping of str to Source
+        All lessons, as they are without it.
     """
-    with changed(checkout, made.texts()):
-        if any(_problems(checkout, made.lesson)):
-            return True
-        return made.is_built and not run_tests(checkout, [_CONTENTS]).is_green
+    with _reading:
+        texts = made.texts()
+    with changed(checkout, texts):
+        with _reading:
+            path = sources[made.lesson].path
+            source = read_source(path, (checkout / path).read_text("utf-8"))
+            if problems_in(source, {**sources, made.lesson: source}, checkout):
+                return True
+            if not made.is_built:
+                return any(_stale(checkout, source))
+        return not run_tests(checkout, [_CONTENTS]).is_green
 
 
-def _problems(checkout: Path, name: str) -> Iterator[Problem]:
-    """Give what ``gradtape build --check`` says of what is written."""
-    sources = read_sources(checkout)
-    source = sources[name]
-    problems = problems_in(source, sources, checkout)
-    yield from problems
-    if not problems:
-        for path, version, language, _ in versions_of(source):
-            built = split(version, language)
-            yield from differences(built, path, version, checkout, computed=False)
+def _stale(checkout: Path, source: Source) -> Iterator[Problem]:
+    """Say where notebooks are not what their source gives."""
+    for path, version, language, _ in versions_of(source):
+        built = split(version, language)
+        yield from differences(built, path, version, checkout, computed=False)

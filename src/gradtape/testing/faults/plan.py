@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from gradtape.testing.faults.cells import code_faults, output_faults
-from gradtape.testing.faults.fault import CellFault, Made, choose
+from gradtape.testing.faults.fault import CellFault, Fault, Made, choose
 from gradtape.testing.faults.lessons import Lesson
-from gradtape.testing.faults.library import library_faults
+from gradtape.testing.faults.library import library_faults, library_modules
 from gradtape.testing.faults.prose import prose_faults
 
 PLACES = ("code", "figures", "outputs", "library", "sources")
@@ -39,10 +39,12 @@ def plan(
         How many faults; by default the full set. A small sample takes its faults in
         cells from as few notebooks as it can, since each of them costs a kernel.
     """
-    cells = [
+    in_cells = [
         made for lesson in _shuffled(lessons, seed) for made in _in_cells(lesson, seed)
     ]
-    library = choose(library_faults(root), _IN_LIBRARY, seed)
+    # A learner's notebook and that of the solutions have cells in common.
+    cells = list({made.fault: made for made in in_cells}.values())
+    library = choose(library_faults(root, library_modules(root)), _IN_LIBRARY, seed)
     sources = [
         made
         for _, group in groupby(
@@ -58,9 +60,20 @@ def plan(
     return [*cells, *library, *sources]
 
 
-def possible(root: Path, lessons: Sequence[Lesson]) -> list[Made]:
-    """Return every fault that can be made in code: those that may be argued for."""
-    return [*(m for each in lessons for m in code_faults(each)), *library_faults(root)]
+def possible(
+    root: Path, lessons: Sequence[Lesson], paths: Collection[str]
+) -> list[Fault]:
+    """Return every fault that can be made in the code of some files."""
+    found = [
+        *(
+            m
+            for each in lessons
+            if str(each.version.path) in paths
+            for m in code_faults(each)
+        ),
+        *library_faults(root, [m for m in library_modules(root) if str(m) in paths]),
+    ]
+    return [made.fault for made in found]
 
 
 def _shuffled(lessons: Iterable[Lesson], seed: int) -> list[Lesson]:

@@ -16,11 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from gradtape.testing.faults.checkout import changed
 from gradtape.testing.faults.fault import CellFault, Fault
 from gradtape.testing.faults.lessons import Lesson
-from gradtape.testing.faults.suite import run_tests
+from gradtape.testing.faults.suite import Outcome, run_tests
 
 _TRIALS = Path("notebooks", "trials")  # no notebook with a source stands here
 
@@ -54,8 +55,7 @@ def caught_together(
             cells.append(_renamed(made.faulty, name))
             clean_behind[name] = f"clean-{place}-after-{name}"
             cells.append(_renamed(cell, clean_behind[name]))
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    outcome = _run(checkout, lesson, notebook, to_the_end=True)
+    outcome = _run(checkout, lesson, [nbformat.v4.new_notebook(cells=cells)])
     failed, passed = set(outcome.failed), set(outcome.passed)
     caught, untouched = set(), True
     for place in range(len(lesson.notebook.cells)):
@@ -70,21 +70,51 @@ def caught_together(
     return caught
 
 
-def is_caught_alone(checkout: Path, lesson: Lesson, made: CellFault) -> bool:
-    """Tell whether a notebook with one fault is red, in a kernel of its own."""
-    cells = copy.copy(lesson.notebook.cells)
-    cells[made.cell] = made.faulty
-    cells = [_renamed(cell, f"cell-{place}") for place, cell in enumerate(cells)]
-    return not _run(checkout, lesson, nbformat.v4.new_notebook(cells=cells)).is_green
+def caught_alone(
+    checkout: Path, lesson: Lesson, faults: Sequence[CellFault]
+) -> set[Fault]:
+    """Return the faults that turn a notebook red, each in a kernel of its own.
+
+    Parameters
+    ----------
+    checkout : Path
+        A copy of the checkout.
+    lesson : Lesson
+        The notebook.
+    faults : sequence of CellFault
+        Faults in its cells.
+    """
+    notebooks = []
+    for number, made in enumerate(faults):
+        cells = list(lesson.notebook.cells)
+        cells[made.cell] = made.faulty
+        notebooks.append(
+            nbformat.v4.new_notebook(
+                cells=[
+                    _renamed(cell, f"fault-{number}-{place}")
+                    for place, cell in enumerate(cells)
+                ]
+            )
+        )
+    outcome = _run(checkout, lesson, notebooks)
+    numbers = {int(name.split("-")[1]) for name in outcome.failed}
+    return {made.fault for number, made in enumerate(faults) if number in numbers}
 
 
-def _run(checkout, lesson, notebook, *, to_the_end=False):
-    path = _TRIALS / f"{'-'.join(lesson.path.parts[1:])}"
-    with changed(checkout, {path: nbformat.v4.writes(notebook)}):
-        return run_tests(checkout, [path], to_the_end=to_the_end)
+def _run(checkout: Path, lesson: Lesson, notebooks: Sequence[NotebookNode]) -> Outcome:
+    name = "-".join(lesson.path.with_suffix("").parts[1:])
+    texts = {
+        _TRIALS / f"{name}-{number}.ipynb": nbformat.v4.writes(notebook)
+        for number, notebook in enumerate(notebooks)
+    }
+    with changed(checkout, texts):
+        outcome = run_tests(checkout, list(texts), to_the_end=True)
+    if not outcome.is_green and not outcome.failed:
+        raise RuntimeError(f"{lesson.path} could not be tried: {outcome.said}")
+    return outcome
 
 
-def _renamed(cell: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+def _renamed(cell: NotebookNode, name: str) -> NotebookNode:
     renamed = copy.deepcopy(cell)
     renamed.id = name
     return renamed
