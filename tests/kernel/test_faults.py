@@ -155,7 +155,7 @@ def test_all_can_be_suspended(quick, start):
     assert resident_of(start()) == processes[1]
 
 
-def test_a_resident_that_hangs_makes_kernels_plain_within_two_seconds(quick, start):
+def test_a_resident_that_hangs_makes_kernels_plain(quick, start):
     hanging = resident_of(start())
     assert wait_until(lambda: control.residents()[0].served == 1)
     hanging.suspend()
@@ -163,7 +163,7 @@ def test_a_resident_that_hangs_makes_kernels_plain_within_two_seconds(quick, sta
         code, out, err, _ = launch(*VERSION)
         assert (code, err) == (
             0,
-            "gradtape: a plain kernel, as the resident was silent for 2 s\n",
+            "gradtape: a plain kernel, as the resident was silent for 5 s\n",
         )
         assert out
     finally:
@@ -181,12 +181,14 @@ def test_a_resident_that_cannot_be_one_says_so_once(quick, own_runtime):
     quick(
         "def refuse():\n    raise preload.Unfit('it may')\npreload.require_fit = refuse"
     )
-    _, _, first, _ = launch(*VERSION)
-    assert "a plain kernel" in first
-    (note,) = own_runtime.glob("*.unfit")
-    assert json.loads(note.read_text())["reason"] == "it may"
-    code, out, second, _ = launch(*VERSION)
-    assert (code, second) == (0, "") and out
+    told = [launch(*VERSION)[:3] for _ in range(3)]
+    assert [code for code, _, _ in told] == [0, 0, 0]
+    assert all(out for _, out, _ in told)
+    assert [err for _, _, err in told] == [
+        "gradtape: a plain kernel, as it may\n",
+        "",
+        "",
+    ]
     control.stop()
     assert not list(own_runtime.glob("*.unfit"))
 
@@ -366,7 +368,7 @@ def ask(path, data, descriptors=()):
                 answer += more
         except ConnectionError:
             return b""
-    return answer.removeprefix(b'{"wait": true}\n')
+    return answer.removeprefix(b'{"wait": 5.0}\n')
 
 
 def test_nothing_but_a_launcher_s_request_is_accepted(quick, own_runtime, start):

@@ -11,8 +11,6 @@ import psutil
 
 from gradtape.kernel.launcher import messages, places
 
-_SECONDS_FOR_AN_ANSWER = 2.0
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -77,7 +75,7 @@ def _ask_all(question: str) -> list[Standing]:
 def _ask(folder: str, key: str, question: str) -> Standing | None:
     """Return what a resident tells of itself; None if nobody listens."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_SECONDS_FOR_AN_ANSWER)
+        connection.settimeout(messages.SECONDS_TO_ANSWER)
         reader = messages.Reader(connection)
         try:
             connection.connect(places.socket_of(folder, key))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import random
-import resource
 import signal
 import socket
 import sys
@@ -131,6 +129,8 @@ def _take_over(start: Start) -> None:
     OSError, ValueError
         If something cannot be taken over.
     """
+    import resource  # which Windows lacks, where this module is read but not used
+
     request = start.request
     *standard, life, folder = start.descriptors
     os.setsid()
@@ -155,6 +155,8 @@ def _end_with_launcher(life: int) -> None:
     The launcher alone can write to the pipe, and never does. So the system signals that
     it can be read just when the launcher has ended, in whatever way.
     """
+    import fcntl  # which Windows lacks too
+
     os.set_inheritable(life, False)
     if hasattr(fcntl, "F_SETSIG"):
         fcntl.fcntl(life, fcntl.F_SETOWN, -os.getpgrp())

@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 import sysconfig
+import warnings
 from collections.abc import Iterator
 from importlib.machinery import all_suffixes
 
@@ -94,7 +95,8 @@ def require_fit() -> None:
     Unfit
         If it is not, or cannot be told.
     """
-    _stop_idle_threads()
+    if psutil.Process().num_threads() != 1:
+        _stop_idle_threads()
     if (number := psutil.Process().num_threads()) != 1:
         raise Unfit(f"it has {number} threads after its imports")
     try:
@@ -116,8 +118,11 @@ def _stop_idle_threads() -> None:
     OpenBLAS starts a thread a processor when it is loaded, ends them before each fork,
     and starts them again when they are needed.
     """
-    if (number := os.fork()) == 0:
-        os._exit(0)
+    with warnings.catch_warnings():
+        # Python 3.12 warns of the very threads.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if (number := os.fork()) == 0:
+            os._exit(0)
     os.waitpid(number, 0)
 
 
@@ -146,14 +151,11 @@ def packages() -> list[list]:
 
 def files() -> dict[str, int | None]:
     """Return the files that were read by the imports, with the times of their changes."""
-    import matplotlib
-
     keras_home = os.environ.get("KERAS_HOME", os.path.expanduser("~/.keras"))
-    settings = [
-        matplotlib.matplotlib_fname(),
-        os.path.join(matplotlib.get_configdir(), "matplotlibrc"),
-        os.path.join(keras_home, "keras.json"),
-    ]
+    settings = [os.path.join(keras_home, "keras.json")]
+    if matplotlib := sys.modules.get("matplotlib"):
+        own = os.path.join(matplotlib.get_configdir(), "matplotlibrc")
+        settings += [own, matplotlib.matplotlib_fname()]
     modules = [getattr(m, "__file__", None) for m in list(sys.modules.values())]
     read = {path for path in (*settings, *modules) if isinstance(path, str)}
     return dict(packages()) | {path: _time(path) for path in read}

@@ -28,6 +28,8 @@ from gradtape.kernel.launcher import messages, places
 SECONDS_IDLE = 600.0
 _SECONDS_FOR_A_REQUEST = 10.0
 _DESCRIPTORS = 5
+_PATIENCE = {"wait": messages.SECONDS_TO_ANSWER}
+_MORE_PATIENCE = {"wait": messages.SECONDS_TO_GET_READY}
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Resident:
         self._identity = os.pread(lock, 2**20, len(places.READY)).decode()
         self._before: set[str] = set()
         self._read: dict[str, int | None] = {}
+        self._later = deque(preload.LATER)
         self._is_complete = False
         self._talking: dict[int, Caller] = {}
         self._waiting: deque[Caller] = deque()
@@ -93,26 +96,31 @@ class Resident:
         while self._listener is not None or self._kernels:
             self._attend(self._seconds_left())
             for caller in self._waiting:
-                self._tell(caller, {"wait": True})
+                self._tell(caller, _PATIENCE)
             if self._waiting:
                 if start := self._fork(self._waiting.popleft()):
                     return start
             elif not self._is_complete:
-                self._complete()
-            elif self._seconds_left() <= 0:
+                self._import_one_more()
+            elif self._seconds_left() == 0:
                 self._retire()
         return None
 
-    def _seconds_left(self) -> float:
+    def _seconds_left(self) -> float | None:
+        """Return for how long to wait for something to come; None is for ever."""
         if self._waiting or not self._is_complete:
             return 0.0
-        if self._kernels:
+        if self._talking:
             return _SECONDS_FOR_A_REQUEST
+        if self._kernels:
+            return None
         return max(0.0, self._last + SECONDS_IDLE - time.monotonic())
 
-    def _complete(self) -> None:
-        """Import the rest, now that nobody waits."""
-        preload.preload(preload.LATER)
+    def _import_one_more(self) -> None:
+        """Import one of the rest, while nobody waits; be done after the last."""
+        if self._later:
+            preload.preload((self._later.popleft(),))
+            return
         preload.require_fit()
         self._read = preload.files()
         preload.share_memory()
@@ -133,7 +141,7 @@ class Resident:
             caller.reader.close()
         self._waiting.clear()
 
-    def _attend(self, seconds: float) -> None:
+    def _attend(self, seconds: float | None) -> None:
         """Take what has come: connections, requests, ends of kernels."""
         for ready, _ in self._selector.select(seconds):
             if ready.fileobj is self._listener:
@@ -158,7 +166,7 @@ class Resident:
                 caller = Caller(connection, messages.Reader(connection))
                 self._talking[connection.fileno()] = caller
                 self._selector.register(connection, selectors.EVENT_READ)
-                self._tell(caller, {"wait": True})
+                self._tell(caller, _PATIENCE)
 
     def _listen(self, caller: Caller) -> None:
         try:
@@ -169,7 +177,6 @@ class Resident:
             self._hang_up(caller)
             return
         self._forget(caller)
-        self._last = time.monotonic()
         if answer := self._answer(message, caller):
             self._tell(caller, answer)
             caller.reader.close()
@@ -203,13 +210,15 @@ class Resident:
             "kernels": sorted(self._kernels),
             "served": self._served,
             "seconds": round(time.monotonic() - self._began),
-            "idle": round(time.monotonic() - self._last),
         }
 
     def _fork(self, caller: Caller) -> forked.Start | None:
         if has_left(caller.connection):
             caller.reader.close()
             return None
+        if not self._is_complete:
+            preload.require_fit()
+        self._tell(caller, _MORE_PATIENCE)  # before the fork may say something itself
         try:
             number = os.fork()
         except OSError as error:
@@ -295,13 +304,13 @@ def main(arguments: list[str]) -> int:
     listener, lock, key = int(arguments[0]), int(arguments[1]), arguments[2]
     for descriptor in (listener, lock):
         os.set_inheritable(descriptor, False)
-    os.umask(0o077)
     resident = Resident(socket.socket(fileno=listener), lock, key)
     try:
         resident.prepare()
         start = resident.serve()
     except Exception as error:
-        note = {"reason": str(error), "packages": preload.packages()}
+        packages = preload.packages()
+        note = {"reason": str(error), "packages": packages, "since": time.time()}
         path = Path(places.unfit_of(places.folder(), key))
         write_whole(path, json.dumps(note).encode())
         raise

@@ -15,8 +15,7 @@ import places
 from identity import identity, key_of
 
 PLAIN = "GRADTAPE_PLAIN_KERNEL"
-_SECONDS_FOR_AN_ANSWER = 2.0
-_SECONDS_FOR_IMPORTS = 30.0
+_SECONDS_TO_BE_REACHED = 2.0
 _SECONDS_BETWEEN_TRIES = 0.005
 _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_UNFIT = 24 * 3600
@@ -88,12 +87,15 @@ def _ask(request: dict) -> tuple[socket.socket, messages.Reader, int, int]:
     for _ in range(2):
         connection = _reach(folder, key, request["identity"])
         reader = messages.Reader(connection)
-        # Files go to nobody who does not answer: they would stay open with him.
-        _answer(connection, reader, _patience(folder, key))
-        lifeline = _send(connection, request)
-        answer = {"wait": True}
-        while "wait" in answer:
-            answer = _answer(connection, reader, _SECONDS_FOR_AN_ANSWER)
+        try:
+            # Files go to nobody who does not answer: they would stay open with him.
+            answer = _answer(connection, reader, _patience(folder, key))
+            lifeline = _send(connection, request)
+            while "wait" in answer:
+                answer = _answer(connection, reader, answer["wait"])
+        except NoResident:
+            _require_fit(folder, key)  # or else it is known why
+            raise
         if "kernel" in answer:
             return connection, reader, answer["kernel"], lifeline
         os.close(lifeline)
@@ -118,22 +120,27 @@ def _require_fit(folder: str, key: str) -> None:
     """Ask no resident where one has found, not long ago, that it cannot be one."""
     path = places.unfit_of(folder, key)
     try:
-        if time.time() - os.stat(path).st_mtime > _SECONDS_UNFIT:
-            return
-        with open(path) as file:
-            packages = json.load(file)["packages"]
-        if all(os.stat(p).st_mtime_ns == changed for p, changed in packages):
-            raise NoResident
+        with open(path, "r+") as file:
+            note = json.load(file)
+            if time.time() - note["since"] > _SECONDS_UNFIT or any(
+                os.stat(package).st_mtime_ns != changed
+                for package, changed in note["packages"]
+            ):
+                return
+            file.seek(0)
+            json.dump(note | {"reason": ""}, file)  # it is told once
+            file.truncate()
     except (OSError, ValueError, KeyError):
         return
+    raise NoResident(note["reason"])
 
 
 def _reach(folder: str, key: str, identity: str) -> socket.socket:
     """Return a connection to the resident, which is started if there is none."""
-    deadline = time.monotonic() + _SECONDS_FOR_AN_ANSWER
+    deadline = time.monotonic() + _SECONDS_TO_BE_REACHED
     while True:
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(_SECONDS_FOR_AN_ANSWER)
+        connection.settimeout(_SECONDS_TO_BE_REACHED)
         try:
             connection.connect(places.socket_of(folder, key))
             return connection
@@ -194,7 +201,7 @@ def _patience(folder: str, key: str) -> float:
     """Return how long the resident's first answer may take."""
     with open(places.lock_of(folder, key), "rb") as file:
         ready = file.read().startswith(places.READY)
-    return _SECONDS_FOR_AN_ANSWER if ready else _SECONDS_FOR_IMPORTS
+    return messages.SECONDS_TO_ANSWER if ready else messages.SECONDS_TO_GET_READY
 
 
 def _answer(connection: socket.socket, reader: messages.Reader, seconds: float) -> dict:

@@ -8,7 +8,6 @@ process. Everything else a fork takes over from its launcher.
 
 import json
 import os
-import resource
 import sys
 import zlib
 
@@ -95,6 +94,8 @@ _OF_STATUS = ("Cap", "Groups", "NoNewPrivs", "Seccomp")
 
 def identity() -> str:
     """Return the identity of this process, as text that can be compared."""
+    import resource  # which Windows lacks; the tests read this module there too
+
     facts = {
         "python": [sys.executable, sys.version],
         "launcher": os.path.dirname(os.path.abspath(__file__)),

@@ -6,6 +6,9 @@ import socket
 
 # A resident and a launcher of different versions do not understand each other.
 VERSION = 1
+# How long a resident may be silent: in general; while it imports or a fork gets ready.
+SECONDS_TO_ANSWER = 5.0
+SECONDS_TO_GET_READY = 30.0
 _BYTES_AT_ONCE = 2**16
 _MOST_BYTES = 2**22
 _MOST_DESCRIPTORS = 8

@@ -70,5 +70,5 @@ def log_of(folder: str, key: str) -> str:
 
 
 def unfit_of(folder: str, key: str) -> str:
-    """Return the file in which a resident leaves why it cannot be one."""
+    """Return the file in which a resident notes why it cannot be one."""
     return os.path.join(folder, f"{key}.unfit")
