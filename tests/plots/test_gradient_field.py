@@ -48,6 +48,12 @@ def test_arrows_point_along_the_gradient():
     assert ax.get_aspect() == 1
 
 
+@pytest.mark.parametrize("tilt", [1e-6, -1e-6])
+def test_of_arrows_as_long_as_each_other_the_first_is_told(tilt):
+    ax = plot_gradient_field(lambda x, y: x**2 + y**2 + tilt * x, (-2, 2), (-2, 2))
+    assert "has length 5.222, at (-1.846, -1.846)" in description(ax.figure)
+
+
 def test_there_are_no_arrows_where_f_has_no_value():
     ax = plot_gradient_field(lambda x, y: tf.math.log(x) + y, (-2, 2), (-2, 2))
     assert (arrows(ax).X > 0).all()

@@ -23,6 +23,7 @@ from gradtape.plots.style import TALL, accent, name_axes, new_axes
 _GRID, _ARROWS = 121, 13
 _MOST_ARROWS = 60  # in a row
 _LONGEST_ARROW = 0.9  # of the distance between two arrows
+_AS_LONG = 1e-5  # relative; further apart than rounding puts them
 
 
 def plot_gradient_field(
@@ -124,7 +125,10 @@ def _describe(land: Landscape, x: np.ndarray, y: np.ndarray, length: np.ndarray)
     scale = float(np.max(np.abs(z)))
     low, high = number(z.min(), scale), number(z.max(), scale)
     longest = np.nanmax(length)
-    steepest = np.unravel_index(np.nanargmax(length), length.shape)
+    # Of several as long, the first: which of them is longest is a matter of rounding.
+    steepest = np.unravel_index(
+        np.argmax(length >= (1 - _AS_LONG) * longest), length.shape
+    )
     place = f"({number(x[steepest])}, {number(y[steepest])})"
     shortest = number(np.nanmin(length), longest)
     if longest == 0.0:
