@@ -206,7 +206,7 @@ for value in (3, 3.0, True):
 # %% [markdown] lang="zh"
 # 导数问的是**微小**的变化，而整数没有微小的变化：3 后面就是 4。所以只有浮点数才有导数。常用的类型是 `float32`，大约七位有效数字。`float64` 大约十六位，在显卡上慢一些，要讲究精度时用它：
 
-# %%
+# %% tags=["rtol=1e-12"]
 third = tf.constant(1.0) / 3.0
 precise = tf.constant(1.0, dtype=tf.float64) / 3.0
 print(f"{third.numpy():.17f}")
