@@ -43,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             progress.advance(task, len(verdicts))
             for fault in (fault for fault, red in verdicts.items() if not red):
                 if fault.identity not in argued:
-                    progress.console.print(f"survived: {fault}", markup=False)
+                    line = f"survived: {fault}"
+                    progress.console.print(line, markup=False, soft_wrap=True)
 
         verdicts = judge(
             options.root, lessons, faults, processes=options.processes, judged=tell
