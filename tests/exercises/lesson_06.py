@@ -400,7 +400,7 @@ MISCONCEPTIONS = {
         "no residuals": lambda: picture(lambda y, fitted: 5 * (y - fitted)),
         "measurements only": picture_of_joined_dots,
         "not the fit": lambda: picture(parameters=[1.2, 0.2, 2.1, 0.3]),
-        "not marked": lambda: picture()[::-1],
+        "marked elsewhere": lambda: picture()[::-1],
     },
     "6.9": {
         "gradient none": left_side_inner_outside,
