@@ -652,9 +652,13 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 
 # %% [markdown] lang="en"
 # $q_0$ contains $10\,p_1$, so $\partial q_0/\partial p_1 = 10$: row 0, column 1. $q_1$ does not contain $p_0$, and there stands a 0. A function with one dependence that you know, such as this, is a good check of any Jacobian.
+#
+# The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the answer: for `[r, phi]` it is two tensors, one column of the matrix each.
 
 # %% [markdown] lang="zh"
 # $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用这样一个心里有数的函数试一下就清楚了。
+#
+# `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源可以是列表，回答也就是列表：问 `[r, phi]`，得到两个张量，各是矩阵的一列。
 
 # %% [markdown] lang="en"
 # ## Exercises
