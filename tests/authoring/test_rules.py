@@ -272,6 +272,7 @@ def test_a_paragraph_that_is_not_translated(judge, checkout):
         ("It is 108.", "是 107。", "It is", "not in its twin in Chinese"),
         ("- about 0.5\n- b", "- 约 0.6\n- 乙", "about", "0.5 stands in this list"),
         ("$$\nx^2\n$$", "$$\nx^3\n$$", "x^2", "stands in this formula"),
+        ("See lesson 3.", "见第 4 课。", "See", "3 stands in this paragraph"),
     ],
 )
 def test_what_is_said_in_formulas_and_numbers_is_the_same(
@@ -284,8 +285,8 @@ def test_what_is_said_in_formulas_and_numbers_is_the_same(
 
 
 def test_words_and_spaces_of_a_formula_and_small_numbers_may_differ(judge):
-    english = "Of two, $y = 2\\,x \\text{ for all } x$: see P2 and `f(10)`."
-    chinese = "2 个之中，$y = 2x \\text{，任意 } x$：见 P2。"
+    english = "Of two, $y = 2\\,x \\text{ for all } x$: see P2, question 3, `f(10)`."
+    chinese = "2 个之中，$y = 2x \\text{，任意 } x$：见 P2，问题三。"
     assert judge(twins(english, chinese)) == []
 
 

@@ -17,8 +17,20 @@ _NO_PROSE = re.compile(r"`[^`]*`|\$[^$]*\$|<[^>]*>|\]\([^)]*\)")
 _FOUR_WORDS = re.compile(r"[A-Za-z]+(\W+[A-Za-z]+){3}")
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _WITHOUT_MEANING = re.compile(r"\\text\{[^}]*\}|\\[,;:! ]|\s")  # words and spaces
-# From ten up, or with decimals: a smaller one may stand as a word in one language.
-_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+|(?<![\w.])\d{2,}(?![\w.]\d)")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
+# How a small number may be said in either language.
+_WORDS = {
+    "0": "zero|nothing|零",
+    "1": "one|once|first|single|unit|一",
+    "2": "two|twice|second|double|both|half|halve|二|两|双|半",
+    "3": "three|third|三",
+    "4": "four|四",
+    "5": "five|fifth|五",
+    "6": "six|六",
+    "7": "seven|七",
+    "8": "eight|八",
+    "9": "nine|ninth|九",
+}
 
 
 def unpaired_cells(source: Source) -> Iterator[Problem]:
@@ -107,17 +119,21 @@ def _different_facts(
     source: Source, english: Cell, chinese: Cell, block: Block, twin: Block
 ) -> Iterator[Problem]:
     """Find a formula or a number that stands on one side only."""
-    ours, theirs = _facts(block.text), _facts(twin.text)
-    for cell, place, here, there, language in (
-        (english, block, ours, theirs, "zh"),
-        (chinese, twin, theirs, ours, "en"),
-    ):
-        for fact in here.keys() - there.keys():
-            yield source.problem(
-                cell.line_of(place.line),
-                f"{here[fact]} stands in this {place.kind}, and not in its twin in "
-                f"{_NAMES[language]}; write the same in both",
-            )
+    sides = (english, block, twin, "zh"), (chinese, twin, block, "en")
+    for cell, here, there, language in sides:
+        facts, others = _facts(here.text), _facts(there.text)
+        for fact in facts.keys() - others.keys():
+            if not _is_in_words(fact, there.text):
+                yield source.problem(
+                    cell.line_of(here.line),
+                    f"{facts[fact]} stands in this {here.kind}, and not in its twin in "
+                    f"{_NAMES[language]}; write the same in both",
+                )
+
+
+def _is_in_words(number: str, text: str) -> bool:
+    words = _WORDS.get(number)
+    return bool(words) and bool(re.search(words, text, re.IGNORECASE))
 
 
 def _facts(text: str) -> dict[str, str]:

@@ -63,9 +63,11 @@ def as_if_run(version: Source, language: str, committed: NotebookNode) -> Notebo
     that running it takes.
     """
     notebook = split(version, language)
-    ran = {cell.source: cell for cell in committed.cells if cell.cell_type == "code"}
+    ran = {}
+    for cell in committed.cells:
+        ran.setdefault(cell.source, []).append(cell)
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source in ran:
-            cell.outputs = ran[cell.source].outputs
-            cell.execution_count = ran[cell.source].execution_count
+        if cell.cell_type == "code" and ran.get(cell.source):
+            same = ran[cell.source].pop(0)
+            cell.outputs, cell.execution_count = same.outputs, same.execution_count
     return notebook

@@ -16,7 +16,7 @@ from gradtape.testing.faults.prose import prose_faults
 PLACES = ("code", "figures", "outputs", "library", "sources")
 # How many faults a notebook gets; a notebook of solutions is short.
 _IN_CODE, _IN_SOLUTIONS, _IN_FIGURES, _IN_OUTPUTS = 9, 5, 4, 6
-_IN_LIBRARY = 100
+_IN_LIBRARY = 60
 _IN_SOURCES = 12  # a lesson
 # How a small sample is shared out; cells of one notebook share a kernel.
 _SHARE_OF_LIBRARY, _SHARE_OF_SOURCES = 0.1, 0.4
