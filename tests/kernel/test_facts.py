@@ -1,6 +1,5 @@
 """A forked kernel sees of its process what a plain kernel sees."""
 
-import ast
 import json
 import os
 import re
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.kernel.conftest import LAUNCHER, shut_down, start_kernel
 
-from gradtape.kernel.launcher.identity import READ_AT_IMPORT
+from gradtape.kernel.launcher.identity import READ_AT_IMPORT, SET_BY_IMPORTS
 
 CODE = Path(__file__).with_name("facts.py").read_text("utf-8")
 # What differs, and why it may.
@@ -72,7 +71,10 @@ def told_by(kind, folder, environment):
         connection_file=str(folder / "kernel.json"),
     )
     try:
-        kernel.run("import gradtape, ipywidgets, matplotlib.pyplot, tensorflow")
+        kernel.run(
+            "import gradtape, ipywidgets, tensorflow\nimport matplotlib.pyplot as plt"
+        )
+        kernel.run("plt.plot([1, 2])")
         told = kernel.run(
             f"{CODE}\nimport json\nprint(json.dumps(facts(), default=str))"
         )
@@ -107,26 +109,48 @@ def test_the_unusual_came_through(both):
     assert forked["signal handlers"][str(int(signal.SIGHUP))] == str(signal.SIG_IGN)
 
 
-def test_every_variable_that_imports_read_is_compared_or_taken_over():
-    code = (
-        "import os, sys\n"
-        "seen, kind = set(), type(os.environ)\n"
-        "get = kind.__getitem__\n"
-        "def look(self, name):\n"
-        "    seen.add(name)\n"
-        "    return get(self, name)\n"
-        "kind.__getitem__ = look\n"
-        "kind.__contains__ = lambda self, name: seen.add(name) or self.encodekey(name) in self._data\n"
-        "from gradtape.kernel import preload\n"
-        "for group in (preload.KERNEL, preload.FIRST, preload.LATER):\n"
-        "    preload.preload(group)\n"
-        "print(sorted(name for name in seen if isinstance(name, str)))\n"
-    )
-    told = subprocess.check_output([sys.executable, "-c", code], text=True)
-    seen = set(ast.literal_eval(told.strip().splitlines()[-1]))
+RECORD = """
+import json, os, sys
+before = dict(os.environ)
+seen, kind = set(), type(os.environ)
+get = kind.__getitem__
+
+def look(self, name):
+    seen.add(name)
+    return get(self, name)
+
+kind.__getitem__ = look
+kind.__contains__ = lambda self, name: seen.add(name) or self.encodekey(name) in self._data
+from gradtape.kernel import preload
+for group in (preload.KERNEL, preload.FIRST, preload.LATER):
+    preload.preload(group)
+names = sorted(name for name in seen if isinstance(name, str))
+after = dict(os.environ)
+print(json.dumps([names, dict(after.items() - before.items())]))
+"""
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    """Return the variables that are read by the imports, and those that are set."""
+    environment = {n: v for n, v in os.environ.items() if n not in SET_BY_IMPORTS}
+    told = subprocess.check_output([sys.executable, "-c", RECORD], env=environment)
+    return json.loads(told.splitlines()[-1])
+
+
+def test_every_variable_that_imports_read_is_compared_or_taken_over(recorded):
+    seen = set(recorded[0])
     assert {"KERAS_HOME", "MPLBACKEND", "TF_CPP_MIN_LOG_LEVEL"} <= seen
     unknown = {name for name in seen if not name.startswith(READ_AT_IMPORT)}
     assert unknown - TAKEN_OVER.keys() == set()
+
+
+def test_every_variable_that_imports_set_is_known(recorded):
+    changed = recorded[1]
+    assert changed.keys() == SET_BY_IMPORTS.keys()
+    known = {name: value for name, value in SET_BY_IMPORTS.items() if value}
+    assert known.items() <= changed.items()
+    assert identity_with(changed) == identity_with({}, without=changed)
 
 
 @pytest.mark.parametrize(
@@ -143,13 +167,13 @@ def test_what_a_fork_takes_over_is_not_of_the_identity(name):
     assert told[0] == told[1]
 
 
-def identity_with(variables):
+def identity_with(variables, without=()):
     folder = LAUNCHER[-1]
     code = (
         f"import sys; sys.path.insert(0, {folder!r})\n"
         "from identity import identity\nprint(identity())"
     )
-    environment = os.environ | variables
+    environment = {n: v for n, v in os.environ.items() if n not in without} | variables
     return subprocess.check_output([*LAUNCHER[:3], "-c", code], env=environment)
 
 

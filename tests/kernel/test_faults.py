@@ -12,7 +12,7 @@ import time
 
 import psutil
 import pytest
-from tests.kernel.conftest import LAUNCHER, ended, resident_of, wait_until
+from tests.kernel.conftest import LAUNCHER, ended, resident_of, shut_down, wait_until
 
 from gradtape.kernel import control, resident
 from gradtape.kernel.launcher import messages, places
@@ -281,6 +281,16 @@ def test_it_ends_when_it_is_idle(quick, start):
     kernel.manager.shutdown_kernel(now=True)
     assert wait_until(lambda: ended(process))
     assert control.residents() == []
+
+
+def test_of_many_residents_those_without_kernels_end(quick, start, monkeypatch):
+    quick("resident._MOST_RESIDENTS = 2")
+    used = start()
+    for number in ("1", "2", "3"):
+        shut_down(start(env=os.environ | {"KERAS_OF_TEST": number}))
+        assert wait_until(lambda: len(control.residents()) <= 2)
+    kept = [each.process for each in control.residents()]
+    assert resident_of(used).pid in kept
 
 
 def test_stopping_leaves_kernels_alone(quick, start):

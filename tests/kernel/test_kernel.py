@@ -98,6 +98,16 @@ def test_what_c_and_other_programs_write_is_shown(start):
     )
 
 
+def test_a_figure_is_shown_at_the_end_of_its_cell(start):
+    kernel = start()
+    shown = []
+    kernel.client.execute_interactive(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
+        output_hook=lambda message: shown.append(message["content"].get("data", {})),
+    )
+    assert any("image/png" in data for data in shown)
+
+
 def test_a_widget_is_a_widget(start):
     kernel = start()
     told = kernel.run(

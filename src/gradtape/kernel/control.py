@@ -65,6 +65,27 @@ def stop() -> list[Standing]:
     return _ask_all("stop")
 
 
+def make_way(own_key: str, most: int) -> None:
+    """Have the residents of this user end that have no kernels, if there are too many.
+
+    Parameters
+    ----------
+    own_key : str
+        Of the resident that asks.
+    most : int
+        How many there may be, this one counted.
+    """
+    others = [p for p in Path(places.folder()).glob("*.socket") if p.stem != own_key]
+    if len(others) < most:
+        return
+    asked = {"version": messages.VERSION, "question": "make way"}
+    for path in others:
+        with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
+            connection.setblocking(False)  # two may ask each other
+            connection.connect(str(path))
+            messages.send(connection, asked)
+
+
 def _ask_all(question: str) -> list[Standing]:
     folder = places.folder()
     keys = sorted(path.stem for path in Path(folder).glob("*.socket"))

@@ -50,7 +50,6 @@ LATER = (
     "ipywidgets",
     "matplotlib.backends.backend_agg",
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
     "numpy.polynomial",
     "numpy.random",
     "pygments.formatters.html",

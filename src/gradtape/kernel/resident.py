@@ -22,11 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradtape.files import write_whole
-from gradtape.kernel import forked, preload
+from gradtape.kernel import control, forked, preload
 from gradtape.kernel.launcher import messages, places
 
 SECONDS_IDLE = 600.0
 _SECONDS_FOR_A_REQUEST = 10.0
+_MOST_RESIDENTS = 4
 _DESCRIPTORS = 5
 _PATIENCE = {"wait": messages.SECONDS_TO_ANSWER}
 _MORE_PATIENCE = {"wait": messages.SECONDS_TO_GET_READY}
@@ -124,6 +125,7 @@ class Resident:
         preload.require_fit()
         self._read = preload.files()
         preload.share_memory()
+        control.make_way(self._key, _MOST_RESIDENTS)
         self._is_complete = True
 
     def _retire(self) -> None:
@@ -190,6 +192,10 @@ class Resident:
             return self._status()
         if message == {"version": messages.VERSION, "question": "stop"}:
             self._retire()
+            return self._status()
+        if message == {"version": messages.VERSION, "question": "make way"}:
+            if not self._kernels and not self._waiting:
+                self._retire()
             return self._status()
         if not forked.is_request(message):
             return {"refused": "the resident does not understand the request"}

@@ -88,6 +88,17 @@ READ_AT_IMPORT = (
     "_PYTHON_",
     "__PYVENV_LAUNCHER__",
 )
+# What the imports set themselves, some (None) whatever it was before. It makes no
+# difference whether a server has them because it imported TensorFlow too.
+SET_BY_IMPORTS = {
+    "ENABLE_RUNTIME_UPTIME_TELEMETRY": "1",
+    "HDF5_PLUGIN_PATH": "disable",
+    "PYDEVD_USE_FRAME_EVAL": "NO",
+    "TF2_BEHAVIOR": None,
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TPU_ML_PLATFORM": None,
+    "TPU_ML_PLATFORM_VERSION": None,
+}
 _NAMESPACES = ("ipc", "mnt", "net", "pid", "user", "uts")
 _OF_STATUS = ("Cap", "Groups", "NoNewPrivs", "Seccomp")
 
@@ -103,6 +114,7 @@ def identity() -> str:
             name: value
             for name, value in sorted(os.environ.items())
             if name.startswith(READ_AT_IMPORT)
+            and SET_BY_IMPORTS.get(name, "") not in (None, value)
         },
         "user": [os.getuid(), os.geteuid(), os.getgid(), os.getegid()],
         "priority": os.getpriority(os.PRIO_PROCESS, 0),
