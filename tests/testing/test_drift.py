@@ -57,11 +57,15 @@ def test_a_relative_1e_6_is_green_and_1e_3_is_red(path):
     outputs = list(texts(path))
     assert outputs
     for name, text, allowed in outputs:
-        for factor in (1 + 1e-6, 1 - 1e-6):
-            assert compare_texts(text, disturbed(text, factor), **allowed) == [], name
+        rtol = allowed.get("rtol", RTOL)
+        if rtol >= RTOL:  # where a third shows its float64, a cell asks for more digits
+            for factor in (1 + 1e-6, 1 - 1e-6):
+                assert compare_texts(text, disturbed(text, factor), **allowed) == [], (
+                    name
+                )
         for factor in (1 + 1e-3, 1 - 1e-3):
             new = disturbed(text, factor)
-            if _must_differ(text, new) and allowed.get("rtol", RTOL) < 1e-3:
+            if _must_differ(text, new) and rtol < 1e-3:
                 assert compare_texts(text, new, **allowed), (name, text)
 
 
