@@ -220,10 +220,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     kernel.add_argument(
         "action",
-        choices=("status", "stop", "install"),
+        choices=("status", "warm", "stop", "install"),
         help=say(
-            en="what there is; end it; tell Jupyter of the kernel",
-            zh="查看；结束；向 Jupyter 登记这个内核",
+            en="what there is; start it; end it; tell Jupyter of the kernel",
+            zh="查看；启动；结束；向 Jupyter 登记这个内核",
+        ),
+    )
+    kernel.add_argument(
+        "--name",
+        default="gradtape",
+        help=say(
+            en='install under this name, such as "python3" (default: gradtape)',
+            zh="以此名称登记，例如 python3（默认 gradtape）",
         ),
     )
     kernel.add_argument(
@@ -457,13 +465,24 @@ def _kernel(options: argparse.Namespace) -> int:
                 zh="Windows 没有 fork，这里的内核都是普通内核。",
             )
         )
-    if options.action == "install":
-        from gradtape.kernel import spec
+    from gradtape.kernel import control, spec
 
-        place = spec.install(user=options.user)
+    if options.action == "install":
+        try:
+            place = spec.install(options.name, user=options.user)
+        except ValueError:
+            raise _WrongUse(
+                say(
+                    en=f"{options.name!r} cannot be the name of a kernel; use letters, "
+                    "digits, '-', '.' and '_'.",
+                    zh=f"{options.name!r} 不能作内核的名称；请只用字母、数字、"
+                    "“-”、“.”和“_”。",
+                )
+            ) from None
         print(say(en=f"The kernel is {place}.", zh=f"内核登记在 {place}。"))
         return _GOOD
-    from gradtape.kernel import control
+    if options.action == "warm":
+        spec.warm()
     from gradtape.kernel.launcher.places import NotOwn
 
     try:

@@ -230,9 +230,7 @@ def suites() -> dict[str, Callable[[], None]]:
     if importlib.util.find_spec("nbmake"):
         ways["nbmake"] = pytest("--nbmake", "-p", "no:gradtape", "-p", "no:nbval")
     if importlib.util.find_spec("papermill"):
-        ways["papermill"] = one_by_one(
-            sys.executable, "-m", "papermill", "-k", "python3"
-        )
+        ways["papermill"] = one_by_one(papermill)
     ways["jupyter execute"] = one_by_one(jupyter_execute)
     return ways
 

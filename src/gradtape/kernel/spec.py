@@ -10,10 +10,13 @@ import tempfile
 from pathlib import Path
 
 import ipykernel.kernelspec
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.kernelspec import (
+    NATIVE_KERNEL_NAME,
+    KernelSpec,
+    KernelSpecManager,
+)
 
 NAME = "gradtape"
-PLAIN = "GRADTAPE_PLAIN_KERNEL"
 _LAUNCHER = Path(__file__).parent / "launcher"
 
 
@@ -61,20 +64,25 @@ def write(folder: Path, **changes: str) -> None:
     (folder / "kernel.json").write_text(json.dumps(_description(**changes), indent=1))
 
 
-def install(*, user: bool) -> Path:
-    """Install the kernelspec ``gradtape``; return its folder.
+def install(name: str = NAME, *, user: bool) -> Path:
+    """Install the kernelspec; return its folder.
 
     Parameters
     ----------
+    name : str
+        Under which name. With ``"python3"`` it takes the place of the plain kernel.
     user : bool
         For the user, whatever Jupyter is started; otherwise for this Python.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary, NAME)
-        write(folder, display_name="gradtape (TensorFlow)")
+        folder = Path(temporary, name)
+        if name == NATIVE_KERNEL_NAME:
+            write(folder)
+        else:
+            write(folder, display_name=f"{name} (TensorFlow)")
         prefix = None if user else sys.prefix
         place = KernelSpecManager().install_kernel_spec(
-            str(folder), NAME, user=user, prefix=prefix
+            str(folder), name, user=user, prefix=prefix
         )
     return Path(place)
 
