@@ -173,3 +173,14 @@ def test_names_of_axes_that_stand_already_are_kept(name):
     _, ax = new_axes(name)
     ax.set_xlabel("time")
     assert PLOTS[name](ax=ax).get_xlabel() == "time"
+
+
+def test_a_line_that_marks_a_place_is_described_unless_it_is_the_zero_line():
+    figure, ax = plt.subplots()
+    ax.axhline(0.0)
+    ax.axvline(-2.0)
+    ax.axhline(0.5)
+    told = description(figure)
+    assert told == "A figure: upright line at x = -2; level line at y = 0.5."
+    set_language("zh")
+    assert description(figure) == "一幅图：x = -2 处的竖线；y = 0.5 处的横线。"

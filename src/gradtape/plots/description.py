@@ -117,13 +117,14 @@ def listed(places: Iterable[float], scale: float) -> str:
 def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
     """Describe what was drawn with plain matplotlib."""
     lines = [
-        line
-        for line in ax.lines
-        if not getattr(line, "gradtape_described", False) and _has_data(line)
+        line for line in ax.lines if not getattr(line, "gradtape_described", False)
     ]
+    things = [
+        _say_line(line) if _has_data(line) else _say_place(line) for line in lines
+    ]
+    things = [thing for thing in things if thing]
     if has_own:
-        return [_say_line(line) + say(en=".", zh="。") for line in lines]
-    things = [_say_line(line) for line in lines]
+        return [thing + say(en=".", zh="。") for thing in things]
     for kind, count in (
         (say(en="areas or points", zh="区域或点集"), len(ax.collections)),
         (say(en="bars", zh="柱形"), len(ax.patches)),
@@ -150,6 +151,21 @@ def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
 def _has_data(line) -> bool:
     """Tell a curve from a line that only marks a place, such as ax.axhline's."""
     return line.get_transform() == line.axes.transData
+
+
+def _say_place(line) -> str:
+    """Describe a line such as ax.axvline's; the zero lines go without saying."""
+    (x, *more_x), (y, *_) = line.get_data()
+    is_level = any(other != x for other in more_x)
+    place = float(y if is_level else x)
+    if place == 0:
+        return ""
+    axis = "y" if is_level else "x"
+    kind = say(en="level", zh="横") if is_level else say(en="upright", zh="竖")
+    return say(
+        en=f"{kind} line at {axis} = {number(place)}",
+        zh=f"{axis} = {number(place)} 处的{kind}线",
+    )
 
 
 def _say_line(line) -> str:
