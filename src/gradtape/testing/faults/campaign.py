@@ -21,6 +21,7 @@ from gradtape.testing.faults.fault import (
     ModuleFault,
 )
 from gradtape.testing.faults.judging import (
+    is_code_fault_caught_by_tests,
     is_lesson_fault_caught,
     is_module_fault_caught,
 )
@@ -129,7 +130,14 @@ def _judge_alone(
     lesson: Lesson, faults: Sequence[CellFault], checkout: Path
 ) -> tuple[Verdicts, list[_Task]]:
     caught = caught_alone(checkout, lesson, faults)
-    return {made.fault: made.fault in caught for made in faults}, []
+    return {
+        made.fault: made.fault in caught
+        or (
+            made.fault.place == "code"
+            and is_code_fault_caught_by_tests(checkout, made, lesson)
+        )
+        for made in faults
+    }, []
 
 
 def _judge_module(

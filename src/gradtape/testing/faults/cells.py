@@ -17,6 +17,7 @@ from gradtape.testing.faults.lessons import Lesson
 # A number with its sign, not the last digits of a name such as float32.
 _NUMBER = re.compile(r"(?<![\w.])(\d+)(\.\d*)?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_TAG = re.compile(r"<[^>]*>")
 _TEXTS = ("text/plain", "text/html")
 
 
@@ -101,8 +102,10 @@ def _set_text(output: NotebookNode, text: str) -> None:
 
 
 def _in_text(output: NotebookNode, change: Callable[[str], str]) -> tuple[str, str]:
+    """Change what is read: in a page, the piece between two tags that is longest."""
     text = _text(output)
-    return text, change(text)
+    piece = max(_TAG.split(text), key=len) if "<p" in text else text
+    return text, text.replace(piece, change(piece), 1)
 
 
 def _first_difference(before: str, after: str) -> tuple[str, str]:

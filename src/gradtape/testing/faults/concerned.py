@@ -10,7 +10,7 @@ from pathlib import Path
 from gradtape.testing.faults.lessons import Lesson
 from gradtape.testing.faults.library import PACKAGE
 
-_PUBLIC_CALL = re.compile(r"\bgt\.(\w+)")
+_PUBLIC_CALL = re.compile(r"\b(?:gt|gradtape)\.(\w+)")
 _TESTS_WITHOUT_A_NAME = 2
 _MODULE_OF_A_LESSON = re.compile(r"lesson_(\d\d)")
 
@@ -35,21 +35,25 @@ class Library:
             for node in tree.body:
                 if isinstance(node, ast.FunctionDef):
                     self._homes.setdefault(node.name, set()).add(path)
+        # The exercises of a lesson are imported by its number, when they are asked for.
+        exercises = {path for path in self._imports if _of_a_lesson(path)}
+        for path in exercises:
+            self._imports[path.with_name("exercise.py")] |= exercises
 
     def notebooks_of(self, module: Path, lessons: Sequence[Lesson]) -> list[Lesson]:
         """Return the English notebooks that may run a module, the likeliest first.
 
         A notebook calls functions such as ``gt.plot_taylor``. The fewer imports lie
         between their modules and this one, and the shorter the notebook, the earlier it
-        comes. Nothing imports the module of a lesson's exercises; its number tells.
+        comes. The exercises of a lesson are run by its own notebooks.
         """
         found = []
-        number = _MODULE_OF_A_LESSON.fullmatch(module.stem)
+        number = _of_a_lesson(module)
         for lesson in lessons:
             if lesson.language != "en":
                 continue
             if number:
-                steps = 0 if lesson.path.name.startswith(number[1]) else None
+                steps = 0 if lesson.path.name.startswith(number) else None
             else:
                 cells = [c for c in lesson.notebook.cells if c.cell_type == "code"]
                 code = "\n".join(cell.source for cell in cells)
@@ -65,12 +69,14 @@ class Library:
         Tests mirror the library: those of the same name, or else the nearest two of the
         room. The answers to exercises are one table for all lessons.
         """
-        number = _MODULE_OF_A_LESSON.fullmatch(module.stem)
+        number = _of_a_lesson(module)
         if number:
-            return ["tests/exercises/test_lessons.py", "-k", f"{int(number[1])}."]
+            return ["tests/exercises/test_lessons.py", "-k", f"{int(number)}."]
         *rooms, name = module.relative_to(PACKAGE).with_suffix("").parts
         folder = self._root / Path("tests", *rooms)
         own = sorted(folder.glob(f"test_{name.lstrip('_')}*.py"))
+        if not folder.is_dir():
+            own = sorted(folder.parent.glob(f"test_{folder.name}*.py"))
         tests = own or self._nearest(folder, module)[:_TESTS_WITHOUT_A_NAME]
         return [*(str(test.relative_to(self._root)) for test in tests), str(module)]
 
@@ -88,6 +94,12 @@ class Library:
         """Return the modules of the public functions that some code calls."""
         names = _PUBLIC_CALL.findall(code)
         return {path for name in names for path in self._homes.get(name, ())}
+
+
+def _of_a_lesson(module: Path) -> str:
+    """Return the number of the lesson whose exercises a module holds, or nothing."""
+    match = _MODULE_OF_A_LESSON.fullmatch(module.stem)
+    return match[1] if match else ""
 
 
 def _imported(root: Path, tree: ast.AST) -> Iterator[Path]:

@@ -311,11 +311,14 @@ def _order(source: _Source, node: ast.AST, _: _Trail) -> Iterator[Edit]:
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    return {
+    parts = list(ast.walk(node))
+    own = {part.arg for part in parts if isinstance(part, ast.arg)}  # of a lambda
+    names = {
         part.id
-        for part in ast.walk(node)
+        for part in parts
         if isinstance(part, ast.Name) and isinstance(part.ctx, context)
     }
+    return names - own
 
 
 _MAKERS = (

@@ -13,12 +13,13 @@ from gradtape.authoring.source import Source, read_source
 from gradtape.authoring.split import split
 from gradtape.testing.faults.checkout import changed
 from gradtape.testing.faults.concerned import Library
-from gradtape.testing.faults.fault import LessonFault, ModuleFault
+from gradtape.testing.faults.fault import CellFault, LessonFault, ModuleFault
 from gradtape.testing.faults.lessons import Lesson, versions_of
 from gradtape.testing.faults.suite import run_tests
 
 _CONTENTS = Path("tests", "test_repository.py")  # what stands in READMEs too
 _reading = threading.Lock()  # readers of Markdown are not made for several threads
+_REPAIRS = Path("tests", "exercises", "test_repairs.py")
 _MOST_NOTEBOOKS = 3  # for one fault of the library
 
 
@@ -53,6 +54,38 @@ def is_module_fault_caught(
             )
             if tests
         )
+
+
+def is_code_fault_caught_by_tests(
+    checkout: Path, made: CellFault, lesson: Lesson
+) -> bool:
+    """Tell whether tests that read the sources of lessons find a fault in their code.
+
+    A function that learners are to repair is wrong anyway, and what its notebook shows
+    may be the same with one mistake more.
+
+    Parameters
+    ----------
+    checkout : Path
+        A copy of the checkout.
+    made : CellFault
+        A fault in code.
+    lesson : Lesson
+        The notebook.
+    """
+    path = lesson.version.path
+    lines = (checkout / path).read_text("utf-8").split("\n")
+    was = lesson.notebook.cells[made.cell].source.split("\n")
+    becomes = made.faulty.source.split("\n")
+    pairs = list(zip(was, becomes))
+    first = next(i for i, (old, new) in enumerate(pairs) if old != new)
+    end = next(
+        i for i, (old, new) in enumerate(zip(was[::-1], becomes[::-1])) if old != new
+    )
+    start, stop = (lesson.line_of(made.cell, i) for i in (first, len(was) - end - 1))
+    lines[start - 1 : stop] = becomes[first : len(becomes) - end]
+    with changed(checkout, {path: "\n".join(lines)}):
+        return not run_tests(checkout, [_REPAIRS]).is_green
 
 
 def is_lesson_fault_caught(
