@@ -68,7 +68,7 @@ def hold_back_log() -> Iterator[None]:
 
 
 def without_log(text: str) -> str:
-    """Return a text without the lines of TensorFlow's log.
+    r"""Return a text without the lines of TensorFlow's log.
 
     Parameters
     ----------
@@ -77,8 +77,8 @@ def without_log(text: str) -> str:
 
     Examples
     --------
-    >>> without_log("2026-11-24 11:14:21.123456: I tensor.cc:1] Fast.\\nnot a log\\n")
-    'not a log\\n'
+    >>> without_log("2026-11-24 11:14:21.123456: I tensor.cc:1] Fast.\nnot a log\n")
+    'not a log\n'
     """
     lines = text.splitlines(keepends=True)
     return "".join(line for line in lines if not _LOG_LINE.match(line.encode()))
