@@ -7,6 +7,7 @@ the code has changed, is stale; so is one whose fault the suite finds after all.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -54,14 +55,15 @@ def stale(
     argued: Iterable[_Identity], possible: Iterable[Fault], caught: Iterable[Fault]
 ) -> list[str]:
     """Say which arguments no longer hold, in sentences."""
-    identities = {fault.identity for fault in possible}
-    red = {fault.identity for fault in caught}
+    places = Counter(fault.identity for fault in possible)
+    # A line that stands twice may be found in one place and argued for in the other.
+    red = {fault.identity for fault in caught if places[fault.identity] == 1}
     return [
         f"equivalent.toml: {path}: {before} -> {after}: {reason}"
         for path, before, after in argued
         for reason in (
             "this fault cannot be made any more; take its argument out"
-            if (path, before, after) not in identities
+            if (path, before, after) not in places
             else "the suite finds this fault; take its argument out"
             if (path, before, after) in red
             else "",

@@ -64,16 +64,15 @@ def possible(
     root: Path, lessons: Sequence[Lesson], paths: Collection[str]
 ) -> list[Fault]:
     """Return every fault that can be made in the code of some files."""
-    found = [
-        *(
-            m
-            for each in lessons
-            if str(each.version.path) in paths
-            for m in code_faults(each)
-        ),
-        *library_faults(root, [m for m in library_modules(root) if str(m) in paths]),
+    in_cells = [
+        made
+        for lesson in lessons
+        if str(lesson.version.path) in paths
+        for made in code_faults(lesson)
     ]
-    return [made.fault for made in found]
+    modules = [module for module in library_modules(root) if str(module) in paths]
+    found = [*in_cells, *library_faults(root, modules)]
+    return list({made.fault: None for made in found})
 
 
 def _shuffled(lessons: Iterable[Lesson], seed: int) -> list[Lesson]:
