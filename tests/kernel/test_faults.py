@@ -175,6 +175,9 @@ def test_a_resident_that_dies_while_it_is_asked(quick):
     code, out, err, _ = launch(*VERSION)
     assert (code, err) == (0, "gradtape: a plain kernel, as the resident ended\n")
     assert out
+    # It is not tried again with every kernel.
+    code, out, err, _ = launch(*VERSION)
+    assert (code, err) == (0, "") and out
 
 
 def test_a_resident_that_cannot_be_one_says_so_once(quick, own_runtime):

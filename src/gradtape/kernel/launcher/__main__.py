@@ -19,6 +19,7 @@ _SECONDS_TO_BE_REACHED = 2.0
 _SECONDS_BETWEEN_TRIES = 0.005
 _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_UNFIT = 24 * 3600
+_SECONDS_UNTIL_ANOTHER_TRY = 600
 _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT")
 _ALWAYS_THERE = 1  # the first process of a system: no server that could end
 
@@ -89,12 +90,18 @@ def _ask(request: dict) -> tuple[socket.socket, messages.Reader, int, int]:
         reader = messages.Reader(connection)
         try:
             # Files go to nobody who does not answer: they would stay open with him.
-            answer = _answer(connection, reader, _patience(folder, key))
+            ready = _is_ready(folder, key)
+            seconds = (
+                messages.SECONDS_TO_ANSWER if ready else messages.SECONDS_TO_GET_READY
+            )
+            answer = _answer(connection, reader, seconds)
             lifeline = _send(connection, request)
             while "wait" in answer:
                 answer = _answer(connection, reader, answer["wait"])
         except NoResident:
             _require_fit(folder, key)  # or else it is known why
+            if not _is_ready(folder, key):
+                _note_failed_start(folder, key)
             raise
         if "kernel" in answer:
             return connection, reader, answer["kernel"], lifeline
@@ -197,11 +204,16 @@ def _become_resident(listener: int, lock: int, log: int, key: str) -> None:
     os.execv(sys.executable, [sys.executable, *module])
 
 
-def _patience(folder: str, key: str) -> float:
-    """Return how long the resident's first answer may take."""
+def _is_ready(folder: str, key: str) -> bool:
     with open(places.lock_of(folder, key), "rb") as file:
-        ready = file.read().startswith(places.READY)
-    return messages.SECONDS_TO_ANSWER if ready else messages.SECONDS_TO_GET_READY
+        return file.read().startswith(places.READY)
+
+
+def _note_failed_start(folder: str, key: str) -> None:
+    """Leave residents alone for a while that did not come up, for want of memory, say."""
+    since = time.time() - _SECONDS_UNFIT + _SECONDS_UNTIL_ANOTHER_TRY
+    with open(places.unfit_of(folder, key), "w") as file:
+        json.dump({"reason": "", "packages": [], "since": since}, file)
 
 
 def _answer(connection: socket.socket, reader: messages.Reader, seconds: float) -> dict:
