@@ -383,3 +383,13 @@ def test_whole_number_that_should_stay_one_is_explained():
     with pytest.raises(ZeroDivisionError) as caught:
         draw_tape(lambda x: 1 / 0, 3.0)
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_an_operation_without_a_gradient_is_named():
+    picture = tf.constant([[[[0.9, 0.5, 0.1]]]])
+    ax = draw_tape(lambda x: tf.image.adjust_hue(x, 0.1), picture)
+    told = description(ax.figure)
+    assert "The operation adjust_hue has no gradient." in told
+    language.set_language("zh")
+    again = draw_tape(lambda x: tf.image.adjust_hue(x, 0.1), picture)
+    assert "运算 adjust_hue 没有定义梯度。" in description(again.figure)
