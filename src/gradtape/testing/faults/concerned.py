@@ -84,7 +84,11 @@ class Library:
         found = []
         for test in sorted(folder.glob("test_*.py")):
             text = test.read_text("utf-8")
-            starts = self._called(text) | set(_imported(self._root, ast.parse(text)))
+            tree = ast.parse(text)
+            starts = self._called(text) | set(_imported(self._root, tree))
+            # A room gives its functions when they are asked for.
+            for name in _names_imported(tree):
+                starts |= self._homes.get(name, set())
             steps = _steps(starts, module, self._imports)
             if steps is not None:
                 found.append((steps, test))
@@ -115,6 +119,14 @@ def _imported(root: Path, tree: ast.AST) -> Iterator[Path]:
             for file in (path.with_suffix(".py"), path / "__init__.py"):
                 if (root / file).is_file():
                     yield file
+
+
+def _names_imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            "gradtape"
+        ):
+            yield from (alias.name for alias in node.names)
 
 
 def _steps(

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from gradtape.kernel.spec import PLAIN
-
 _SECONDS_A_CELL = 60  # a clean cell takes less than ten
 _SECONDS_A_RUN = 1200
 _NO_TESTS = 5  # pytest's exit status
@@ -67,13 +65,14 @@ def run_tests(
         *("--tb=short", f"--junitxml={report}", f"--rootdir={checkout}"),
         f"--nbval-cell-timeout={_SECONDS_A_CELL}",
         *([] if to_the_end else ["-x"]),
+        *(["--plain-kernel"] if is_library_faulty else []),
         *map(str, tests),
     ]
     try:
         ran = subprocess.run(
             command,
             cwd=checkout,
-            env=_environment(checkout, is_library_faulty),
+            env=_environment(checkout),
             capture_output=True,
             check=False,
             text=True,
@@ -86,14 +85,12 @@ def run_tests(
     return Outcome(ran.returncode in (0, _NO_TESTS), passed, failed, said)
 
 
-def _environment(checkout: Path, is_library_faulty: bool) -> dict[str, str]:
+def _environment(checkout: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PYTEST_", "COV_CORE_"))
     }
-    if is_library_faulty:
-        kept[PLAIN] = "1"
     return kept | {
         "PYTHONPATH": str(checkout / "src"),
         # A module that is faulty for a moment must not be kept compiled.
