@@ -370,7 +370,7 @@ plt.show()
 # 它是梯度的雅可比矩阵，做法也就清楚了：内层梯度带求梯度，再向外层梯度带要 `jacobian`。我们的函数是 $f = x^3 - 3x + y^2$。
 
 
-# %%
+# %% tags=["atol=1e-6"]
 def valley(x, y):
     return x**3 - 3.0 * x + y**2
 
