@@ -40,6 +40,7 @@ def made_of(code):
         ("f(g, axis=0)", "dropped", "f(g)"),
         ("tape.watch(x)", "dropped", "pass"),
         ("x = tf.ones(2)\nf(x)", "order", "f(x)\nx = tf.ones(2)"),
+        ("print(1)\nprint(2)", "order", "print(2)\nprint(1)"),
         ("f(1.0, tf.float32)", "dtype", "f(1.0, tf.float64)"),
         ('ax.set_title("$f(x)$")', "figure", 'ax.set_title("$g(x)$")'),
         ("gt.plot_tangent(f, at=3.0)", "figure", "gt.plot_tangent(f, at=3.3)"),
@@ -58,6 +59,7 @@ def test_a_mistake_of_each_kind(code, kind, faulty):
         "def f(x: int) -> list[2]: ...",
         'raise ValueError("3 < 4")',
         'f(color="C1", linewidth=2)',
+        'f(**{"markersize": 12.0})',
         'f"{a + b:.3f}"',
         "%matplotlib inline",
     ],
@@ -107,6 +109,12 @@ def test_the_full_set_reaches_everything():
     touched = {each.path for each in faults}
     for lesson in committed:
         assert str(lesson.path) in touched or str(lesson.version.path) in touched
+
+
+def test_a_sample_is_as_large_as_asked_and_spread_over_all_places():
+    faults = plan.plan(ROOT, lessons.read_lessons(ROOT), seed=3, sample=20)
+    assert len(faults) == 20
+    assert {"code", "library", "sources"} <= {made.fault.place for made in faults}
 
 
 # How one is made and judged

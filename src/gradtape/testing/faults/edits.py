@@ -164,15 +164,18 @@ def _walk(node: ast.AST, trail: _Trail) -> Iterator[tuple[ast.AST, _Trail]]:
     """
     yield node, trail
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "decorator_list"):
-            continue
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not isinstance(
-                child, (ast.JoinedStr, ast.Raise, ast.Import, ast.ImportFrom)
-            ):
-                if isinstance(child, ast.keyword) and child.arg in _LOOKS:
-                    continue
-                yield from _walk(child, (*trail, node))
+        if name not in ("annotation", "returns", "decorator_list"):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST) and not _is_left_alone(child):
+                    yield from _walk(child, (*trail, node))
+
+
+def _is_left_alone(node: ast.AST) -> bool:
+    if isinstance(node, ast.Dict):
+        return any(getattr(key, "value", None) in _LOOKS for key in node.keys)
+    if isinstance(node, ast.keyword):
+        return node.arg in _LOOKS
+    return isinstance(node, (ast.JoinedStr, ast.Raise, ast.Import, ast.ImportFrom))
 
 
 def _operators(source: _Source, node: ast.AST, _: _Trail) -> Iterator[Edit]:
@@ -300,10 +303,11 @@ def _order(source: _Source, node: ast.AST, _: _Trail) -> Iterator[Edit]:
         for first, second in pairwise(body if isinstance(body, list) else ()):
             if not all(isinstance(s, (ast.Assign, ast.Expr)) for s in (first, second)):
                 continue
-            if _names(first, ast.Store) & _names(second, ast.Load) or all(
-                isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)
+            both_print = all(
+                isinstance(s, ast.Expr) and _called(s.value) == "print"
                 for s in (first, second)
-            ):
+            )
+            if both_print or _names(first, ast.Store) & _names(second, ast.Load):
                 start, end = source.span(first)[0], source.span(second)[1]
                 gap = source.text[source.span(first)[1] : source.span(second)[0]]
                 swapped = source.of(second) + gap + source.of(first)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from gradtape.testing.faults.cells import code_faults, output_faults
-from gradtape.testing.faults.fault import CellFault, Fault, Made, choose
+from gradtape.testing.faults.fault import CellFault, Fault, LessonFault, Made, choose
 from gradtape.testing.faults.lessons import Lesson
 from gradtape.testing.faults.library import library_faults, library_modules
 from gradtape.testing.faults.prose import prose_faults
@@ -18,8 +19,9 @@ PLACES = ("code", "figures", "outputs", "library", "sources")
 _IN_CODE, _IN_SOLUTIONS, _IN_FIGURES, _IN_OUTPUTS = 9, 5, 4, 6
 _IN_LIBRARY = 60
 _IN_SOURCES = 12  # a lesson
-# How a small sample is shared out; cells of one notebook share a kernel.
+# How a small sample is shared out.
 _SHARE_OF_LIBRARY, _SHARE_OF_SOURCES = 0.1, 0.4
+_MODULES_FOR_A_FAULT = 3
 
 
 def plan(
@@ -36,28 +38,26 @@ def plan(
     seed : int
         Another seed gives another choice.
     sample : int, optional
-        How many faults; by default the full set. A small sample takes its faults in
-        cells from as few notebooks as it can, since each of them costs a kernel.
+        How many faults; by default the full set. A small sample takes its faults from
+        as few notebooks and modules as it can, since each of them takes time.
     """
-    in_cells = [
-        made for lesson in _shuffled(lessons, seed) for made in _in_cells(lesson, seed)
+    modules = library_modules(root)
+    if sample is None:
+        return [
+            *_in_cells(lessons, seed),
+            *choose(library_faults(root, modules), _IN_LIBRARY, seed),
+            *_in_sources(root, lessons, seed),
+        ]
+    in_library = round(sample * _SHARE_OF_LIBRARY)
+    in_sources = round(sample * _SHARE_OF_SOURCES)
+    modules = _shuffled(modules, seed)[: _MODULES_FOR_A_FAULT * in_library]
+    name = _shuffled(lessons, seed)[0].path.stem
+    lesson = [each for each in lessons if each.path.stem == name]
+    return [
+        *islice(_in_cells(lessons, seed), sample - in_library - in_sources),
+        *choose(library_faults(root, modules), in_library, seed),
+        *choose(_in_sources(root, lesson, seed), in_sources, seed),
     ]
-    # A learner's notebook and that of the solutions have cells in common.
-    cells = list({made.fault: made for made in in_cells}.values())
-    library = choose(library_faults(root, library_modules(root)), _IN_LIBRARY, seed)
-    sources = [
-        made
-        for _, group in groupby(
-            sorted(prose_faults(root, lessons), key=lambda made: made.lesson),
-            key=lambda made: made.lesson,
-        )
-        for made in choose(group, _IN_SOURCES, seed)
-    ]
-    if sample is not None:
-        library = library[: round(sample * _SHARE_OF_LIBRARY)]
-        sources = choose(sources, round(sample * _SHARE_OF_SOURCES), seed)
-        cells = cells[: sample - len(library) - len(sources)]
-    return [*cells, *library, *sources]
 
 
 def possible(
@@ -75,27 +75,44 @@ def possible(
     return list({made.fault: None for made in found})
 
 
-def _shuffled(lessons: Iterable[Lesson], seed: int) -> list[Lesson]:
-    def rank(lesson: Lesson) -> bytes:
-        return hashlib.sha256(f"{seed} {lesson.path}".encode()).digest()
+def _shuffled(items: Iterable[Lesson | Path], seed: int) -> list:
+    def rank(item: Lesson | Path) -> bytes:
+        path = item.path if isinstance(item, Lesson) else item
+        return hashlib.sha256(f"{seed} {path}".encode()).digest()
 
-    return sorted(lessons, key=rank)
+    return sorted(items, key=rank)
 
 
-def _in_cells(lesson: Lesson, seed: int) -> list[CellFault]:
-    # The code stands once for both languages: each tries a half of its own.
-    twin = lesson.language == "zh"
-    in_code = _IN_SOLUTIONS if lesson.is_solved else _IN_CODE
-    code, drawn = [], []
+def _in_cells(lessons: Iterable[Lesson], seed: int) -> Iterator[CellFault]:
+    tried = set()
+    for lesson in _shuffled(lessons, seed):
+        for made in _in_cells_of(lesson, seed):
+            # A learner's notebook and that of the solutions have cells in common.
+            if made.fault not in tried:
+                yield made
+            tried.add(made.fault)
+
+
+def _in_cells_of(lesson: Lesson, seed: int) -> Iterator[CellFault]:
+    groups = defaultdict(list)
     for made in code_faults(lesson):
-        (drawn if made.fault.place == "figures" else code).append(made)
-    chosen = []
-    for group, count in ((code, in_code), (drawn, _IN_FIGURES // 2)):
-        both = choose(group, 2 * count, seed)
-        chosen += both[twin::2]
-    stored = {"figures": [], "outputs": []}
+        groups["code", made.fault.place].append(made)
     for made in output_faults(lesson):
-        stored[made.fault.place].append(made)
-    chosen += choose(stored["figures"], _IN_FIGURES // 2, seed)
-    chosen += choose(stored["outputs"], _IN_OUTPUTS, seed)
-    return chosen
+        groups["stored", made.fault.place].append(made)
+    # The code stands once for both languages: each tries a half of its own.
+    half = slice(lesson.language == "zh", None, 2)
+    in_code = _IN_SOLUTIONS if lesson.is_solved else _IN_CODE
+    yield from choose(groups["code", "code"], 2 * in_code, seed)[half]
+    yield from choose(groups["code", "figures"], _IN_FIGURES, seed)[half]
+    yield from choose(groups["stored", "figures"], _IN_FIGURES // 2, seed)
+    yield from choose(groups["stored", "outputs"], _IN_OUTPUTS, seed)
+
+
+def _in_sources(
+    root: Path, lessons: Sequence[Lesson], seed: int
+) -> Iterator[LessonFault]:
+    by_lesson = defaultdict(list)
+    for made in prose_faults(root, lessons):
+        by_lesson[made.lesson].append(made)
+    for faults in by_lesson.values():
+        yield from choose(faults, _IN_SOURCES, seed)
