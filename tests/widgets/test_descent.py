@@ -121,6 +121,8 @@ def test_the_slider_keeps_the_start_that_was_given():
     explorer = explore_descent(bowl, (0.37, -12.3))
     for slider, value in ((explorer.start_x, 0.37), (explorer.start_y, -12.3)):
         assert slider.value == value
+        assert slider.min < value < slider.max
+        assert slider.step > 0
         places = (value - slider.min) / slider.step
         assert places == pytest.approx(round(places), abs=1e-9)
 
