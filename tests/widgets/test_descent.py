@@ -8,6 +8,7 @@ from gradtape.language import set_language
 from gradtape.plots.descent import plot_descent
 from gradtape.widgets import explore_descent
 from gradtape.widgets.path import descent
+from gradtape.widgets.stage import new_figure
 
 
 def bowl(x, y):
@@ -125,6 +126,22 @@ def test_the_slider_keeps_the_start_that_was_given():
         assert slider.step > 0
         places = (value - slider.min) / slider.step
         assert places == pytest.approx(round(places), abs=1e-9)
+
+
+@pytest.mark.parametrize(("lowest", "scale"), [(0.0, "log"), (-1.0, "linear")])
+def test_values_that_can_only_fall_towards_zero_have_a_logarithmic_axis(
+    monkeypatch, lowest, scale
+):
+    figures = []
+
+    def keep(height):
+        figures.append(new_figure(height))
+        return figures[-1]
+
+    monkeypatch.setattr("gradtape.widgets.descent.new_figure", keep)
+    explore_descent(lambda x: x**2 + lowest, 1.0)
+    _, history = figures[-1].axes
+    assert history.get_yscale() == scale
 
 
 def test_in_chinese():
