@@ -26,7 +26,6 @@ import psutil
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from rich.console import Console
-from rich.table import Table
 
 from gradtape.kernel import control, spec
 
@@ -46,6 +45,7 @@ gt.plot_derivatives(lambda x: x**3 - 3.0 * x, (-2.5, 2.5), order=2)
 """
 PLAIN, FORKED = "plain", "gradtape"
 MEGABYTE = 2**20
+HEADS = ("what", "way", "median", "spread", "ratio", "goal")
 AT_ONCE = 10
 
 Samples = dict[str, list[float]]
@@ -296,7 +296,7 @@ def own_residents() -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def row(name: str, unit: str, goal: float, samples: Samples) -> Iterator[list[str]]:
+def rows(name: str, unit: str, goal: float, samples: Samples) -> Iterator[list[str]]:
     """Give the rows of a table for one thing that was measured."""
     reference = statistics.median(next(iter(samples.values())))
     for way, values in samples.items():
@@ -313,15 +313,13 @@ def row(name: str, unit: str, goal: float, samples: Samples) -> Iterator[list[st
 
 
 def main() -> None:
-    """Measure and print, one table in the terminal and one in Markdown."""
+    """Measure, and print a table in Markdown as it grows."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", default="", help="such as first,memory")
     arguments = parser.parse_args()
-    console = Console(width=100)
-    heads = ["what", "way", "median", "spread", "ratio", "goal"]
-    table = Table(*heads)
-    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    log = Console(stderr=True)
+    print(f"| {' | '.join(HEADS)} |\n{'|---' * len(HEADS)}|")
     with own_residents():
         for key, (name, unit, goal, ways) in measures().items():
             if arguments.only and key not in arguments.only.split(","):
@@ -334,12 +332,9 @@ def main() -> None:
                 for way, measure in ways.items():
                     samples[way].append(measure())
                 load = os.getloadavg()[0]
-                console.log(f"{name}, round {number + 1}, load {load:.1f}")
-            for each in row(name, unit, goal, samples):
-                table.add_row(*each)
-                lines.append(f"| {' | '.join(each)} |")
-    console.print(table)
-    print("\n".join(lines))
+                log.log(f"{name}, round {number + 1}, load {load:.1f}")
+            for each in rows(name, unit, goal, samples):
+                print(f"| {' | '.join(each)} |", flush=True)
 
 
 if __name__ == "__main__":

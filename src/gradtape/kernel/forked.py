@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import random
@@ -11,10 +12,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
 
 from gradtape.kernel import preload
@@ -62,14 +65,17 @@ class Start:
     descriptors : list of int
         The launcher's standard input, output and error, a pipe whose other end it holds
         while it lives, and its folder.
-    before : set of str
-        The modules that a plain kernel has imported before its folder is on its path.
+    names : frozenset of str
+        The packages that a file in this folder may not hide.
+    modules : dict
+        What stands in for the modules that a plain kernel has imported at its start.
     """
 
     request: dict
     connection: socket.socket
     descriptors: list[int]
-    before: set[str]
+    names: frozenset[str]
+    modules: dict[str, types.SimpleNamespace]
 
 
 def be_kernel(start: Start) -> int:
@@ -77,7 +83,7 @@ def be_kernel(start: Start) -> int:
     start.connection.setblocking(True)
     try:
         _take_over(start)
-        if hidden := preload.hidden_here(start.before):
+        if hidden := preload.hidden_here(start.names):
             raise OSError(f"{hidden} in its folder changes what is imported")
     except (OSError, ValueError) as error:
         messages.send(start.connection, {"refused": str(error)})
@@ -85,7 +91,7 @@ def be_kernel(start: Start) -> int:
     messages.send(start.connection, {"kernel": os.getpid()})
     code = 0
     try:
-        _run(start.request["arguments"])
+        _run(start.request["arguments"], start.modules)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(bool(error.code))
         raise
@@ -94,7 +100,7 @@ def be_kernel(start: Start) -> int:
     return code
 
 
-def _run(arguments: list[str]) -> None:
+def _run(arguments: list[str], modules: dict[str, types.SimpleNamespace]) -> None:
     """Run IPython's kernel until it is shut down."""
     early = [handler for reference in logging._handlerList if (handler := reference())]
     stdout, stderr = sys.stdout, sys.stderr
@@ -109,8 +115,26 @@ def _run(arguments: list[str]) -> None:
             ipywidgets.load_ipython_extension(app.shell)
 
     app.init_shell = init_shell_and_catch_up
-    app.initialize(arguments)
+    with _showing(modules):
+        app.initialize(arguments)
     app.start()
+
+
+@contextlib.contextmanager
+def _showing(modules: dict[str, types.SimpleNamespace]) -> Iterator[None]:
+    """Show ipykernel the modules that it would find at the start of a plain kernel.
+
+    It notes the files of all that are imported then, as those that a debugger is not to
+    step into. To ask TensorFlow's thousands would take them out of the memory that the
+    kernels share, 20 MB for each kernel.
+    """
+    shown = types.ModuleType("sys")
+    vars(shown).update(vars(sys), modules=modules)
+    ipkernel.sys = shown
+    try:
+        yield
+    finally:
+        ipkernel.sys = sys
 
 
 def _report(connection: socket.socket, code: int) -> None:

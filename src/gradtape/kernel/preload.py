@@ -8,8 +8,9 @@ import importlib
 import os
 import sys
 import sysconfig
+import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.machinery import all_suffixes
 
 import psutil
@@ -172,20 +173,41 @@ def _time(path: str) -> int | None:
         return None
 
 
-def hidden_here(before: set[str]) -> str | None:
-    """Return a file of this folder by which a plain kernel would import otherwise.
+def stand_ins() -> dict[str, types.SimpleNamespace]:
+    """Return, for each module that is imported, what tells its file and no more."""
+    return {
+        name: types.SimpleNamespace(__file__=getattr(module, "__file__", None))
+        for name, module in list(sys.modules.items())
+        if not name.startswith("gradtape")
+    }
 
-    The folder of a notebook comes first on the path of a kernel, once IPython itself is
-    imported, so that a learner's own ``scipy.py`` hides SciPy; and matplotlib reads a
-    ``matplotlibrc`` in it.
+
+def names_to_hide(before: Iterable[str]) -> frozenset[str]:
+    """Return the packages in whose place a plain kernel could import a notebook's file.
+
+    The folder of a notebook comes first on the path of a kernel once IPython itself is
+    imported, so that a learner's own ``keras.py`` hides Keras.
 
     Parameters
     ----------
-    before : set of str
+    before : iterable of str
         The modules that a plain kernel has imported by then.
     """
-    names = {name.partition(".")[0] for name in set(sys.modules) - before}
-    names -= {name.partition(".")[0] for name in before}
+    first, all_of_them = (
+        {name.partition(".")[0] for name in modules}
+        for modules in (before, sys.modules)
+    )
+    return frozenset(all_of_them - first)
+
+
+def hidden_here(names: frozenset[str]) -> str | None:
+    """Return a file of this folder by which a plain kernel would import otherwise.
+
+    Parameters
+    ----------
+    names : frozenset of str
+        The packages that it may not hide. A ``matplotlibrc`` is none, but is read by one.
+    """
     try:
         here = os.listdir()
     except OSError:

@@ -17,6 +17,7 @@ import socket
 import struct
 import sys
 import time
+import types
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,8 @@ class Resident:
         self._key = key
         self._folder = places.folder()
         self._identity = os.pread(lock, 2**20, len(places.READY)).decode()
-        self._before: set[str] = set()
+        self._before: dict[str, types.SimpleNamespace] = {}
+        self._names: frozenset[str] = frozenset()
         self._read: dict[str, int | None] = {}
         self._later = deque(preload.LATER)
         self._is_complete = False
@@ -73,7 +75,7 @@ class Resident:
             Whatever goes wrong in an import.
         """
         preload.preload(preload.KERNEL)
-        self._before = set(sys.modules)
+        self._before = preload.stand_ins()
         preload.preload(preload.FIRST)
         preload.require_fit()
         os.set_blocking(self._wakes, False)
@@ -124,6 +126,7 @@ class Resident:
             return
         preload.require_fit()
         self._read = preload.files()
+        self._names = preload.names_to_hide(self._before)
         preload.share_memory()
         control.make_way(self._key, _MOST_RESIDENTS)
         self._is_complete = True
@@ -224,6 +227,7 @@ class Resident:
             return None
         if not self._is_complete:
             preload.require_fit()
+            self._names = preload.names_to_hide(self._before)
         self._tell(caller, _MORE_PATIENCE)  # before the fork may say something itself
         try:
             number = os.fork()
@@ -237,6 +241,7 @@ class Resident:
                 caller.request,
                 caller.connection,
                 caller.reader.descriptors,
+                self._names,
                 self._before,
             )
         for descriptor in caller.reader.descriptors:
