@@ -142,6 +142,9 @@ def test_values_that_can_only_fall_towards_zero_have_a_logarithmic_axis(
     explore_descent(lambda x: x**2 + lowest, 1.0)
     _, history = figures[-1].axes
     assert history.get_yscale() == scale
+    low, high = history.get_ylim()
+    values = history.lines[0].get_ydata()
+    assert low < values.min() < values.max() < high
 
 
 def test_in_chinese():
