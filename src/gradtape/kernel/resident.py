@@ -197,7 +197,7 @@ class Resident:
             self._retire()
             return self._status()
         if message == {"version": messages.VERSION, "question": "make way"}:
-            if not self._kernels and not self._waiting:
+            if not (self._kernels or self._waiting or self._talking):
                 self._retire()
             return self._status()
         if not forked.is_request(message):

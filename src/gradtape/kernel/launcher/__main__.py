@@ -28,6 +28,10 @@ class NoResident(Exception):
     """No kernel can be had from a resident; the message says why, unless it is known."""
 
 
+class MadeWay(NoResident):
+    """The resident serves nobody any more, but another one may."""
+
+
 def main() -> int:
     """Return a kernel's exit code when it has ended; or never, as a plain kernel.
 
@@ -53,7 +57,9 @@ def main() -> int:
 def _warm() -> int:
     try:
         own = identity()
-        _reach(*_find(own), own).close()
+        folder, key = _find(own)
+        _require_fit(folder, key)
+        _reach(folder, key, own).close()
     except (NoResident, places.NotOwn, OSError):
         return 1
     return 0
@@ -84,32 +90,44 @@ def _limits() -> list[int]:
 def _ask(request: dict) -> tuple[socket.socket, messages.Reader, int, int]:
     """Return what connects to a new kernel: by way of the resident, and for its life."""
     folder, key = _find(request["identity"])
-    # A resident whose packages have changed since it imported them makes way once.
-    for _ in range(2):
-        connection = _reach(folder, key, request["identity"])
-        reader = messages.Reader(connection)
-        try:
-            # Files go to nobody who does not answer: they would stay open with him.
-            ready = _is_ready(folder, key)
-            seconds = (
-                messages.SECONDS_TO_ANSWER if ready else messages.SECONDS_TO_GET_READY
-            )
-            answer = _answer(connection, reader, seconds)
-            lifeline = _send(connection, request)
-            while "wait" in answer:
-                answer = _answer(connection, reader, answer["wait"])
-        except NoResident:
+    try:
+        return _ask_resident(folder, key, request)
+    except MadeWay:
+        return _ask_resident(folder, key, request)  # which will be another
+
+
+def _ask_resident(
+    folder: str, key: str, request: dict
+) -> tuple[socket.socket, messages.Reader, int, int]:
+    _require_fit(folder, key)
+    connection = _reach(folder, key, request["identity"])
+    reader = messages.Reader(connection)
+    is_starting = _is_starting(folder, key)
+    try:
+        # Files go to nobody who does not answer: they would stay open with him.
+        answer = _answer(
+            connection,
+            reader,
+            messages.SECONDS_TO_GET_READY
+            if is_starting
+            else messages.SECONDS_TO_ANSWER,
+        )
+        lifeline = _send(connection, request)
+        while "wait" in answer:
+            answer = _answer(connection, reader, answer["wait"])
+    except NoResident as reason:
+        if is_starting:
             _require_fit(folder, key)  # or else it is known why
-            if not _is_ready(folder, key):
-                _note_failed_start(folder, key)
-            raise
-        if "kernel" in answer:
-            return connection, reader, answer["kernel"], lifeline
-        os.close(lifeline)
-        connection.close()
-        if not answer.get("stale"):
-            raise NoResident(answer.get("refused", "its fork did not come up"))
-    raise NoResident("the resident's packages keep changing")
+            _note_failed_start(folder, key)
+            raise NoResident(str(reason)) from None
+        raise
+    if "kernel" in answer:
+        return connection, reader, answer["kernel"], lifeline
+    os.close(lifeline)
+    connection.close()
+    if answer.get("stale"):
+        raise MadeWay("the resident's packages keep changing")
+    raise NoResident(answer.get("refused", "its fork did not come up"))
 
 
 def _find(identity: str) -> tuple[str, str]:
@@ -118,9 +136,7 @@ def _find(identity: str) -> tuple[str, str]:
     default = "" if sys.platform == "linux" else "1"
     if os.environ.get(PLAIN, default) not in ("", "0"):
         raise NoResident
-    folder, key = places.folder(), key_of(identity)
-    _require_fit(folder, key)
-    return folder, key
+    return places.folder(), key_of(identity)
 
 
 def _require_fit(folder: str, key: str) -> None:
@@ -204,9 +220,9 @@ def _become_resident(listener: int, lock: int, log: int, key: str) -> None:
     os.execv(sys.executable, [sys.executable, *module])
 
 
-def _is_ready(folder: str, key: str) -> bool:
+def _is_starting(folder: str, key: str) -> bool:
     with open(places.lock_of(folder, key), "rb") as file:
-        return file.read().startswith(places.READY)
+        return file.read().startswith(places.STARTING)
 
 
 def _note_failed_start(folder: str, key: str) -> None:
@@ -225,7 +241,7 @@ def _answer(connection: socket.socket, reader: messages.Reader, seconds: float) 
     except TimeoutError:
         raise NoResident(f"the resident was silent for {seconds:g} s") from None
     except (EOFError, ConnectionError):
-        raise NoResident("the resident ended") from None
+        raise MadeWay("the resident ended") from None
     except messages.NotAMessage:
         raise NoResident("the resident talks nonsense") from None
 
@@ -234,9 +250,13 @@ def _send(connection: socket.socket, request: dict) -> int:
     """Send the request with the files that go with it; return the kernel's lifeline."""
     life, lifeline = os.pipe()
     here = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))
-    messages.send(connection, request, (0, 1, 2, life, here))
-    os.close(life)
-    os.close(here)
+    try:
+        messages.send(connection, request, (0, 1, 2, life, here))
+    except ConnectionError:
+        raise MadeWay("the resident ended") from None
+    finally:
+        os.close(life)
+        os.close(here)
     return lifeline
 
 
