@@ -299,7 +299,7 @@ def test_a_teacher_reads_an_answer_in_the_form_and_gives_points(form):
     [
         ("right", "6.0 / 9.0", "2.1 正确"),
         ("other", "8.5 / 9.0", "左边呢？"),
-        ("hard-coded", "1.0 / 9.0", "要从参数算出来"),
+        ("hard-coded", "1.0 / 9.0", "请用参数算出结果"),
         ("untouched", "0.0 / 9.0", "2.1 等着你来做"),
         ("mischief", "3.0 / 9.0", "评分时，笔记本只能使用自己的文件夹"),
     ],

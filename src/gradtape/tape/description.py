@@ -129,11 +129,13 @@ def _oddities(graph: Graph) -> list[str]:
         elif edge.is_cut or (
             edge.gradient is not None and not np.any(as_array(edge.gradient))
         ):
-            what = "None" if edge.is_cut else say(en="Zero", zh="零")
+            what = (
+                say(en="None", zh=" None") if edge.is_cut else say(en="Zero", zh="零")
+            )
             sentences.append(
                 say(
                     en=f"{what} comes back from {end} to {start}.",
-                    zh=f"从 {end} 到 {start} 传回的是 {what}。",
+                    zh=f"从 {end} 到 {start} 传回的是{what}。",
                 )
             )
     sentences += [
