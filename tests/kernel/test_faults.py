@@ -14,7 +14,7 @@ import psutil
 import pytest
 from tests.kernel.conftest import LAUNCHER, ended, resident_of, shut_down, wait_until
 
-from gradtape.kernel import callers, control
+from gradtape.kernel import control, resident
 from gradtape.kernel.launcher import messages, places
 
 # What `python -m ipykernel_launcher --version` prints: a plain kernel that ends at once.
@@ -256,7 +256,7 @@ def test_many_at_once_are_forks_of_one(quick, own_runtime):
     code = "--InteractiveShellApp.exec_lines=import os; open(f'{os.getppid()}', 'w')"
     launchers = [
         subprocess.Popen(
-            [*LAUNCHER, "-f", str(own_runtime / f"{number}.json"), code, "--quiet"],
+            [*LAUNCHER, "-f", f"{number}.json", code, "--quiet"],
             cwd=own_runtime,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -338,7 +338,7 @@ def test_its_files_are_the_user_s_alone(quick, own_runtime, start):
 def test_another_user_is_not_served():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        assert callers.peer_user(ours) == os.getuid()
+        assert resident.peer_user(ours) == os.getuid()
     with socket.socket(socket.AF_UNIX) as listener:
         path = f"/tmp/gradtape-test-{os.getpid()}.socket"
         listener.bind(path)
@@ -349,7 +349,7 @@ def test_another_user_is_not_served():
                 [sys.executable, "-I", "-S", "-c", OTHER, path], stdin=subprocess.PIPE
             )
             connection, _ = listener.accept()
-            assert callers.peer_user(connection) == 65534
+            assert resident.peer_user(connection) == 65534
             connection.close()
             other.communicate(timeout=10)
         finally:
@@ -438,7 +438,7 @@ def test_a_launcher_that_has_left_gets_no_kernel(quick, own_runtime, start):
     process = resident_of(kernel)
     process.suspend()
     launchers = [
-        subprocess.Popen([*LAUNCHER, "-f", "/never"], stderr=subprocess.DEVNULL)
+        subprocess.Popen([*LAUNCHER, "-f", "never.json"], stderr=subprocess.DEVNULL)
         for _ in range(3)
     ]
     time.sleep(0.5)

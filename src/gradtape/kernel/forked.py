@@ -89,15 +89,14 @@ def be_kernel(start: Start) -> int:
         messages.send(start.connection, {"refused": str(error)})
         return 1
     messages.send(start.connection, {"kernel": os.getpid()})
-    code = 1
+    code = 0
     try:
         _run(start.request["arguments"], start.modules)
-        code = 0
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(bool(error.code))
         raise
     finally:
-        _announce(start.connection, code)
+        _report(start.connection, code)
     return code
 
 
@@ -138,10 +137,10 @@ def _showing(modules: dict[str, types.SimpleNamespace]) -> Iterator[None]:
         ipkernel.sys = sys
 
 
-def _announce(connection: socket.socket, code: int) -> None:
-    """Tell the launcher the exit code to come, should the resident be gone by then."""
+def _report(connection: socket.socket, code: int) -> None:
+    """Tell the launcher the exit code, should the resident be gone by then."""
     try:
-        messages.send(connection, {"ends": code})
+        messages.send(connection, {"exit": code})
     except OSError:
         pass
 

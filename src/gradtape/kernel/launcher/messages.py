@@ -14,7 +14,7 @@ _MOST_BYTES = 2**22
 _MOST_DESCRIPTORS = 8
 
 
-class NotAMessage(ValueError):
+class NotAMessage(Exception):
     """What was received is nothing that a launcher or a resident says."""
 
 
