@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -14,7 +15,7 @@ import psutil
 import pytest
 from tests.kernel.conftest import LAUNCHER, ended, resident_of, shut_down, wait_until
 
-from gradtape.kernel import control, resident
+from gradtape.kernel import callers, control
 from gradtape.kernel.launcher import messages, places
 
 # What `python -m ipykernel_launcher --version` prints: a plain kernel that ends at once.
@@ -35,7 +36,8 @@ def quick(own_runtime, tmp_path, monkeypatch):
     file = tmp_path / "path" / "sitecustomize.py"
     file.parent.mkdir()
     file.write_text(QUICK)
-    monkeypatch.setenv("PYTHONPATH", str(file.parent))
+    path = [str(file.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
 
     def also(code):
         lines = "".join(f"    {line}\n" for line in code.splitlines())
@@ -196,6 +198,20 @@ def test_a_resident_that_cannot_be_one_says_so_once(quick, own_runtime):
     assert not list(own_runtime.glob("*.unfit"))
 
 
+def test_a_resident_of_another_gradtape_is_not_used(quick, own_runtime, tmp_path):
+    other = tmp_path / "other" / "launcher"
+    shutil.copytree(LAUNCHER[-1], other)
+    done = subprocess.run(
+        [*LAUNCHER[:-1], str(other), *VERSION],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.stdout
+    ours = f"Python imports another gradtape: {LAUNCHER[-1]}, not {other}"
+    assert done.stderr == f"gradtape: a plain kernel, as {ours}\n"
+
+
 def test_a_fork_needs_one_thread():
     from gradtape.kernel import preload
 
@@ -256,7 +272,7 @@ def test_many_at_once_are_forks_of_one(quick, own_runtime):
     code = "--InteractiveShellApp.exec_lines=import os; open(f'{os.getppid()}', 'w')"
     launchers = [
         subprocess.Popen(
-            [*LAUNCHER, "-f", f"{number}.json", code, "--quiet"],
+            [*LAUNCHER, "-f", str(own_runtime / f"{number}.json"), code, "--quiet"],
             cwd=own_runtime,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -338,7 +354,7 @@ def test_its_files_are_the_user_s_alone(quick, own_runtime, start):
 def test_another_user_is_not_served():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        assert resident.peer_user(ours) == os.getuid()
+        assert callers.peer_user(ours) == os.getuid()
     with socket.socket(socket.AF_UNIX) as listener:
         path = f"/tmp/gradtape-test-{os.getpid()}.socket"
         listener.bind(path)
@@ -349,7 +365,7 @@ def test_another_user_is_not_served():
                 [sys.executable, "-I", "-S", "-c", OTHER, path], stdin=subprocess.PIPE
             )
             connection, _ = listener.accept()
-            assert resident.peer_user(connection) == 65534
+            assert callers.peer_user(connection) == 65534
             connection.close()
             other.communicate(timeout=10)
         finally:
@@ -438,7 +454,7 @@ def test_a_launcher_that_has_left_gets_no_kernel(quick, own_runtime, start):
     process = resident_of(kernel)
     process.suspend()
     launchers = [
-        subprocess.Popen([*LAUNCHER, "-f", "never.json"], stderr=subprocess.DEVNULL)
+        subprocess.Popen([*LAUNCHER, "-f", "/never"], stderr=subprocess.DEVNULL)
         for _ in range(3)
     ]
     time.sleep(0.5)

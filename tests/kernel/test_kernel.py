@@ -164,6 +164,29 @@ def test_a_shutdown_ends_with_0(start):
     assert wait_until(lambda: ended(kernel_process))
 
 
+def test_what_is_to_be_done_at_the_end_is_done(start, tmp_path):
+    kernel = start()
+    kernel.run(
+        "import atexit, time\n"
+        f"atexit.register(lambda: (time.sleep(1), open({str(tmp_path / 'done')!r}, 'w')))"
+        "\nNone"
+    )
+    process = kernel.manager.provisioner.process
+    kernel.client.shutdown()
+    assert process.wait(20) == 0
+    assert (tmp_path / "done").exists()
+
+
+def test_a_kernel_that_cannot_start_says_why(start):
+    kernel = start()
+    taken = ["-f", kernel.manager.connection_file]
+    done = subprocess.run(
+        [*LAUNCHER, *taken], capture_output=True, check=False, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr and "Address already in use" in done.stderr
+
+
 def test_the_programs_of_a_kernel_end_with_it_as_in_a_plain_one(start):
     kernel = start()
     number = kernel.run(

@@ -89,14 +89,15 @@ def be_kernel(start: Start) -> int:
         messages.send(start.connection, {"refused": str(error)})
         return 1
     messages.send(start.connection, {"kernel": os.getpid()})
-    code = 0
+    code = 1
     try:
         _run(start.request["arguments"], start.modules)
+        code = 0
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(bool(error.code))
         raise
     finally:
-        _report(start.connection, code)
+        _announce(start.connection, code)
     return code
 
 
@@ -137,10 +138,10 @@ def _showing(modules: dict[str, types.SimpleNamespace]) -> Iterator[None]:
         ipkernel.sys = sys
 
 
-def _report(connection: socket.socket, code: int) -> None:
-    """Tell the launcher the exit code, should the resident be gone by then."""
+def _announce(connection: socket.socket, code: int) -> None:
+    """Tell the launcher the exit code to come, should the resident be gone by then."""
     try:
-        messages.send(connection, {"exit": code})
+        messages.send(connection, {"ends": code})
     except OSError:
         pass
 

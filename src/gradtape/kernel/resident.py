@@ -14,16 +14,15 @@ import os
 import selectors
 import signal
 import socket
-import struct
 import sys
 import time
 import types
 from collections import deque
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradtape.files import write_whole
 from gradtape.kernel import control, forked, preload
+from gradtape.kernel.callers import Caller
 from gradtape.kernel.launcher import messages, places
 
 SECONDS_IDLE = 600.0
@@ -32,16 +31,6 @@ _MOST_RESIDENTS = 4
 _DESCRIPTORS = 5
 _PATIENCE = {"wait": messages.SECONDS_TO_ANSWER}
 _MORE_PATIENCE = {"wait": messages.SECONDS_TO_GET_READY}
-
-
-@dataclass
-class Caller:
-    """A process at the other end of a connection."""
-
-    connection: socket.socket
-    reader: messages.Reader
-    since: float = field(default_factory=time.monotonic)
-    request: dict | None = None
 
 
 class Resident:
@@ -71,9 +60,16 @@ class Resident:
 
         Raises
         ------
+        Unfit
+            If it may not be forked, or is of another gradtape than the launcher.
         Exception
             Whatever goes wrong in an import.
         """
+        own, launcher = launcher_of(__file__), json.loads(self._identity)["launcher"]
+        if own != launcher:
+            raise preload.Unfit(
+                f"Python imports another gradtape: {own}, not {launcher}"
+            )
         preload.preload(preload.KERNEL)
         self._before = preload.stand_ins()
         preload.preload(preload.FIRST)
@@ -142,7 +138,9 @@ class Resident:
         self._listener = None
         os.ftruncate(self._lock, 0)
         os.close(self._lock)
-        for caller in (*self._waiting, *self._talking.values()):
+        for caller in list(self._talking.values()):
+            self._hang_up(caller)
+        for caller in self._waiting:
             caller.reader.close()
         self._waiting.clear()
 
@@ -164,11 +162,11 @@ class Resident:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
-                if peer_user(connection) != os.getuid():
+                caller = Caller(connection, messages.Reader(connection))
+                if not caller.is_of_this_user():
                     connection.close()
                     continue
                 connection.setblocking(False)
-                caller = Caller(connection, messages.Reader(connection))
                 self._talking[connection.fileno()] = caller
                 self._selector.register(connection, selectors.EVENT_READ)
                 self._tell(caller, _PATIENCE)
@@ -222,7 +220,7 @@ class Resident:
         }
 
     def _fork(self, caller: Caller) -> forked.Start | None:
-        if has_left(caller.connection):
+        if caller.has_left():
             caller.reader.close()
             return None
         if not self._is_complete:
@@ -288,25 +286,9 @@ class Resident:
         caller.reader.close()
 
 
-def peer_user(connection: socket.socket) -> int:
-    """Return the user of the process at the other end of a connection."""
-    if hasattr(socket, "SO_PEERCRED"):
-        size = struct.calcsize("3i")
-        told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-        return struct.unpack("3i", told)[1]
-    local, peer_credentials = 0, 1  # of macOS: struct xucred, version then user
-    told = connection.getsockopt(local, peer_credentials, 76)
-    return struct.unpack_from("=Ii", told)[1]
-
-
-def has_left(connection: socket.socket) -> bool:
-    """Tell whether the other end of a connection is closed."""
-    try:
-        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
+def launcher_of(resident: str) -> str:
+    """Return the folder of the launcher that belongs to a resident's module."""
+    return os.path.join(os.path.dirname(os.path.abspath(resident)), "launcher")
 
 
 def main(arguments: list[str]) -> int:

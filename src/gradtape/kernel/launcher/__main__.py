@@ -1,10 +1,8 @@
 """Get a kernel from the resident and stand for it; or become the plain kernel."""
 
-import fcntl
 import json
 import os
 import resource
-import select
 import signal
 import socket
 import sys
@@ -12,16 +10,15 @@ import time
 
 import messages
 import places
+import standing
 from identity import identity, key_of
+from starting import start_resident
 
 PLAIN = "GRADTAPE_PLAIN_KERNEL"
 _SECONDS_TO_BE_REACHED = 2.0
 _SECONDS_BETWEEN_TRIES = 0.005
-_SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_UNFIT = 24 * 3600
 _SECONDS_UNTIL_ANOTHER_TRY = 600
-_PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT")
-_ALWAYS_THERE = 1  # the first process of a system: no server that could end
 
 
 class NoResident(Exception):
@@ -47,10 +44,10 @@ def main() -> int:
         if str(reason):
             print(f"gradtape: a plain kernel, as {reason}", file=sys.stderr, flush=True)
         _become_plain(arguments, request)
-    code = _attend(connection, reader, kernel)
+    code = standing.attend(connection, reader, kernel)
     os.close(lifeline)
     if code < 0:
-        _die_likewise(-code)
+        standing.die_likewise(-code)
     return code
 
 
@@ -160,64 +157,21 @@ def _require_fit(folder: str, key: str) -> None:
 
 def _reach(folder: str, key: str, identity: str) -> socket.socket:
     """Return a connection to the resident, which is started if there is none."""
+    path, lock, log = places.of(folder, key)
     deadline = time.monotonic() + _SECONDS_TO_BE_REACHED
     while True:
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(_SECONDS_TO_BE_REACHED)
         try:
-            connection.connect(places.socket_of(folder, key))
+            connection.connect(path)
             return connection
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
         if time.monotonic() > deadline:
             raise NoResident("the resident is not to be reached")
-        if not _start_resident(folder, key, identity):
+        state = places.STARTING + identity.encode()
+        if not start_resident(path, lock, log, state):
             time.sleep(_SECONDS_BETWEEN_TRIES)  # another launcher is about to
-
-
-def _start_resident(folder: str, key: str, identity: str) -> bool:
-    """Start a resident, unless somebody else has: whoever holds the lock may."""
-    flags = os.O_RDWR | os.O_CREAT
-    lock = os.open(places.lock_of(folder, key), flags, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return False
-    os.ftruncate(lock, 0)
-    os.write(lock, places.STARTING + identity.encode())
-    # The socket is there before the resident is, so that others can wait at it.
-    path = places.socket_of(folder, key)
-    new = f"{path}.{os.getpid()}"
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(new)
-    listener.listen(1024)
-    os.rename(new, path)
-    log = os.open(places.log_of(folder, key), flags | os.O_TRUNC, 0o600)
-    if os.fork() == 0:
-        try:
-            os.setsid()
-            if os.fork() == 0:
-                _become_resident(listener.fileno(), lock, log, key)
-        finally:
-            os._exit(1)
-    os.wait()
-    for descriptor in (lock, log):
-        os.close(descriptor)
-    listener.close()
-    return True
-
-
-def _become_resident(listener: int, lock: int, log: int, key: str) -> None:
-    os.chdir("/")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (log, 1), (log, 2)):
-        os.dup2(source, target)
-    for descriptor in (listener, lock):
-        os.set_inheritable(descriptor, True)
-    _default_signals()
-    module = ["-m", "gradtape.kernel", str(listener), str(lock), key]
-    os.execv(sys.executable, [sys.executable, *module])
 
 
 def _is_starting(folder: str, key: str) -> bool:
@@ -260,101 +214,12 @@ def _send(connection: socket.socket, request: dict) -> int:
     return lifeline
 
 
-def _attend(connection: socket.socket, reader: messages.Reader, kernel: int) -> int:
-    """Pass signals on to the kernel until it ends; return its exit code."""
-    woken, wakes = os.pipe()
-    os.set_blocking(wakes, False)
-    for name in _PASSED_ON:
-        signal.signal(getattr(signal, name), lambda number, frame: None)
-    signal.set_wakeup_fd(wakes)
-    connection.settimeout(None)
-    server = _Server()
-    ready = []
-    while not server.has_ended(ready):
-        sources = [connection, woken, *server.descriptors]
-        ready, _, _ = select.select(sources, (), (), server.seconds)
-        if woken in ready:
-            for number in os.read(woken, 64):
-                _signal_group(kernel, number)
-        if connection in ready:
-            try:
-                return reader.read()["exit"]
-            except (EOFError, ConnectionError, KeyError, messages.NotAMessage):
-                return 1  # with the resident gone, nobody knows more
-    return 1
-
-
-class _Server:
-    """The process that a kernel is not to outlive, watched without polling if possible.
-
-    Attributes
-    ----------
-    descriptors : list
-        What becomes readable when it ends.
-    seconds : float or None
-        After how long to look whether it has ended, if nothing tells.
-    """
-
-    def __init__(self) -> None:
-        self.descriptors: list = []
-        self.seconds = None
-        self._number = os.getppid()
-        named = os.environ.get("JPY_PARENT_PID", "")
-        self._matters = named not in ("", str(_ALWAYS_THERE))
-        if not self._matters:
-            return
-        try:
-            if hasattr(os, "pidfd_open"):
-                self.descriptors = [os.pidfd_open(self._number)]
-            else:
-                self.descriptors = [self._queue()]
-        except OSError:
-            self.seconds = _SECONDS_BETWEEN_LOOKS
-
-    def _queue(self) -> "select.kqueue":
-        queue = select.kqueue()
-        flags = select.KQ_EV_ADD | select.KQ_EV_ONESHOT
-        end = select.kevent(
-            self._number, select.KQ_FILTER_PROC, flags, select.KQ_NOTE_EXIT
-        )
-        queue.control([end], 0)
-        return queue
-
-    def has_ended(self, ready: list) -> bool:
-        parent = os.getppid()
-        return self._matters and (
-            not set(self.descriptors).isdisjoint(ready)
-            or parent == _ALWAYS_THERE
-            or parent != self._number
-        )
-
-
-def _signal_group(kernel: int, number: int) -> None:
-    """Send a signal to the kernel and the programs that it has started."""
-    try:
-        os.killpg(kernel, number)
-    except OSError:
-        pass  # it has ended, and its exit code is on the way
-
-
-def _die_likewise(number: int) -> None:
-    """End by the signal that the kernel was ended by, but without a second core."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if number not in (signal.SIGKILL, signal.SIGSTOP):
-        signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
-
-
 def _become_plain(arguments: list[str], request: dict) -> None:
-    _default_signals()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in request["ignored"]:
         signal.signal(number, signal.SIG_IGN)
     plain = [sys.executable, "-m", "ipykernel_launcher", *arguments]
     os.execv(sys.executable, plain)
-
-
-def _default_signals() -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ _MOST_BYTES = 2**22
 _MOST_DESCRIPTORS = 8
 
 
-class NotAMessage(Exception):
+class NotAMessage(ValueError):
     """What was received is nothing that a launcher or a resident says."""
 
 

@@ -54,6 +54,11 @@ def _is_own(path: str, user: int) -> bool:
     )
 
 
+def of(folder: str, key: str) -> tuple[str, str, str]:
+    """Return the paths of a resident's socket, lock and log."""
+    return socket_of(folder, key), lock_of(folder, key), log_of(folder, key)
+
+
 def socket_of(folder: str, key: str) -> str:
     """Return the path of a resident's socket."""
     return os.path.join(folder, f"{key}.socket")
