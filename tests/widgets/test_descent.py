@@ -128,7 +128,7 @@ def test_the_slider_keeps_the_start_that_was_given():
         assert places == pytest.approx(round(places), abs=1e-9)
 
 
-@pytest.mark.parametrize(("lowest", "scale"), [(0.0, "log"), (-1.0, "linear")])
+@pytest.mark.parametrize(("lowest", "scale"), [(0.0, "log"), (-2.0, "linear")])
 def test_values_that_can_only_fall_towards_zero_have_a_logarithmic_axis(
     monkeypatch, lowest, scale
 ):
