@@ -98,8 +98,12 @@ def edits(text: str) -> list[Edit]:
     Examples
     --------
     >>> code = "y = tf.sin(x) + 3.0"
-    >>> [(edit.kind, edit.applied_to(code)) for edit in edits(code)][:2]
-    [('operator', 'y = tf.sin(x) - 3.0'), ('constant', 'y = tf.sin(x) + 3.3')]
+    >>> for edit in edits(code):
+    ...     print(f"{edit.kind:9}", edit.applied_to(code))
+    sign      y = -(tf.sin(x) + 3.0)
+    function  y = tf.cos(x) + 3.0
+    operator  y = tf.sin(x) - 3.0
+    constant  y = tf.sin(x) + 3.3
     """
     try:
         tree = ast.parse(text)
