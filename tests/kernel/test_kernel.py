@@ -181,6 +181,39 @@ def test_what_is_to_be_done_at_the_end_is_done(start, tmp_path):
     assert (tmp_path / "done").exists()
 
 
+LAST_DEEDS = """
+import atexit, threading, time
+def say(deed, open=open):
+    with open({path!r}, "a") as file:
+        file.write(deed + " ")
+unsaid = open({other!r}, "w")
+unsaid.write("not flushed")
+class Last:
+    def __del__(self, say=say):
+        say("freed")
+last = Last()
+atexit.register(say, "handler")
+def work():
+    time.sleep(1)
+    say("thread")
+threading.Thread(target=work).start()
+"""
+
+
+def test_it_ends_as_a_plain_kernel_does(start, tmp_path):
+    told = {}
+    for kind in ("plain", "gradtape"):
+        said, unsaid = tmp_path / f"{kind} said", tmp_path / f"{kind} unsaid"
+        kernel = start(kind)
+        kernel.run("import tensorflow as tf; tf.zeros(())")
+        kernel.run(LAST_DEEDS.format(path=str(said), other=str(unsaid)))
+        kernel.client.shutdown()
+        code = kernel.manager.provisioner.process.wait(60)
+        told[kind] = code, said.read_text(), unsaid.read_text()
+    assert told["plain"] == (0, "thread handler freed ", "not flushed")
+    assert told["gradtape"] == told["plain"]
+
+
 def test_a_kernel_that_cannot_start_says_why(start):
     kernel = start()
     taken = ["-f", kernel.manager.connection_file]

@@ -20,7 +20,7 @@ from typing import Any
 from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
 
-from gradtape.kernel import preload
+from gradtape.kernel import ending, preload
 from gradtape.kernel.launcher import messages
 from gradtape.kernel.launcher.identity import READ_AT_IMPORT
 
@@ -79,7 +79,7 @@ class Start:
 
 
 def be_kernel(start: Start) -> int:
-    """Be the kernel that was asked for; return its exit code."""
+    """Be the kernel that was asked for; return only if it cannot be."""
     start.connection.setblocking(True)
     try:
         _take_over(start)
@@ -94,10 +94,12 @@ def be_kernel(start: Start) -> int:
         _run(start.request["arguments"], start.modules)
         code = 0
     except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else int(bool(error.code))
-        raise
+        if not isinstance(error.code, int | None):
+            raise
+        code = error.code or 0
     finally:
         _announce(start.connection, code)
+    ending.end(code)
     return code
 
 
