@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import importlib.util
 import os
+import queue
 import shutil
 import statistics
 import subprocess
@@ -47,6 +48,7 @@ PLAIN, FORKED = "plain", "gradtape"
 MEGABYTE = 2**20
 HEADS = ("what", "way", "median", "spread", "ratio", "goal")
 AT_ONCE = 10
+SECONDS_TO_IMPORT_THE_REST = 4
 
 Samples = dict[str, list[float]]
 
@@ -60,7 +62,18 @@ class Kernel:
         self.manager.start_kernel(stderr=subprocess.DEVNULL)
         self.client = self.manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=300)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it answers on both channels.
+
+        The client's own ``wait_for_ready`` rests for 0.2 s besides.
+        """
+        while True:
+            self.client.kernel_info(reply=True, timeout=300)
+            with contextlib.suppress(queue.Empty):
+                self.client.get_iopub_msg(timeout=0.02)
+                return
 
     def run(self, code: str) -> str:
         """Run code, fail where it fails; return what it prints."""
@@ -125,7 +138,7 @@ def restart(kind: str) -> float:
 
     def again() -> None:
         kernel.manager.restart_kernel()
-        kernel.client.wait_for_ready(timeout=300)
+        kernel.wait()
         kernel.processes()
 
     seconds = timed(again)
@@ -135,6 +148,7 @@ def restart(kind: str) -> float:
 
 def memory(kind: str) -> float:
     """Return the memory of one kernel after its first gradient, in MB."""
+    settle(kind)
     kernel = Kernel(kind)
     found = own_memory(kernel.processes()) / MEGABYTE
     kernel.end()
@@ -143,6 +157,7 @@ def memory(kind: str) -> float:
 
 def memory_of_many(kind: str) -> float:
     """Return the memory of one of ten kernels, with its part of the resident, in MB."""
+    settle(kind)
     kernels = [Kernel(kind) for _ in range(AT_ONCE)]
     processes = set().union(*(kernel.processes() for kernel in kernels))
     if kind == FORKED:
@@ -151,6 +166,15 @@ def memory_of_many(kind: str) -> float:
     for kernel in kernels:
         kernel.end()
     return found
+
+
+def settle(kind: str) -> None:
+    """Have a whole resident for forked kernels, and none that shares with plain ones."""
+    if kind == PLAIN:
+        end_residents()
+        return
+    Kernel(FORKED).end()  # so that the resident is there
+    time.sleep(SECONDS_TO_IMPORT_THE_REST)
 
 
 def end_residents() -> None:
@@ -325,8 +349,7 @@ def main() -> None:
             if arguments.only and key not in arguments.only.split(","):
                 continue
             if key not in ("cold", "suite", "build"):
-                Kernel(FORKED).end()  # so that the resident is there
-                time.sleep(3)  # and has imported the rest
+                settle(FORKED)
             samples: Samples = {way: [] for way in ways}
             for number in range(arguments.rounds):
                 for way, measure in ways.items():
