@@ -60,6 +60,9 @@ class KernelTests(jupyter_kernel_test.KernelTests):
     code_inspect_sample = "zip"
     code_clear_output = "from IPython.display import clear_output; clear_output()"
 
-
-def test_it_was_a_fork(runtime):
-    assert any(resident.served for resident in control.residents())
+    def test_it_is_a_fork(self):
+        """Make sure that it was not a plain kernel that passed."""
+        self.flush_channels()
+        _, told = self.execute_helper(code="import os; print(os.getppid())")
+        parent = "".join(m["content"].get("text", "") for m in told)
+        assert int(parent) in {resident.process for resident in control.residents()}
