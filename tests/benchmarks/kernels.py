@@ -67,13 +67,21 @@ class Kernel:
     def wait(self) -> None:
         """Wait until it answers on both channels.
 
-        The client's own ``wait_for_ready`` rests for 0.2 s besides.
+        The client's own ``wait_for_ready`` rests for 0.2 s besides. After a restart, a
+        question may have gone to the kernel that ended, and is asked again.
         """
         while True:
-            self.client.kernel_info(reply=True, timeout=300)
-            with contextlib.suppress(queue.Empty):
-                self.client.get_iopub_msg(timeout=0.02)
+            with contextlib.suppress(TimeoutError, queue.Empty):
+                reply = self.client.kernel_info(reply=True, timeout=0.5)
+                asked = reply["parent_header"]["msg_id"]
+                while self._echoed() != asked:
+                    pass
                 return
+
+    def _echoed(self) -> str:
+        """Return to which question the next message that all are sent belongs."""
+        message = self.client.get_iopub_msg(timeout=0.05)
+        return message["parent_header"].get("msg_id", "")
 
     def run(self, code: str) -> str:
         """Run code, fail where it fails; return what it prints."""

@@ -39,7 +39,7 @@ def test_a_wrong_number_in_them_is_red(guides, pytester):
     result.assert_outcomes(passed=9, failed=1)
     said = result.stdout.str()
     assert "-4.j came out, -4.2j is stored: 0.2 apart" in said
-    assert "section 'A Fourier transform is complex', cell 8" in said
+    assert "section 'A Fourier transform is complex', code cell 8" in said
 
 
 def test_the_documents_give_this_configuration():

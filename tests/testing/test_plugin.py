@@ -53,12 +53,12 @@ def test_each_fault_is_red_and_says_what_to_do(run):
     )  # fmt: skip
     result.assert_outcomes(failed=13)
     for sentence in (
-        "in lesson.ipynb, section 'The tape', cell 1 (cell-1):\n    print('dy/dx",
+        "in lesson.ipynb, section 'The tape', code cell 1 (cell-1):\n    print('dy/dx",
         "text: after 'dy/dx =' 107.0 came out, 108.0 is stored: 1 apart, allowed 0.0108",
         "text '2' came out, nothing is stored",
         "nothing came out, text '3' is stored",
         "standard error came out: noise",
-        "the cell is tagged raises-exception, and raised nothing",
+        "the cell is tagged raises-exception, and raised nothing; 'ValueError: five' is stored",
         "error: \"KeyError: 'six'\" came out, 'ValueError: six' is stored",
         "the stored cell was never run, so there is nothing to compare with",
         "the notebook stores standard error: 8",
@@ -67,12 +67,12 @@ def test_each_fault_is_red_and_says_what_to_do(run):
         "tag the cell with a tolerance such as rtol=0.01",
         "rtol is 'wide'; write a number",
         "a whole number and a decimal one are not the same",
-        "This may follow from cell 1 (cell-1), which failed first: begin there.",
-        "store it with `pytest --gradtape-update 'lesson.ipynb'`",
+        "store it with `pytest --gradtape-update 'lesson.ipynb::cell-1'`",
     ):
         assert sentence in said, sentence
     assert said.count("What to do: ") == 13
-    assert "cell 13 (cell-13)" in said
+    assert "code cell 13 (cell-13)" in said
+    assert "may follow" not in said
 
 
 def test_a_notebook_can_set_a_tolerance_for_all_its_cells(run):
@@ -121,12 +121,52 @@ def test_the_log_of_tensorflow_is_no_part_of_a_notebook(run):
     assert "standard error came out: E.T." in said
 
 
-def test_a_kernel_that_dies_is_told_at_once(run):
+@pytest.mark.parametrize(
+    ("deed", "how"),
+    [
+        ("os._exit(3)", "with exit code 3"),
+        ("os.kill(os.getpid(), 11)", "of signal 11 (Segmentation fault)"),
+    ],
+)
+def test_a_kernel_that_dies_is_told_at_once(run, deed, how):
     result, said = run(
-        code("import os; os._exit(1)", [], 1), code("print(2)", [printed("2\n")], 2)
+        code(f"import os; {deed}", [], 1), code("print(2)", [printed("2\n")], 2)
     )
     result.assert_outcomes(failed=1, skipped=1)
-    assert "the kernel died while the cell ran" in said
+    assert f"the kernel died {how} while the cell ran" in said
+
+
+def test_what_may_follow_from_a_failure_is_told(run):
+    _, said = run(
+        code("x = [3.0]\nx.append(undefined)", [], 1),
+        code("y = 2 * x[-1]", [], 2),
+        code("print(y)", [printed("8.0\n")], 3),
+        code("print(5)", [printed("4\n")], 4),
+    )
+    follows = "This may follow from code cell 1 (cell-1), which failed first"
+    first, third, fourth, _ = said.split("What to do: ")
+    assert follows in third and follows not in first + fourth
+
+
+def test_a_cell_is_tested_alone_after_those_before_it(run, pytester):
+    cells = (
+        code("x = 2.5\nprint('other')", [printed("words\n")], 1),
+        code("print(x)", [printed("2.5\n")], 2),
+        code("raise SystemError", [], 3),
+    )
+    result, _ = run(*cells, arguments=("lesson.ipynb::cell-2",))
+    result.assert_outcomes(passed=1)
+    result, said = run(arguments=("lesson.ipynb::cell-1",))
+    result.assert_outcomes(failed=1)
+    assert "store it with `pytest --gradtape-update 'lesson.ipynb::cell-1'`" in said
+    result, said = run(
+        code("x = 2", [], 1),
+        code("import os; os._exit(1)", [], 2),
+        code("x = 3", [], 3),
+        arguments=("lesson.ipynb::cell-3",),
+    )
+    result.assert_outcomes(failed=1)
+    assert "the cell was not run: the kernel died in code cell 2 (cell-2)" in said
 
 
 def test_a_cell_over_its_time_is_red(run):
@@ -137,7 +177,8 @@ def test_a_cell_over_its_time_is_red(run):
         arguments=("--nbval-cell-timeout=1",),
     )
     result.assert_outcomes(passed=1, failed=1, skipped=1)
-    assert "the cell was still running after 1 second;" in said
+    assert "the cell was still running after 1 second in line 1;" in said
+    assert "  > time.sleep(60)" in said
     assert "a tag such as timeout=5" in said
 
 
@@ -200,6 +241,12 @@ def test_pytest_starts_without_nbval_and_says_what_is_missing(pytester):
     pytester.runpytest_subprocess(*plain).assert_outcomes(passed=1)
     result = pytester.runpytest_subprocess(*plain, "--gradtape")
     assert "pip install nbval" in result.stderr.str()
+
+
+def test_the_line_of_a_warning_is_marked(run):
+    _, said = run(code("import warnings\nwarnings.warn('old')\nx = 3", [], 1))
+    assert "UserWarning: old" in said
+    assert "  > warnings.warn('old')" in said
 
 
 def test_lines_of_cells_are_shown_in_few(run):

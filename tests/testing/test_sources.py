@@ -95,7 +95,7 @@ def test_pytest_says_it_once_and_names_the_command(built, pytester, monkeypatch)
     result.assert_outcomes(passed=2, failed=1)
     said = result.stdout.str()
     assert 'it says "print(2.5)", its source "print(2.6)"' in said
-    assert "What to do: build it with `gradtape build 02`, and commit" in said
+    assert "then build it with `gradtape build 02`, and commit both" in said
 
     update = pytester.runpytest_subprocess(
         *arguments, "--gradtape-update", str(notebook)

@@ -19,9 +19,9 @@ def test_what_changed_is_shown_and_stored_and_the_rest_is_kept(run, pytester):
     )
     result.assert_outcomes(passed=6)
     for line in (
-        "lesson.ipynb, cell 2 (cell-2): text: 2.5 came out, 2.0 is stored: 0.5 apart",
-        "lesson.ipynb, cell 3 (cell-3): first run: value '3.5' came out",
-        "lesson.ipynb, cell 4 (cell-4): first run: nothing came out",
+        "lesson.ipynb, code cell 2 (cell-2): text: 2.5 came out, 2.0 is stored: 0.5 apart",
+        "lesson.ipynb, code cell 3 (cell-3): first run: value '3.5' came out",
+        "lesson.ipynb, code cell 4 (cell-4): first run: nothing came out",
         "lesson.ipynb: written",
     ):
         assert line in said, line
@@ -53,6 +53,21 @@ def test_a_notebook_with_a_failed_cell_is_left_as_it_is(run, notebook):
     result.assert_outcomes(passed=1, failed=2)
     assert "lesson.ipynb: not written, since 2 of its cells did not run through" in said
     assert path.read_bytes() == before
+
+
+def test_one_cell_is_stored_alone(run, pytester):
+    _, said = run(
+        code("print(1)", [printed("other\n")], 1),
+        code("print(2)", [printed("words\n")], 2),
+        code("raise KeyError", [], 3),
+        arguments=("--gradtape-update", "lesson.ipynb::cell-2"),
+    )
+    assert "lesson.ipynb: written" in said
+    cells = nbformat.read(pytester.path / "lesson.ipynb", as_version=4).cells
+    assert [output.text for cell in cells for output in cell.outputs] == [
+        "other\n",
+        "2\n",
+    ]
 
 
 def test_a_picture_that_changed_is_stored_though_its_description_did_not(run, pytester):

@@ -57,7 +57,7 @@ def compare_texts(
     if _words(expected, old) != _words(actual, new):
         return [_different_words(expected, actual)]
     sentences = [
-        f"{_place(expected, before)}{after.text} came out, {before.text} is stored: "
+        f"{_place(actual, after)}{after.text} came out, {before.text} is stored: "
         f"{reason}"
         for before, after in zip(old, new, strict=True)
         if (reason := disagreement(before, after, rtol, atol))
@@ -99,17 +99,24 @@ def _place(text: str, number: Number) -> str:
 def _different_words(expected: str, actual: str) -> str:
     """Show the first line in which two texts differ."""
     old, new = expected.split("\n"), actual.split("\n")
-    for number, (before, after) in enumerate(zip(old, new, strict=False), start=1):
-        if _words(before, numbers_in(before)) != _words(after, numbers_in(after)):
-            same = len(os.path.commonprefix([before, after]))
-            found, stored = _shortened(after, same), _shortened(before, same)
-            line = f"line {number}, " if max(len(old), len(new)) > 1 else ""
-            return f"{line}{found} came out, {stored} is stored"
-    if len(new) > len(old):
-        return f"a line too many came out: {_shortened(new[len(old)])}"
-    if len(old) > len(new):
-        return f"a stored line did not come out: {_shortened(old[len(new)])}"
-    return f"{_shortened(actual)} came out, {_shortened(expected)} is stored"
+    before, after = ([_words(t, numbers_in(t)) for t in lines] for lines in (old, new))
+    place = next(
+        (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
+        min(len(old), len(new)),
+    )
+    if after == before[:place] + before[place + 1 :]:
+        stored, found = _shortened(old[place]), _shortened(actual)
+        return (
+            f"line {place + 1}, {stored}, is stored and did not come out; {found} did"
+        )
+    if before == after[:place] + after[place + 1 :]:
+        return f"line {place + 1}, {_shortened(new[place])}, came out and is not stored"
+    if place == min(len(old), len(new)):
+        return f"{_shortened(actual)} came out, {_shortened(expected)} is stored"
+    same = len(os.path.commonprefix([old[place], new[place]]))
+    found, stored = _shortened(new[place], same), _shortened(old[place], same)
+    line = f"line {place + 1}, " if max(len(old), len(new)) > 1 else ""
+    return f"{line}{found} came out, {stored} is stored"
 
 
 def _shortened(line: str, place: int = 0) -> str:

@@ -11,6 +11,7 @@ import pytest
 from nbval.plugin import IPyNbCell, NbCellError
 
 from gradtape.outputs import compare_outputs, settings, tolerance
+from gradtape.outputs.shown import shown
 from gradtape.quiet import without_log
 from gradtape.testing import messages
 from gradtape.testing.kernels import KernelDied
@@ -27,6 +28,7 @@ class Cell(IPyNbCell):
 
     section = ""
     place_in_notebook = 0
+    follows = False
 
     def __init__(self, **arguments: object) -> None:
         super().__init__(**arguments)
@@ -40,17 +42,32 @@ class Cell(IPyNbCell):
     def runtest(self) -> None:
         """Run the cell, if what is stored can be compared at all."""
         notebook = self.parent
+        notebook.run_cells_before(self)
+        self.follows = notebook.consequences.reach(self.cell.source)
         try:
+            if notebook.unusable:
+                raise messages.not_run(notebook.unusable)
             if not self.options["skip"]:
                 self._check_what_is_stored()
                 self._run()
         except CellFailed:
-            notebook.first_failure = notebook.first_failure or self.short_name
+            notebook.consequences.begin(self.cell.source, self.short_name)
             raise
         if notebook.update:
-            notebook.update.cells_left -= 1
+            notebook.update.cells_done += 1
         if self.options["skip"]:
             pytest.skip("the cell is tagged nbval-skip")
+
+    def run_unasked(self) -> None:
+        """Run the cell for those after it, whatever comes out."""
+        chosen, self.options["check"] = self.options["check"], False
+        try:
+            if not (self.options["skip"] or self.parent.unusable):
+                self._run()
+        except CellFailed:
+            self.parent.consequences.begin(self.cell.source, self.short_name)
+        finally:
+            self.options["check"] = chosen
 
     def _check_what_is_stored(self) -> None:
         notebook, cell = self.parent, self.cell
@@ -70,27 +87,28 @@ class Cell(IPyNbCell):
         notebook.running, notebook.screen = self, Screen()
         try:
             if not notebook.kernel.is_alive():
-                raise KernelDied
+                raise KernelDied(notebook.kernel.exit_code())
             option.nbval_cell_timeout = limit  # where nbval looks for it
             super().runtest()
-        except KernelDied:
+        except KernelDied as death:
             notebook.unusable = f"the kernel died in {self.short_name}"
-            raise messages.kernel_died() from None
+            raise messages.kernel_died(death.code) from None
         except NbCellError as error:
             raise self._explained(error, limit) from None
         finally:
             option.nbval_cell_timeout = chosen
         if self.options["check_exception"] and not _raised(self.test_outputs):
-            raise messages.does_not_raise(notebook.store)
+            stored = dict(shown(self.cell.outputs)).get("error", "")
+            raise messages.does_not_raise(stored, notebook.store)
 
     def _explained(self, error: NbCellError, limit: float) -> CellFailed:
         """Say in our words what nbval found wrong while the cell ran."""
+        raised = [each for each in self.test_outputs if each.output_type == "error"]
         if self.parent.timed_out:
             self.parent.unusable = f"{self.short_name} took too long"
-            return messages.over_time(limit)
-        last = self.test_outputs[-1]
-        if last.output_type == "error":
-            return messages.raises(last)
+            return messages.over_time(limit, raised[-1] if raised else None)
+        if raised:
+            return messages.raises(raised[-1])
         return CellFailed([str(error)], "run the cell in JupyterLab")
 
     def _limit(self) -> float:
@@ -118,7 +136,6 @@ class Cell(IPyNbCell):
         self, test: list, ref: list, skip_compare: object = None
     ) -> bool:
         """Compare what the cell gave (test) with what is stored (ref)."""
-        store = self.parent.store
         test, ref = self._of_the_notebook(test), self._of_the_notebook(ref)
         if written := _standard_error(test):
             raise messages.writes_standard_error(written)
@@ -128,7 +145,7 @@ class Cell(IPyNbCell):
         if self.parent.update:
             self.parent.update.take(self, test, differences)
         elif differences:
-            raise messages.outputs_differ(differences, store)
+            raise messages.outputs_differ(differences, self.parent.store_of(self))
         return True
 
     def _of_the_notebook(self, outputs: list) -> list:
@@ -152,8 +169,8 @@ class Cell(IPyNbCell):
     @property
     def short_name(self) -> str:
         """The cell's number among the code cells, and its id."""
-        number = f"cell {self.place_in_notebook}"
-        return number if self.name == number else f"{number} ({self.name})"
+        number = f"code cell {self.place_in_notebook}"
+        return number if number.endswith(self.name) else f"{number} ({self.name})"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
         """Say where it failed, how, and what to do, in few lines."""
@@ -161,12 +178,12 @@ class Cell(IPyNbCell):
         if not isinstance(error, CellFailed):
             return super().repr_failure(excinfo)
         section = f", section {self.section!r}" if self.section else ""
-        first = self.parent.first_failure
+        began = self.parent.consequences.first_failure if self.follows else ""
         return messages.report(
             error,
             f"{self.parent.where}{section}, {self.short_name}:",
             self.cell.source,
-            began=first if first != self.short_name else "",
+            began=began,
         )
 
     def reportinfo(self) -> tuple[Path, int, str]:

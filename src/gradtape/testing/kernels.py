@@ -18,7 +18,17 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class KernelDied(Exception):
-    """The kernel's process ended while a cell ran."""
+    """The kernel's process ended while a cell ran.
+
+    Parameters
+    ----------
+    code : int or None
+        Its exit code; None if it is not known.
+    """
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class WatchedKernel(RunningKernel):
@@ -43,9 +53,14 @@ class WatchedKernel(RunningKernel):
                 )
             except Empty:
                 if not self.is_alive():
-                    raise KernelDied from None
+                    raise KernelDied(self.exit_code()) from None
                 if left <= _SECONDS_BETWEEN_LOOKS:
                     raise
+
+    def exit_code(self) -> int | None:
+        """Return how its process ended: a signal as a negative number."""
+        process = getattr(self.km.provisioner, "process", None)
+        return None if process is None else process.poll()
 
 
 def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:

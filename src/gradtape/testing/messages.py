@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Sequence
 
 from nbformat import NotebookNode
@@ -11,6 +12,9 @@ _LINES_OF_CODE_SHOWN = 10
 _LINES_OF_AN_ERROR_SHOWN = 4
 _A_LITTLE = 100  # times what is allowed
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
+# The last of these is where it failed, the ones before are calls that led there.
+_LINE_OF_AN_ERROR = re.compile(r"Cell In\[\d+\], line (\d+)")
+_LINE_OF_A_WARNING = re.compile(r"/ipykernel_\d+/\d+\.py:(\d+): ")
 
 
 class CellFailed(Exception):
@@ -22,24 +26,14 @@ class CellFailed(Exception):
         What is wrong, a sentence each.
     remedy : str
         What to do, in one sentence.
-    may_follow : bool
-        Whether this may be the consequence of a failure further up.
     line : int
         The line of the cell in which it failed, counted from 1; 0 if none is known.
     """
 
-    def __init__(
-        self,
-        reasons: Sequence[str],
-        remedy: str,
-        *,
-        may_follow: bool = False,
-        line: int = 0,
-    ) -> None:
+    def __init__(self, reasons: Sequence[str], remedy: str, *, line: int = 0) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = list(reasons)
         self.remedy = remedy
-        self.may_follow = may_follow
         self.line = line
 
 
@@ -55,10 +49,10 @@ def report(failed: CellFailed, where: str, code: str = "", began: str = "") -> s
     code : str
         The cell's source, of which the first lines are shown.
     began : str
-        The cell further up that failed first.
+        The cell further up that failed first, if this may be its consequence.
     """
     parts = [*failed.reasons, f"in {where}", *_excerpt(code, failed.line)]
-    if began and failed.may_follow:
+    if began:
         parts.append(f"This may follow from {began}, which failed first: begin there.")
     return "\n".join([*parts, f"What to do: {failed.remedy}."])
 
@@ -82,6 +76,11 @@ def never_run(store: str) -> CellFailed:
     )
 
 
+def not_run(reason: str) -> CellFailed:
+    """Tell of a cell that was not run, as one before it, which was not asked for, fails."""
+    return CellFailed([f"the cell was not run: {reason}"], "mend that cell first")
+
+
 def stores_standard_error(text: str, store: str) -> CellFailed:
     """Tell of standard error among the stored outputs."""
     return CellFailed(
@@ -96,6 +95,7 @@ def writes_standard_error(text: str) -> CellFailed:
         [f"standard error came out: {_first_lines(text)}"],
         "mend what it complains of; what is meant for the reader belongs on standard "
         "output",
+        line=_last_line(_LINE_OF_A_WARNING, text),
     )
 
 
@@ -108,13 +108,14 @@ def outputs_differ(differences: Sequence[str], store: str) -> CellFailed:
             "; or, if machines may differ in this number, tag the cell with a tolerance "
             "such as rtol=0.01"
         )
-    return CellFailed(differences, remedy, may_follow=True)
+    return CellFailed(differences, remedy)
 
 
-def does_not_raise(store: str) -> CellFailed:
-    """Tell of a cell that is meant to fail and does not."""
+def does_not_raise(stored: str, store: str) -> CellFailed:
+    """Tell of a cell that is meant to fail and does not; show the error as stored."""
+    said = "the cell is tagged raises-exception, and raised nothing"
     return CellFailed(
-        ["the cell is tagged raises-exception, and raised nothing"],
+        [f"{said}; {stored!r} is stored" if stored else said],
         "mend the code so that it fails as the text says; or, if it is to run, take the "
         f"tag away and store the cell with `{store}`",
     )
@@ -129,37 +130,63 @@ def raises(error: NotebookNode) -> CellFailed:
         The output of type ``error``.
     """
     said = f"{error.ename}: {_first_lines(error.evalue)}".rstrip(": ")
-    traceback = _COLOURS.sub("", "\n".join(error.traceback))
-    # The last of these is where it failed, the ones before are calls that led there.
-    lines = re.findall(r"Cell In\[\d+\], line (\d+)", traceback)
-    if lines:
-        said = f"line {lines[-1]}: {said}"
+    line = _line_of(error)
     return CellFailed(
-        [said],
+        [f"line {line}: {said}" if line else said],
         "mend the code; or, if it is meant to fail, give the cell the tag "
         "raises-exception",
-        may_follow=True,
-        line=int(lines[-1]) if lines else 0,
+        line=line,
     )
 
 
-def kernel_died() -> CellFailed:
-    """Tell of a kernel whose process ended."""
+def kernel_died(code: int | None) -> CellFailed:
+    """Tell of a kernel whose process ended.
+
+    Parameters
+    ----------
+    code : int or None
+        Its exit code; negative is a signal; None if it is not known.
+    """
+    how = "" if code is None else f" with exit code {code}"
+    if code is not None and code < 0:
+        how = f" of signal {-code} ({signal.strsignal(-code) or 'unknown'})"
     return CellFailed(
-        ["the kernel died while the cell ran; the cells after it were not run"],
+        [f"the kernel died{how} while the cell ran; the cells after it were not run"],
         "run the cell in JupyterLab and look at its log: a process ends so when memory "
         "runs out, when a library crashes, or when the code ends it",
     )
 
 
-def over_time(seconds: float) -> CellFailed:
-    """Tell of a cell that was still running at its limit."""
+def over_time(seconds: float, error: NotebookNode | None) -> CellFailed:
+    """Tell of a cell that was still running at its limit.
+
+    Parameters
+    ----------
+    seconds : float
+        The limit.
+    error : NotebookNode or None
+        What it raised as it was interrupted.
+    """
     time = "1 second" if seconds == 1 else f"{seconds:g} seconds"
+    line = _line_of(error) if error else 0
+    where = f" in line {line}" if line else ""
+    said = f"the cell was still running after {time}{where}"
     return CellFailed(
-        [f"the cell was still running after {time}; the cells after it were not run"],
+        [f"{said}; the cells after it were not run"],
         "let it do less; or give it more time, with a tag such as "
         f"timeout={max(1, round(5 * seconds))}",
+        line=line,
     )
+
+
+def _line_of(error: NotebookNode) -> int:
+    """Return the line of the cell in which an error came up; 0 if none is known."""
+    return _last_line(_LINE_OF_AN_ERROR, _COLOURS.sub("", "\n".join(error.traceback)))
+
+
+def _last_line(pattern: re.Pattern, text: str) -> int:
+    lines = pattern.findall(text)
+    return int(lines[-1]) if lines else 0
 
 
 def _first_lines(text: str) -> str:

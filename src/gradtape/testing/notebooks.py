@@ -13,6 +13,7 @@ from nbval.plugin import IPyNbFile
 
 from gradtape.testing import messages
 from gradtape.testing.cells import Cell
+from gradtape.testing.consequences import Consequences
 from gradtape.testing.kernels import start_kernel
 from gradtape.testing.messages import CellFailed
 from gradtape.testing.sources import find_source
@@ -27,13 +28,15 @@ class Notebook(IPyNbFile):
         names = self._read_names()
         self.built_from = find_source(self.path)
         self.update = Update(self) if self.config.option.gradtape_update else None
-        self.first_failure = ""
         self.unusable = ""
+        self.asked_for: set[Cell] = set()
+        self._cells: list[Cell] = []
         if self.built_from:
             yield SourceTest.from_parent(self, name="source")
-        cells = list(super().collect())
+        items = list(super().collect())
+        self.consequences = Consequences(item.cell.source for item in items)
         places = _sections(self.nb)
-        for item in cells:
+        for item in items:
             cell = Cell.from_parent(
                 self,
                 name=names[item.cell_num],
@@ -43,9 +46,8 @@ class Notebook(IPyNbFile):
             )
             cell.section = places[item.cell_num]
             cell.place_in_notebook = item.cell_num + 1
+            self._cells.append(cell)
             yield cell
-        if self.update:
-            self.update.cells_left = len(cells)
 
     def _read_names(self) -> list[str]:
         """Check that this is a notebook, and name its code cells by their ids.
@@ -89,11 +91,23 @@ class Notebook(IPyNbFile):
             return f"gradtape build {self.built_from.lesson}"
         return f"pytest --gradtape-update '{self.where}'"
 
+    def store_of(self, cell: Cell) -> str:
+        """Return the command that stores what comes out of one cell."""
+        if self.built_from:
+            return self.store
+        return f"pytest --gradtape-update '{self.where}::{cell.name}'"
+
     def setup(self) -> None:
         """Start the kernel, in the notebook's folder."""
         self.kernel = start_kernel(
             self.path.parent, self.config.option.nbval_kernel_startup_timeout
         )
+
+    def run_cells_before(self, cell: Cell) -> None:
+        """Run the cells before this one that are not tests of this run, each once."""
+        while self._cells and (first := self._cells.pop(0)) is not cell:
+            if first not in self.asked_for:
+                first.run_unasked()
 
     def get_kernel_message(
         self, timeout: float | None = None, stream: str = "iopub"
@@ -114,7 +128,8 @@ class SourceTest(pytest.Item):
         """Compare what was written: prose, code, metadata, the order of the cells."""
         if found := self.parent.built_from.differences():
             remedy = (
-                f"build it with `{self.parent.store}`, and commit source and notebook"
+                "make in the source what was changed in the notebook and is to stay; "
+                f"then build it with `{self.parent.store}`, and commit both"
             )
             raise CellFailed(found, remedy)
 

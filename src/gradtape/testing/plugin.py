@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -81,18 +82,23 @@ def pytest_collect_file(
     return Notebook.from_parent(parent, path=file_path)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    items: list[pytest.Item],
+) -> Generator[None, None, None]:
     """Keep a notebook's cells together and in their order, whoever shuffled the tests."""
+    yield
     notebooks: dict[pytest.Collector, list[pytest.Item]] = {}
     for item in items:
         if hasattr(item, "place_in_notebook"):
             notebooks.setdefault(item.parent, []).append(item)
+    for notebook, tests in notebooks.items():
+        tests.sort(key=lambda test: test.place_in_notebook)
+        notebook.asked_for = {test for test in tests if test.place_in_notebook}
     ordered = []
     for item in items:
         if hasattr(item, "place_in_notebook"):
-            cells = notebooks.pop(item.parent, [])
-            ordered += sorted(cells, key=lambda cell: cell.place_in_notebook)
+            ordered += notebooks.pop(item.parent, [])
         else:
             ordered.append(item)
     items[:] = ordered

@@ -35,7 +35,7 @@ class Update:
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
         self.changes: list[str] = []
-        self.cells_left = 0
+        self.cells_done = 0
         self._new: set[Cell] = set()
         notebook.config.stash.setdefault(_UPDATES, []).append(self)
 
@@ -85,13 +85,16 @@ def show_and_write(
     """Say what changes in each notebook, then write it, whole or not at all."""
     terminalreporter.section("notebooks")
     for update in config.stash.get(_UPDATES, []):
+        if not update.notebook.asked_for:
+            continue
         where = update.notebook.where
+        cells_left = len(update.notebook.asked_for) - update.cells_done
         for change in update.changes:
             terminalreporter.line(f"{where}, {change}")
-        if update.cells_left:
+        if cells_left:
             verdict = (
-                f"not written, since {update.cells_left} of its cells did not run "
-                "through; a notebook is stored as a whole"
+                f"not written, since {cells_left} of its cells did not run through; "
+                "all that were asked for are stored together, or none"
             )
         elif update.changes:
             text = nbformat.v4.writes(update.notebook.nb) + "\n"
