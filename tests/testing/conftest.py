@@ -19,8 +19,13 @@ def notebook(pytester):
 
 @pytest.fixture
 def run(pytester, notebook, monkeypatch):
-    """Write a notebook of these cells and run it; give the result and what was said."""
+    """Write a notebook of these cells and run it; give the result and what was said.
+
+    Its kernel is plain: these cells need no TensorFlow, and a folder of their own is a
+    home of its own, so that each would wait for a resident of its own.
+    """
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("GRADTAPE_PLAIN_KERNEL", "1")
 
     def run_cells(*cells, arguments=(), **metadata):
         if cells:

@@ -122,13 +122,15 @@ def test_the_log_of_tensorflow_is_no_part_of_a_notebook(run):
 
 
 @pytest.mark.parametrize(
-    ("deed", "how"),
+    ("deed", "plain", "how"),
     [
-        ("os._exit(3)", "with exit code 3"),
-        ("os.kill(os.getpid(), 11)", "of signal 11 (Segmentation fault)"),
+        ("os._exit(3)", "1", "with exit code 3"),
+        ("os.kill(os.getpid(), 11)", "1", "of signal 11 (Segmentation fault)"),
+        ("os.kill(os.getpid(), 11)", "", "of signal 11 (Segmentation fault)"),
     ],
 )
-def test_a_kernel_that_dies_is_told_at_once(run, deed, how):
+def test_a_kernel_that_dies_is_told_at_once(run, monkeypatch, deed, plain, how):
+    monkeypatch.setenv("GRADTAPE_PLAIN_KERNEL", plain)
     result, said = run(
         code(f"import os; {deed}", [], 1), code("print(2)", [printed("2\n")], 2)
     )

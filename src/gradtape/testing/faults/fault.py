@@ -96,8 +96,8 @@ def named(
 def choose(faults: Iterable[Made], count: int, seed: int) -> list[Made]:
     """Choose faults, the same ones for a seed, from all kinds in turn.
 
-    Whether a fault comes early depends on nothing but the seed and the fault, so a
-    change of one file leaves the choice among those of the others as it was.
+    Whether a fault comes early depends on nothing but the seed and the lines that it
+    changes, so a change elsewhere leaves the choice as it was.
     """
     by_kind = defaultdict(list)
     for made in {made.fault: made for made in faults}.values():
@@ -111,4 +111,5 @@ def choose(faults: Iterable[Made], count: int, seed: int) -> list[Made]:
 
 
 def _rank(made: Made, seed: int) -> bytes:
-    return hashlib.sha256(f"{seed} {made.fault}".encode()).digest()
+    name = seed, made.fault.kind, *made.fault.identity
+    return hashlib.sha256(repr(name).encode()).digest()
