@@ -154,3 +154,8 @@ def test_feedback_is_words_and_not_a_text():
 def test_every_module_can_be_imported():
     for module in pkgutil.iter_modules(gradtape.exercises.__path__):
         __import__(f"gradtape.exercises.{module.name}")
+
+
+def test_a_place_that_is_not_filled_in_stays_as_it_is_written():
+    words = Words("{count} of {name}", "{name} 有 {count} 个")(count=3)
+    assert str(words) == "3 of {name}"

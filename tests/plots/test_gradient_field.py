@@ -10,6 +10,7 @@ from matplotlib.quiver import Quiver
 from gradtape.language import set_language
 from gradtape.plots import plot_gradient_field
 from gradtape.plots.description import description
+from gradtape.plots.landscape import evaluator
 
 
 def arrows(ax):
@@ -37,6 +38,25 @@ def test_the_floor_of_a_valley_and_the_top_of_a_ridge_have_lines(sign):
 def test_the_lines_of_an_even_slope_are_evenly_spaced():
     ax = plot_gradient_field(lambda x, y: 2 * x + 0 * y, (-2, 2), (-2, 2))
     np.testing.assert_allclose(np.diff(crossings(ax)), 4 / 13, atol=0.02)
+
+
+def test_all_of_the_land_is_grey_also_beyond_the_last_line():
+    ax = plot_gradient_field(lambda x, y: 2 * x + 0 * y, (-2, 2), (-2, 2))
+    filled = next(
+        each
+        for each in ax.collections
+        if isinstance(each, QuadContourSet) and each.filled
+    )
+    reach = np.concatenate([path.vertices for path in filled.get_paths() if len(path)])
+    np.testing.assert_allclose(
+        [reach.min(axis=0), reach.max(axis=0)], [[-2, -2], [2, 2]]
+    )
+
+
+def test_the_land_is_computed_in_float64_where_f_allows_it():
+    evaluate = evaluator(lambda x, y: x**2 + y**2)
+    z, *_ = evaluate([0.1], [0.2])
+    assert z[0] == pytest.approx(0.05, rel=1e-14)
 
 
 def test_arrows_point_along_the_gradient():

@@ -92,6 +92,11 @@ MARKS = {
     "where": (lambda x: tf.where(x < 0.3, -1.0 + 0 * x, 1.0 + 0 * x), (-2, 2), NONE),
     "plateau": (lambda x: tf.nn.relu(x) - tf.nn.relu(x - 1), (-2, 3), NONE),
     "relu": (tf.nn.relu, (-2, 3), NONE),
+    "narrow valley with a flat floor": (
+        lambda x: tf.nn.relu(tf.abs(x) - 1e-3),
+        (-0.02, 0.021),
+        NONE,
+    ),
     "abs": (tf.abs, (-2, 2.1), {"zeros": [0], "minima": [0]}),
     "|x^2-1|": (
         lambda x: tf.abs(x**2 - 1),

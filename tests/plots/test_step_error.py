@@ -24,6 +24,13 @@ def test_errors_are_those_of_the_differences(curve_of):
     np.testing.assert_allclose(error[large], (12 * h**2)[large], rtol=1e-6)
 
 
+def test_the_least_error_that_f_allows_is_a_line_with_its_formula():
+    ax = plot_step_error(lambda x: x**4, 3.0)
+    (floor,) = (line for line in ax.lines if np.ptp(line.get_ydata()) == 0.0)
+    assert floor.get_label() == r"$\varepsilon\,|f'|$"
+    assert floor.get_ydata()[0] == pytest.approx(2.0**-52 * 108.0)
+
+
 def test_a_step_lost_in_rounding_makes_no_difference(curve_of):
     ax = plot_step_error(lambda x: x**4, 3.0)
     for label in CURVES[:2]:

@@ -146,6 +146,25 @@ def test_nothing_overlaps_and_nothing_is_cut_off(graph):
                     assert not across.any(), f"an arrow runs through {text.get_text()}"
 
 
+def test_the_way_back_runs_beside_the_way_forth():
+    figure, ax = plt.subplots(figsize=(WIDTH, 3))
+    draw_tape(lambda x: tf.sin(x), 1.0, ax=ax)
+    figure.canvas.draw()
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    forth, back = (arrow.get_path().vertices[:, 1].mean() for arrow in arrows)
+    assert back - forth > 0.04  # inches
+
+
+def test_data_is_named_in_either_precision():
+    data = [0.1, 0.2, 0.3]
+    for kind in (tf.float32, tf.float64):
+        ax = draw_tape(
+            lambda x, kind=kind: tf.reduce_sum(x * tf.constant(data, kind)),
+            tf.constant(2.0, kind),
+        )
+        assert any("data" in text for text in texts(ax))
+
+
 def test_article_power():
     ax = draw_tape(lambda x: tf.pow(x=x, y=4), 3.0)
     assert texts(ax) == ["x = 3", "∂f/∂x = 108", "pow 4", "81", "108"]

@@ -145,6 +145,8 @@ def test_values_that_can_only_fall_towards_zero_have_a_logarithmic_axis(
     low, high = history.get_ylim()
     values = history.lines[0].get_ydata()
     assert low < values.min() < values.max() < high
+    if scale == "log":
+        assert (low, high) == (values.min() / 2.0, values.max() * 2.0)
 
 
 def test_in_chinese():

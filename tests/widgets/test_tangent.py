@@ -9,6 +9,7 @@ from PIL import Image
 
 from gradtape.language import set_language
 from gradtape.widgets import explore_tangent
+from gradtape.widgets.stage import new_figure
 
 
 def bumps(x):
@@ -31,6 +32,25 @@ def test_a_move_changes_the_numbers_and_the_picture():
     explorer.point.value = 1.2
     assert explorer.message.value == "x = 1.2,\u2003f(x) = 0.4537,\u2003f′(x) = -0.368"
     assert explorer.picture.value != before
+
+
+def test_what_is_drawn_touches_the_curve_at_the_point(monkeypatch):
+    figures = []
+
+    def keep(height):
+        figures.append(new_figure(height))
+        return figures[-1]
+
+    monkeypatch.setattr("gradtape.widgets.tangent.new_figure", keep)
+    explorer = explore_tangent(lambda x: x**3 - 3 * x, (-2.4, 2.4))
+    explorer.point.value = 2.0
+    above, below = figures[-1].axes
+    lines = [line.get_xydata().tolist() for line in above.lines]
+    value, slope = 2.0, 9.0
+    ends = [[x, value + slope * (x - 2.0)] for x in (-2.4, 2.4)]
+    assert any(np.shape(xy) == (2, 2) and np.allclose(xy, ends) for xy in lines)
+    assert [[2.0, value]] in lines
+    assert [[2.0, slope]] in [line.get_xydata().tolist() for line in below.lines]
 
 
 def test_the_curve_of_the_derivative_is_drawn_where_the_point_has_been():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from gradtape.outputs.numbers import ATOL, RTOL
@@ -54,14 +55,39 @@ def compare_outputs(
     ["text: after 'dy/dx =' 107.0 came out, 108.0 is stored: 1 apart, allowed 0.0108"]
     """
     wanted, found = list(shown(expected)), list(shown(actual))
-    if [kind for kind, _ in wanted] != [kind for kind, _ in found]:
-        return [f"{_named(found)} came out, {_named(wanted)} is stored"]
+    if not (wanted and found):
+        both = f"{_named(found)} came out, {_named(wanted)} is stored"
+        return [both] if wanted or found else []
+    pairs, told = _matched(wanted, found)
     # A figure's description comes twice, the second time for those who can't see it.
-    told: dict[str, str] = {}
-    for (kind, old), (_, new) in zip(wanted, found, strict=True):
+    differences: dict[str, str] = {}
+    for (kind, old), (_, new) in pairs:
         for sentence in compare_texts(old, new, rtol=rtol, atol=atol):
-            told.setdefault(sentence, f"{kind}: {sentence}")
-    return list(told.values())
+            differences.setdefault(sentence, f"{kind}: {sentence}")
+    return [*differences.values(), *told]
+
+
+_Shown = tuple[str, str]
+
+
+def _matched(
+    wanted: Sequence[_Shown], found: Sequence[_Shown]
+) -> tuple[list[tuple[_Shown, _Shown]], list[str]]:
+    """Return the outputs that stand for each other, and say which stand for none."""
+    pairs, told = [], []
+    kinds = [kind for kind, _ in wanted], [kind for kind, _ in found]
+    matcher = SequenceMatcher(None, *kinds, autojunk=False)
+    for tag, begin, end, first, last in matcher.get_opcodes():
+        old, new = wanted[begin:end], found[first:last]
+        if tag == "equal":
+            pairs += zip(old, new, strict=True)
+        elif tag == "replace":
+            told.append(f"{_named(new)} came out, {_named(old)} is stored")
+        elif tag == "delete":
+            told.append(f"{_named(old)} is stored and did not come out")
+        else:
+            told.append(f"{_named(new)} came out and is not stored")
+    return pairs, told
 
 
 def shown(outputs: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

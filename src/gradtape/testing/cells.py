@@ -77,9 +77,9 @@ class Cell(IPyNbCell):
             if cell.source.strip() and cell.execution_count is None:
                 if not any(code.get("execution_count") for code in notebook.nb.cells):
                     notebook.unusable = "the notebook was never run"
-                raise messages.never_run(notebook.store)
+                raise messages.never_run(notebook.store_of(self))
             if stored := _standard_error(self._of_the_notebook(cell.outputs)):
-                raise messages.stores_standard_error(stored, notebook.store)
+                raise messages.stores_standard_error(stored, notebook.store_of(self))
 
     def _run(self) -> None:
         notebook, option = self.parent, self.config.option
@@ -99,7 +99,7 @@ class Cell(IPyNbCell):
             option.nbval_cell_timeout = chosen
         if self.options["check_exception"] and not _raised(self.test_outputs):
             stored = dict(shown(self.cell.outputs)).get("error", "")
-            raise messages.does_not_raise(stored, notebook.store)
+            raise messages.does_not_raise(stored, notebook.store_of(self))
 
     def _explained(self, error: NbCellError, limit: float) -> CellFailed:
         """Say in our words what nbval found wrong while the cell ran."""
