@@ -186,6 +186,23 @@ def test_target_and_sources_may_be_given_by_name():
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        lambda tape, y, x: tape.gradient(target=y, sources=x),
+        lambda tape, y, x: tape.gradient(y, sources=x),
+        lambda tape, y, x: tape.gradient(y, x, None),
+    ],
+)
+def test_a_tape_within_a_function_may_be_asked_in_any_way(call):
+    def slope(x):
+        with tf.GradientTape() as tape:
+            y = x**2
+        return call(tape, y, x)
+
+    assert gt.explain_gradient(slope, tf.constant(3.0)).causes == ("P1",)
+
+
+@pytest.mark.parametrize(
     ("code", "cause"),
     [
         ("x = tf.constant(1.0)\nwith tape:\n    y = x**2", "P1"),

@@ -124,3 +124,15 @@ def test_chain_is_quite_straight_whatever_hangs_on_it():
 def test_node_alone_has_a_place():
     layout = lay_out([1.0, 2.0], [], gap=GAP, pitch=PITCH)
     assert layout.breadth == pytest.approx(3.0 + GAP)
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_edges_of_one_node_meet_it_side_by_side(place):
+    fan = [(0, 1), (0, 2), (0, 3)] if place == 0 else [(0, 3), (1, 3), (2, 3)]
+    sizes = [2.0, 1.0, 1.0, 1.0] if place == 0 else [1.0, 1.0, 1.0, 2.0]
+    layout = lay_out(sizes, fan, gap=GAP, pitch=PITCH)
+    other = 1 if place == 0 else 0
+    in_order = sorted(fan, key=lambda edge: layout.across[edge[other]])
+    ports = [layout.stops[edge][place] for edge in in_order]
+    for one, next_one in itertools.pairwise(ports):
+        assert next_one - one >= PITCH - 1e-9
