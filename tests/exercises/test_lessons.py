@@ -103,6 +103,13 @@ class TestEachExercise:
             assert str(each.hints[place - 1]) in shown
 
 
+@pytest.mark.parametrize("dtype", ["int32", "int64", "float16", "float64"])
+def test_a_description_with_another_dtype_is_recognised(dtype, table):
+    answer = table("01").SOLUTIONS["1.1"]()
+    answer[1] = f"(2,) {dtype}"
+    assert gt.check("1.1", answer).found == "another dtype"
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_learners_are_sent_to_headings_that_exist(lesson, table):
     (source,) = (s for s in read_sources(ROOT).values() if s.lesson == lesson)

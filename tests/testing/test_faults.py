@@ -8,8 +8,10 @@ import pytest
 
 from gradtape.authoring.source import read_source
 from gradtape.testing.faults import arguments, edits, fault, lessons, plan, trials
-from gradtape.testing.faults.checkout import changed
+from gradtape.testing.faults.cells import output_faults
+from gradtape.testing.faults.checkout import changed, copy_checkout
 from gradtape.testing.faults.fault import CellFault, ModuleFault
+from gradtape.testing.faults.judging import is_caught_unrun
 
 ROOT = Path(__file__).parents[2]
 
@@ -174,6 +176,16 @@ def test_a_fault_is_found_in_its_cell_or_in_a_later_one_or_not_at_all(tmp_path, 
     rest = [made for made in faults if made.fault not in together]
     alone = trials.caught_alone(tmp_path, lesson, rest)
     assert alone == {seen_later.fault, spoils_the_next.fault}
+
+
+def test_what_a_built_notebook_has_lost_is_found_by_its_source(tmp_path):
+    checkout = copy_checkout(ROOT, tmp_path)
+    name = "01_tensorflow_at_a_glance.ipynb"
+    english = Path("notebooks", "en", name)
+    (lesson,) = (e for e in lessons.read_lessons(ROOT) if e.path == english)
+    made = {made.fault.kind: made for made in output_faults(lesson)}
+    assert is_caught_unrun(checkout, made["tag lost"], lesson)
+    assert not is_caught_unrun(checkout, made["outputs gone"], lesson)
 
 
 def test_a_notebook_that_is_red_anyway_proves_nothing(tmp_path, lesson):

@@ -21,7 +21,7 @@ from gradtape.testing.faults.fault import (
     ModuleFault,
 )
 from gradtape.testing.faults.judging import (
-    is_code_fault_caught_by_tests,
+    is_caught_unrun,
     is_lesson_fault_caught,
     is_module_fault_caught,
 )
@@ -131,11 +131,7 @@ def _judge_alone(
 ) -> tuple[Verdicts, list[_Task]]:
     caught = caught_alone(checkout, lesson, faults)
     return {
-        made.fault: made.fault in caught
-        or (
-            made.fault.place == "code"
-            and is_code_fault_caught_by_tests(checkout, made, lesson)
-        )
+        made.fault: made.fault in caught or is_caught_unrun(checkout, made, lesson)
         for made in faults
     }, []
 

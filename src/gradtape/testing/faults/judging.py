@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import nbformat
+
 from gradtape.authoring.check import differences
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
-from gradtape.authoring.source import Source, read_source
+from gradtape.authoring.source import Source, read_source, read_sources
 from gradtape.authoring.split import split
 from gradtape.testing.faults.checkout import changed
 from gradtape.testing.faults.concerned import Library
@@ -56,22 +58,28 @@ def is_module_fault_caught(
         )
 
 
-def is_code_fault_caught_by_tests(
-    checkout: Path, made: CellFault, lesson: Lesson
-) -> bool:
-    """Tell whether tests that read the sources of lessons find a fault in their code.
-
-    A function that learners are to repair is wrong anyway, and what its notebook shows
-    may be the same with one mistake more.
+def is_caught_unrun(checkout: Path, made: CellFault, lesson: Lesson) -> bool:
+    """Tell whether a fault in a cell is found without running the notebook.
 
     Parameters
     ----------
     checkout : Path
         A copy of the checkout.
     made : CellFault
-        A fault in code.
+        The fault.
     lesson : Lesson
         The notebook.
+    """
+    is_stored = made.faulty.source == lesson.notebook.cells[made.cell].source
+    find = _is_found_by_its_source if is_stored else _is_found_by_tests
+    return find(checkout, made, lesson)
+
+
+def _is_found_by_tests(checkout: Path, made: CellFault, lesson: Lesson) -> bool:
+    """Tell whether tests that read the sources of lessons find a fault in their code.
+
+    A function that learners are to repair is wrong anyway, and what its notebook shows
+    may be the same with one mistake more.
     """
     path = lesson.version.path
     lines = (checkout / path).read_text("utf-8").split("\n")
@@ -86,6 +94,14 @@ def is_code_fault_caught_by_tests(
     lines[start - 1 : stop] = becomes[first : len(becomes) - end]
     with changed(checkout, {path: "\n".join(lines)}):
         return not run_tests(checkout, [_REPAIRS]).is_green
+
+
+def _is_found_by_its_source(checkout: Path, made: CellFault, lesson: Lesson) -> bool:
+    """Tell whether the notebook is said not to be what its source gives."""
+    notebook = nbformat.reads((checkout / lesson.path).read_text("utf-8"), 4)
+    notebook.cells[made.cell] = made.faulty
+    with changed(checkout, {lesson.path: nbformat.v4.writes(notebook)}), _reading:
+        return any(_stale(checkout, read_sources(checkout)[lesson.path.stem]))
 
 
 def is_lesson_fault_caught(

@@ -11,6 +11,7 @@ again, each in a kernel of its own.
 from __future__ import annotations
 
 import copy
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from gradtape.testing.faults.lessons import Lesson
 from gradtape.testing.faults.suite import Outcome, run_tests
 
 _TRIALS = Path("notebooks", "trials")  # no notebook with a source stands here
+_TRIED = re.compile(r"fault-(\d+)-\d+")
 
 
 def caught_together(
@@ -97,7 +99,10 @@ def caught_alone(
             )
         )
     outcome = _run(checkout, lesson, notebooks)
-    numbers = {int(name.split("-")[1]) for name in outcome.failed}
+    tried = [_TRIED.fullmatch(name) for name in outcome.failed]
+    if None in tried:
+        raise RuntimeError(f"{lesson.path} could not be tried: {outcome.said}")
+    numbers = {int(match[1]) for match in tried}
     return {made.fault for number, made in enumerate(faults) if number in numbers}
 
 
