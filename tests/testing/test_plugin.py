@@ -1,6 +1,7 @@
 """The plugin turns red when a notebook is wrong, says what to do, and only then."""
 
 import json
+from textwrap import dedent
 
 import nbformat
 import pytest
@@ -245,10 +246,26 @@ def test_pytest_starts_without_nbval_and_says_what_is_missing(pytester):
     assert "pip install nbval" in result.stderr.str()
 
 
-def test_the_line_of_a_warning_is_marked(run):
-    _, said = run(code("import warnings\nwarnings.warn('old')\nx = 3", [], 1))
-    assert "UserWarning: old" in said
-    assert "  > warnings.warn('old')" in said
+def test_the_line_is_marked_at_which_this_cell_warned_or_failed(run):
+    define = """
+        import warnings
+
+        def warn():
+            warnings.warn("old")
+
+        def fail():
+            raise KeyError
+    """
+    result, said = run(
+        code(dedent(define), [], 1),
+        code("import warnings\nwarnings.warn('new')\nx = 3", [], 2),
+        code("warn()", [], 3),
+        code("x = 4\nfail()", [], 4),
+    )
+    result.assert_outcomes(passed=1, failed=3)
+    assert "  > warnings.warn('new')" in said
+    assert "UserWarning: old" in said and "    warn()" in said
+    assert "line 2: KeyError" in said and "  > fail()" in said
 
 
 def test_lines_of_cells_are_shown_in_few(run):

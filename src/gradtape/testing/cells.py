@@ -75,9 +75,11 @@ class Cell(IPyNbCell):
             notebook.update.prepare(self)
         elif self.options["check"]:
             if cell.source.strip() and cell.execution_count is None:
+                store = notebook.store_of(self)
                 if not any(code.get("execution_count") for code in notebook.nb.cells):
                     notebook.unusable = "the notebook was never run"
-                raise messages.never_run(notebook.store_of(self))
+                    store = notebook.store
+                raise messages.never_run(store)
             if stored := _standard_error(self._of_the_notebook(cell.outputs)):
                 raise messages.stores_standard_error(stored, notebook.store_of(self))
 
@@ -138,7 +140,7 @@ class Cell(IPyNbCell):
         """Compare what the cell gave (test) with what is stored (ref)."""
         test, ref = self._of_the_notebook(test), self._of_the_notebook(ref)
         if written := _standard_error(test):
-            raise messages.writes_standard_error(written)
+            raise messages.writes_standard_error(written, self.cell.source)
         if self.options["check_exception"] and not _raised(test):
             return True  # which is told once the cell is done
         differences = compare_outputs(ref, test, **self._asked(tolerance))

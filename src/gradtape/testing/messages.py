@@ -12,9 +12,8 @@ _LINES_OF_CODE_SHOWN = 10
 _LINES_OF_AN_ERROR_SHOWN = 4
 _A_LITTLE = 100  # times what is allowed
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
-# The last of these is where it failed, the ones before are calls that led there.
-_LINE_OF_AN_ERROR = re.compile(r"Cell In\[\d+\], line (\d+)")
-_LINE_OF_A_WARNING = re.compile(r"/ipykernel_\d+/\d+\.py:(\d+): ")
+_PLACE_OF_AN_ERROR = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+_PLACE_OF_A_WARNING = re.compile(r"/ipykernel_\d+/\d+\.py:(\d+): .*\n\s*(.*)")
 
 
 class CellFailed(Exception):
@@ -89,13 +88,20 @@ def stores_standard_error(text: str, store: str) -> CellFailed:
     )
 
 
-def writes_standard_error(text: str) -> CellFailed:
-    """Tell of standard error that came out."""
+def writes_standard_error(text: str, code: str) -> CellFailed:
+    """Tell of standard error that came out of a cell's code."""
+    # A warning quotes the line that it is about, which may stand in another cell.
+    lines = dict(enumerate(map(str.strip, code.split("\n")), start=1))
+    places = [
+        int(place)
+        for place, quoted in _PLACE_OF_A_WARNING.findall(text)
+        if quoted and lines.get(int(place)) == quoted.strip()
+    ]
     return CellFailed(
         [f"standard error came out: {_first_lines(text)}"],
         "mend what it complains of; what is meant for the reader belongs on standard "
         "output",
-        line=_last_line(_LINE_OF_A_WARNING, text),
+        line=places[-1] if places else 0,
     )
 
 
@@ -181,12 +187,11 @@ def over_time(seconds: float, error: NotebookNode | None) -> CellFailed:
 
 def _line_of(error: NotebookNode) -> int:
     """Return the line of the cell in which an error came up; 0 if none is known."""
-    return _last_line(_LINE_OF_AN_ERROR, _COLOURS.sub("", "\n".join(error.traceback)))
-
-
-def _last_line(pattern: re.Pattern, text: str) -> int:
-    lines = pattern.findall(text)
-    return int(lines[-1]) if lines else 0
+    traceback = _COLOURS.sub("", "\n".join(error.traceback))
+    places = _PLACE_OF_AN_ERROR.findall(traceback)
+    # The first is in this cell; where a function of another cell failed, others follow.
+    lines = [int(line) for cell, line in places if cell == places[0][0]]
+    return lines[-1] if lines else 0
 
 
 def _first_lines(text: str) -> str:
