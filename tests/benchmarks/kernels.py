@@ -3,7 +3,7 @@
 From the root of the repository, on a machine that does nothing else:
 
     pip install nbmake papermill
-    python -m tests.benchmarks.kernels [--rounds 7] [--only first,memory]
+    python -m tests.benchmarks.kernels [--rounds 7] [--only first,memory] [--ways nbval]
 
 Both kinds take turns in every round, so that whatever else the machine does falls on
 both. A tool that is not installed is left out.
@@ -349,6 +349,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", default="", help="such as first,memory")
+    parser.add_argument("--ways", default="", help="such as nbval,gradtape")
     arguments = parser.parse_args()
     log = Console(stderr=True)
     print(f"| {' | '.join(HEADS)} |\n{'|---' * len(HEADS)}|")
@@ -356,6 +357,8 @@ def main() -> None:
         for key, (name, unit, goal, ways) in measures().items():
             if arguments.only and key not in arguments.only.split(","):
                 continue
+            if arguments.ways:
+                ways = {w: ways[w] for w in arguments.ways.split(",") if w in ways}
             if key not in ("cold", "suite", "build"):
                 settle(FORKED)
             samples: Samples = {way: [] for way in ways}
