@@ -105,7 +105,7 @@ class TestEachExercise:
 
 @pytest.mark.parametrize("dtype", ["int32", "int64", "float16", "float64"])
 def test_a_description_with_another_dtype_is_recognised(dtype, table):
-    answer = table("01").SOLUTIONS["1.1"]()
+    answer = list(table("01").SOLUTIONS["1.1"]())
     answer[1] = f"(2,) {dtype}"
     assert gt.check("1.1", answer).found == "another dtype"
 

@@ -225,8 +225,11 @@ def _functions_with_own_gradient() -> set[types.CodeType]:
 
         def notice(frame, event, result, caller=caller):
             back = frame.f_back
-            takes_any_number = frame.f_code.co_flags & inspect.CO_VARARGS
-            if event == "call" and back and back.f_code is caller and takes_any_number:
+            if event != "call" or not back or back.f_code is not caller:
+                return
+            # From Python 3.12 on, an enumeration takes any number of values too.
+            is_tensorflows = frame.f_globals["__name__"].startswith("tensorflow.")
+            if is_tensorflows and frame.f_code.co_flags & inspect.CO_VARARGS:
                 found.add(frame.f_code)
 
         before = sys.getprofile()
