@@ -80,6 +80,12 @@ class Library:
         tests = own or self._nearest(folder, module)[:_TESTS_WITHOUT_A_NAME]
         return [*(str(test.relative_to(self._root)) for test in tests), str(module)]
 
+    def tests_of_the_room(self, module: Path) -> list[str]:
+        """Return pytest's arguments for all tests of the room that a module is in."""
+        rooms = module.relative_to(PACKAGE).parts[:-1]
+        folder = Path("tests", *rooms)
+        return [str(folder)] if rooms and (self._root / folder).is_dir() else []
+
     def _nearest(self, folder: Path, module: Path) -> list[Path]:
         found = []
         for test in sorted(folder.glob("test_*.py")):

@@ -30,7 +30,8 @@ def is_module_fault_caught(
 ) -> bool:
     """Tell whether a fault of the library turns a notebook or its own tests red.
 
-    The likeliest notebook first, then the tests of the module, then more notebooks.
+    The likeliest notebook first, then the tests of the module, then more notebooks, and
+    what is still not found is shown to all tests of its room.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def is_module_fault_caught(
                 notebooks[:1],
                 library.tests_of(module),
                 notebooks[1:_MOST_NOTEBOOKS],
+                library.tests_of_the_room(module),
             )
             if tests
         )
