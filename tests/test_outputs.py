@@ -141,10 +141,26 @@ def test_a_figure_is_not_a_value():
     assert sentence == "value 'f' came out, figure 'f' is stored"
 
 
-@pytest.mark.parametrize("found", [[], [stream("a"), figure("f")]])
-def test_outputs_missing_or_too_many_are_told(found):
-    (sentence,) = compare_outputs([stream("a")], found)
-    assert "came out, text 'a' is stored" in sentence
+@pytest.mark.parametrize(
+    ("stored", "found", "said"),
+    [
+        ([stream("a")], [], "nothing came out, text 'a' is stored"),
+        ([], [stream("a")], "text 'a' came out, nothing is stored"),
+        (
+            [stream("a")],
+            [stream("a"), figure("f")],
+            "figure 'f' came out and is not stored",
+        ),
+        (
+            [stream("a"), figure("f")],
+            [stream("a")],
+            "figure 'f' is stored and did not come out",
+        ),
+        ([stream("a")], [figure("f")], "figure 'f' came out, text 'a' is stored"),
+    ],
+)
+def test_outputs_missing_or_too_many_are_told(stored, found, said):
+    assert compare_outputs(stored, found) == [said]
 
 
 def test_an_error_is_compared_by_its_name_and_message_not_its_traceback():
