@@ -42,7 +42,7 @@ def test_each_fault_is_red_and_says_what_to_do(run):
         code("print(2)", [], 2),
         code("x = 3", [printed("3\n")], 3),
         code("import os; os.write(2, b'noise')\nNone", [], 4),
-        code("x = 5", [error("ValueError", "five")], 5, ["raises-exception"]),
+        code("x = 5", [error("ValueError", "five") | {"traceback": ["----> 1 fail(5)"]}], 5, ["raises-exception"]),
         code("raise KeyError('six')", [error("ValueError", "six")], 6, ["raises-exception"]),
         unrun("print(7)", 7),
         code("print(8)", [printed("8\n", "stderr")], 8),
@@ -59,7 +59,7 @@ def test_each_fault_is_red_and_says_what_to_do(run):
         "text '2' came out, nothing is stored",
         "nothing came out, text '3' is stored",
         "standard error came out: noise",
-        "the cell is tagged raises-exception, and raised nothing; 'ValueError: five' is stored",
+        "raised nothing; 'ValueError: five' is stored, raised by `fail(5)`",
         "error: \"KeyError: 'six'\" came out, 'ValueError: six' is stored",
         "the stored cell was never run, so there is nothing to compare with",
         "the notebook stores standard error: 8",
@@ -149,6 +149,7 @@ def test_what_may_follow_from_a_failure_is_told(run):
     follows = "This may follow from code cell 1 (cell-1), which failed first"
     first, third, fourth, _ = said.split("What to do: ")
     assert follows in third and follows not in first + fourth
+    assert "What to do: mend that one and run again; if this is still red, " in said
 
 
 def test_a_cell_is_tested_alone_after_those_before_it(run, pytester):
@@ -196,6 +197,7 @@ def test_a_file_that_is_no_notebook_is_red(run, pytester, text):
     (pytester.path / "lesson.ipynb").write_text(text)
     result, said = run()
     assert "lesson.ipynb is not a valid notebook" in said
+    assert text != "not json" or "line 1 column 1" in said
     assert "What to do: " in said
     assert result.ret != 0
 
@@ -261,8 +263,11 @@ def test_the_line_is_marked_at_which_this_cell_warned_or_failed(run):
         code("import warnings\nwarnings.warn('new')\nx = 3", [], 2),
         code("warn()", [], 3),
         code("x = 4\nfail()", [], 4),
-    )
-    result.assert_outcomes(passed=1, failed=3)
+        code("def again():\n    try:\n        fail()\n    except KeyError as e:\n        raise OSError from e", [], 5),
+        code("again()", [], 6),
+    )  # fmt: skip
+    result.assert_outcomes(passed=2, failed=4)
+    assert "line 1: OSError" in said and "  > again()" in said
     assert "  > warnings.warn('new')" in said
     assert "UserWarning: old" in said and "    warn()" in said
     assert "line 2: KeyError" in said and "  > fail()" in said

@@ -104,6 +104,8 @@ def _different_words(expected: str, actual: str) -> str:
         (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
         min(len(old), len(new)),
     )
+    if before == after:  # alike line by line, but not as a whole
+        return f"{_shortened(actual)} came out, {_shortened(expected)} is stored"
     if after == before[:place] + before[place + 1 :]:
         stored, found = _shortened(old[place]), _shortened(actual)
         return (

@@ -11,7 +11,6 @@ import pytest
 from nbval.plugin import IPyNbCell, NbCellError
 
 from gradtape.outputs import compare_outputs, settings, tolerance
-from gradtape.outputs.shown import shown
 from gradtape.quiet import without_log
 from gradtape.testing import messages
 from gradtape.testing.kernels import KernelDied
@@ -100,12 +99,12 @@ class Cell(IPyNbCell):
         finally:
             option.nbval_cell_timeout = chosen
         if self.options["check_exception"] and not _raised(self.test_outputs):
-            stored = dict(shown(self.cell.outputs)).get("error", "")
+            stored = next(filter(_is_error, self.cell.outputs), None)
             raise messages.does_not_raise(stored, notebook.store_of(self))
 
     def _explained(self, error: NbCellError, limit: float) -> CellFailed:
         """Say in our words what nbval found wrong while the cell ran."""
-        raised = [each for each in self.test_outputs if each.output_type == "error"]
+        raised = list(filter(_is_error, self.test_outputs))
         if self.parent.timed_out:
             self.parent.unusable = f"{self.short_name} took too long"
             return messages.over_time(limit, raised[-1] if raised else None)
@@ -200,4 +199,8 @@ def _standard_error(outputs: list) -> str:
 
 
 def _raised(outputs: list) -> bool:
-    return any(output.output_type == "error" for output in outputs)
+    return any(map(_is_error, outputs))
+
+
+def _is_error(output: nbformat.NotebookNode) -> bool:
+    return output.output_type == "error"

@@ -13,6 +13,7 @@ _LINES_OF_AN_ERROR_SHOWN = 4
 _A_LITTLE = 100  # times what is allowed
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _PLACE_OF_AN_ERROR = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+_RAISING_LINE = re.compile(r"^-+> *\d+ (.*)$", re.MULTILINE)
 _PLACE_OF_A_WARNING = re.compile(r"/ipykernel_\d+/\d+\.py:(\d+): .*\n\s*(.*)")
 
 
@@ -51,9 +52,11 @@ def report(failed: CellFailed, where: str, code: str = "", began: str = "") -> s
         The cell further up that failed first, if this may be its consequence.
     """
     parts = [*failed.reasons, f"in {where}", *_excerpt(code, failed.line)]
+    remedy = failed.remedy
     if began:
-        parts.append(f"This may follow from {began}, which failed first: begin there.")
-    return "\n".join([*parts, f"What to do: {failed.remedy}."])
+        parts.append(f"This may follow from {began}, which failed first.")
+        remedy = f"mend that one and run again; if this is still red, {remedy}"
+    return "\n".join([*parts, f"What to do: {remedy}."])
 
 
 def _excerpt(code: str, line: int) -> list[str]:
@@ -117,11 +120,24 @@ def outputs_differ(differences: Sequence[str], store: str) -> CellFailed:
     return CellFailed(differences, remedy)
 
 
-def does_not_raise(stored: str, store: str) -> CellFailed:
-    """Tell of a cell that is meant to fail and does not; show the error as stored."""
+def does_not_raise(stored: NotebookNode | None, store: str) -> CellFailed:
+    """Tell of a cell that is meant to fail and does not.
+
+    Parameters
+    ----------
+    stored : NotebookNode or None
+        The output of type ``error`` that it stores.
+    store : str
+        The command that stores what comes out.
+    """
     said = "the cell is tagged raises-exception, and raised nothing"
+    if stored:
+        said += f"; '{stored.ename}: {_first_lines(stored.evalue)}' is stored"
+        traceback = _COLOURS.sub("", "\n".join(stored.traceback))
+        if raising := _RAISING_LINE.findall(traceback):
+            said += f", raised by `{raising[0].strip()}`"
     return CellFailed(
-        [f"{said}; {stored!r} is stored" if stored else said],
+        [said],
         "mend the code so that it fails as the text says; or, if it is to run, take the "
         f"tag away and store the cell with `{store}`",
     )
@@ -188,10 +204,10 @@ def over_time(seconds: float, error: NotebookNode | None) -> CellFailed:
 def _line_of(error: NotebookNode) -> int:
     """Return the line of the cell in which an error came up; 0 if none is known."""
     traceback = _COLOURS.sub("", "\n".join(error.traceback))
-    places = _PLACE_OF_AN_ERROR.findall(traceback)
-    # The first is in this cell; where a function of another cell failed, others follow.
-    lines = [int(line) for cell, line in places if cell == places[0][0]]
-    return lines[-1] if lines else 0
+    places = [(int(c), int(line)) for c, line in _PLACE_OF_AN_ERROR.findall(traceback)]
+    # This cell was run last; functions of cells before it may have failed for it.
+    this = max((cell for cell, _ in places), default=0)
+    return next((line for cell, line in reversed(places) if cell == this), 0)
 
 
 def _first_lines(text: str) -> str:

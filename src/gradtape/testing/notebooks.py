@@ -57,6 +57,7 @@ class Notebook(IPyNbFile):
         """
         try:
             text = self.path.read_text("utf-8")
+            written = json.loads(text)  # which says where it is broken
             notebook = nbformat.reads(text, as_version=4)
             nbformat.validate(notebook)
         except (
@@ -72,10 +73,10 @@ class Notebook(IPyNbFile):
                 "What to do: take it back from version control, or open it in JupyterLab "
                 "and save it; a lesson is built again with `gradtape build`."
             ) from None
-        written = Counter(cell.get("id") for cell in json.loads(text).get("cells", []))
+        uses = Counter(cell.get("id") for cell in written.get("cells", []))
         codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
         return [
-            cell.id if "id" in cell and written[cell.id] == 1 else f"cell {number}"
+            cell.id if "id" in cell and uses[cell.id] == 1 else f"cell {number}"
             for number, cell in enumerate(codes, start=1)
         ]
 
