@@ -5,16 +5,20 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from gradtape import cli, doctor, prerequisites, workspace
+from gradtape.lab import _wait_for_address
 
 
 @pytest.fixture(autouse=True)
@@ -282,6 +286,25 @@ def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
     assert "已停止" in out and str(tmp_path / "我的 lab") in out
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(files)  # the server is gone
+
+
+def test_an_address_is_told_once_the_server_listens_there(tmp_path, monkeypatch):
+    monkeypatch.setattr("gradtape.lab.jupyter_runtime_dir", lambda: str(tmp_path))
+    server = SimpleNamespace(pid=7, poll=lambda: None)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        about = {
+            "url": "http://x/",
+            "token": "t",
+            "hostname": "127.0.0.1",
+            "port": port,
+        }
+        (tmp_path / "jpserver-7.json").write_text(json.dumps(about))
+        began = time.monotonic()
+        threading.Timer(0.5, listener.listen).start()
+        assert _wait_for_address(server, "lab") == "http://x/lab?token=t"
+        assert time.monotonic() - began >= 0.5
 
 
 def test_lab_shows_why_jupyterlab_does_not_start(lab):

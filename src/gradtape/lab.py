@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from gradtape.workspace import README
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 _SECONDS_TO_STOP = 10
+_SECONDS_TO_CONNECT = 5
 _LINES_OF_LOG_SHOWN = 15
 
 # Settings of JupyterLab for this server alone; what users have set themselves wins.
@@ -164,10 +166,24 @@ def _wait_for_address(server: subprocess.Popen, page: str) -> str | None:
     while server.poll() is None:
         try:
             about = json.loads(information.read_text())
+            _require_that_it_listens(about)
             return f"{about['url']}{page}?token={about['token']}"
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ConnectionRefusedError, ValueError):
             time.sleep(_SECONDS_BETWEEN_LOOKS)
     return None
+
+
+def _require_that_it_listens(about: dict) -> None:
+    """Raise ConnectionRefusedError if a server has an address and is not there yet."""
+    if about.get("sock"):
+        return  # a Unix socket, which has no port to ask
+    try:
+        place = about["hostname"] or "localhost", about["port"]
+        socket.create_connection(place, timeout=_SECONDS_TO_CONNECT).close()
+    except ConnectionRefusedError:
+        raise
+    except OSError:
+        pass  # such as an address that stands for all: it can't be asked everywhere
 
 
 def _welcome(address: str, folder: Path, browser: bool) -> str:
