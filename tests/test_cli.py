@@ -261,7 +261,7 @@ def lab(tmp_path):
             process.wait(20)
 
 
-def read_until(stream, words, seconds=60):
+def read_until(stream, words, seconds=300):
     deadline, lines = time.monotonic() + seconds, []
     while time.monotonic() < deadline and not any(words in line for line in lines):
         lines.append(stream.readline())
@@ -281,7 +281,7 @@ def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(files.partition("?")[0])  # not without the token
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
     assert "已停止" in out and str(tmp_path / "我的 lab") in out
     with pytest.raises(urllib.error.URLError):
@@ -309,6 +309,6 @@ def test_an_address_is_told_once_the_server_listens_there(tmp_path, monkeypatch)
 
 def test_lab_shows_why_jupyterlab_does_not_start(lab):
     process = lab("--no-browser", "--", "--port=none")
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert process.returncode not in (0, None)
     assert "port" in err and "its last words are above" in err

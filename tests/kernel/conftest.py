@@ -19,6 +19,8 @@ from gradtape.kernel import control, spec
 from gradtape.kernel.launcher import places
 
 LAUNCHER = [sys.executable, "-I", "-S", str(Path(spec.__file__).parent / "launcher")]
+# In seconds: how long the slowest machine may import TensorFlow.
+PATIENCE = 300
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 
@@ -39,9 +41,16 @@ def runtime():
         patch.setenv("XDG_RUNTIME_DIR", folder)
         patch.setenv("IPYTHONDIR", os.path.join(folder, "ipython"))
         patch.delenv("GRADTAPE_PLAIN_KERNEL", raising=False)
+        warm_up()
         yield Path(folder, "gradtape")
         control.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def warm_up():
+    """Have a resident that is ready: one that is slow to come makes kernels plain."""
+    subprocess.run([*LAUNCHER, "--warm"], check=True)
+    assert wait_until(lambda: any(one.process for one in control.residents()), PATIENCE)
 
 
 @pytest.fixture
