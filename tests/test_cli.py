@@ -281,7 +281,7 @@ def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(files.partition("?")[0])  # not without the token
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, "")
     assert "已停止" in out and str(tmp_path / "我的 lab") in out
     with pytest.raises(urllib.error.URLError):

@@ -41,10 +41,12 @@ def runtime():
         patch.setenv("XDG_RUNTIME_DIR", folder)
         patch.setenv("IPYTHONDIR", os.path.join(folder, "ipython"))
         patch.delenv("GRADTAPE_PLAIN_KERNEL", raising=False)
-        warm_up()
-        yield Path(folder, "gradtape")
-        control.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+        try:
+            warm_up()
+            yield Path(folder, "gradtape")
+        finally:
+            control.stop()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def warm_up():
