@@ -139,6 +139,27 @@ def test_a_kernel_that_dies_is_told_at_once(run, monkeypatch, deed, plain, how):
     assert f"the kernel died {how} while the cell ran" in said
 
 
+@pytest.mark.parametrize(
+    ("launcher", "why"),
+    [
+        ("raise SystemExit(1)", "Kernel died before replying to kernel_info"),
+        ("import time; time.sleep(60)", "Kernel didn't respond in 1 seconds"),
+    ],
+)
+def test_a_kernel_that_does_not_start_is_told(
+    run, pytester, monkeypatch, launcher, why
+):
+    pytester.makepyfile(ipykernel_launcher=launcher)
+    monkeypatch.setenv("PYTHONPATH", str(pytester.path))
+    result, said = run(
+        code("x = 2", [], 1), arguments=("--nbval-kernel-startup-timeout=1",)
+    )
+    result.assert_outcomes(errors=1)
+    assert f"the kernel did not start, so no cell was run ({why})" in said
+    assert "wait longer with --nbval-kernel-startup-timeout=5" in said
+    assert "Traceback" not in said
+
+
 def test_what_may_follow_from_a_failure_is_told(run):
     _, said = run(
         code("x = [3.0]\nx.append(undefined)", [], 1),

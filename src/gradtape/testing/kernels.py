@@ -36,7 +36,6 @@ class WatchedKernel(RunningKernel):
 
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self.km, self.kc = manager, client
-        self._ensure_iopub_up()
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""

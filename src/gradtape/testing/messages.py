@@ -70,6 +70,24 @@ def _excerpt(code: str, line: int) -> list[str]:
     return [*before, *lines[begin:end], *after] if code.strip() else []
 
 
+def no_kernel(error: str, seconds: float) -> CellFailed:
+    """Tell that the notebook's kernel did not start: nothing of it was run.
+
+    Parameters
+    ----------
+    error : str
+        What jupyter_client said.
+    seconds : float
+        How long it was waited for.
+    """
+    return CellFailed(
+        [f"the kernel did not start, so no cell was run ({error})"],
+        "see with `python -m ipykernel` whether one starts; on a machine that has much "
+        "to do, wait longer with "
+        f"--nbval-kernel-startup-timeout={max(1, round(5 * seconds))}",
+    )
+
+
 def never_run(store: str) -> CellFailed:
     """Tell of a cell without an execution count: nothing is stored to compare with."""
     return CellFailed(

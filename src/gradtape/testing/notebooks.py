@@ -100,9 +100,12 @@ class Notebook(IPyNbFile):
 
     def setup(self) -> None:
         """Start the kernel, in the notebook's folder."""
-        self.kernel = start_kernel(
-            self.path.parent, self.config.option.nbval_kernel_startup_timeout
-        )
+        limit = self.config.option.nbval_kernel_startup_timeout
+        try:
+            self.kernel = start_kernel(self.path.parent, limit)
+        except RuntimeError as error:  # what jupyter_client raises
+            failed = messages.no_kernel(str(error), limit)
+            pytest.fail(messages.report(failed, self.where), pytrace=False)
 
     def run_cells_before(self, cell: Cell) -> None:
         """Run the cells before this one that are not tests of this run, each once."""
