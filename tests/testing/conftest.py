@@ -1,7 +1,17 @@
 """Notebooks written cell by cell, and run under the plugin."""
 
+import os
+
 import nbformat
 import pytest
+
+# Before pytest runs within pytest, since what that one imports first is dropped with
+# it, and extensions written in C can't be imported twice.
+import gradtape.authoring.rules
+import gradtape.testing.notebooks
+import gradtape.testing.updating  # noqa: F401
+
+HOME = {name: os.environ.get(name) for name in ("HOME", "USERPROFILE")}
 
 
 @pytest.fixture
@@ -21,16 +31,19 @@ def notebook(pytester):
 def run(pytester, notebook, monkeypatch):
     """Write a notebook of these cells and run it; give the result and what was said.
 
-    Its kernel is plain: these cells need no TensorFlow, and a folder of their own is a
-    home of its own, so that each would wait for a resident of its own.
+    pytest runs within pytest, and its kernels have the home of all the others, so that
+    they are forked from the same resident: a start of either takes seconds.
     """
     monkeypatch.delenv("CI", raising=False)
-    monkeypatch.setenv("GRADTAPE_PLAIN_KERNEL", "1")
+    for name, value in HOME.items():
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
 
     def run_cells(*cells, arguments=(), **metadata):
         if cells:
             notebook(*cells, **metadata)
-        result = pytester.runpytest_subprocess(
+        result = pytester.runpytest_inprocess(
             "--gradtape", "-p", "no:xdist", *arguments
         )
         return result, result.stdout.str()

@@ -17,7 +17,6 @@ from gradtape.testing.consequences import Consequences
 from gradtape.testing.kernels import start_kernel
 from gradtape.testing.messages import CellFailed
 from gradtape.testing.sources import find_source
-from gradtape.testing.updating import Update
 
 
 class Notebook(IPyNbFile):
@@ -27,7 +26,12 @@ class Notebook(IPyNbFile):
         """Give a test for the source, then one for each code cell."""
         names = self._read_names()
         self.built_from = find_source(self.path)
-        self.update = Update(self) if self.config.option.gradtape_update else None
+        self.update = None
+        if self.config.option.gradtape_update:
+            # Only those who update need all that this imports.
+            from gradtape.testing.updating import Update
+
+            self.update = Update(self)
         self.unusable = ""
         self.asked_for: set[Cell] = set()
         self._cells: list[Cell] = []
@@ -103,9 +107,10 @@ class Notebook(IPyNbFile):
         limit = self.config.option.nbval_kernel_startup_timeout
         try:
             self.kernel = start_kernel(self.path.parent, limit)
+            return
         except RuntimeError as error:  # what jupyter_client raises
             failed = messages.no_kernel(str(error), limit)
-            pytest.fail(messages.report(failed, self.where), pytrace=False)
+        pytest.fail(messages.report(failed, self.where), pytrace=False)
 
     def run_cells_before(self, cell: Cell) -> None:
         """Run the cells before this one that are not tests of this run, each once."""
