@@ -1,5 +1,7 @@
 """Fixtures that several tests share."""
 
+import signal
+
 import nbformat
 import pytest
 
@@ -12,6 +14,17 @@ def english():
     language.set_language("en")
     yield
     language.set_language("en")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interruptible():
+    """Heed interrupts, and so have whatever the tests start.
+
+    A script's ``pytest &`` would have all of them ignored.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ class KernelTests(jupyter_kernel_test.KernelTests):
     code_stderr = "import sys; print('test', file=sys.stderr)"
     completion_samples = [
         {"text": "zi", "matches": {"zip"}},
-        {"text": "import tenso", "matches": {"tensorflow"}},
+        {"text": "import lazy_l", "matches": {"lazy_loader"}},
     ]
     complete_code_samples = [
         "1",
