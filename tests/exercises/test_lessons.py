@@ -1,5 +1,6 @@
 """Every exercise of every lesson: what passes, what does not, and what it is called."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -58,6 +59,30 @@ def test_a_number_right_at_the_lessons_point_only_does_not_pass(answered):
     assert not gt.check(number, make())
 
 
+@functools.cache
+def misconceived(table, number):
+    """Return the misconceptions that a check knows, and what it says of each."""
+    named, answers = set(), table(exercise.lesson_of(number))
+
+    def note(misconception):
+        named.add(misconception.name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing.Misconception, "__post_init__", note, raising=False)
+        gt.check(number, answers.SOLUTIONS[number]())
+        wrong = answers.MISCONCEPTIONS[number].values()
+        return named, [gt.check(number, make()) for make in wrong]
+
+
+@functools.cache
+def headings_of(lesson, language):
+    """Return the headings that a reader of a lesson sees."""
+    (source,) = (s for s in read_sources(ROOT).values() if s.lesson == lesson)
+    cells = source.in_language(language)
+    texts = [cell.text for cell in cells if cell.kind == "markdown"]
+    return {heading.text for text in texts for heading in headings(text)}
+
+
 @pytest.mark.parametrize("each", EXERCISES, ids=lambda each: each.number)
 class TestEachExercise:
     def test_the_stub_does_not_pass(self, each):
@@ -72,29 +97,26 @@ class TestEachExercise:
         assert not card
         assert card.found != "check broke", card
 
-    def test_its_misconceptions_are_in_the_table(self, each, monkeypatch, table):
-        named = set()
-
-        def note(misconception):
-            named.add(misconception.name)
-
-        monkeypatch.setattr(
-            comparing.Misconception, "__post_init__", note, raising=False
-        )
+    def test_its_misconceptions_are_in_the_table(self, each, table):
+        named, _ = misconceived(table, each.number)
         answers = table(each.lesson)
-        for make in answers.MISCONCEPTIONS[each.number].values():
-            gt.check(each.number, make())
-        gt.check(each.number, answers.SOLUTIONS[each.number]())
         assert named <= answers.MISCONCEPTIONS[each.number].keys()
         assert len(answers.MISCONCEPTIONS[each.number]) >= 3
         assert answers.ALSO_RIGHT[each.number]
 
     def test_no_feedback_contains_the_solution_of_a_hint(self, each, table):
         """The last hint is nearly all there is; feedback must stay short of it."""
-        last = {str(each.hints[2])}
-        for make in table(each.lesson).MISCONCEPTIONS[each.number].values():
-            shown = repr(gt.check(each.number, make()))
-            assert not any(sentence in shown for sentence in last)
+        _, cards = misconceived(table, each.number)
+        assert not any(str(each.hints[2]) in repr(card) for card in cards)
+
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_learners_are_sent_to_headings_that_exist(self, each, table, language):
+        _, cards = misconceived(table, each.number)
+        parts = [part for card in cards for part in card.parts]
+        places = [part.heading for part in parts if hasattr(part, "heading")]
+        set_language(language)
+        known = headings_of(each.lesson, language)
+        assert {str(place) for place in [each.place, *places]} <= known
 
     def test_its_three_hints_come_one_after_the_other(self, each):
         for place in (1, 2, 3, 3):
@@ -108,26 +130,6 @@ def test_a_description_with_another_dtype_is_recognised(dtype, table):
     answer = list(table("01").SOLUTIONS["1.1"]())
     answer[1] = f"(2,) {dtype}"
     assert gt.check("1.1", answer).found == "another dtype"
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_learners_are_sent_to_headings_that_exist(lesson, table):
-    (source,) = (s for s in read_sources(ROOT).values() if s.lesson == lesson)
-    places = []
-    for each in exercise.exercises_of(lesson):
-        places.append(each.place)
-        for make in table(lesson).MISCONCEPTIONS[each.number].values():
-            card = gt.check(each.number, make())
-            places += [part.heading for part in card.parts if hasattr(part, "heading")]
-    for language in ("en", "zh"):
-        set_language(language)
-        known = {
-            heading.text
-            for cell in source.in_language(language)
-            if cell.kind == "markdown"
-            for heading in headings(cell.text)
-        }
-        assert {str(place) for place in places} <= known
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
