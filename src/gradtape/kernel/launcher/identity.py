@@ -32,7 +32,7 @@ READ_AT_IMPORT = (
     "GEVENT_",
     "GFORTRAN_",
     "GLIBC_",
-    "GOTO_",
+    "GOTO",
     "GRPC_",
     "HDF5_",
     "HIP_",
