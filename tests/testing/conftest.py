@@ -28,17 +28,25 @@ def notebook(pytester):
 
 
 @pytest.fixture
-def run(pytester, notebook, monkeypatch):
-    """Write a notebook of these cells and run it; give the result and what was said.
+def home(pytester, monkeypatch):
+    """Take back the home that pytester has changed.
 
-    pytest runs within pytest, and its kernels have the home of all the others, so that
-    they are forked from the same resident: a start of either takes seconds.
+    So these kernels are forked from the resident that all the others come from: a start
+    of one takes seconds.
     """
-    monkeypatch.delenv("CI", raising=False)
     for name, value in HOME.items():
         monkeypatch.delenv(name, raising=False)
         if value is not None:
             monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def run(pytester, notebook, monkeypatch, home):
+    """Write a notebook of these cells and run it; give the result and what was said.
+
+    pytest runs within pytest, as a start takes seconds.
+    """
+    monkeypatch.delenv("CI", raising=False)
 
     def run_cells(*cells, arguments=(), **metadata):
         if cells:

@@ -13,7 +13,7 @@ CONFIGURATION = "[pytest]\naddopts = --gradtape\n"
 
 
 @pytest.fixture
-def guides(pytester, monkeypatch):
+def guides(pytester, monkeypatch, home):
     """A folder with the guides and two lines of configuration."""
     monkeypatch.delenv("CI", raising=False)
     folder = pytester.path / "their guides"
