@@ -16,6 +16,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from gradtape.kernel import control, spec
+from gradtape.kernel.connection import connection
 from gradtape.kernel.launcher import places
 
 LAUNCHER = [sys.executable, "-I", "-S", str(Path(spec.__file__).parent / "launcher")]
@@ -92,7 +93,10 @@ class Kernel:
             elif message["msg_type"] == "error":
                 told.append(f"{content['ename']}: {content['evalue']}")
 
-        self.client.execute_interactive(code, output_hook=hook, timeout=timeout)
+        # With True, the kernel refuses what comes right after a cell that has failed.
+        self.client.execute_interactive(
+            code, output_hook=hook, timeout=timeout, stop_on_error=False
+        )
         return "".join(told)
 
     def process(self):
@@ -100,15 +104,12 @@ class Kernel:
         return psutil.Process(int(self.run("import os; print(os.getpid())")))
 
 
-def start_kernel(kind="gradtape", *, connection_file="", env=os.environ, **settings):
+def start_kernel(kind="gradtape", *, place=None, env=os.environ, **settings):
     """Start a kernel, forked or plain, and wait until it answers."""
     specs = spec.OwnKernel() if kind == "gradtape" else KernelSpecManager()
     specs.kernel_dirs = []
-    manager = KernelManager(
-        kernel_name="python3",
-        kernel_spec_manager=specs,
-        connection_file=connection_file,
-    )
+    place = place or connection(Path(tempfile.gettempdir()))
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs, **place)
     # Where ipykernel sees pytest's variable, it shows less of what is written.
     environment = {n: value for n, value in env.items() if n != "PYTEST_CURRENT_TEST"}
     manager.start_kernel(env=environment, stderr=subprocess.DEVNULL, **settings)

@@ -74,7 +74,7 @@ def told_by(kind, folder, environment):
         preexec_fn=unusual,
         # Its files come and go.
         extra_arguments=["--HistoryManager.hist_file=:memory:"],
-        connection_file=str(folder / "kernel.json"),
+        place={"connection_file": str(folder / "kernel.json")},
     )
     try:
         kernel.run(

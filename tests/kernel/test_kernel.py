@@ -1,7 +1,9 @@
 """A kernel that was forked is an ordinary kernel to whoever uses it."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -56,7 +58,10 @@ def test_two_kernels_have_nothing_in_common(start):
 def test_an_interrupt_reaches_the_code(start):
     kernel = start()
     request = kernel.client.execute(
-        "import time\nprint('on', flush=True)\ntime.sleep(60)"
+        "import threading, time\n"
+        "threading.Timer(0.2, print, ('asleep',), {'flush': True}).start()\n"
+        "time.sleep(60)",
+        stop_on_error=False,
     )
     while kernel.client.get_iopub_msg(timeout=30)["msg_type"] != "stream":
         pass
@@ -214,12 +219,19 @@ def test_it_ends_as_a_plain_kernel_does(start, tmp_path):
     assert told["gradtape"] == told["plain"]
 
 
-def test_a_kernel_that_cannot_start_says_why(start):
-    kernel = start()
-    taken = ["-f", kernel.manager.connection_file]
-    done = subprocess.run(
-        [*LAUNCHER, *taken], capture_output=True, check=False, text=True, timeout=60
-    )
+@pytest.mark.parametrize("channel", ["shell", "stdin", "control", "iopub"])
+def test_a_kernel_whose_port_is_taken_says_so_and_ends(channel, tmp_path):
+    connection_file = tmp_path / "kernel.json"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ports = {f"{channel}_port": taken.getsockname()[1]}
+        connection_file.write_text(json.dumps({"ip": "127.0.0.1", **ports}))
+        done = subprocess.run(
+            [*LAUNCHER, "-f", str(connection_file)],
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=60,
+        )
     assert done.returncode == 1
     assert "Traceback" in done.stderr and "Address already in use" in done.stderr
 

@@ -21,6 +21,7 @@ from nbclient.exceptions import (
 from nbformat import NotebookNode
 
 from gradtape.authoring.traces import merge_streams, without_widgets
+from gradtape.kernel.connection import connection
 from gradtape.kernel.spec import OwnKernel
 from gradtape.language import say
 
@@ -94,8 +95,7 @@ async def execute(
         home = Path(folder)
         (home / "empty").mkdir()
         manager = AsyncKernelManager(
-            kernel_spec_manager=OwnKernel(),
-            connection_file=str(home / "kernel.json"),
+            kernel_spec_manager=OwnKernel(), **connection(home)
         )
         client = NotebookClient(
             notebook,

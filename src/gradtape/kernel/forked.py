@@ -12,11 +12,13 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import zmq
 from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
 
@@ -119,8 +121,22 @@ def _run(arguments: list[str], modules: dict[str, types.SimpleNamespace]) -> Non
 
     app.init_shell = init_shell_and_catch_up
     with _showing(modules):
-        app.initialize(arguments)
+        try:
+            app.initialize(arguments)
+        except zmq.ZMQError:
+            _give_up()
     app.start()
+
+
+def _give_up() -> None:
+    """End at once, as somebody else has taken a port that this kernel was given.
+
+    A plain one waits for its threads first, some of which may never end. Then its server
+    does not learn that it had better start another.
+    """
+    traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(1)
 
 
 @contextlib.contextmanager

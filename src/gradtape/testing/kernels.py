@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from queue import Empty
@@ -12,6 +13,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 
+from gradtape.kernel.connection import connection
 from gradtape.kernel.spec import OwnKernel
 
 _SECONDS_BETWEEN_LOOKS = 1.0
@@ -76,7 +78,8 @@ def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
     # what a lesson's reader would see on standard error would go unnoticed.
     environment = dict(os.environ)
     environment.pop("PYTEST_CURRENT_TEST", None)
-    manager = KernelManager(kernel_spec_manager=OwnKernel())
+    place = connection(Path(tempfile.gettempdir()))
+    manager = KernelManager(kernel_spec_manager=OwnKernel(), **place)
     manager.start_kernel(cwd=str(folder), env=environment, stderr=subprocess.DEVNULL)
     client = manager.client()
     client.start_channels()
