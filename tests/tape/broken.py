@@ -491,7 +491,7 @@ def list_of_floats():
 def numpy_array_from_tensor():
     x = tf.Variable([3.0, 4.0])
     with tf.GradientTape() as tape:
-        array = np.array(x)
+        array = np.asarray(x)
         norm = tf.sqrt(tf.reduce_sum(array**2))
     return gt.explain_gradient(tape, norm, x)
 

@@ -13,7 +13,7 @@ def test_what_changed_is_shown_and_stored_and_the_rest_is_kept(run, pytester):
         code("print(2.5)", [printed("2.0\n")], 2),
         unrun("3 + 0.5", 3),
         unrun("x = 4", 4),
-        code("y = 5\nprint(y)", [], 9),
+        code("y = 5\nprint(y)", [], 8),
         code("1 / 0", [], 9, ["raises-exception"]),
         arguments=("--gradtape-update",),
     )
