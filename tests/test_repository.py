@@ -61,10 +61,12 @@ def test_the_readme_s_figure_is_the_lesson_s():
 
 def test_constraints_pin_what_the_project_asks_for():
     text = (ROOT / "constraints.txt").read_text("utf-8")
-    pins = {
-        name.lower().replace("_", "-"): version
+    pinned = [
+        (name.lower().replace("_", "-"), version)
         for name, version in re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE)
-    }
+    ]
+    pins = dict(pinned)
+    assert len(pins) == len(pinned), "a package is pinned twice"
     wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
     for requirement in map(Requirement, wanted):
         version = pins[requirement.name.lower().replace("_", "-")]
