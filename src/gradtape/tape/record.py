@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.language import say
+from gradtape.tape.arguments import as_sources, is_number
 from gradtape.tape.graph import Edge, Graph, Node, carried_back
 from gradtape.tape.names import Captured, argument_names
 from gradtape.tape.observation import Departure, Observation, Operation, observe
@@ -60,9 +61,9 @@ def record(f: Callable, *args: Any) -> Graph:
                 zh=f"f 是 {f!r}，不能调用；请给出函数，例如 lambda x: x**2，而不是它的值",
             )
         )
-    args = tuple(as_sources(argument) for argument in args)
+    args = tf.nest.map_structure(_as_float, tuple(map(as_sources, args)))
     tape = tf.GradientTape(persistent=True)
-    watched = [leaf for leaf in tf.nest.flatten(args) if _is_numeric(leaf)]
+    watched = [leaf for leaf in tf.nest.flatten(args) if is_number(leaf)]
     observation = observe(f, args, tape, watched)
     if observation.error is not None:
         raise observation.error
@@ -109,7 +110,7 @@ class _Linker:
         self._watched = {id(variable) for variable in tape.watched_variables()}
         self._arrivals = {id(tensor) for tensor in observation.arrivals}
         for name, leaf in argument_names(f, args):
-            if _is_numeric(leaf):
+            if is_number(leaf):
                 node = Node("argument", name, tf.convert_to_tensor(leaf), leaf)
                 node.is_source = node.depends_on_source = node.value.dtype.is_floating
                 self._add(leaf, node)
@@ -189,37 +190,11 @@ def _assigned(operation: Operation) -> tf.Tensor:
     return tf.convert_to_tensor(given)
 
 
-def as_sources(argument: Any) -> Any:
-    """Make float tensors of numbers; a list of nothing but numbers is one tensor.
-
-    Variables are kept, and so is what is no number, such as ``training=False``.
-    """
-    if isinstance(argument, list) and argument and _is_list_of_numbers(argument):
-        argument = tf.constant(argument, tf.float32)
-    return tf.nest.map_structure(_as_source, argument)
-
-
-def _is_list_of_numbers(argument: Any) -> bool:
-    if isinstance(argument, list):
-        return all(_is_list_of_numbers(part) for part in argument)
-    return isinstance(argument, (int, float)) and not isinstance(argument, bool)
-
-
-def _as_source(leaf: Any) -> Any:
-    if isinstance(getattr(leaf, "value", None), tf.Variable):
-        return leaf.value  # Keras wraps TensorFlow's variables.
-    if isinstance(leaf, tf.Variable) or not _is_numeric(leaf):
-        return leaf
-    tensor = tf.convert_to_tensor(leaf)
-    return tf.cast(tensor, tf.float32) if tensor.dtype.is_integer else tensor
-
-
-def _is_numeric(leaf: Any) -> bool:
-    if isinstance(leaf, (tf.Tensor, tf.Variable)):
-        return leaf.dtype.is_floating or leaf.dtype.is_integer
-    return isinstance(leaf, (int, float, np.ndarray, np.number)) and not isinstance(
-        leaf, bool
-    )
+def _as_float(leaf: Any) -> Any:
+    """Make a float of a whole number, which a tape does not watch."""
+    if isinstance(leaf, tf.Tensor) and leaf.dtype.is_integer:
+        return tf.cast(leaf, tf.float32)
+    return leaf
 
 
 def _relevant(nodes: list[Node], edges: list[Edge]) -> tuple[list[Node], list[Edge]]:
