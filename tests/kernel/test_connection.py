@@ -8,7 +8,19 @@ import pytest
 
 from gradtape.testing.kernels import start_kernel
 
-pytestmark = pytest.mark.usefixtures("runtime")
+
+def told(kernel, code):
+    """Return what code prints in a kernel."""
+    said = []
+    kernel.kc.execute_interactive(
+        code, output_hook=lambda it: said.append(it["content"].get("text", ""))
+    )
+    return "".join(said)
+
+
+def shut_down(kernel):
+    kernel.kc.stop_channels()
+    kernel.km.shutdown_kernel()
 
 
 @pytest.mark.parametrize(
@@ -16,36 +28,28 @@ pytestmark = pytest.mark.usefixtures("runtime")
     [("t", "tcp" if sys.platform == "win32" else "ipc"), ("long" * 30, "tcp")],
 )
 def test_a_kernel_answers_by_sockets_or_ports_and_leaves_nothing(
-    name, transport, own_runtime, monkeypatch
+    name, transport, runtime, monkeypatch
 ):
-    folder = own_runtime / name
+    folder = runtime / name
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     kernel = start_kernel(folder, 60)
     try:
         assert kernel.km.transport == transport
         assert Path(kernel.km.connection_file).parent == folder
-        kernel.kc.execute_interactive("assert 1 == 1", timeout=60)
+        assert told(kernel, "print(1)") == "1\n"
     finally:
-        kernel.kc.stop_channels()
-        kernel.km.shutdown_kernel()
+        shut_down(kernel)
     assert not list(folder.iterdir())
+    folder.rmdir()
 
 
-def test_two_kernels_in_one_folder_are_two(own_runtime):
-    one, other = start_kernel(own_runtime, 60), start_kernel(own_runtime, 60)
+def test_two_kernels_whose_sockets_share_a_folder_are_two(runtime):
+    kernels = [start_kernel(runtime, 60) for _ in range(2)]
     try:
-        for kernel, word in ((one, "one"), (other, "other")):
-            kernel.kc.execute_interactive(f"who = '{word}'", timeout=60)
-        told = []
-        for kernel in (one, other):
-            kernel.kc.execute_interactive(
-                "print(who)",
-                output_hook=lambda message: told.append(message["content"].get("text")),
-                timeout=60,
-            )
+        for number, kernel in enumerate(kernels):
+            told(kernel, f"who = {number}")
+        assert [told(kernel, "print(who)") for kernel in kernels] == ["0\n", "1\n"]
     finally:
-        for kernel in (one, other):
-            kernel.kc.stop_channels()
-            kernel.km.shutdown_kernel()
-    assert [word for word in told if word] == ["one\n", "other\n"]
+        for kernel in kernels:
+            shut_down(kernel)

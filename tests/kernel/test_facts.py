@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 from tests.kernel.conftest import LAUNCHER, shut_down, start_kernel
 
 from gradtape.kernel.launcher.identity import READ_AT_IMPORT, SET_BY_IMPORTS
@@ -154,7 +155,7 @@ def test_every_variable_that_imports_read_is_compared_or_taken_over(recorded):
 def test_every_variable_that_imports_set_is_known(recorded):
     changed = recorded[1]
     assert {"TF2_BEHAVIOR"} < changed.keys() <= SET_BY_IMPORTS.keys()
-    if version("tensorflow") >= "2.21":  # an older one sets fewer
+    if Version(version("tensorflow")) >= Version("2.21"):  # an older one sets fewer
         assert changed.keys() == SET_BY_IMPORTS.keys()
     for name, value in changed.items():
         assert SET_BY_IMPORTS[name] in (None, value)
