@@ -159,6 +159,13 @@ def test_arguments_may_be_nested_and_whole():
     } == {"p.w": [2.0], "p.x[0]": [3.0], "p.x[1]": None}
 
 
+@pytest.mark.parametrize("whole", [3, [3], np.array([3]), tf.constant([3], tf.int64)])
+def test_whole_numbers_become_floats_of_tensorflows_usual_kind(whole):
+    (source,) = record(lambda x: x**2, whole).sources
+    assert source.value.dtype == source.gradient.dtype == tf.float32
+    np.testing.assert_allclose(source.gradient, 6 * np.ones(np.shape(whole)))
+
+
 def test_not_a_function_is_said_with_its_value():
     with pytest.raises(TypeError, match=r"f is 81\.0, which cannot be called"):
         record(81.0)
