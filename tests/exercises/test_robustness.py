@@ -334,6 +334,33 @@ class TestEndlessLoops:
 
         assert judged(answer, seconds=0.1)
 
+    def test_on_a_crowded_machine_one_is_not_called_stuck(
+        self, judged, monkeypatch, capsys
+    ):
+        monkeypatch.setattr(guard, "_SECONDS_BETWEEN_ALARMS", 0.05)
+        monkeypatch.setattr(guard, "_SECONDS_OF_PATIENCE", 1.0)
+        clock = time.thread_time
+        monkeypatch.setattr(time, "thread_time", lambda: clock() / 8)
+        assert judged(self.forever, seconds=0.4).found == "time"
+        assert "TensorFlow" not in capsys.readouterr().out
+
+    def test_one_that_swallows_every_alarm_gets_a_sentence(
+        self, judged, monkeypatch, capsys
+    ):
+        monkeypatch.setattr(guard, "_SECONDS_BETWEEN_ALARMS", 0.05)
+        monkeypatch.setattr(guard, "_SECONDS_OF_PATIENCE", 0.2)
+        end = time.monotonic() + 2.0
+
+        def answer(x):
+            while time.monotonic() < end:
+                with contextlib.suppress(BaseException):
+                    while time.monotonic() < end:
+                        x += 1
+            return 2.0
+
+        judged(answer, seconds=0.2, points=(1.0,))
+        assert "Kernel > Restart" in capsys.readouterr().out
+
     def test_one_that_prints(self, judged):
         def answer(x):
             while True:

@@ -3,9 +3,10 @@
 Code that takes too long is stopped by an alarm where the system has one (Linux and
 macOS, in the main thread, where notebooks run) and by an interrupt on Windows. The alarm
 goes by the processor's time, lest a crowded machine be taken for an endless loop; what
-only waits is given six times as long. Both act between two steps of Python. A loop inside TensorFlow makes no such steps, and in another
-thread nothing can be stopped: there a watchdog tells the learner what to do. What the
-code prints is kept; ``exit()`` does not end the kernel.
+only waits is given six times as long. Both act between two steps of Python. A loop inside
+TensorFlow makes no such steps, so it does not hear the alarm, and in another thread
+nothing can be stopped: there a watchdog tells the learner what to do. What the code
+prints is kept; ``exit()`` does not end the kernel.
 
 This protects from accidents, not from attacks: the code runs in the learner's process.
 """
@@ -37,6 +38,21 @@ _LINES_SHOWN = 5
 
 class TimeUp(BaseException):
     """The code has run for too long; no ``except Exception`` catches it."""
+
+
+class Deadline:
+    """When the code has to have ended; put off while it waits for the processor."""
+
+    def __init__(self, seconds: float):
+        self._time = time.monotonic() + seconds
+
+    def put_off(self) -> None:
+        """Set the deadline to now, as an alarm is heard before the time is used up."""
+        self._time = time.monotonic()
+
+    def has_passed(self) -> bool:
+        """Tell whether the code runs on though it was patiently waited for."""
+        return time.monotonic() - self._time >= _SECONDS_OF_PATIENCE
 
 
 class Printed(io.TextIOBase):
@@ -114,26 +130,37 @@ def _time_limit(seconds: float, tell: Callable[[Words], None]) -> Iterator[None]
             yield
         return
     stuck = sentences.STUCK(seconds=f"{seconds:g}")
+    deadline = Deadline(seconds)
+    has_alarm = hasattr(signal, "setitimer")
+    limit = _alarm(seconds, deadline) if has_alarm else _interrupt(seconds)
     patience = seconds + _SECONDS_OF_PATIENCE
-    limit = _alarm if hasattr(signal, "setitimer") else _interrupt
-    with _watchdog(patience, lambda: tell(stuck)), limit(seconds):
+    with _watchdog(patience, lambda: tell(stuck), if_=deadline.has_passed), limit:
         yield
 
 
 @contextlib.contextmanager
-def _watchdog(seconds: float, act: Callable[[], None]) -> Iterator[None]:
-    """Do something if the block has not ended in time, without stopping it."""
-    timer = threading.Timer(seconds, act)
-    timer.daemon = True
-    timer.start()
+def _watchdog(
+    seconds: float, act: Callable[[], None], *, if_: Callable[[], bool] = lambda: True
+) -> Iterator[None]:
+    """Do something once if the block has not ended in time, without stopping it."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        wait = seconds
+        while not ended.wait(wait):
+            if if_():
+                return act()
+            wait = _SECONDS_BETWEEN_ALARMS
+
+    threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        ended.set()
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(seconds: float, deadline: Deadline) -> Iterator[None]:
     """Raise TimeUp in the block by the system's alarm clock."""
     computed, began = time.thread_time(), time.monotonic()
 
@@ -142,7 +169,7 @@ def _alarm(seconds: float) -> Iterator[None]:
             time.thread_time() - computed < seconds
             and time.monotonic() - began < _LONGEST_WAIT * seconds
         ):
-            return
+            return deadline.put_off()
         # Not while this very block is being left: it would not be left tidily.
         code = frame.f_code if frame else None
         if code is leaving or code and code.co_filename == contextlib.__file__:
