@@ -156,6 +156,11 @@ def steps(formula):
     return lambda: best_step
 
 
+def found_on_a_grid(value, curvature):
+    h = np.geomspace(1e-8, 1.0, 20_001)
+    return h[np.argmin(h * abs(curvature) / 2 + 6e-8 * abs(value) / h)]
+
+
 SOLUTIONS = {
     "2.1": backward_solution,
     "2.2": root_solution,
@@ -167,7 +172,11 @@ ALSO_RIGHT = {
     "2.1": [backward_by_tape],
     "2.2": [root_by_formula, root_of_a_watched_cast],
     "2.3": [drawing_by_scatter],
-    "2.4": [steps(lambda f, f2: np.exp(0.5 * np.log(1.2e-7 * np.abs(f / f2))))],
+    "2.4": [
+        steps(lambda f, f2: np.exp(0.5 * np.log(1.2e-7 * np.abs(f / f2)))),
+        steps(lambda f, f2: (np.finfo(np.float32).eps * abs(f / f2)) ** 0.5),
+        steps(found_on_a_grid),
+    ],
 }
 
 MISCONCEPTIONS = {
@@ -176,6 +185,9 @@ MISCONCEPTIONS = {
         "local slopes": lambda: lambda x: (np.exp(-(x**2)), -1.0, 2 * x),
         "lost the sign": lambda: (
             lambda x: [tf.exp(-(x**2)) * s for s in (1.0, 1.0, 2 * x)]
+        ),
+        "lost the sign on the way": lambda: (
+            lambda x: [np.exp(-(x**2)) * s for s in (1.0, -1.0, 2 * x)]
         ),
         "forward order": lambda: lambda x: backward_solution()(x)[::-1],
     },
@@ -198,6 +210,9 @@ MISCONCEPTIONS = {
     "2.4": {
         "forgot the half": steps(lambda f, f2: (6e-8 * abs(f / f2)) ** 0.5),
         "forgot the root": steps(lambda f, f2: 1.2e-7 * abs(f / f2)),
+        "the whole gap": steps(
+            lambda f, f2: (2 * np.finfo(np.float32).eps * abs(f / f2)) ** 0.5
+        ),
         "upside down": steps(lambda f, f2: (1.2e-7 * abs(f2 / f)) ** 0.5),
         "forgot the absolute value": steps(lambda f, f2: tf.sqrt(1.2e-7 * f / f2)),
     },

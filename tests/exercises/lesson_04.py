@@ -250,6 +250,7 @@ MISCONCEPTIONS = {
     "4.3": {
         "first derivative": bells(lambda x: -2 * x * np.exp(-(x**2))),
         "no product rule": bells(lambda x: -2 * x * -2 * x * np.exp(-(x**2))),
+        "lost the sign of the slope": bells(lambda x: (2 - 4 * x**2) * np.exp(-(x**2))),
         "only the first factor": bells(lambda x: -2 * np.exp(-(x**2))),
         "product of the derivatives": bells(lambda x: -2 * -2 * x * np.exp(-(x**2))),
         "lost a sign": bells(lambda x: (-2 - 4 * x**2) * np.exp(-(x**2))),
@@ -278,6 +279,7 @@ MISCONCEPTIONS = {
         "no division": steps(lambda x, y, slope, bend: x - slope),
         "step to a zero": steps(lambda x, y, slope, bend: x - y / abs(slope)),
         "uphill": steps(lambda x, y, slope, bend: x + slope / abs(bend)),
+        "the step alone": steps(lambda x, y, slope, bend: -slope / abs(bend)),
     },
     "4.6": {
         "row sums instead of a Hessian": plane_steps(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from gradtape.exercises.drawings import has_curve
+from gradtape.exercises.drawings import has_curve, has_marks
 from gradtape.exercises.exercise import Wrong
 
 
@@ -25,3 +25,40 @@ def test_a_curve_may_be_drawn_in_pieces(pieces):
 def test_a_curve_that_ends_too_early_is_told(pieces):
     with pytest.raises(Wrong, match="0.5"):
         has_curve(drawn(*pieces), np.square, (-1, 1), name="`f`")
+
+
+def marked(*points, **options):
+    ax = drawn((-1, 1))
+    ax.plot(*zip(*points, strict=True), "o", **options)
+    return ax
+
+
+WANTED = [(-0.5, 0.25), (0.5, 0.25)]
+
+
+@pytest.mark.parametrize("others", [[], [(0.0, 0.0)]])
+def test_other_places_may_be_marked_too(others):
+    has_marks(marked(*WANTED, *others), WANTED, name="both")
+
+
+def test_a_place_that_is_not_marked_yet_is_counted():
+    with pytest.raises(Wrong, match="1 of 2 places are marked"):
+        has_marks(marked(WANTED[0], (0.0, 0.0)), WANTED, name="both")
+
+
+def test_marks_elsewhere_are_told_from_none():
+    with pytest.raises(Wrong, match="in another place"):
+        has_marks(marked((0.0, 0.0)), WANTED, name="both")
+    with pytest.raises(Wrong, match="Nothing is marked"):
+        has_marks(drawn((-1, 1)), WANTED, name="both")
+
+
+def test_a_curve_of_markers_marks_no_place():
+    x = np.linspace(-1, 1, 101)
+    dots = list(zip(x, x**2, strict=True))
+    with pytest.raises(Wrong, match="Nothing is marked"):
+        has_marks(marked(*dots), WANTED, name="both")
+    ax = drawn((-1, 1))
+    ax.scatter(*zip(*dots, strict=True))
+    with pytest.raises(Wrong, match="Nothing is marked"):
+        has_marks(ax, WANTED, name="both")

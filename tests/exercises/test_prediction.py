@@ -1,5 +1,6 @@
 """Choose first; then what was chosen and what came out, side by side."""
 
+import numpy as np
 import pytest
 
 import gradtape as gt
@@ -43,6 +44,11 @@ def test_a_choice_in_chinese():
 def test_a_formula_may_be_typed_without_a_root_sign(choice):
     assert "you expect “1/(2√x)”" in repr(gt.predict("1.b", choice))
     assert "you expect “√x”" in repr(gt.predict("1.b", "sqrt(x)"))
+
+
+@pytest.mark.parametrize("choice", ["1e-03", 1e-3, "0.001", np.float32(0.001)])
+def test_a_number_may_be_written_in_any_way(choice):
+    assert "you expect “1e-03”" in repr(gt.predict("2.d", choice))
 
 
 def test_who_skips_it_is_not_kept_from_the_result():

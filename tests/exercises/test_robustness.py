@@ -88,12 +88,14 @@ def test_right(judged):
         (lambda x: tf.constant("two"), "no numbers", "`EagerTensor`"),
         (lambda x: tf.ragged.constant([[1.0], []]), "no numbers", "`RaggedTensor`"),
         (lambda x: iter([2.0]), "no numbers", "`list_iterator`"),
-        (lambda x: 1j * x, "no numbers", "1j"),
+        (lambda x: 1j * x, "no numbers", "complex number, 0+1j"),
+        (lambda x: (-x) ** 0.5, "no numbers", "of a negative number"),
+        (lambda x: math.sqrt(-x), "raises", "of a negative number"),
         (lambda x: lambda: 2.0, "a function", "Call it."),
         (lambda x: print(x), "returns nothing", "`return`"),
         (lambda x: [x, None], "returns nothing", "There is a `None` in what"),
         (lambda x: 2.0, "hard-coded", "at every point"),
-        (lambda x: 2.01 * x, "close", "percent"),
+        (lambda x: 2.01 * x, "close", "off by 0.5 %"),
         (lambda x: np.nan, "not finite", "nan"),
         (lambda x: 2 * x if x < 2.5 else x, "right at some points", "2 of 3 points"),
         (lambda x: x, "differs", "At x = 1, your answer gives 1"),
@@ -166,12 +168,32 @@ def changed_by_minus(x):
         (lambda x: changed_by_minus(x), "`assign_sub(...)`"),
         (lambda x: x**1.0 ^ 2, "`x**2`"),
         (lambda x: tf.constant(x) ^ 2, "`x**2`"),
+        (lambda x: tf.linalg.solve(tf.eye(2), tf.ones(2)), "`v[:, tf.newaxis]`"),
+        (lambda x: tf.GradientTape().watch(x), "`tf.constant(...)`"),
     ],
 )
 def test_an_error_of_tensorflow_gets_its_cause_in_words(judged, answer, words):
     card = judged(answer)
     assert card.found == "raises"
     assert words in repr(card)
+
+
+def test_what_is_for_those_who_work_on_tensorflow_is_left_out(judged):
+    text = repr(judged(lambda x: tf.linalg.solve(tf.eye(2), tf.ones(2))))
+    assert "InvalidArgumentError: All input tensors" in text
+    assert "__wrapped__" not in text
+
+
+def test_a_column_taken_from_a_vector_is_told():
+    f = answers.function(lambda x: tf.ones(2) - tf.ones((2, 1)), "x")
+    with pytest.raises(Wrong, match="make a table of all pairs"):
+        same_function(f, lambda x: np.ones(2), [1.0, 2.0], name="step")
+
+
+def test_it_is_what_a_function_returns_that_has_a_shape():
+    f = answers.function(lambda x: tf.ones(3), "x", name="step")
+    with pytest.raises(Wrong, match="what `step` returns has the shape"):
+        same_function(f, lambda x: np.ones(2), [1.0, 2.0], name="step")
 
 
 def test_what_a_function_of_several_arguments_was_called_with():

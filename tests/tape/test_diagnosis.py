@@ -54,6 +54,66 @@ def test_detour_on_a_recorded_tape_is_pointed_out():
     assert "gt.check_gradients" in diagnosis.summary
 
 
+def newton_step(f, p, *, is_inside, watches=True):
+    """Return a step, by tapes of its own; the first derivative in or after the block."""
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            if watches:
+                outer.watch(p)
+                inner.watch(p)
+            y = f(p)
+        if is_inside:
+            g = inner.gradient(y, p)
+    if not is_inside:
+        g = inner.gradient(y, p)
+    return p - tf.linalg.matvec(outer.jacobian(g, p), g)
+
+
+def bowl(p):
+    return p[0] ** 2 * p[1] + p[1] ** 2
+
+
+P = tf.constant([1.0, 2.0])
+
+
+def test_jacobian_of_a_gradient_is_found_healthy():
+    diagnosis = gt.explain_gradient(
+        lambda p: tf.reduce_sum(newton_step(bowl, p, is_inside=True)), P
+    )
+    assert diagnosis.causes == ()
+
+
+def test_what_a_jacobian_does_inside_is_not_the_learners():
+    diagnosis = gt.explain_gradient(lambda: newton_step(bowl, P, is_inside=False))
+    assert diagnosis.causes == ("P10",)
+    assert "ag__" not in str(diagnosis)
+
+
+def test_question_about_a_gradient_that_is_none_is_no_cause_of_its_own():
+    diagnosis = gt.explain_gradient(
+        lambda: newton_step(bowl, P, is_inside=True, watches=False)
+    )
+    assert diagnosis.causes == ("P1",)
+
+
+def test_of_several_tapes_the_one_that_does_not_watch_is_named():
+    def bend(x):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = x**3
+            slope = inner.gradient(y, x)
+        return outer.gradient(slope, x)
+
+    x = tf.constant(2.0)
+    (reason,) = gt.explain_gradient(lambda: bend(x)).reasons
+    assert reason.title == "outer does not watch it"
+    assert "outer.watch(x)" in reason.repair
+    set_language("zh")
+    (reason,) = gt.explain_gradient(lambda: bend(x)).reasons
+    assert reason.title == "outer 没有监视它"
+
+
 def test_none_on_purpose_is_not_called_wrong():
     diagnosis = gt.explain_gradient(lambda x: tf.stop_gradient(x) * 2.0, 3.0)
     assert diagnosis.causes == ()

@@ -109,7 +109,7 @@ def number(answer: Any, name: str = "") -> float:
 
 
 def tensor(
-    answer: Any, shape: tuple[int | None, ...] | None = None, name: str = ""
+    answer: Any, shape: tuple[int | None, ...] | None = None, name: Words | str = ""
 ) -> np.ndarray:
     """Return an answer that is a tensor, an array, a variable or a list of numbers.
 
@@ -119,8 +119,8 @@ def tensor(
         What should be numbers.
     shape : tuple, optional
         The shape that it must have; None in it stands for any length.
-    name : str
-        What the learner calls it.
+    name : Words or str
+        What the learner calls it, or words for it.
 
     Returns
     -------
@@ -137,15 +137,15 @@ def tensor(
     try:
         values = _values(answer)
     except _NO_NUMBERS:
-        says = sentences.NO_NUMBERS(what=what, found=shown(answer))
-        raise Wrong(says, "no numbers") from None
+        wording = sentences.COMPLEX if _is_complex(answer) else sentences.NO_NUMBERS
+        raise Wrong(wording(what=what, found=shown(answer)), "no numbers") from None
     _require_few(values.size, what)
     if shape is not None and not _fits(values.shape, shape):
         if shape == () and values.size == 1:
             return values.reshape(())
-        says = sentences.SHAPE(
-            what=what, found=_shape(values.shape), wanted=_shape(shape)
-        )
+        is_table = len(shape) == 1 and values.shape == 2 * shape
+        wording = sentences.TABLE if is_table else sentences.SHAPE
+        says = wording(what=what, found=_shape(values.shape), wanted=_shape(shape))
         raise Wrong(says, "shape")
     return values
 
@@ -211,8 +211,33 @@ def _bracketed(values: Any) -> str:
     return f"{values:.6g}"
 
 
-def named(name: str) -> Words | str:
+def _is_complex(value: Any) -> bool:
+    return isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real)
+
+
+def called(name: str) -> Callable[[Callable], Callable]:
+    """Return a decorator that gives a function the name by which learners see it.
+
+    Examples
+    --------
+    >>> @called("x³")
+    ... def cube(x):
+    ...     return x**3
+    >>> shown(cube)
+    '`x³`'
+    """
+
+    def decorate(f: Callable) -> Callable:
+        f.__name__ = name
+        return f
+
+    return decorate
+
+
+def named(name: Words | str) -> Words | str:
     """Return how to speak of an answer: by its name if it has one."""
+    if isinstance(name, Words):
+        return name
     return f"`{name}`" if name and name != "<lambda>" else sentences.YOUR_ANSWER
 
 

@@ -114,10 +114,11 @@ def same_function(
         is the same everywhere, a difference that looks like rounding, or a point.
     """
     what = answers.named(name)
+    result = sentences.RESULT_OF(what=what)
     calls = [point if isinstance(point, tuple) else (point,) for point in points]
     right = [answers.tensor(reference(*call)) for call in calls]
     found = [
-        answers.tensor(f(*call), value.shape, name)
+        answers.tensor(f(*call), value.shape, result)
         for call, value in zip(calls, right, strict=True)
     ]
     agrees = [_close(a, b, rtol, atol) for a, b in zip(found, right, strict=True)]

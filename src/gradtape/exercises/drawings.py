@@ -19,6 +19,8 @@ from gradtape.exercises.exercise import Wrong
 from gradtape.exercises.words import Words
 
 _FEWEST_POINTS_OF_A_CURVE = 3
+# A line of more markers for each place that is asked for is a curve drawn with them.
+_MOST_MARKS_A_PLACE = 10
 _RTOL = 1e-3
 
 
@@ -60,10 +62,11 @@ def curves(ax: Axes) -> list[tuple[np.ndarray, np.ndarray]]:
     return drawn
 
 
-def marks(ax: Axes) -> np.ndarray:
+def marks(ax: Axes, most: int | None = None) -> np.ndarray:
     """Return the points that are marked in an Axes, shape (n, 2).
 
-    They are those of ``ax.scatter`` and of lines that have markers.
+    They are those of ``ax.scatter`` and of lines that have markers; not of those that
+    have more markers than ``most``.
     """
     found = [np.empty((0, 2))]
     for line in ax.lines:
@@ -76,7 +79,7 @@ def marks(ax: Axes) -> np.ndarray:
         offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
         if offsets.ndim == 2 and offsets.shape[1] == 2 and len(collection.get_sizes()):
             found.append(offsets)
-    return np.concatenate(found)
+    return np.concatenate([each for each in found if not most or len(each) <= most])
 
 
 def has_curve(
@@ -148,12 +151,19 @@ def has_marks(
     Wrong
         If one is not marked. Where it would be is not said.
     """
-    if _are_marked(ax, points):
+    found = marks(ax, most=_MOST_MARKS_A_PLACE * len(points))
+    marked = _are_marked(ax, points, found)
+    if all(marked):
         return
     for each in misconceptions:
-        if _are_marked(ax, each.computes):
+        if all(_are_marked(ax, each.computes, found)):
             raise Wrong(each.says, each.name, each.place)
-    if len(marks(ax)):
+    if any(marked):
+        says = sentences.MARKED_IN_PART(
+            found=sum(marked), wanted=len(marked), name=name
+        )
+        raise Wrong(says, "marked in part")
+    if len(found):
         raise Wrong(sentences.MARKED_ELSEWHERE(name=name), "marked elsewhere")
     raise Wrong(sentences.NOT_MARKED(name=name), "not marked")
 
@@ -176,11 +186,12 @@ def _is_curve_of(f: Callable, x: np.ndarray, y: np.ndarray) -> bool:
     )
 
 
-def _are_marked(ax: Axes, points: Sequence[tuple[float, float]]) -> bool:
-    """Tell whether each point has a mark within a hundredth of the figure."""
-    found = marks(ax)
+def _are_marked(
+    ax: Axes, points: Sequence[tuple[float, float]], found: np.ndarray
+) -> list[bool]:
+    """Tell of each point whether it has a mark within a hundredth of the figure."""
     extent = np.abs([np.subtract(*ax.get_xlim()), np.subtract(*ax.get_ylim())])
-    return all(
-        np.any(np.all(np.abs(found - point) <= 0.01 * extent, axis=1))
+    return [
+        bool(np.any(np.all(np.abs(found - point) <= 0.01 * extent, axis=1)))
         for point in points
-    )
+    ]

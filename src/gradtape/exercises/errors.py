@@ -26,8 +26,8 @@ _LONGEST_MESSAGE = 300
 # How a function that is traced into a graph reports; an asterisk marks its own lines.
 _IN_A_GRAPH = "in user code:"
 _MARKED = re.compile(r'File "[^"]*", line (\d+), in [^\n]*\*[^\n]*\n\s*([^\n]+)')
-# What TensorFlow appends to a message for those who work on TensorFlow.
-_FOR_DEVELOPERS = re.compile(r" *(; NodeDef:|\[Op:).*")
+# What TensorFlow adds to a message for those who work on TensorFlow.
+_FOR_DEVELOPERS = re.compile(r"^\{\{function_node [^}]*\}\} *| *(; NodeDef:|\[Op:).*")
 
 # What an error usually means in these lessons, by its type and words of its message;
 # with the name of its cause: a row of lesson 9, or a word.
@@ -69,8 +69,20 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
     ),
     (
         "InvalidArgumentError|ValueError",
+        "same rank",
+        sentences.MEANS_RANKS,
+        "",
+    ),
+    (
+        "InvalidArgumentError|ValueError",
         "Incompatible shapes|Matrix size-incompatible|must be equal|broadcast",
         sentences.MEANS_SHAPES,
+        "",
+    ),
+    (
+        "ValueError",
+        "math domain error|expected a (nonnegative|positive) input",
+        sentences.MEANS_DOMAIN,
         "",
     ),
     ("NameError|UnboundLocalError", "", sentences.MEANS_NAME, ""),
@@ -78,7 +90,7 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
     ("MemoryError|ResourceExhaustedError", "", sentences.MEANS_MEMORY, ""),
     (
         "ValueError|AttributeError",
-        "eager|EagerTensor|watched|GradientTape",
+        "eager|EagerTensor|watched|GradientTape|Passed in object",
         sentences.MEANS_TAPE,
         "",
     ),

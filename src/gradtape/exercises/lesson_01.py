@@ -387,11 +387,13 @@ def repaired_types(answer):
     )
 
 
+@answers.called("x³")
 def cube(x):
     """Bend upwards."""
     return x**3
 
 
+@answers.called("exp(−x)")
 def decay(x):
     """Bend upwards while it falls."""
     return tf.exp(-x)

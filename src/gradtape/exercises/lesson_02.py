@@ -81,6 +81,15 @@ def backward_by_hand(answer):
                 ),
             ),
             Misconception(
+                "lost the sign on the way",
+                lambda x: (np.exp(-(x**2)), -np.exp(-(x**2)), 2 * x * np.exp(-(x**2))),
+                Words(
+                    "`dy_db` and `dy_da` are right. `dy_dx` goes on from `dy_da`, with "
+                    "its sign.",
+                    "`dy_db` 和 `dy_da` 都对。`dy_dx` 要接着 `dy_da` 往下乘，连同它的符号。",
+                ),
+            ),
+            Misconception(
                 "forward order",
                 lambda x: reference(x)[::-1],
                 Words(
@@ -112,7 +121,7 @@ def backward_by_hand(answer):
         Words(
             "Make `x` a variable, or a constant that is watched, of dtype `tf.float32` "
             "from the beginning. Then the whole calculation of `y` goes into the block.",
-            "一开始就把 `x` 造成 `tf.float32` 的变量，或造成常量并监视它。然后把 `y` 的整个计算放进块里。",
+            "一开始就把 `x` 创建成 `tf.float32` 的变量，或创建成常量并监视它。然后把 `y` 的整个计算放进块里。",
         ),
     ),
 )
@@ -171,9 +180,9 @@ def repaired_slope_of_a_root(answer):
             "虚线 f′ 穿过零的地方，f 的切线就是水平的。这样的地方有两处，都在整数上。",
         ),
         Words(
-            "Draw f with `ax.plot`. At each of the two places `a`, draw the point "
-            "(a, f(a)) as a marker and a level line through it, from end to end.",
-            "用 `ax.plot` 画 f。在这两处 `a`，用标记画出点 (a, f(a))，再过该点画一条从左到右的水平线。",
+            "Draw f with `ax.plot`, and at each of the two places `a` the point (a, f(a)) "
+            'as a marker: `ax.plot(a, f(a), "o")`.',
+            '用 `ax.plot` 画 f，再在这两处 `a` 用标记画出点 (a, f(a))：`ax.plot(a, f(a), "o")`。',
         ),
     ),
 )
@@ -290,6 +299,15 @@ def best_step(answer):
                 ),
             ),
             Misconception(
+                "the whole gap",
+                lambda f, f2: np.sqrt(2 * 2 * _EPSILON * abs(f / f2)),
+                Words(
+                    "It is √2 times too long. Rounding moves a number by half a gap at "
+                    "most; `np.finfo(np.float32).eps` is the whole gap.",
+                    "大了 √2 倍。舍入最多把数移动半个间隔；`np.finfo(np.float32).eps` 是整个间隔。",
+                ),
+            ),
+            Misconception(
                 "upside down",
                 lambda f, f2: np.sqrt(2 * _EPSILON * abs(f2 / f)),
                 Words(
@@ -309,6 +327,8 @@ def best_step(answer):
             ),
         ),
         name="best_step",
+        # Half the gap between float32 numbers is 5.96e-8, which is as right as 6e-8.
+        rtol=0.005,
         atol=1e-9,
     )
 

@@ -105,9 +105,19 @@ def printed_by_the_outer_tape(answer):
     )
 
 
-def _first(at):
+@answers.called("x⁴ + sin x")
+def _fourth_power_and_wave(x):
+    return x**4 + tf.sin(x)
+
+
+def _first(f, at):
     """Return the first derivative of x⁴ + sin x."""
     return 4 * at**3 + np.cos(at)
+
+
+@answers.called("x⁴ − 4x²")
+def _two_valleys(x):
+    return x**4 - 4 * x**2
 
 
 @exercise(
@@ -117,13 +127,13 @@ def _first(at):
     hints=(
         Words(
             "Ask of each tape: which number does it watch, and which calculations does it "
-            "hear?",
-            "对每条梯度带都问一问：它监视哪个数？它听见了哪些计算？",
+            "record?",
+            "对每条梯度带都问一问：它监视哪个数？它记录了哪些计算？",
         ),
         Words(
-            "One tape hears of `start` only what it computes, not where it begins; and "
-            "`first` is computed when no tape listens any more.",
-            "有一条梯度带没有监视 `start`；还有，计算 `first` 的时候，已经没有梯度带在听了。",
+            "One tape does not watch `start`; and `first` is computed when no tape records "
+            "any more.",
+            "有一条梯度带没有监视 `start`；还有，计算 `first` 的时候，已经没有梯度带在记录了。",
         ),
         Words(
             "Let the outer tape watch `start` too, and move the line of `first` one step "
@@ -134,11 +144,10 @@ def _first(at):
 )
 def repaired_second_derivative(answer):
     """Require the second derivative of any function at any point."""
-    bend = answers.function(answer, "f", "at")
     same_function(
-        lambda at: bend(lambda x: x**4 + tf.sin(x), at),
-        lambda at: 12 * at**2 - np.sin(at),
-        uniform(-1.6, 1.8),
+        answers.function(answer, "f", "at"),
+        lambda f, at: 12 * at**2 - np.sin(at),
+        [(_fourth_power_and_wave, at) for at in uniform(-1.6, 1.8)],
         (
             Misconception(
                 "first derivative",
@@ -152,7 +161,7 @@ def repaired_second_derivative(answer):
             ),
             Misconception(
                 "silenced with zero",
-                lambda at: 0.0,
+                lambda f, at: 0.0,
                 Words(
                     "0 in place of `None` hides that no road leads from `start` to "
                     "`first`. This function is not a straight line; the road has to be "
@@ -163,7 +172,7 @@ def repaired_second_derivative(answer):
             ),
             Misconception(
                 "slope by itself",
-                lambda at: 1.0,
+                lambda f, at: 1.0,
                 Words(
                     "1 is how `first` changes with `first`. The source has to be the "
                     "point, `start`.",
@@ -173,7 +182,7 @@ def repaired_second_derivative(answer):
             ),
             Misconception(
                 "twice the first derivative",
-                lambda at: 2 * _first(at),
+                lambda f, at: 2 * _first(f, at),
                 Words(
                     "This is 2f′: the first derivative was added up twice, not "
                     "differentiated twice.",
@@ -233,6 +242,15 @@ def bend_of_a_bell(answer):
                 Words(
                     "A part is missing: in f′ = −2x · e^(−x²) the factor −2x changes too.",
                     "少了一项：在 f′ = −2x · e^(−x²) 里，因子 −2x 也在变。",
+                ),
+            ),
+            Misconception(
+                "lost the sign of the slope",
+                lambda x: (2 - 4 * x**2) * bell(x),
+                Words(
+                    "All is right but the sign: the bell falls on the right, so f′ has a "
+                    "minus, and f″ keeps it.",
+                    "只差整个符号：钟形曲线在右边是下降的，所以 f′ 带负号，f″ 也要带着它。",
                 ),
             ),
             Misconception(
@@ -332,7 +350,7 @@ def drawing_of_a_newton_step(answer):
                 Words(
                     "The numbers are right, but your parabola touches at x = 0. The "
                     "polynomial is made of powers of the way gone, x − 2.",
-                    "几个数都对，可你的抛物线贴的是 x = 0。多项式用的是走过的路 x − 2 的幂。",
+                    "几个数都对，可你的抛物线贴的是 x = 0。多项式是 (x − 2) 的幂组成的，x − 2 是走过的路。",
                 ),
             ),
             Misconception(
@@ -345,7 +363,9 @@ def drawing_of_a_newton_step(answer):
                 ),
             ),
         ),
-        name=Words("the parabola", "抛物线"),
+        name=Words(
+            "the parabola that imitates f at x = 2", "在 x = 2 处模仿 f 的抛物线"
+        ),
     )
     stage_reached(2 / 3)
     lowest = at - slope / bend
@@ -409,7 +429,6 @@ def drawing_of_a_newton_step(answer):
 )
 def downhill_step(answer):
     """Require x - f'(x) / |f''(x)|."""
-    step = answers.function(answer, "f", "x")
 
     def slope(x):
         return 4 * x**3 - 8 * x
@@ -418,13 +437,13 @@ def downhill_step(answer):
         return 12 * x**2 - 8
 
     same_function(
-        lambda x: step(lambda x: x**4 - 4 * x**2, x),
-        lambda x: x - slope(x) / np.abs(bend(x)),
-        [*uniform(-0.6, 0.6, 4), *uniform(1.0, 2.0, 4)],
+        answers.function(answer, "f", "x"),
+        lambda f, x: x - slope(x) / np.abs(bend(x)),
+        [(_two_valleys, x) for x in (*uniform(-0.6, 0.6, 4), *uniform(1.0, 2.0, 4))],
         (
             Misconception(
                 "any flat place",
-                lambda x: x - slope(x) / bend(x),
+                lambda f, x: x - slope(x) / bend(x),
                 Words(
                     "This is Newton's step as it is. Where f″ < 0 it leads uphill, to a "
                     "maximum.",
@@ -433,7 +452,7 @@ def downhill_step(answer):
             ),
             Misconception(
                 "always to the left",
-                lambda x: x - np.abs(slope(x) / bend(x)),
+                lambda f, x: x - np.abs(slope(x) / bend(x)),
                 Words(
                     "Your step always goes to the left. Where f falls to the right, "
                     "downhill is to the right: the sign of f′ has to stay.",
@@ -442,7 +461,7 @@ def downhill_step(answer):
             ),
             Misconception(
                 "no division",
-                lambda x: x - slope(x),
+                lambda f, x: x - slope(x),
                 Words(
                     "This is a step of gradient descent with learning rate 1. Newton lets "
                     "the bend choose the length.",
@@ -451,7 +470,7 @@ def downhill_step(answer):
             ),
             Misconception(
                 "step to a zero",
-                lambda x: x - (x**4 - 4 * x**2) / np.abs(slope(x)),
+                lambda f, x: x - f(x) / np.abs(slope(x)),
                 Words(
                     "You divided f by f′: that looks for a zero of f. For a minimum one "
                     "looks for a zero of f′.",
@@ -460,11 +479,22 @@ def downhill_step(answer):
             ),
             Misconception(
                 "uphill",
-                lambda x: x + slope(x) / np.abs(bend(x)),
+                lambda f, x: x + slope(x) / np.abs(bend(x)),
                 Words(
                     "The length is right, the direction is uphill.",
                     "长度对了，方向却是上坡。",
                 ),
+            ),
+            *(
+                Misconception(
+                    "the step alone",
+                    lambda f, x, sign=sign: sign * slope(x) / np.abs(bend(x)),
+                    Words(
+                        "This is the step. Asked for is where it leads.",
+                        "这是步子本身。题目问的是走到哪里。",
+                    ),
+                )
+                for sign in (1, -1)
             ),
         ),
         name="downhill",

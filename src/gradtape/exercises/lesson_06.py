@@ -26,14 +26,17 @@ CORNER = Words(
 THE_PROJECT = Words("The project: a damped oscillation", "项目：阻尼振动")
 
 
+@answers.called("exp(−x²)")
 def _bell(x):
     return tf.exp(-(x**2))
 
 
+@answers.called("x⁵")
 def _fifth_power(x):
     return x**5
 
 
+@answers.called("3x − 1")
 def _line(x):
     return 3.0 * x - 1.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import re
 import unicodedata
@@ -60,7 +61,7 @@ class Prediction:
                     getattr(words, "en", words),
                     getattr(words, "zh", key),
                 )
-                if wanted in map(_plain, spellings):
+                if wanted in map(_plain, spellings) or _is_number(choice, key):
                     return key
             return None
         try:
@@ -79,6 +80,14 @@ class Prediction:
         if self.choices:
             return choice == outcome
         return abs(choice - outcome) <= self.tolerance * max(abs(outcome), 1e-9)
+
+
+def _is_number(choice: Any, key: str) -> bool:
+    """Tell whether a choice is the number that a key spells, as 0.001 is ``1e-03``."""
+    try:
+        return math.isclose(float(choice), float(key), rel_tol=1e-6)
+    except (TypeError, ValueError):
+        return False
 
 
 def _plain(choice: Any) -> str:

@@ -8,6 +8,7 @@ from gradtape.exercises.words import Words
 YOUR_ANSWER = Words("your answer", "你的答案")
 MODULE = Words("the module `{name}`", "模块 `{name}`")
 ARGUMENT = Words("argument {number}", "第 {number} 个参数")
+RESULT_OF = Words("what {what} returns", "{what} 的返回值")
 MANY = Words("{count} numbers of shape {shape}", "{count} 个数，形状 {shape}")
 
 # Headings of what a check shows
@@ -72,6 +73,16 @@ NO_NUMBERS = Words(
 TOO_MANY = Words(
     "{what} holds {count} numbers, far more than the task asks for.",
     "{what} 里有 {count} 个数，远远超过题目要的。",
+)
+COMPLEX = Words(
+    "{what} is a complex number, {found}: a root was taken of a negative number. Which "
+    "of the numbers in it can be negative?",
+    "{what} 是复数 {found}：对负数开了方。里面哪个数可能是负的？",
+)
+TABLE = Words(
+    "{what} has the shape {found}; wanted is {wanted}. A vector and a column, combined, "
+    "make a table of all pairs: bring both to the same shape.",
+    "{what} 的形状是 {found}，应该是 {wanted}。向量和一列合在一起算，会得到所有配对的表：请先让两者形状相同。",
 )
 SHAPE = Words(
     "{what} has the shape {found}; wanted is {wanted}.",
@@ -189,6 +200,16 @@ MEANS_SHAPES = Words(
     "It usually means that two shapes do not fit together; print the `.shape` of both.",
     "多半是两个形状对不上，请把两边的 `.shape` 打印出来看看。",
 )
+MEANS_RANKS = Words(
+    "TensorFlow wants matrices on both sides here. A vector becomes a matrix of one "
+    "column by `v[:, tf.newaxis]`.",
+    "这里两边都得是矩阵。用 `v[:, tf.newaxis]` 可以把向量变成只有一列的矩阵。",
+)
+MEANS_DOMAIN = Words(
+    "A root or a logarithm was taken of a negative number. Which of the numbers in it "
+    "can be negative?",
+    "对负数开了方，或取了对数。里面哪个数可能是负的？",
+)
 MEANS_NAME = Words(
     "The name is misspelt, or the cell that makes it has not run in this kernel.",
     "名字拼错了，或者给它赋值的单元格在这个内核里还没有运行。",
@@ -227,9 +248,11 @@ ALWAYS_SAME = Words(
     "不管参数是什么，{what} 都给出 {found}。只在一个点对的数不是答案：请用参数算出结果。",
 )
 CLOSE = Words(
-    "Close: at {point}, {what} is off by {error} percent. That is what a finite "
-    "difference or rounding leaves; a tape has neither.",
-    "很接近：在 {point} 处，{what} 差了百分之 {error}。有限差分或舍入才会留下这样的误差，梯度带不会。",
+    "Close, but not right: at {point}, {what} is off by {error} %. A finite difference "
+    "or rounding leaves such errors, a tape does not. If you use neither, a small term "
+    "is missing, or a number is not exact enough.",
+    "接近，但不对：在 {point} 处，{what} 差了 {error}%。有限差分或舍入会留下这样的误差，梯度带不会。"
+    "如果两样都没用到，就是少了一个小项，或者某个数不够准。",
 )
 DIFFERS_PLAINLY = Words(
     "{what} is {found}, and that is not it.", "{what} 是 {found}，这不对。"
@@ -238,7 +261,12 @@ OF_A_PART = Words("{what}: {says}", "先看 {what}：{says}")
 
 # Figures
 
-NOTHING_DRAWN = Words("The figure is empty.", "图是空的。")
+NOTHING_DRAWN = Words(
+    "The figure is empty. If you drew in it: `plt.show()` puts a figure away, and "
+    "`plt.gca()` after it begins a new one. Take `ax` first.",
+    "图是空的。如果你画过：`plt.show()` 之后图就收起来了，再写 `plt.gca()` 得到的是一幅新图。"
+    "请在它之前取得 `ax`。",
+)
 NO_CURVES = Words(
     "There is no curve in the figure; {name} is asked for.",
     "图里没有曲线；题目要的是 {name}。",
@@ -262,13 +290,17 @@ MARKED_ELSEWHERE = Words(
     "There are marks in the figure, in another place; wanted: {name}.",
     "图中有标记，但位置不对；要标出的是 {name}。",
 )
+MARKED_IN_PART = Words(
+    "{found} of {wanted} places are marked; wanted: {name}.",
+    "{wanted} 处里标对了 {found} 处；要标出的是 {name}。",
+)
 
 # Hints
 
 HINT = Words("Hint {place} of 3 for {number}", "{number} 的提示 {place}/3")
 LAST_HINT = Words(
-    "That was the last hint. The section “{heading}” has all that it takes.",
-    "这是最后一条提示。“{heading}”一节里有所需的一切。",
+    "That was the last hint. If it is not enough, read “{heading}” once more.",
+    "这是最后一条提示。还不够的话，请重读“{heading}”一节。",
 )
 
 # Progress
@@ -276,7 +308,7 @@ LAST_HINT = Words(
 PROGRESS = Words(
     "{done} of {count} exercises done.", "{count} 道练习，已完成 {done} 道。"
 )
-NO_PROGRESS = Words("No exercise is done yet.", "还没有完成的练习。")
+NO_PROGRESS = Words("No exercise is done yet.", "还没有完成任何练习。")
 LESSON_LINE = Words(
     "Lesson {lesson}: {done} of {count}", "第 {lesson} 课：{done}/{count}"
 )
@@ -312,7 +344,7 @@ CAME_OUT = Words("{number}: what came out", "{number}：结果")
 GUESS = Words("You expected {choice}.", "你的预测：{choice}。")
 LATE_GUESS = Words(
     "You chose {choice}, after the result had been shown.",
-    "你选了 {choice}，不过是在结果出来之后。",
+    "你的选择：{choice}。不过那是在结果出来之后。",
 )
 SKIPPED = Words("You made no prediction.", "你没有预测。")
 OUTCOME = Words("It came out: {outcome}.", "实际结果：{outcome}。")

@@ -22,6 +22,10 @@ _LIBRARIES = tuple(
 )
 
 
+# Into such files TensorFlow writes what it has made of Python code.
+_GENERATED = "__autograph_generated_file"
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of the learner's code."""
@@ -37,7 +41,9 @@ class Line:
 
 def is_own(code: types.CodeType) -> bool:
     """Tell the learner's code from that of Python and of installed libraries."""
-    return not code.co_filename.startswith((*_LIBRARIES, "<frozen", "<__array"))
+    file = code.co_filename
+    is_library = file.startswith((*_LIBRARIES, "<frozen", "<__array"))
+    return not is_library and _GENERATED not in file
 
 
 def own_frame(frame: types.FrameType | None) -> types.FrameType | None:

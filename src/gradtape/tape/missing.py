@@ -190,7 +190,7 @@ def finding(row: str, event: Event | None, question: Question) -> Finding:
         detail,
         question.target_name,
         question.source_code,
-        "tape" if question.tape is not None else "",
+        question.tape_name,
     )
 
 

@@ -184,6 +184,7 @@ class _Watcher:
         self._hidden_name = ""
         self._hidden_variables: list[tf.Variable] = []
         self._value_before: tf.Tensor | None = None
+        self._questions: list[types.FrameType] = []
         # By identity, since Python works out a code's hash anew each time.
         self._passed_over: dict[int, types.CodeType] = {}
 
@@ -202,7 +203,8 @@ class _Watcher:
         if not _is_of_interest(code):
             self._passed_over[id(code)] = code
             return
-        if code in self._steps_back:
+        # What becomes part of a graph, as in a Jacobian, has no numbers to look at.
+        if code in self._steps_back and tf.executing_eagerly():
             notice_way_back(frame, event, result, self._observation.way_back)
         if event == "call":
             self._notice_call(frame)
@@ -219,7 +221,9 @@ class _Watcher:
             self._hidden_name = ""
             self._hidden_variables = []
         elif method := _tape_methods().get(code):
-            if method in ("__enter__", "gradient", "jacobian"):
+            if method in ("gradient", "jacobian"):
+                self._begin_question(frame, method)
+            elif method == "__enter__":
                 self._add_tape_call(frame, method)
         elif is_own(code):
             if self._hidden is None:
@@ -245,9 +249,9 @@ class _Watcher:
             if isinstance(frame.f_locals["value"], (np.ndarray, np.generic)):
                 self._observation.arrivals.append(result)
         elif method := _tape_methods().get(code):
-            if method in ("gradient", "jacobian"):
-                self._answer_tape_call(frame, result)
-            elif method != "__enter__":
+            if frame in self._questions:
+                self._end_question(frame, result)
+            elif method not in ("__enter__", "gradient", "jacobian"):
                 self._add_tape_call(frame, method)
 
     def _add_operation(self, frame: types.FrameType, name: str, result: Any) -> None:
@@ -317,7 +321,15 @@ class _Watcher:
                 )
             )
 
-    def _answer_tape_call(self, frame: types.FrameType, result: Any) -> None:
+    def _begin_question(self, frame: types.FrameType, method: str) -> None:
+        """Add a question to a tape; those that a Jacobian asks by itself are none."""
+        tape = frame.f_locals["self"]
+        if all(each.f_locals["self"] is not tape for each in self._questions):
+            self._questions.append(frame)
+            self._add_tape_call(frame, method)
+
+    def _end_question(self, frame: types.FrameType, result: Any) -> None:
+        self._questions.remove(frame)
         tape = frame.f_locals["self"]
         for event in reversed(self._observation.events):
             if isinstance(event, TapeCall) and event.tape is tape:

@@ -59,6 +59,8 @@ def look_at_own_tapes(observation: Observation) -> OwnTapes:
     ]
     for number in asked:
         call = observation.events[number]
+        if own.findings and None in tf.nest.flatten(call.arguments.get("target")):
+            continue  # It asks about a gradient of which something is said already.
         failed = observation.error is not None and number == asked[-1]
         given = call.arguments
         target_node, sources_node = _written(call)
@@ -104,7 +106,7 @@ def _look(
                     detail=source.detail,
                     target=target_name,
                     code=source.written,
-                    tape="tape",
+                    tape=_tape_name(call),
                 )
             )
         else:
@@ -115,6 +117,7 @@ def _look(
                 target_name,
                 source.written,
                 call.tape,
+                _tape_name(call),
                 number,
             )
             why = why_none if answer is None else watched_late
@@ -150,6 +153,12 @@ def _why_failed(
         Finding(row, source.name, what, call.line, target=target_name)
         for source in sources
     ]
+
+
+def _tape_name(call: TapeCall) -> str:
+    """Return the tape as it stands in the code."""
+    asked = call.code.func if call.code else None
+    return text_of(asked.value) if isinstance(asked, ast.Attribute) else "tape"
 
 
 def _written(call: TapeCall) -> tuple[ast.expr | None, ast.expr | None]:

@@ -45,8 +45,12 @@ def _not_watched(it: Finding) -> Explanation:
             zh="变量，但这条梯度带创建时设了 watch_accessed_variables=False",
         ),
     }
+    has_name = it.tape not in ("", "tape")  # one of several
     return Explanation(
-        title=say(en="the tape does not watch it", zh="梯度带没有监视它"),
+        title=say(
+            en=f"{it.tape if has_name else 'the tape'} does not watch it",
+            zh=f"{f'{it.tape} ' if has_name else '梯度带'}没有监视它",
+        ),
         why=say(
             en=f"{it.source} is {kinds[it.detail]}. By itself a tape watches trainable "
             "variables and nothing else: it did not record what was computed from "

@@ -34,6 +34,8 @@ class Question:
         How the source stands in the code, if that differs.
     tape : tf.GradientTape or None
         A tape of the function's own; None for one that recorded everything.
+    tape_name : str
+        What the learner calls the tape.
     until : int
         The number of the event with which it was asked.
     """
@@ -44,6 +46,7 @@ class Question:
     target_name: str = "y"
     source_code: str = ""
     tape: tf.GradientTape | None = None
+    tape_name: str = ""
     until: int | None = None
 
 
