@@ -1,6 +1,7 @@
 """The faults are what they say, the same for a seed, and judged for what they are."""
 
 import ast
+import functools
 from pathlib import Path
 
 import nbformat
@@ -117,6 +118,16 @@ def test_a_sample_is_as_large_as_asked_and_spread_over_all_places():
     faults = plan.plan(ROOT, lessons.read_lessons(ROOT), seed=3, sample=20)
     assert len(faults) == 20
     assert {"code", "library", "sources"} <= {made.fault.place for made in faults}
+
+
+def test_a_sample_has_nothing_that_is_argued_for():
+    committed = lessons.read_lessons(ROOT)
+    sampled = functools.partial(plan.plan, ROOT, committed, seed=3, sample=20)
+    argued = {made.fault.identity for made in sampled()}
+    others = sampled(argued=argued)
+    assert len(others) == 20
+    found = {made.fault.identity for made in others if made.fault.place != "sources"}
+    assert not found & argued
 
 
 # How one is made and judged

@@ -24,10 +24,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     began = time.monotonic()
     lessons = read_lessons(options.root)
+    argued = arguments()
     faults = [
         made
         for made in plan(
-            options.root, lessons, seed=options.seed, sample=options.sample
+            options.root,
+            lessons,
+            seed=options.seed,
+            sample=options.sample,
+            argued=argued,
         )
         if made.fault.place in options.kinds
     ]
@@ -35,7 +40,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         for made in faults:
             print(made.fault)
         return 0
-    argued = arguments()
     with _progress() as progress:
         task = progress.add_task("faults", total=len(faults))
 

@@ -25,7 +25,12 @@ _MODULES_FOR_A_FAULT = 3
 
 
 def plan(
-    root: Path, lessons: Sequence[Lesson], *, seed: int, sample: int | None = None
+    root: Path,
+    lessons: Sequence[Lesson],
+    *,
+    seed: int,
+    sample: int | None = None,
+    argued: Collection[tuple[str, str, str]] = (),
 ) -> list[Made]:
     """Choose the faults to be tried.
 
@@ -40,6 +45,9 @@ def plan(
     sample : int, optional
         How many faults; by default the full set. A small sample takes its faults from
         as few notebooks and modules as it can, since each of them takes time.
+    argued : collection of tuple
+        The identities of faults that are known to change nothing. A small sample leaves
+        them out: not to find one takes every test there is for it.
     """
     modules = library_modules(root)
     if sample is None:
@@ -48,14 +56,21 @@ def plan(
             *choose(library_faults(root, modules), _IN_LIBRARY, seed),
             *_in_sources(root, lessons, seed),
         ]
+
+    def can_be_found(made: Made) -> bool:
+        return made.fault.identity not in argued
+
     in_library = round(sample * _SHARE_OF_LIBRARY)
     in_sources = round(sample * _SHARE_OF_SOURCES)
     modules = _shuffled(modules, seed)[: _MODULES_FOR_A_FAULT * in_library]
     name = _shuffled(lessons, seed)[0].path.stem
     lesson = [each for each in lessons if each.path.stem == name]
     return [
-        *islice(_in_cells(lessons, seed), sample - in_library - in_sources),
-        *choose(library_faults(root, modules), in_library, seed),
+        *islice(
+            filter(can_be_found, _in_cells(lessons, seed)),
+            sample - in_library - in_sources,
+        ),
+        *choose(filter(can_be_found, library_faults(root, modules)), in_library, seed),
         *choose(_in_sources(root, lesson, seed), in_sources, seed),
     ]
 
