@@ -421,7 +421,7 @@ gt.predict("2.c", outcome=tape.gradient(y, x))
 # <details>
 # <summary>答案</summary>
 #
-# 它回答 6，这是对的：$(x^2)' = 2x$。两个因数，单独动其中一个，每动 1，$y$ 变 3；而 $x$ 一动，两个因数一起动。如果写成 `=`，第二个会把第一个盖掉，答案就成了 3。一个值用在几处，从各处传回来的就要**加起来**。做梯度带，最容易忘的就是这一条。
+# 它回答 6，这是对的：$(x^2)' = 2x$。两个因子，单独动其中一个，每动 1，$y$ 变 3；而 $x$ 一动，两个因子一起动。如果写成 `=`，第二个会把第一个盖掉，答案就成了 3。一个值用在几处，从各处传回来的就要**加起来**。做梯度带，最容易忘的就是这一条。
 #
 # </details>
 
@@ -433,7 +433,7 @@ gt.predict("2.c", outcome=tape.gradient(y, x))
 # %% [markdown] lang="zh"
 # ### 让它自己记
 #
-# 到现在为止，斜率都是我们手写的。其实斜率是跟着运算走的：$\sin$ 的斜率是 $\cos$；乘积对一个因数的斜率，就是另一个因数。所以，一个**运算**就是一个函数，再带上它的斜率，每个输入一个。它算出值，再算出各个斜率，一起记到梯度带上。普通的数也可以参加运算，比如 $2x$ 里的 2；没有人会问它的斜率，所以不用记。
+# 到现在为止，斜率都是我们手写的。其实斜率是跟着运算走的：$\sin$ 的斜率是 $\cos$；乘积对一个因子的斜率，就是另一个因子。所以，一个**运算**就是一个函数，再带上它的斜率，每个输入一个。它算出值，再算出各个斜率，一起记到梯度带上。普通的数也可以参加运算，比如 $2x$ 里的 2；没有人会问它的斜率，所以不用记。
 
 # %%
 import math
@@ -864,10 +864,10 @@ del tape
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 2.2** (repair this) The function should return the slope of $\sqrt{x}$ at any point `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, one mistake after the other, and run the check after each: watch what changes.
+# **Exercise 2.2** (repair this) The function should return the slope of $\sqrt{x}$ at any point `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, and run the check after each repair: as long as one is left, it names one.
 
 # %% [markdown] lang="zh"
-# **练习 2.2**（修好它）这个函数应当返回 $\sqrt{x}$ 在任意点 `at` 处的斜率，`at` 也可以是 4 这样的整数。里面有三处错。就在原处修改，一处一处地改，每改一处就运行一次检查，看看有什么变化。
+# **练习 2.2**（修好它）这个函数应当返回 $\sqrt{x}$ 在任意点 `at` 处的斜率，`at` 也可以是 4 这样的整数。里面有三处错。就在原处修改，每改一处就运行一次检查：只要还有错，它就会指出其中一处。
 
 
 # %%

@@ -29,7 +29,7 @@
 # %% [markdown] lang="zh"
 # # 4 · 高阶导数
 #
-# 位置在变，这是速度；速度在变，这就是把你压向椅背的那股劲儿。导数的导数并不抽象，坐车时人人都感觉得到。在数学里，它说明曲线怎样弯，一处平坦的地方是顶还是底，一条直线的估计能信到多远。用梯度带求它，办法和求一阶导数一样：得有人把一阶导数的计算过程记下来。这个“人”，就是第二条梯度带。
+# 位置在变，这是速度；速度在变，这就是把你压向椅背的那股劲儿。导数的导数并不抽象，坐车时人人都感觉得到。在数学里，它说明曲线怎样弯，一处平坦的地方是顶还是底，用直线来估计，多远之内还可信。用梯度带求它，办法和求一阶导数一样：得有人把一阶导数的计算过程记下来。这个“人”，就是第二条梯度带。
 #
 # 学完这一课，你能够
 #
@@ -120,7 +120,7 @@ gt.predict("4.a", outcome=d2y_dx2)
 # <details>
 # <summary>答案</summary>
 #
-# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在听。外层梯度带知道 `y` 是怎么来的，却不知道 `dy_dx` 是怎么来的，也就找不到从 `x` 通向它的路。凡是要求导的，都得先记录下来；导数本身也不例外。
+# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在记录。外层梯度带知道 `y` 是怎么来的，却不知道 `dy_dx` 是怎么来的，也就找不到从 `x` 通向它的路。凡是要求导的，都得先记录下来；导数本身也不例外。
 #
 # </details>
 
@@ -235,10 +235,10 @@ gt.plot_taylor(tf.sin, 0.0, (-6.5, 6.5), orders=(1, 3, 5, 7))
 plt.show()
 
 # %% [markdown] lang="en"
-# Let us say that the polynomial has lost the curve when it is more than a tenth away from it, and look for the place:
+# Let us say that the polynomial has lost the curve when it is more than 0.1 away from it, and look for the place:
 
 # %% [markdown] lang="zh"
-# 我们约定：多项式离曲线超过十分之一，就算跟丢了。来找一找这个地方：
+# 我们约定：多项式与曲线相差超过 0.1，就算跟丢了。来找一找这个地方：
 
 # %%
 x = tf.linspace(0.0, 6.5, 651)
@@ -260,7 +260,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>答案</summary>
 #
-# 大约到 3。阶数每高一点，就能多跟一段，可一旦跟丢，也甩得更远，因为多项式最后总要奔向无穷。泰勒多项式只在附近管用。
+# 大约到 3。阶数每高一点，就能多跟一段，可一旦跟丢，也偏得更远，因为多项式最后总要奔向无穷。泰勒多项式只在附近管用。
 #
 # </details>
 
@@ -649,7 +649,7 @@ print(gt.derivatives(lambda x: x * x, 1.0, order=3).numpy())
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。卡住了就运行 `gt.hint("4.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 4.1**（会打印什么？）读下面的代码，用纸笔推算，把它打印的内容写成文本。
+# **练习 4.1**（会打印什么？）读下面的代码，用纸笔推算，把它打印的内容写成字符串。
 #
 # ```python
 # x = tf.Variable(2.0)
@@ -688,10 +688,10 @@ print(outer_tape.gradient(z, x).numpy())
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 4.2** (repair this) The function should return the second derivative of any function `f` at a point `at`; for $x^4$ at 1 that is 12. It returns `None`. There are two mistakes in it, and neither shows as long as the other is there.
+# **Exercise 4.2** (repair this) The function should return the second derivative of any function `f` at a point `at`; `bend(lambda x: x**4, 1.0)` is to be 12. It returns `None`. There are two mistakes in it, and neither shows as long as the other is there.
 
 # %% [markdown] lang="zh"
-# **练习 4.2**（修好它）这个函数应当返回任意函数 `f` 在点 `at` 处的二阶导数；比如 $x^4$ 在 1 处是 12。可它返回 `None`。里面有两处错，只改掉一处是看不出变化的。
+# **练习 4.2**（修好它）这个函数应当返回任意函数 `f` 在点 `at` 处的二阶导数；比如 `bend(lambda x: x**4, 1.0)` 应当是 12。可它返回 `None`。里面有两处错，只改掉一处是看不出变化的。
 
 
 # %%
@@ -783,10 +783,10 @@ plt.show()
 gt.check("4.4", ax)
 
 # %% [markdown] lang="en"
-# **Exercise 4.5** (always downhill) On $f(x) = x^3 - 3x$, one of two runs of Newton's method, from $x = 0.5$ and from $x = -0.5$, ends at the maximum. Which, and why? Write `downhill(f, x)`: it returns where a step of the same length as Newton's leads, $|f'/f''|$, but always downhill.
+# **Exercise 4.5** (always downhill) On $f(x) = x^3 - 3x$, one of two runs of Newton's method, from $x = 0.5$ and from $x = -0.5$, ends at the maximum. Which, and why? Write `downhill(f, x)` for any function `f` and a plain number `x`: it returns where a step of the same length as Newton's leads, $|f'/f''|$, but always downhill.
 
 # %% [markdown] lang="zh"
-# **练习 4.5**（只走下坡）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发，有一次会停在极大值。是哪一次？为什么？写出 `downhill(f, x)`：走一步，步长和牛顿法一样是 $|f'/f''|$，但只走下坡，返回走到的地方。
+# **练习 4.5**（只走下坡）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发，有一次会停在极大值点。是哪一次？为什么？写出 `downhill(f, x)`，`f` 是任意函数，`x` 是普通的 Python 数：走一步，步长和牛顿法一样是 $|f'/f''|$，但只走下坡，返回走到的地方。
 
 
 # %%
@@ -878,7 +878,7 @@ print(gt.value_and_gradient(bowl, landed)[1].numpy())
 # <details>
 # <summary>答案</summary>
 #
-# 它是二次多项式，它的 2 阶泰勒多项式就是它自己。牛顿法跳到的不是模仿者的底，而是函数自己的底。
+# 它是二次多项式，它的 2 阶泰勒多项式就是它自己。牛顿法跳到的不是近似函数的最低点，而是函数自己的最低点。
 #
 # </details>
 

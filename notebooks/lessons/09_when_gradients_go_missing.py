@@ -192,7 +192,7 @@ print(tape.gradient(y, x).numpy())
 # The opposite mistake: the road begins on the tape and ends beside it. The mean, or a slice such as `errors[0]`, is a step like any other.
 
 # %% [markdown] lang="zh"
-# ### P3：最后一步走在了外面
+# ### P3：最后一步写在了 with 块外面
 #
 # 这个错正好相反：路的开头记下来了，末尾却落在外面。求平均也好，像 `errors[0]` 这样取一部分也好，都和别的步骤一样，是运算。
 

@@ -14,6 +14,8 @@ INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
 SEE_IT = Words("See it", "看图")
 LEAVING_THE_CONTEXT = Words("Leaving the context", "走出上下文")
 THE_TAPE_RECORDS = Words("The tape records", "梯度带会记录")
+UNWATCHED = Words("A constant that nobody watches", "没人监视的常量")
+WHOLE = Words("A whole number", "整数")
 FINITE_DIFFERENCES = Words("The rival: finite differences", "对手：有限差分")
 
 
@@ -107,6 +109,7 @@ def backward_by_hand(answer):
     "2.2",
     place=LEAVING_THE_CONTEXT,
     points=2,
+    pitfalls={"P1": UNWATCHED, "P2": WHOLE},
     hints=(
         Words(
             "Follow the way from `x` to `y`. Which steps are on the record, and does the "

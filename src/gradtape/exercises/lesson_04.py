@@ -124,6 +124,7 @@ def _two_valleys(x):
     "4.2",
     place=OUTSIDE,
     points=2,
+    pitfalls={"P1": TAPE_IN_TAPE},
     hints=(
         Words(
             "Ask of each tape: which number does it watch, and which calculations does it "

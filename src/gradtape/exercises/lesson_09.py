@@ -244,7 +244,7 @@ def _standing_still(again):
                 "`w` is where it began, and the tape answers `None`: on the road lies a "
                 "step that begins anew. It takes over a value, and not where the value "
                 "came from.",
-                "`w` 还在起点，梯度带回答 `None`：路上有一步是“重新开始”，它只接过了值，没接过值的来路。",
+                "`w` 还在起点，梯度带回答 `None`：路上有一步是“重新开始”，它只接过了值，没接过值的来历。",
             ),
             "a new start on the road",
             NEW_START,

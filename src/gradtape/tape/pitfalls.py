@@ -82,7 +82,9 @@ def _outside(it: Finding) -> Explanation:
     """P3."""
     name = it.operation or it.target
     return Explanation(
-        title=say(en="the last step was taken outside", zh="最后一步走在了外面"),
+        title=say(
+            en="the last step was taken outside", zh="最后一步写在了 with 块外面"
+        ),
         why=say(
             en=f"{name} was computed outside the with block of the tape. The tape records "
             f"only inside its block: on its record no way leads from {it.target} back to "
@@ -207,7 +209,7 @@ def _inner_outside_outer(it: Finding) -> Explanation:
             en=f"{it.target} is a gradient that another tape gave when this one no longer "
             "recorded. How it came about is not on the record.",
             zh=f"{it.target} 是另一条梯度带求出的梯度，而那时这条梯度带已经不再记录，"
-            "记录里没有它的来路。",
+            "记录里没有它的来历。",
         ),
         repair=repairs.indent_inner(it),
     )
