@@ -388,3 +388,18 @@ def test_a_jacobian_of_any_size_is_the_same_row_by_row_or_at_once(size):
     np.testing.assert_allclose(
         computed, np.diag(2 * a * a.sum()) + a[:, None] ** 2, atol=1e-12
     )
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_derivatives_that_tapes_lose_are_found_another_way_at_the_first_call(order):
+    """The third derivative of pow(x, 2) is 0 times infinity at 0, as a tape does it."""
+    rows = gt.derivatives(lambda x: tf.pow(x, 2.0), [0.0, 1.0], order=order)
+    np.testing.assert_array_equal(rows[2:], [[2.0, 2.0], [0.0, 0.0]][: order - 1])
+
+
+def test_derivatives_that_tensorflow_does_not_have_are_found_another_way():
+    """Its gradient of softsign has none itself."""
+    x = 0.25
+    rows = gt.derivatives(lambda x: tf.nn.softsign(x), x, order=3)
+    expected = [x / (1 + x), (1 + x) ** -2.0, -2 * (1 + x) ** -3.0, 6 * (1 + x) ** -4.0]
+    np.testing.assert_allclose(rows, expected, rtol=1e-6)

@@ -116,6 +116,11 @@ def test_function_with_its_own_gradient_is_one_operation():
     assert [float(e.gradient) for e in graph.uses(graph.sources[0])] == [5.0, 1.0]
 
 
+def test_function_of_tensorflow_with_its_own_gradient_has_its_name():
+    graph = record(lambda x: tf.nn.silu(x) + x, 1.0)
+    assert [name for name, _ in values(graph)] == ["swish", "AddV2"]
+
+
 def test_variables_keep_their_values_and_each_assignment_is_recorded():
     state = tf.Variable(2.0)
 

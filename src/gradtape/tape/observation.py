@@ -228,7 +228,7 @@ class _Watcher:
         elif is_own(code):
             if self._hidden is None:
                 self._observation.own_code.setdefault(code, frame.f_globals)
-            else:
+            elif code.co_name.isidentifier():  # TensorFlow itself runs a lambda there.
                 self._hidden_name = self._hidden_name or code.co_name
 
     def _notice_return(self, frame: types.FrameType, result: Any) -> None:
