@@ -54,14 +54,6 @@ def test_detour_on_a_recorded_tape_is_pointed_out():
     assert "gt.check_gradients" in diagnosis.summary
 
 
-def test_none_on_purpose_in_two_places_is_said_once():
-    x = tf.Variable(2.0)
-    with tf.GradientTape() as tape:
-        y = tf.stop_gradient(x) + tf.stop_gradient(x**2)
-    summary = gt.explain_gradient(tape, y, x).summary
-    assert summary.startswith("∂/∂x is None on purpose")
-
-
 def test_factor_that_is_no_zero_hides_no_branch():
     """A product with a constant is a choice between branches only where it has zeros."""
     steep = gt.explain_gradient(lambda x: 3.0 * tf.square(x**0.5), 0.0)
