@@ -30,6 +30,17 @@ def marks(ax):
     return [line.get_marker() for line in ax.lines]
 
 
+@pytest.mark.parametrize(
+    ("f", "shown"),
+    [
+        (lambda x: tf.square(tf.constant(3.0)), ["3", "square", "9"]),
+        (lambda x: tf.constant(3.0), ["3"]),
+    ],
+)
+def test_result_that_depends_on_no_source_is_drawn_as_what_it_is(f, shown):
+    assert texts(draw_tape(f, 2.0)) == ["x = 2", "∂f/∂x = None", *shown]
+
+
 def loss(w, b):
     inputs, wanted = (
         tf.constant([1.0, 2.0, 3.0, 4.0]),
