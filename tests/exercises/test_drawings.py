@@ -49,16 +49,24 @@ def test_a_place_that_is_not_marked_yet_is_counted():
 def test_marks_elsewhere_are_told_from_none():
     with pytest.raises(Wrong, match="in another place"):
         has_marks(marked((0.0, 0.0)), WANTED, name="both")
-    with pytest.raises(Wrong, match="Nothing is marked"):
+    with pytest.raises(Wrong, match="No point is marked"):
         has_marks(drawn((-1, 1)), WANTED, name="both")
 
 
 def test_a_curve_of_markers_marks_no_place():
     x = np.linspace(-1, 1, 101)
     dots = list(zip(x, x**2, strict=True))
-    with pytest.raises(Wrong, match="Nothing is marked"):
+    with pytest.raises(Wrong, match="No point is marked"):
         has_marks(marked(*dots), WANTED, name="both")
     ax = drawn((-1, 1))
     ax.scatter(*zip(*dots, strict=True))
-    with pytest.raises(Wrong, match="Nothing is marked"):
+    with pytest.raises(Wrong, match="No point is marked"):
         has_marks(ax, WANTED, name="both")
+
+
+@pytest.mark.parametrize("every", [[25, 75], 25, (25, 50), slice(25, None, 50)])
+def test_a_curve_may_have_markers_at_some_of_its_points(every):
+    x = np.linspace(-1, 1, 101)
+    ax = Figure().subplots()
+    ax.plot(x, x**2, "-o", markevery=every)
+    has_marks(ax, WANTED, name="both")

@@ -40,6 +40,13 @@ def endless_recursion(x):
     return endless_recursion(x)
 
 
+def jacobian_of_a_list(x):
+    x, y = tf.Variable(x), tf.Variable(x)
+    with tf.GradientTape() as tape:
+        targets = [x + y, x * y]
+    return tape.jacobian(targets, [x, y])
+
+
 @pytest.fixture
 def judged(monkeypatch):
     """Return a function that checks an answer to "double the number"."""
@@ -159,8 +166,8 @@ def changed_by_minus(x):
     ("answer", "words"),
     [
         (lambda x: asked_about(tf.exp, x), "makes a source of a number"),
-        (lambda x: asked_about(math.exp, a_variable(x)), "without `float()`, `math`"),
-        (lambda x: asked_about(np.exp, a_variable(x)), "without `float()`, `math`"),
+        (lambda x: asked_about(math.exp, a_variable(x)), "not `float()`, `math`"),
+        (lambda x: asked_about(np.exp, a_variable(x)), "not `float()`, `math`"),
         (
             lambda x: asked_about(tf.exp, a_variable(x), unconnected_gradients=0),
             '`"none"` (that is how it is set) or `"zero"`',
@@ -170,6 +177,9 @@ def changed_by_minus(x):
         (lambda x: tf.constant(x) ^ 2, "`x**2`"),
         (lambda x: tf.linalg.solve(tf.eye(2), tf.ones(2)), "`v[:, tf.newaxis]`"),
         (lambda x: tf.GradientTape().watch(x), "`tf.constant(...)`"),
+        (lambda x: jacobian_of_a_list(x), "`tf.stack([...])`"),
+        (lambda x: -[tf.constant(x)], "answers with a list"),
+        (lambda x: 2.0 * [tf.constant(x)], "answers with a list"),
     ],
 )
 def test_an_error_of_tensorflow_gets_its_cause_in_words(judged, answer, words):

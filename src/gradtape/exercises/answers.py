@@ -34,6 +34,7 @@ _NO_NUMBERS = (AttributeError, NotImplementedError, TypeError, ValueError)
 # Brackets that a Chinese keyboard writes, and that Unicode does not count as wide [ ].
 _BRACKETS = str.maketrans("\u3010\u3011", "[]")
 _SPACE_WITHIN_BRACKETS = re.compile(r"(?<=[(\[]) | (?=[)\]])")
+_COMMA_BETWEEN_NUMBERS = re.compile(r"(?<=[\d.]) ?,(?=[\d.+-])")
 
 
 def parts(answer: Any, count: int) -> tuple[Any, ...]:
@@ -166,7 +167,8 @@ def text(answer: Any, name: str = "") -> str:
         raise Wrong(says, "not a text")
     narrow = unicodedata.normalize("NFKC", answer).translate(_BRACKETS)
     bare = narrow.strip().strip("'\"\u201c\u201d\u2018\u2019").rstrip(".,;\u3002")
-    return _SPACE_WITHIN_BRACKETS.sub("", " ".join(bare.lower().split()))
+    spaced = _COMMA_BETWEEN_NUMBERS.sub(", ", " ".join(bare.lower().split()))
+    return _SPACE_WITHIN_BRACKETS.sub("", spaced)
 
 
 def variable(answer: Any, name: str = "") -> tf.Variable:

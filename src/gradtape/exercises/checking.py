@@ -148,4 +148,6 @@ def _what_was_printed(printed: Printed) -> list:
     if not printed:
         return []
     lines, count = printed.first_lines()
-    return [sentences.PRINTED(count=count), Verbatim(lines)]
+    is_all = count == len(lines.split("\n"))
+    heading = sentences.PRINTED if is_all else sentences.PRINTED_MUCH(count=count)
+    return [heading, Verbatim(lines)]

@@ -71,15 +71,24 @@ def marks(ax: Axes, most: int | None = None) -> np.ndarray:
     found = [np.empty((0, 2))]
     for line in ax.lines:
         if line.get_marker() not in (None, "None", "", " "):
-            found.append(
-                np.column_stack([np.asarray(d, float) for d in line.get_data()])
-            )
+            points = np.column_stack([np.asarray(d, float) for d in line.get_data()])
+            found.append(points[_chosen(line.get_markevery())])
     # Collections of lines, such as those of ax.vlines, mark no points.
     for collection in filter(lambda each: hasattr(each, "get_sizes"), ax.collections):
         offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
         if offsets.ndim == 2 and offsets.shape[1] == 2 and len(collection.get_sizes()):
             found.append(offsets)
     return np.concatenate([each for each in found if not most or len(each) <= most])
+
+
+def _chosen(every: Any) -> Any:
+    """Return which points of a line have markers, as an index of NumPy's."""
+    if isinstance(every, int):
+        return slice(None, None, every)
+    if isinstance(every, tuple) and all(isinstance(each, int) for each in every):
+        return slice(every[0], None, every[1])
+    is_index = isinstance(every, (slice, list, np.ndarray))
+    return every if is_index else slice(None)
 
 
 def has_curve(
@@ -121,7 +130,11 @@ def has_curve(
     slack = 0.02 * (interval[1] - interval[0])
     if low > interval[0] + slack or high < interval[1] - slack:
         says = sentences.CURVE_TOO_SHORT(
-            name=name, low=f"{low:.3g}", high=f"{high:.3g}"
+            name=name,
+            low=f"{low:.3g}",
+            high=f"{high:.3g}",
+            wanted_low=f"{interval[0]:.3g}",
+            wanted_high=f"{interval[1]:.3g}",
         )
         raise Wrong(says, "curve too short")
 

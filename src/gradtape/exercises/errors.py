@@ -50,6 +50,18 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
         "P22",
     ),
     (
+        "AttributeError",
+        "'list' object has no attribute 'shape'",
+        sentences.MEANS_ONE_TARGET,
+        "",
+    ),
+    (
+        "TypeError",
+        "operand type.*'list'|multiply sequence by non-int",
+        sentences.MEANS_LIST,
+        "",
+    ),
+    (
         "TypeError|ValueError|AttributeError",
         "NoneType|None values not supported|convert a value .None.",
         sentences.MEANS_NONE,

@@ -310,6 +310,32 @@ def warmest_direction(answer):
                 ),
             ),
             Misconception(
+                "forgot the root of the length",
+                lambda x, y: _warming(x, y) / (_warming(x, y) ** 2).sum(),
+                Words(
+                    "The direction is right, the length is not 1: this is divided by the "
+                    "square of the length.",
+                    "方向对了，长度不是 1：这里除以的是长度的平方。",
+                ),
+            ),
+            Misconception(
+                "divided by the larger part",
+                lambda x, y: _warming(x, y) / np.abs(_warming(x, y)).max(),
+                Words(
+                    "The direction is right, the length is not 1. A vector's length is "
+                    "more than its larger part: think of Pythagoras.",
+                    "方向对了，长度不是 1。向量的长度不只是较大的那个分量：想想勾股定理。",
+                ),
+            ),
+            Misconception(
+                "slopes in the other order",
+                lambda x, y: _of_length_1(_warming(x, y))[::-1],
+                Words(
+                    "The two numbers are exchanged: the slope along x comes first.",
+                    "两个数换了位置：沿 x 的斜率在前。",
+                ),
+            ),
+            Misconception(
                 "length by adding",
                 lambda x, y: _warming(x, y) / np.abs(_warming(x, y)).sum(),
                 Words(
@@ -439,7 +465,6 @@ def polar_jacobian(answer):
                     "A sign is wrong: what is the derivative of the cosine?",
                     "有个符号错了：余弦的导数是什么？",
                 ),
-                SEVERAL_TARGETS,
             ),
             *(
                 Misconception(
@@ -450,7 +475,6 @@ def polar_jacobian(answer):
                         "which of the two falls, the cosine or the sine?",
                         "大小都对，有个负号不对。φ 从 0 开始增大时，余弦和正弦哪一个在减小？",
                     ),
-                    SEVERAL_TARGETS,
                 )
                 for signs in ([[-1, 1], [1, 1]], [[1, 1], [-1, 1]], [[1, 1], [1, -1]])
             ),
@@ -462,7 +486,15 @@ def polar_jacobian(answer):
                     "are the derivatives of cosine and sine?",
                     "大小都对，负号写错了函数：余弦的导数是什么，正弦的呢？",
                 ),
-                SEVERAL_TARGETS,
+            ),
+            Misconception(
+                "kept the factor r",
+                lambda r, phi: _polar(r, phi) * [[r, 1.0], [r, 1.0]],
+                Words(
+                    "The second column is right. In the first, r is what one "
+                    "differentiates with respect to: what is the derivative of r · cos φ?",
+                    "第二列对了。第一列是对 r 求导：r · cos φ 的导数是什么？",
+                ),
             ),
             Misconception(
                 "forgot the inner factor",
@@ -472,7 +504,6 @@ def polar_jacobian(answer):
                     "the way for the same turn.",
                     "对 φ 的导数少了点什么：离原点越远，转同样的角度走的路越长。",
                 ),
-                SEVERAL_TARGETS,
             ),
             Misconception(
                 "the way back",
@@ -552,8 +583,8 @@ def drawing_of_the_rise(answer):
                     "measured with a step",
                     lambda angles, step=step: _change(angles, step) / step,
                     Words(
-                        "This was measured with a step, and is off by what the plate "
-                        "bends on the way. The gradient knows the rise without a step.",
+                        "This was measured with a step, and is off by how much the "
+                        "slope changes on the way. The gradient needs no step.",
                         "这是迈一步量出来的，路上板温弯曲了多少，就差多少。有了梯度，不迈步也知道上升速度。",
                     ),
                 )

@@ -22,7 +22,8 @@ def progress() -> Card:
     >>> gt.progress()  # doctest: +ELLIPSIS
     → ...
     """
-    done = record.passed(record.learners_folder())
+    folder = record.learners_folder()
+    done = record.passed(folder)
     count, number_done, following, bars = 0, 0, None, []
     for lesson in lessons():
         numbers = [each.number for each in exercises_of(lesson)]
@@ -40,4 +41,6 @@ def progress() -> Card:
     parts = [*bars]
     if following:
         parts.append(sentences.NEXT(number=following))
+    if folder is None:
+        parts.append(sentences.NOT_KEPT)
     return Card("note", heading, parts)

@@ -33,7 +33,8 @@ ALL_DONE = Words(
     "That was the last exercise of the lesson: all {count} are done.",
     "本课的 {count} 道练习全部完成了。",
 )
-PRINTED = Words(
+PRINTED = Words("Your code printed:", "你的代码打印了：")
+PRINTED_MUCH = Words(
     "Your code printed {count} lines; the first of them:",
     "你的代码打印了 {count} 行，开头是：",
 )
@@ -154,15 +155,15 @@ PITFALL = Words("{title} ({row} in lesson 9)", "{title}（第 9 课的 {row}）"
 # What an error usually means
 
 MEANS_NUMPY = Words(
-    "It usually means that a NumPy array or a plain Python number stands where a tensor "
-    "is wanted. Between source and target use TensorFlow's functions only, without "
-    "`float()`, `math` and `np`; and `tf.Variable(...)` makes a source of a number.",
-    "多半是该用张量的地方用了 NumPy 数组或普通的 Python 数。从源到目标只用 TensorFlow 的函数，"
-    "不用 `float()`、`math` 和 `np`；源要先用 `tf.Variable(...)` 变成变量。",
+    "It usually means that a plain Python number or a NumPy array stands where a tensor "
+    "is wanted. `tf.Variable(...)` makes a source of a number; and between source and "
+    "target only TensorFlow's functions are of use, not `float()`, `math` and `np`.",
+    "多半是该用张量的地方用了普通的 Python 数或 NumPy 数组。源要先用 `tf.Variable(...)` 变成变量；"
+    "从源到目标只用 TensorFlow 的函数，不用 `float()`、`math` 和 `np`。",
 )
 MEANS_PERSISTENT = Words(
-    "A tape answers once, unless it was opened with `persistent=True`. One call with a "
-    "list of sources does too.",
+    "A tape answers once, unless it was opened with `persistent=True`. Or ask once, with "
+    "a list of sources.",
     "梯度带只回答一次，除非创建时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
 )
 MEANS_UNCONNECTED = Words(
@@ -200,6 +201,16 @@ MEANS_SHAPES = Words(
     "It usually means that two shapes do not fit together; print the `.shape` of both.",
     "多半是两个形状对不上，请把两边的 `.shape` 打印出来看看。",
 )
+MEANS_ONE_TARGET = Words(
+    "The target of `jacobian` is one tensor: `tf.stack([...])` makes one of several "
+    "numbers.",
+    "`jacobian` 的目标必须是一个张量：用 `tf.stack([...])` 把几个数合成一个。",
+)
+MEANS_LIST = Words(
+    "Asked with a list of sources, a tape answers with a list. `tf.stack(...)` makes one "
+    "tensor of it, to calculate with.",
+    "源写成列表，梯度带的回答也是列表。要拿它计算，先用 `tf.stack(...)` 合成一个张量。",
+)
 MEANS_RANKS = Words(
     "TensorFlow wants matrices on both sides here. A vector becomes a matrix of one "
     "column by `v[:, tf.newaxis]`.",
@@ -211,8 +222,9 @@ MEANS_DOMAIN = Words(
     "对负数开了方，或取了对数。里面哪个数可能是负的？",
 )
 MEANS_NAME = Words(
-    "The name is misspelt, or the cell that makes it has not run in this kernel.",
-    "名字拼错了，或者给它赋值的单元格在这个内核里还没有运行。",
+    "The name is misspelt or deleted, or what makes it (an import, another cell) has not "
+    "run in this kernel.",
+    "名字拼错了，或者已经删除，或者产生它的 import 或单元格在这个内核里还没有运行。",
 )
 MEANS_RECURSION = Words(
     "The function calls itself without end.", "这个函数没完没了地调用自己。"
@@ -279,12 +291,13 @@ OTHER_CURVES = Words(
     "图里有 {count} 条曲线，都不是 {name}。",
 )
 CURVE_TOO_SHORT = Words(
-    "{name} is drawn from {low} to {high} only; the task asks for more.",
-    "{name} 只画了从 {low} 到 {high} 的一段，题目要的更长。",
+    "{name} is drawn from {low} to {high}; the task asks for {wanted_low} to "
+    "{wanted_high}.",
+    "{name} 画的是从 {low} 到 {high} 的一段，题目要的是从 {wanted_low} 到 {wanted_high}。",
 )
 NOT_MARKED = Words(
-    "Nothing is marked in the figure yet; wanted: {name}.",
-    "图中还没有标记；要标出的是 {name}。",
+    'No point is marked in the figure yet, as `ax.plot(x, y, "o")` does; wanted: {name}.',
+    '图中还没有标出任何点，例如用 `ax.plot(x, y, "o")`；要标出的是 {name}。',
 )
 MARKED_ELSEWHERE = Words(
     "There are marks in the figure, in another place; wanted: {name}.",
@@ -307,6 +320,10 @@ LAST_HINT = Words(
 
 PROGRESS = Words(
     "{done} of {count} exercises done.", "{count} 道练习，已完成 {done} 道。"
+)
+NOT_KEPT = Words(
+    "This folder was not made by `gradtape lab`: here it counts until the kernel ends.",
+    "这个文件夹不是 `gradtape lab` 建立的：这里的进度只保留到内核结束。",
 )
 NO_PROGRESS = Words("No exercise is done yet.", "还没有完成任何练习。")
 LESSON_LINE = Words(
