@@ -51,6 +51,18 @@ def test_a_number_may_be_written_in_any_way(choice):
     assert "you expect “1e-03”" in repr(gt.predict("2.d", choice))
 
 
+@pytest.mark.parametrize(
+    ("number", "guess", "chosen"),
+    [
+        ("3.b", 12.2, "between 12 and 14"),
+        ("3.b", 14, "14"),
+        ("2.a", 50.0, "less than half"),
+    ],
+)
+def test_a_number_falls_under_a_choice(number, guess, chosen):
+    assert f"you expect “{chosen}”" in repr(gt.predict(number, guess))
+
+
 def test_who_skips_it_is_not_kept_from_the_result():
     text = repr(gt.predict("2.b", outcome=(1.28, 0.8)))
     assert "no prediction" in text

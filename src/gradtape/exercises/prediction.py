@@ -51,7 +51,8 @@ class Prediction:
     def read(self, choice: Any) -> Any | None:
         """Return the key, or the number, that a learner means; None if it is neither.
 
-        A choice may be written in either language, and a formula as in Python.
+        A choice may be written in either language, a formula as in Python, and instead
+        of a choice a number that falls under it.
         """
         if self.choices:
             wanted = _plain(choice)
@@ -63,11 +64,19 @@ class Prediction:
                 )
                 if wanted in map(_plain, spellings) or _is_number(choice, key):
                     return key
-            return None
+            return self._choice_of_number(choice)
         try:
             return answers.number(choice)
         except Wrong:
             return None
+
+    def _choice_of_number(self, number: Any) -> str | None:
+        """Return the choice that a number falls under, where the cell computes one."""
+        try:
+            key = self.outcome(answers.number(number))
+        except (Wrong, TypeError, AttributeError):
+            return None
+        return key if key in self.choices else None
 
     def say(self, choice: Any) -> Words | str:
         """Return a choice, or a number, in the reader's words."""
