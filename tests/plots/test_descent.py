@@ -104,3 +104,6 @@ def test_keywords_go_to_the_path():
 def test_a_start_without_a_value_is_refused():
     with pytest.raises(ValueError, match=r"f at the start \[-1.0\] is nan"):
         plot_descent(tf.math.log, -1.0, learning_rate=0.1, steps=2)
+    set_language("zh")
+    with pytest.raises(ValueError, match=r"起点 \[0.0\] 的值是 inf"):
+        plot_descent(lambda x: 1 / x, 0.0, learning_rate=0.1, steps=2)

@@ -73,5 +73,6 @@ def test_a_function_that_mixes_its_points_in_no_way_is_refused():
         calls.append(x)
         return x + float(len(calls))
 
-    with pytest.raises(ValueError, match=r"in company and .* alone"):
+    told = rf"at {PROBES[0]:g} in company and .* alone"
+    with pytest.raises(ValueError, match=told):
         on_tape(moody, PROBES)
