@@ -199,6 +199,12 @@ def test_what_surrounds_an_oscillation_is_faithful():
     assert all(-0.05 < low < high < 0.05 for low, high in curve.unresolved)
 
 
+@pytest.mark.parametrize("jump", [-0.5, 0.5])
+def test_a_jump_beside_an_oscillation_is_told(jump):
+    curve = sample(lambda x: tf.sin(1 / x) + tf.sign(x - jump), (-1, 1), 1)
+    assert curve.breaks.jumps == pytest.approx([jump], abs=1e-3)
+
+
 def test_a_hidden_oscillation_is_found():
     # It is 0 with slope 0 at all 257 points of the first grid.
     curve = sample(lambda x: tf.sin(64 * math.pi * x) ** 2, (-2, 2))
