@@ -245,12 +245,12 @@ gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
 plt.show()
 
 # %% [markdown] lang="en"
-# Two things hold everywhere. The arrows cross the contour lines at right angles. And they are long where the lines lie close together, which is where the landscape is steep. Near $x = 0$ the slope in $x$ fades away; only the gentle 2 in the direction of $y$ is left, and the arrows point straight up.
+# Two things hold everywhere. The arrows cross the contour lines at right angles. And they are long where the lines lie close together, which is where the landscape is steep. Near $x = 0$ the slope in $x$ fades away; only the gentle 2 in the direction of $y$ is left, and the arrows point straight up. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.)
 #
 # The right angle is no accident. Walk along a contour line and $z$ does not change, so the gradient has no part in that direction. All of it must stand across.
 
 # %% [markdown] lang="zh"
-# 有两件事处处成立。箭头总是垂直穿过等高线；等高线越密，箭头越长，那里的坡就越陡。靠近 $x = 0$ 时，$x$ 方向的坡度渐渐消失，只剩 $y$ 方向缓缓的 2，箭头便笔直朝上。
+# 有两件事处处成立。箭头总是垂直穿过等高线；等高线越密，箭头越长，那里的坡就越陡。靠近 $x = 0$ 时，$x$ 方向的坡度渐渐消失，只剩 $y$ 方向缓缓的 2，箭头便笔直朝上。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）
 #
 # 垂直并不是巧合。沿着等高线走，$z$ 不变，可见梯度在这个方向上没有分量，只能整个横在等高线上。
 
@@ -772,10 +772,10 @@ def warmest(x, y):
 gt.check("3.3", warmest)
 
 # %% [markdown] lang="en"
-# **Exercise 3.4** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and what does it say about a small patch of the plane, between $r$ and $r + \Delta r$ and between $\varphi$ and $\varphi + \Delta\varphi$?
+# **Exercise 3.4** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows, with `tf.cos` and `tf.sin`, which take radians. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and what does it say about a small patch of the plane, between $r$ and $r + \Delta r$ and between $\varphi$ and $\varphi + \Delta\varphi$?
 
 # %% [markdown] lang="zh"
-# **练习 3.4**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？平面上 $r$ 与 $r + \Delta r$、$\varphi$ 与 $\varphi + \Delta\varphi$ 之间有一小块，行列式说明了它的什么？
+# **练习 3.4**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表，余弦和正弦用 `tf.cos` 和 `tf.sin`，角度以弧度为单位。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？平面上 $r$ 与 $r + \Delta r$、$\varphi$ 与 $\varphi + \Delta\varphi$ 之间有一小块，行列式说明了它的什么？
 
 
 # %%

@@ -178,6 +178,10 @@ def changed_by_minus(x):
         (lambda x: tf.linalg.solve(tf.eye(2), tf.ones(2)), "`v[:, tf.newaxis]`"),
         (lambda x: tf.GradientTape().watch(x), "`tf.constant(...)`"),
         (lambda x: jacobian_of_a_list(x), "`tf.stack([...])`"),
+        (
+            lambda x: tf.constant("zero") * tf.constant("x"),
+            "An option goes by its name",
+        ),
         (lambda x: -[tf.constant(x)], "answers with a list"),
         (lambda x: 2.0 * [tf.constant(x)], "answers with a list"),
     ],

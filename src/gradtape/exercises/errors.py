@@ -74,6 +74,12 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
         "",
     ),
     (
+        "InvalidArgumentError",
+        "of string is not in the list of allowed values",
+        sentences.MEANS_TEXT,
+        "",
+    ),
+    (
         "InvalidArgumentError|TypeError",
         r"expected to be a \w+ tensor|type \w+ that does not match|dtype|for attr 'T'",
         sentences.MEANS_DTYPES,

@@ -170,6 +170,11 @@ MEANS_UNCONNECTED = Words(
     '`unconnected_gradients` takes a word: `"none"` (that is how it is set) or `"zero"`.',
     '`unconnected_gradients` 要写成文字：`"none"`（默认值）或 `"zero"`。',
 )
+MEANS_TEXT = Words(
+    "A text stands where numbers are wanted. An option goes by its name, as in "
+    '`unconnected_gradients="none"`.',
+    '该写数的地方写了文字。选项要带上名字，例如 `unconnected_gradients="none"`。',
+)
 MEANS_IN_PLACE = Words(
     "A variable takes no `-=` or `+=`; it is changed in place with `assign_sub(...)` or "
     "`assign_add(...)`.",

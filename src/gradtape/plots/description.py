@@ -125,13 +125,19 @@ def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
     things = [thing for thing in things if thing]
     if has_own:
         return [thing + say(en=".", zh="。") for thing in things]
-    for kind, count in (
-        (say(en="areas or points", zh="区域或点集"), len(ax.collections)),
-        (say(en="bars", zh="柱形"), len(ax.patches)),
-        (say(en="images", zh="图像"), len(ax.images)),
+    for one, many, zh, count in (
+        (
+            "area or set of points",
+            "areas or sets of points",
+            "区域或点集",
+            len(ax.collections),
+        ),
+        ("bar", "bars", "柱形", len(ax.patches)),
+        ("image", "images", "图像", len(ax.images)),
     ):
         if count:
-            things.append(say(en=f"{count} {kind}", zh=f"{count} 个{kind}"))
+            kind = one if count == 1 else many
+            things.append(say(en=f"{count} {kind}", zh=f"{count} 个{zh}"))
     heads = [ax.get_title(loc=place) for place in ("left", "center", "right")]
     head = _plain(" ".join(filter(None, heads)))
     opening = say(en="A figure", zh="一幅图") + (

@@ -37,7 +37,8 @@ def plot_gradient_field(
     """Draw contour lines of f(x, y) and, across them, arrows of its gradient.
 
     The arrows come from one tape over all their places. Both axes have one scale, so
-    that the right angle between gradient and contour line is one on paper as well.
+    that the right angle between gradient and contour line is one on paper as well. An
+    arrow's length grows with the root of the gradient's, lest the short ones vanish.
 
     Parameters
     ----------
