@@ -255,12 +255,12 @@ plt.show()
 # 垂直并不是巧合。沿着等高线走，$z$ 不变，可见梯度在这个方向上没有分量，只能整个横在等高线上。
 
 # %% [markdown] lang="en"
-# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? And how fast do you rise per unit of length in that best direction: 12, 14, or something else? Run the next cell: it shows the choices.
+# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? Point there with a finger. Then the number to write down: how fast do you rise per unit of length in that best direction, 12, 14, or something else? Run the next cell: it shows the choices.
 #
 # We can find out without knowing anything about gradients: try all directions around the circle and measure.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？沿这个最好的方向，每走一个单位长度能升多少：12，14，还是别的数？运行下一个单元格，选项就会出现。
+# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？先用手指一指。然后猜一个数，要写下来：沿这个最好的方向，每走一个单位长度能升多少，12，14，还是别的？运行下一个单元格，选项就会出现。
 #
 # 这个问题不懂梯度也能回答：把一圈方向全试一遍，量一量就知道。
 

@@ -696,7 +696,7 @@ print(outer_tape.gradient(z, x).numpy())
 
 # %%
 def bend(f, at):
-    start = tf.constant(at)
+    start = tf.constant(at, tf.float32)
     with tf.GradientTape() as outer_tape:
         with tf.GradientTape() as inner_tape:
             inner_tape.watch(start)
@@ -707,7 +707,7 @@ def bend(f, at):
 
 # BEGIN SOLUTION
 def bend(f, at):
-    start = tf.constant(at)
+    start = tf.constant(at, tf.float32)
     with tf.GradientTape() as outer_tape:
         outer_tape.watch(start)
         with tf.GradientTape() as inner_tape:
