@@ -94,6 +94,16 @@ def slopes_of_the_same():
     return slopes
 
 
+def slopes_with_three_arguments():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape() as tape:
+            z = f(x, y)
+        return tape.gradient(z, x, y)
+
+    return slopes
+
+
 # 3.3
 
 
@@ -267,6 +277,7 @@ MISCONCEPTIONS = {
         "gradient none": slopes_without_zeros,
         "same source twice": slopes_of_the_same,
         "other order": lambda: lambda f, x, y: slopes_solution()(f, x, y)[::-1],
+        "second source in the third place": slopes_with_three_arguments,
         "zero everywhere": slopes_of_constants,
     },
     "3.3": {
@@ -279,7 +290,11 @@ MISCONCEPTIONS = {
         "divided by the plain sum": direction(lambda v: v / tf.reduce_sum(v)),
         "a minus sign for x² only": direction_with_a_sign_lost,
         "raises": direction_without_variables,
+        "squared the 2 as well": lambda: (
+            lambda x, y: of_length_1(tf.stack([-x, -4 * y]))
+        ),
         "straight to the warmest place": direction_to_the_middle,
+        "length of another arrow": lambda: lambda x, y: [-2 * x, -4 * y],
         "along the contour line": direction(
             lambda v: of_length_1(tf.stack([-v[1], v[0]]))
         ),
@@ -311,6 +326,9 @@ MISCONCEPTIONS = {
         ),
         "marked one of two": drawing(marked=[LEVEL[0] % (2 * np.pi)]),
         "marked a turn away": drawing(marked=[LEVEL[0] - np.pi, LEVEL[0]]),
+        "marked nearly": drawing(
+            marked=[LEVEL[0] % (2 * np.pi) + 0.09, LEVEL[1] - 0.08]
+        ),
         "marked elsewhere": drawing(marked=[1.0, 4.0]),
         "not a figure": lambda: plt,
         "not marked": drawing(marked=[]),

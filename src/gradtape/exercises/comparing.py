@@ -117,23 +117,34 @@ def same_function(
     result = sentences.RESULT_OF(what=what)
     calls = [point if isinstance(point, tuple) else (point,) for point in points]
     right = [answers.tensor(reference(*call)) for call in calls]
-    found = [
-        answers.tensor(f(*call), value.shape, result)
-        for call, value in zip(calls, right, strict=True)
-    ]
-    agrees = [_close(a, b, rtol, atol) for a, b in zip(found, right, strict=True)]
+    found = list(_values(f, calls, right, result))
+    agrees = [_close(a, b, rtol, atol) for a, b in zip(found, right)]
     if all(agrees):
         return
     for each in misconceptions:
         # At a point where it is defined, a misconception may raise or overflow.
         with np.errstate(all="ignore"):
             theirs = [answers.tensor(each.computes(*call)) for call in calls]
-        if all(_close(a, b, rtol, atol) for a, b in zip(found, theirs, strict=True)):
+        if all(_close(a, b, rtol, atol) for a, b in zip(found, theirs)):
             raise Wrong(each.says, each.name, each.place)
+    answers.tensor(found[-1], right[len(found) - 1].shape, result)
     _require_dependence(found, right, what)
     worst = agrees.index(False)
     point = _written(calls[worst], getattr(f, "arguments", ()))
     _say_difference(found, right, agrees, worst, point, what)
+
+
+def _values(
+    f: Callable, calls: Sequence[tuple], right: Sequence[np.ndarray], result: Any
+) -> Iterator[np.ndarray]:
+    """Yield what a function returns, up to the first value of another shape."""
+    for call, wanted in zip(calls, right, strict=True):
+        value = answers.tensor(f(*call), name=result)
+        if wanted.shape == () and value.size == 1:
+            value = value.reshape(())
+        yield value
+        if value.shape != wanted.shape:
+            return
 
 
 def same_values(

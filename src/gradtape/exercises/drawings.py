@@ -19,6 +19,8 @@ from gradtape.exercises.exercise import Wrong
 from gradtape.exercises.words import Words
 
 _FEWEST_POINTS_OF_A_CURVE = 3
+_ON_THE_PLACE = 0.01
+_NEAR_THE_PLACE = 0.05
 # A line of more markers for each place that is asked for is a curve drawn with them.
 _MOST_MARKS_A_PLACE = 10
 _RTOL = 1e-3
@@ -171,6 +173,8 @@ def has_marks(
     for each in misconceptions:
         if all(_are_marked(ax, each.computes, found)):
             raise Wrong(each.says, each.name, each.place)
+    if all(_are_marked(ax, points, found, _NEAR_THE_PLACE)):
+        raise Wrong(sentences.MARKED_NEARLY(name=name), "marked nearly")
     if any(marked):
         says = sentences.MARKED_IN_PART(
             found=sum(marked), wanted=len(marked), name=name
@@ -200,11 +204,14 @@ def _is_curve_of(f: Callable, x: np.ndarray, y: np.ndarray) -> bool:
 
 
 def _are_marked(
-    ax: Axes, points: Sequence[tuple[float, float]], found: np.ndarray
+    ax: Axes,
+    points: Sequence[tuple[float, float]],
+    found: np.ndarray,
+    distance: float = _ON_THE_PLACE,
 ) -> list[bool]:
-    """Tell of each point whether it has a mark within a hundredth of the figure."""
+    """Tell of each point whether it has a mark within a part of the figure's extent."""
     extent = np.abs([np.subtract(*ax.get_xlim()), np.subtract(*ax.get_ylim())])
     return [
-        bool(np.any(np.all(np.abs(found - point) <= 0.01 * extent, axis=1)))
+        bool(np.any(np.all(np.abs(found - point) <= distance * extent, axis=1)))
         for point in points
     ]

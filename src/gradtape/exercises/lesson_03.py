@@ -240,6 +240,17 @@ def repaired_slopes(answer):
                 ALL_SOURCES,
             ),
             Misconception(
+                "second source in the third place",
+                lambda f, x, y: y * _SLOPES[f](x, y)[0],
+                Words(
+                    "This is one number, ∂f/∂x times `y`. The third place of `gradient` "
+                    "is no second source: it holds weights for the targets. Several "
+                    "sources stand together in a list.",
+                    "得到的是一个数：∂f/∂x 乘以 `y`。`gradient` 的第三个参数不是第二个源，而是目标的权重。有几个源，就把它们写进一个列表。",
+                ),
+                ALL_SOURCES,
+            ),
+            Misconception(
                 "zero everywhere",
                 lambda f, x, y: (0.0, 0.0),
                 Words(
@@ -374,14 +385,42 @@ def warmest_direction(answer):
                 ),
             ),
             Misconception(
-                "straight to the warmest place",
-                lambda x, y: _of_length_1(np.array([-x, -y])),
+                "squared the 2 as well",
+                lambda x, y: _of_length_1(np.array([-x, -4 * y])),
                 Words(
-                    "This leads straight to the warmest place of the plate. Where the "
-                    "ant stands, another direction warms faster: the contour lines are "
-                    "ellipses, and the gradient is at right angles to them.",
-                    "这样走，是直奔板上最暖的地方。可就蚂蚁脚下来说，另有一个方向升温更快：等高线是椭圆，梯度与它垂直。",
+                    "Here y counts too much, as if T held (2y)². In 2y² only y is "
+                    "squared.",
+                    "这里 y 的份量太大，好像 T 里是 (2y)²。2y² 里平方的只有 y。",
                 ),
+            ),
+            *(
+                Misconception(
+                    "straight to the warmest place",
+                    towards_the_middle,
+                    Words(
+                        "This leads straight to the warmest place of the plate. Where "
+                        "the ant stands, another direction warms faster: the contour "
+                        "lines are ellipses, and the gradient is at right angles to "
+                        "them.",
+                        "这样走，是直奔板上最暖的地方。可就蚂蚁脚下来说，另有一个方向升温更快：等高线是椭圆，梯度与它垂直。",
+                    ),
+                )
+                for towards_the_middle in (
+                    lambda x, y: _of_length_1(np.array([-x, -y])),
+                    lambda x, y: np.array([-x, -y]),
+                )
+            ),
+            *(
+                Misconception(
+                    "length of another arrow",
+                    lambda x, y, factor=factor: -factor * np.array([x, 2 * y]),
+                    Words(
+                        "The direction is right, the length is not 1: divide the vector "
+                        "by its length.",
+                        "方向对了，长度不是 1：请把这个向量除以它的长度。",
+                    ),
+                )
+                for factor in (1, 2)
             ),
             *(
                 Misconception(

@@ -308,6 +308,11 @@ MARKED_ELSEWHERE = Words(
     "There are marks in the figure, in another place; wanted: {name}.",
     "图中有标记，但位置不对；要标出的是 {name}。",
 )
+MARKED_NEARLY = Words(
+    "There are marks near {name}, but not exactly there. A place that is read off a "
+    "picture is not exact enough: compute it.",
+    "{name}的附近有标记，但不够准。从图上读出的位置总有误差，请把它算出来。",
+)
 MARKED_IN_PART = Words(
     "{found} of {wanted} places are marked; wanted: {name}.",
     "{wanted} 处里标对了 {found} 处；要标出的是 {name}。",
