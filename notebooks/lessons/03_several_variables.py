@@ -143,8 +143,9 @@ gt.predict("3.a", outcome=rise_x)
 
 # %%
 fig, (left, right) = plt.subplots(1, 2)
-gt.plot_tangent(lambda x: height(x, 3.0), at=2.0, interval=(0.0, 4.0), ax=left)
-gt.plot_tangent(lambda y: height(2.0, y), at=3.0, interval=(1.0, 5.0), ax=right)
+slice_x, slice_y = (lambda x: height(x, 3.0)), (lambda y: height(2.0, y))
+gt.plot_tangent(slice_x, 2.0, (0.0, 4.0), ax=left, label="$f(x) = z(x, 3)$")
+gt.plot_tangent(slice_y, 3.0, (1.0, 5.0), ax=right, label="$f(y) = z(2, y)$")
 left.set(xlabel="$x$", ylabel="$z$", title="$y = 3$")
 right.set(xlabel="$y$", ylabel="$z$", title="$x = 2$")
 plt.show()
