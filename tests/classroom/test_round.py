@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
@@ -204,23 +205,32 @@ def form(course, tmp_path_factory):
     """Give pages of the form in which a teacher reads answers, as JupyterLab shows it."""
     runtime = tmp_path_factory.mktemp("runtime")
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"],
+        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
+        + ["--port=0"],
         cwd=course,
         env={**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime), "JUPYTER_TOKEN": "t"},
         stderr=subprocess.DEVNULL,
     )
     try:
-        about = runtime / f"jpserver-{server.pid}.json"
-        while not about.is_file():
-            assert server.poll() is None, "the server has ended"
-            time.sleep(0.1)
-        address = json.loads(about.read_text("utf-8"))["url"]
+        address = address_of(server, runtime / f"jpserver-{server.pid}.json")
         yield (
             lambda page: urlopen(f"{address}formgrader/{page}?token=t").read().decode()
         )
     finally:
         server.terminate()
         server.wait()
+
+
+def address_of(server, about):
+    """Return a server's address once it answers there: it is written down before."""
+    while server.poll() is None:
+        try:
+            address = json.loads(about.read_text("utf-8"))["url"]
+            urlopen(f"{address}api").close()
+            return address
+        except (FileNotFoundError, ValueError, URLError):
+            time.sleep(0.1)
+    raise AssertionError("the server has ended")
 
 
 @pytest.fixture(scope="module")
