@@ -15,7 +15,7 @@ def has_whole_numbers(args: tuple) -> bool:
     return any(type(leaf) is int for leaf in tf.nest.flatten(args))
 
 
-def as_sources(argument: Any, *, keep_whole: bool = False) -> Any:
+def as_tensors(argument: Any, *, keep_whole: bool = False) -> Any:
     """Make tensors of numbers; a list of nothing but numbers is one tensor."""
     if isinstance(argument, list) and _is_list_of_numbers(argument):
         return tf.constant(argument, tf.float32)

@@ -15,7 +15,7 @@ import tensorflow as tf
 from gradtape.language import say
 from gradtape.tape import notes
 from gradtape.tape.arguments import (
-    as_sources,
+    as_tensors,
     has_whole_numbers,
     is_float,
     is_number,
@@ -58,11 +58,11 @@ def explain_function(
     Diagnosis
         Of f's gradient, and of those that f asks tapes of its own for.
     """
-    run = _Run(f, tuple(as_sources(argument) for argument in args), frame)
+    run = _Run(f, tuple(as_tensors(argument) for argument in args), frame)
     if isinstance(run.observation.error, _WANTS_WHOLE_NUMBERS) and has_whole_numbers(
         args
     ):
-        kept = (as_sources(argument, keep_whole=True) for argument in args)
+        kept = (as_tensors(argument, keep_whole=True) for argument in args)
         run = _Run(f, tuple(kept), frame)
     own, error = look_at_own_tapes(run.observation), run.observation.error
     if error is not None and not own.findings:

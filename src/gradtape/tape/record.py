@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.tape.arguments import as_sources, is_number
+from gradtape.tape.arguments import as_tensors, is_number
 from gradtape.tape.graph import Edge, Graph, Node, carried_back
 from gradtape.tape.names import Captured, argument_names
 from gradtape.tape.observation import Departure, Observation, Operation, observe
@@ -61,7 +61,7 @@ def record(f: Callable, *args: Any) -> Graph:
                 zh=f"f 是 {f!r}，不能调用；请给出函数，例如 lambda x: x**2，而不是它的值",
             )
         )
-    args = tf.nest.map_structure(_as_float, tuple(map(as_sources, args)))
+    args = tf.nest.map_structure(_as_float, tuple(map(as_tensors, args)))
     tape = tf.GradientTape(persistent=True)
     watched = [leaf for leaf in tf.nest.flatten(args) if is_number(leaf)]
     observation = observe(f, args, tape, watched)
