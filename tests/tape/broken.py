@@ -285,6 +285,17 @@ def keras_loss_after_the_block():
     return gt.explain_gradient(tape, loss_value, layer.trainable_weights)
 
 
+@case("P3")
+def before_the_block_in_a_function():
+    def slope(w):
+        loss = tf.square(w * 3.0)
+        with tf.GradientTape() as tape:
+            pass
+        return tape.gradient(loss, w)
+
+    return gt.explain_gradient(slope, tf.Variable(2.0))
+
+
 # P4: watched too late
 
 
@@ -588,6 +599,33 @@ def a_part_beside_a_stopped_one():
     return gt.explain_gradient(
         lambda x: np.square(x) * x + tf.stop_gradient(x) * x, 1.5
     )
+
+
+# In a function with a tape of its own: NumPy reads a tensor's numbers from memory.
+
+
+@case("P5")
+def numpy_of_a_tensor_of_several_numbers():
+    def slopes(A, k):
+        t = tf.constant([1.0, 2.0])
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(A * np.exp(-k * t))
+        return tape.gradient(loss, [A, k])
+
+    A, k = tf.Variable(1.0), tf.Variable(2.0)
+    return gt.explain_gradient(lambda: slopes(A, k))
+
+
+@case("P5")
+def numpy_on_a_line_of_its_own():
+    def slope(k):
+        with tf.GradientTape() as tape:
+            steps = k * tf.constant([1.0, 2.0])
+            decay = np.exp(-steps)
+            loss = tf.reduce_sum(tf.square(decay))
+        return tape.gradient(loss, k)
+
+    return gt.explain_gradient(slope, tf.Variable(2.0))
 
 
 # P6: x = x + 1

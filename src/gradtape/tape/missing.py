@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from gradtape.tape.finding import Finding
@@ -18,7 +19,16 @@ from gradtape.tape.labels import operation_label
 from gradtape.tape.lines import Line
 from gradtape.tape.observation import Departure, Operation, TapeCall
 from gradtape.tape.statements import names_in, text_of
-from gradtape.tape.trace import LOOKS, Event, Question, Trace, made_from, trace_of
+from gradtape.tape.suspects import call_of_numpy
+from gradtape.tape.trace import (
+    LOOKS,
+    Event,
+    Question,
+    Trace,
+    made_from,
+    trace_of,
+    watches_by_itself,
+)
 
 
 def why_none(events: list[Event], question: Question) -> list[Finding]:
@@ -38,13 +48,17 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
     """
     trace = trace_of(events[: question.until], question)
     found = []
-    if not trace.is_watched:
-        found.append(_not_watched(events, question))
     relevant = made_from(trace, question.target)
+    # A variable would have been watched if it had been used where the tape records.
+    is_watched = trace.is_watched or (
+        bool(relevant) and watches_by_itself(question.source, question)
+    )
+    if not is_watched:
+        found.append(_not_watched(events, question))
     cuts = [
         (row, event)
         for row, event in trace.cuts
-        if event in relevant and (row not in ("P3", "P4") or trace.is_watched)
+        if event in relevant and (row not in ("P3", "P4") or is_watched)
     ]
     if any(row == "P3" for row, _ in cuts) and _is_inner_gradient(events, question):
         cuts = [("P10", event) for row, event in cuts if row == "P3"][:1]
@@ -61,6 +75,8 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
     if departure := _departure(trace):
         row = "P15" if departure.way in LOOKS else "P5"
         return [finding(row, departure, question)]
+    if cut := _cut_by_numpy(events[: question.until], trace, question):
+        return [cut]
     return [finding("P11", None, question)]
 
 
@@ -125,6 +141,34 @@ def _departure(trace: Trace) -> Departure | None:
         for departure in reversed(trace.departures):
             if (departure.way in LOOKS) is wanted:
                 return departure
+    return None
+
+
+def _cut_by_numpy(
+    events: list[Event], trace: Trace, question: Question
+) -> Finding | None:
+    """Return where NumPy took a tensor's numbers without asking the tensor for them.
+
+    It reads them from memory. What is seen is that the value ends in a tensor that no
+    operation takes up, on a line that calls NumPy, and that arrays come in afterwards.
+    """
+    operations = [event for event in events if isinstance(event, Operation)]
+    used = {id(leaf) for operation in operations for leaf in operation.inputs}
+    ends = [
+        number
+        for number, each in enumerate(operations)
+        if any(id(out) in trace.goes_on - used for out in each.outputs)
+    ]
+    for number in reversed(ends):
+        line = operations[number].line
+        called = call_of_numpy(line.text) if line else ""
+        if called and any(
+            isinstance(leaf, (np.ndarray, np.generic))
+            for later in operations[number + 1 :]
+            for leaf in later.inputs
+        ):
+            found = finding("P5", operations[number], question)
+            return replace(found, operation=called)
     return None
 
 

@@ -101,6 +101,24 @@ def suspect(
     return Suspect("P7", function, at) if name == "Variable" else None
 
 
+def call_of_numpy(code: str) -> str:
+    """Return the first function of NumPy's or math's that a line calls, ``"np.exp"``.
+
+    Examples
+    --------
+    >>> call_of_numpy("return A * np.exp(-k * t)")
+    'np.exp'
+    """
+    try:
+        nodes = ast.walk(ast.parse(code))
+    except SyntaxError:  # such as the first line of a block
+        return ""
+    called = (node.func for node in nodes if isinstance(node, ast.Call))
+    return next(
+        (text_of(each) for each in called if _belongs_to_other_library(each, {})), ""
+    )
+
+
 def _belongs_to_other_library(called: ast.expr, names: dict[str, Any]) -> bool:
     root = text_of(called).split(".")[0]
     if root not in names:

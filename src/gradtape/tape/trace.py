@@ -8,7 +8,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from gradtape.tape.observation import Departure, Operation, TapeCall
+from gradtape.tape.observation import (
+    ONLY_READING,
+    Departure,
+    Operation,
+    TapeCall,
+)
 
 Event = Operation | Departure | TapeCall
 
@@ -126,7 +131,7 @@ def _follow(operation: Operation, question: Question, trace: Trace) -> None:
     if operation.name in ABOUT_SHAPE:
         return
     if trace.is_recording and any(
-        leaf is question.source and _watches_by_itself(leaf, question)
+        leaf is question.source and watches_by_itself(leaf, question)
         for leaf in operation.inputs
     ):
         trace.is_watched = True
@@ -152,7 +157,8 @@ def _follow(operation: Operation, question: Question, trace: Trace) -> None:
         trace.cuts.append((row, operation))
 
 
-def _watches_by_itself(leaf: Any, question: Question) -> bool:
+def watches_by_itself(leaf: Any, question: Question) -> bool:
+    """Tell whether a tape watches something where it is used, without being told."""
     if not isinstance(leaf, tf.Variable) or not leaf.trainable:
         return False
     return getattr(question.tape, "_watch_accessed_variables", True)
@@ -168,7 +174,9 @@ def _cut(
         if id(leaf) in trace.recorded
     ]
     if not trace.is_recording:
-        return "P3"
+        if operation.name in ONLY_READING:
+            return ""  # What is done with the value decides.
+        return "P7" if is_assignment else "P3"
     if not on_record:
         is_source = any(leaf is question.source for leaf in operation.inputs)
         return "P4" if is_source else ""
