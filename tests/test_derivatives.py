@@ -201,6 +201,18 @@ def test_a_right_gradient_passes_where_f_insists_on_float32():
     assert gt.check_gradients(lambda x: tf.reduce_sum(w * x**2), [0.5, 1.5])
 
 
+def test_a_function_that_bends_much_is_no_wrong_gradient():
+    def wave(x):
+        return tf.sin(30 * x)
+
+    @tf.custom_gradient
+    def wrong(x):
+        return wave(x), lambda upstream: upstream * 30 * tf.cos(30 * x) * 1.001
+
+    assert gt.check_gradients(wave, 0.3)
+    assert not gt.check_gradients(wrong, 0.3)
+
+
 def test_a_wrong_gradient_is_found_and_named():
     @tf.custom_gradient
     def wrong(x):
