@@ -330,6 +330,7 @@ MISCONCEPTIONS = {
             marked=[LEVEL[0] % (2 * np.pi) + 0.09, LEVEL[1] - 0.08]
         ),
         "marked elsewhere": drawing(marked=[1.0, 4.0]),
+        "marked too much": drawing(marked=[*(a % (2 * np.pi) for a in LEVEL), 1.0]),
         "not a figure": lambda: plt,
         "not marked": drawing(marked=[]),
     },

@@ -79,6 +79,29 @@ def outer_asked_for_the_value():
     return two_derivatives
 
 
+def second_outside_with_zero():
+    def two_derivatives(f, x):
+        x = tf.Variable(x)
+        with tf.GradientTape() as outer_tape, tf.GradientTape() as inner_tape:
+            y = f(x)
+        first = inner_tape.gradient(y, x)
+        return y, first, outer_tape.gradient(first, x, unconnected_gradients="zero")
+
+    return two_derivatives
+
+
+def second_of_a_constant():
+    def two_derivatives(f, x):
+        x = tf.constant(x)
+        with tf.GradientTape() as outer_tape:
+            with tf.GradientTape() as inner_tape:
+                y = f(x)
+            first = inner_tape.gradient(y, x)
+        return y, first, outer_tape.gradient(first, x)
+
+    return two_derivatives
+
+
 def changed(make, change):
     return lambda: lambda *given: change(*make()(*given))
 
@@ -105,6 +128,12 @@ def corner_by_scatter():
     ax.plot(w, [2.5 * (tf.abs(a) - 2.0) ** 2 for a in w])
     ax.scatter([0.0, 2.0, -2.0], [10.0, 0.0, 0.0], marker="x")
     return figure
+
+
+def corner_at_height_0():
+    ax = corner(-2.0, 2.0)
+    ax.plot(0.0, 0.0, "o")
+    return ax
 
 
 # 6.4 to 6.7
@@ -193,6 +222,14 @@ def fit_with_other_signs():
     return fit
 
 
+def fit_returned_in_another_order():
+    def fit(start, t, y):
+        A, gamma, omega, phi = trainer()()(start, t, y)
+        return [A, omega, gamma, phi]
+
+    return fit
+
+
 def fit_to_new_names():
     def fit(start, t, y):
         parameters = [tf.Variable(value) for value in start]
@@ -245,6 +282,18 @@ def picture_of_joined_dots():
     _, (above, below) = plt.subplots(2, 1)
     above.plot(seconds, position, "o-")
     below.plot(seconds, 0.0 * position, "o")
+    return above, below
+
+
+def picture_of_every_other():
+    above, below = picture()
+    above.lines[0].set_markevery(2)
+    return above, below
+
+
+def picture_with_a_line_below():
+    above, below = picture()
+    below.lines[-1].set(marker="", linestyle="-")
     return above, below
 
 
@@ -335,6 +384,8 @@ MISCONCEPTIONS = {
         "first derivative twice": outer_asked_for_the_value,
         "squared the slope": changed(two_derivatives, lambda y, a, b: (y, a, a**2)),
         "other order": changed(two_derivatives, lambda y, a, b: (b, a, y)),
+        "nothing left of the second": second_outside_with_zero,
+        "raises": second_of_a_constant,
     },
     "6.2": {
         "walked through the stop": lambda: ("12.0", "None"),
@@ -353,6 +404,8 @@ MISCONCEPTIONS = {
         ),
         "one valley only": lambda: corner(0.0, 2.0),
         "valleys only": lambda: corner(-2.0, 2.0),
+        "corner beside the curve": corner_at_height_0,
+        "marked too much": lambda: corner(-2.0, 0.0, 1.0, 2.0),
         "corner only": lambda: corner(0.0),
     },
     "6.4": {
@@ -362,6 +415,19 @@ MISCONCEPTIONS = {
             lambda t, A, g, w, p: A * tf.exp(-g * t) * tf.cos(w * (t + p))
         ),
         "sine": lambda: lambda t, A, g, w, p: A * tf.exp(-g * t) * tf.sin(w * t + p),
+        "no amplitude": lambda: lambda t, A, g, w, p: model(t, 1.0, g, w, p),
+        "phase outside of the cosine": lambda: (
+            lambda t, A, g, w, p: model(t, A, g, w, 0.0) + p
+        ),
+        "phase on the product": lambda: (
+            lambda t, A, g, w, p: A * tf.exp(-g * t) * (tf.cos(w * t) + p)
+        ),
+        "added the factors": lambda: (
+            lambda t, A, g, w, p: A * tf.exp(-g * t) + tf.cos(w * t + p)
+        ),
+        "damping and frequency exchanged": lambda: (
+            lambda t, A, g, w, p: model(t, A, w, g, p)
+        ),
         "turns for radians": lambda: (
             lambda t, A, g, w, p: model(t, A, g, 2 * np.pi * w, p)
         ),
@@ -374,6 +440,16 @@ MISCONCEPTIONS = {
         ),
         "rooted": lambda: lambda p, t, y: tf.sqrt(loss(p, t, y)),
         "shape": lambda: lambda p, t, y: (model(t, *p) - y) ** 2,
+        "damping and frequency exchanged": lambda: (
+            lambda p, t, y: loss([p[0], p[2], p[1], p[3]], t, y)
+        ),
+        "moments last": lambda: lambda p, t, y: tf.reduce_mean((model(*p, t) - y) ** 2),
+        "another count": lambda: (
+            lambda p, t, y: tf.reduce_sum((model(t, *p) - y) ** 2) / 60
+        ),
+        "always the same measurements": lambda: (
+            lambda p, t, y: loss(p, *seconds_and_position())
+        ),
     },
     "6.6": {
         "gradient none": lambda: gradients_of_copies,
@@ -392,6 +468,8 @@ MISCONCEPTIONS = {
         "some stand still": trainer(trained=2),
         "not there yet": trainer(rate=0.02, steps=100),
         "hard-coded": lambda: lambda start, t, y: FITTED,
+        "other order": fit_returned_in_another_order,
+        "no numbers": lambda: lambda start, t, y: (trainer()()(start, t, y), 0.0),
     },
     "6.8": {
         "sign of the residuals": lambda: picture(lambda y, fitted: fitted - y),
@@ -400,7 +478,9 @@ MISCONCEPTIONS = {
         "no residuals": lambda: picture(lambda y, fitted: 5 * (y - fitted)),
         "measurements only": picture_of_joined_dots,
         "not the fit": lambda: picture(parameters=[1.2, 0.2, 2.1, 0.3]),
-        "marked elsewhere": lambda: picture()[::-1],
+        "exchanged": lambda: picture()[::-1],
+        "marked in part": picture_of_every_other,
+        "not marked": picture_with_a_line_below,
     },
     "6.9": {
         "gradient none": left_side_inner_outside,
@@ -409,6 +489,15 @@ MISCONCEPTIONS = {
         ),
         "lost a square": left_side_of_the_library(
             lambda y, y1, y2, g, w: y2 + 2 * g * y1 + w**2 * y
+        ),
+        "other sign of the damping": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y2 - 2 * g * y1 + (g**2 + w**2) * y
+        ),
+        "no acceleration": left_side_of_the_library(
+            lambda y, y1, y2, g, w: 2 * g * y1 + (g**2 + w**2) * y
+        ),
+        "another y": lambda: (
+            lambda y, t, g, w: left_side()(lambda t: model(t, *FITTED), t, g, w)
         ),
         "squared the speed": left_side_of_the_library(
             lambda y, y1, y2, g, w: y1**2 + 2 * g * y1 + (g**2 + w**2) * y

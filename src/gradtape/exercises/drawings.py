@@ -147,6 +147,7 @@ def has_marks(
     misconceptions: Sequence[Misconception] = (),
     *,
     name: Words | str,
+    only: bool = False,
 ) -> None:
     """Require marks at points of a figure.
 
@@ -155,11 +156,13 @@ def has_marks(
     ax : matplotlib.axes.Axes
         The figure, from :func:`axes`.
     points : sequence of (float, float)
-        Where marks have to be; there may be others.
+        Where marks have to be.
     misconceptions : sequence of Misconception
         ``computes`` is a list of points that stand in their place.
     name : Words or str
         What is marked, as the task calls it.
+    only : bool
+        Whether nothing else may be marked.
 
     Raises
     ------
@@ -169,6 +172,8 @@ def has_marks(
     found = marks(ax, most=_MOST_MARKS_A_PLACE * len(points))
     marked = _are_marked(ax, points, found)
     if all(marked):
+        if only and not all(_are_marked(ax, found, np.array(points))):
+            raise Wrong(sentences.MARKED_TOO_MUCH(name=name), "marked too much")
         return
     for each in misconceptions:
         if all(_are_marked(ax, each.computes, found)):
@@ -205,7 +210,7 @@ def _is_curve_of(f: Callable, x: np.ndarray, y: np.ndarray) -> bool:
 
 def _are_marked(
     ax: Axes,
-    points: Sequence[tuple[float, float]],
+    points: Sequence[tuple[float, float]] | np.ndarray,
     found: np.ndarray,
     distance: float = _ON_THE_PLACE,
 ) -> list[bool]:

@@ -63,7 +63,7 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
     ),
     (
         "TypeError|ValueError|AttributeError",
-        "NoneType|None values not supported|convert a value .None.",
+        "NoneType|None values not supported|convert a value .None.|received None",
         sentences.MEANS_NONE,
         "",
     ),

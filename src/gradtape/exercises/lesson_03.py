@@ -741,6 +741,7 @@ def drawing_of_the_rise(answer):
             ),
         ),
         name=Words("the two directions without change", "温度不变的两个方向"),
+        only=True,
     )
 
 

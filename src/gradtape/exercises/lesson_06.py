@@ -1,9 +1,11 @@
 """Exercises of lesson 6: the tape from memory, and a damped oscillation fitted."""
 
+import itertools
+
 import numpy as np
 import tensorflow as tf
 
-from gradtape.exercises import answers
+from gradtape.exercises import answers, sentences
 from gradtape.exercises.comparing import (
     Misconception,
     same_function,
@@ -97,6 +99,17 @@ def two_derivatives(answer):
                     "The third number is (f′)². Despite its notation, d²f/dx² is no "
                     "square: it is the slope of f′.",
                     "第三个数是 (f′)²。记号 d²f/dx² 并不表示平方，它是 f′ 的斜率。",
+                ),
+            ),
+            Misconception(
+                "nothing left of the second",
+                lambda f, x: _DERIVATIVES[f](x) * [1, 1, 0],
+                Words(
+                    "The third number is 0 for every f. Where is the inner gradient asked "
+                    "for, within the outer block or after it? "
+                    '`"zero"` covers up the `None` that would tell.',
+                    "不管 f 是什么，第三个数都是 0。内层的梯度是在外层的块里求的，还是出来以后才求的？"
+                    '没有记录时本来会得到 `None`，`"zero"` 把它盖住了。',
                 ),
             ),
             Misconception(
@@ -270,6 +283,18 @@ def drawing_of_a_corner(answer):
         ax,
         [corner, left, right],
         (
+            *(
+                Misconception(
+                    "corner beside the curve",
+                    [(0.0, height), left, right],
+                    Words(
+                        "The three places are right, but the mark at w = 0 is not on the "
+                        "curve: how high is the loss there?",
+                        "三个位置都对，可 w = 0 处的标记不在曲线上：那里的损失是多少？",
+                    ),
+                )
+                for height in (0.0, 5.0, 20.0)
+            ),
             Misconception(
                 "one valley only",
                 [corner, right],
@@ -298,6 +323,7 @@ def drawing_of_a_corner(answer):
             ),
         ),
         name=Words("every point at which the tape answers 0", "每个梯度带回答 0 的点"),
+        only=True,
     )
 
 
@@ -346,7 +372,7 @@ def model_of_the_motion(answer):
         answers.function(answer, "t", "A", "gamma", "omega", "phi"),
         altered(_oscillation),
         [
-            (_moments(7), *parameters)
+            (_moments(5), *parameters)
             for parameters in zip(
                 uniform(0.5, 2.5, 4),
                 uniform(0.1, 0.6, 4),
@@ -387,6 +413,51 @@ def model_of_the_motion(answer):
                     "With a sine, the weight would start near rest position. The formula "
                     "has a cosine.",
                     "用正弦的话，重物会从平衡位置附近出发。公式里是余弦。",
+                ),
+            ),
+            Misconception(
+                "no amplitude",
+                altered(lambda t, A, g, w, p: _oscillation(t, 1.0, g, w, p)),
+                Words(
+                    "`A` makes no difference to the result. It says how far the weight "
+                    "swings.",
+                    "`A` 对结果没有影响。它决定摆动的幅度。",
+                ),
+            ),
+            Misconception(
+                "phase outside of the cosine",
+                altered(lambda t, A, g, w, p: _oscillation(t, A, g, w, 0.0) + p),
+                Words(
+                    "Here `phi` lifts the whole curve. In the formula it stands inside "
+                    "the cosine.",
+                    "这里 `phi` 把整条曲线抬高了。公式里它在余弦里面。",
+                ),
+            ),
+            Misconception(
+                "phase on the product",
+                altered(lambda t, A, g, w, p: A * np.exp(-g * t) * (np.cos(w * t) + p)),
+                Words(
+                    "Here `phi` is added to the cosine. In the formula it stands inside "
+                    "it.",
+                    "这里 `phi` 加在了余弦上。公式里它在余弦里面。",
+                ),
+            ),
+            Misconception(
+                "added the factors",
+                altered(lambda t, A, g, w, p: A * np.exp(-g * t) + np.cos(w * t + p)),
+                Words(
+                    "The exponential and the cosine are added. In the formula they are "
+                    "multiplied: the swinging gets smaller and smaller.",
+                    "指数函数和余弦是加在一起的。公式里是相乘：摆动越来越小。",
+                ),
+            ),
+            Misconception(
+                "damping and frequency exchanged",
+                altered(lambda t, A, g, w, p: _oscillation(t, A, w, g, p)),
+                Words(
+                    "`gamma` and `omega` are exchanged: γ stands in the exponential, ω "
+                    "in the cosine.",
+                    "`gamma` 和 `omega` 换了位置：γ 在指数里，ω 在余弦里。",
                 ),
             ),
             Misconception(
@@ -486,9 +557,56 @@ def loss_of_the_fit(answer):
                     "这是损失的平方根。最小值的位置相同，斜率却不同。",
                 ),
             ),
+            Misconception(
+                "damping and frequency exchanged",
+                lambda p, t, y: _mean_square(
+                    _oscillation(*_numbers(t), *_numbers(p)[0][[0, 2, 1, 3]]), y
+                ),
+                Words(
+                    "`gamma` and `omega` reach the model exchanged. The order is A, γ, ω, "
+                    "φ: in the list, and in `model`.",
+                    "传给模型的 `gamma` 和 `omega` 换了位置。顺序是 A、γ、ω、φ，列表和 `model` 都一样。",
+                ),
+                THE_PROJECT,
+            ),
+            Misconception(
+                "moments last",
+                lambda p, t, y: _mean_square(
+                    _oscillation(_numbers(p)[0][0], *_numbers(p)[0][1:], *_numbers(t)),
+                    y,
+                ),
+                Words(
+                    "The model gets `t` in the last place, where it takes φ. Its first "
+                    "argument is `t`.",
+                    "`t` 传到了模型的最后一个位置，那里是 φ。模型的第一个参数是 `t`。",
+                ),
+                THE_PROJECT,
+            ),
+            Misconception(
+                "another count",
+                lambda p, t, y: np.sum(_errors(p, t, y) ** 2) / 60,
+                Words(
+                    "The sum is divided by 60, however many measurements there are. The "
+                    "check has other measurements, and not 60 of them.",
+                    "不管有多少个测量值，都除以 60。检查用的是别的测量值，并不是 60 个。",
+                ),
+            ),
+            Misconception(
+                "always the same measurements",
+                lambda p, t, y: np.mean(_errors(p, *measurements()) ** 2),
+                Words(
+                    "The loss is that of the measurements in the lesson, whatever `t` and "
+                    "`y` it is given. Inside the function, use its arguments.",
+                    "不管传入什么 `t` 和 `y`，得到的都是课文里那组测量值的损失。函数里要用它的参数。",
+                ),
+            ),
         ),
         name="loss",
     )
+
+
+def _mean_square(values, y):
+    return np.mean((values - answers.tensor(y)) ** 2)
 
 
 def _slopes(parameters, t, y, weights):
@@ -629,8 +747,9 @@ def _distance(one, other):
 def training(answer):
     """Require parameters whose curve is nearer to the truth than the noise is."""
     fit = answers.function(answer, "start", "t", "y")
+    result = sentences.RESULT_OF(what="`fit`")
     tried = [
-        (answers.tensor(fit(list(start), t, y), (4,), "fit"), start, t, y, true)
+        (answers.tensor(fit(list(start), t, y), (4,), result), start, t, y, true)
         for start, t, y, true in _unseen_measurements(2)
     ]
     if np.array_equal(tried[0][0], tried[1][0]):
@@ -640,19 +759,37 @@ def training(answer):
             "两组不同的测量值得到了同样的四个数。`fit` 用的是传给它的 `t` 和 `y` 吗？",
         )
         raise Wrong(says, "hard-coded")
+    if all(map(_is_there_in_another_order, tried)):
+        says = Words(
+            "The four numbers are right, in another order. Return A, γ, ω, φ.",
+            "四个数是对的，只是顺序不对。请按 A、γ、ω、φ 的顺序返回。",
+        )
+        raise Wrong(says, "other order")
     for fitted, start, t, y, _ in tried:
         _require_training(np.array(start), fitted, t, y)
-    if any(
-        _distance(*(_oscillation(_numbers(t)[0], *p) for p in (fitted, true)))
-        > _NEAR_ENOUGH
-        for fitted, _, t, _, true in tried
-    ):
+    if not all(_is_there(fitted, t, true) for fitted, _, t, _, true in tried):
         says = Words(
-            "The loss falls, but your curve has not reached the measurements: it is "
-            "still falling when you stop. More steps, or larger ones?",
-            "损失在降，可曲线还没有贴近测量值：停下来的时候，损失还在往下走。多走几步，还是步子大一些？",
+            "The loss is lower than at the start, but your curve has not reached the "
+            "measurements. Print the loss every 50 steps: if it still falls at the end, "
+            "more steps are needed; if it jumps up and down, smaller ones.",
+            "损失比开始时小，可曲线还没有贴近测量值。每 50 步打印一次损失：到最后还在下降，就多走几步；"
+            "忽高忽低，就把步子改小。",
         )
         raise Wrong(says, "not there yet")
+
+
+def _is_there(fitted, t, true):
+    curves = (_oscillation(_numbers(t)[0], *each) for each in (fitted, true))
+    with np.errstate(all="ignore"):
+        return _distance(*curves) <= _NEAR_ENOUGH
+
+
+def _is_there_in_another_order(one):
+    fitted, _, t, _, true = one
+    others = list(itertools.permutations(fitted))[1:]
+    return not _is_there(fitted, t, true) and any(
+        _is_there(other, t, true) for other in others
+    )
 
 
 def _require_training(start, fitted, t, y):
@@ -720,6 +857,12 @@ def drawing_of_the_fit(answer):
     """Require measurements with the fitted curve, and the residuals below."""
     above, below = map(axes, answers.parts(answer, 2))
     t, y = measurements()
+    if not _are_heights(above, t, y) and _are_heights(below, t, y):
+        says = Words(
+            "The two are exchanged: the figure with the measurements comes first.",
+            "两个换了位置：有测量值的那幅图在前。",
+        )
+        raise Wrong(says, "exchanged")
     has_marks(
         above,
         list(zip(t, y)),
@@ -760,6 +903,13 @@ def drawing_of_the_fit(answer):
     ):
         if _are_heights(below, t, heights):
             raise Wrong(says, name)
+    if not len(marks(below)):
+        says = Words(
+            "The lower figure has no marks yet. Draw the residuals with a marker for "
+            'each, as `plot(x, y, "o")` does.',
+            '下图里还没有标记。请给每个残差画一个标记，例如 `plot(x, y, "o")`。',
+        )
+        raise Wrong(says, "not marked")
     says = Words(
         "In the lower figure, the marks are not where the residuals of your curve are: "
         "one mark for each measurement, at its moment.",
@@ -803,14 +953,17 @@ def _are_heights(ax, t, heights):
     return bool(near.any(axis=0).all())
 
 
+@answers.called("sin 1.3t")
 def _swing(t):
     return tf.sin(1.3 * t)
 
 
+@answers.called("0.1t³")
 def _cubic(t):
     return 0.1 * t * t * t
 
 
+@answers.called("exp(−0.4t)")
 def _fading(t):
     return tf.exp(-0.4 * t)
 
@@ -853,8 +1006,10 @@ def law_of_the_motion(answer):
 
         return left_side
 
+    left_side = answers.function(answer, "y", "t", "gamma", "omega")
+    _require_the_given_motion(left_side)
     same_function(
-        answers.function(answer, "y", "t", "gamma", "omega"),
+        left_side,
         altered(lambda y, y1, y2, g, w: y2 + 2 * g * y1 + (g**2 + w**2) * y),
         [
             (y, _moments(5), gamma, omega)
@@ -881,6 +1036,24 @@ def law_of_the_motion(answer):
                 THE_PROJECT,
             ),
             Misconception(
+                "other sign of the damping",
+                altered(lambda y, y1, y2, g, w: y2 - 2 * g * y1 + (g**2 + w**2) * y),
+                Words(
+                    "The term with y′ has the opposite sign.",
+                    "含 y′ 的那一项符号反了。",
+                ),
+                THE_PROJECT,
+            ),
+            Misconception(
+                "no acceleration",
+                altered(lambda y, y1, y2, g, w: 2 * g * y1 + (g**2 + w**2) * y),
+                Words(
+                    "y″ is missing, or it is 0 for every y: is the inner gradient asked "
+                    "for within the outer block?",
+                    "少了 y″，或者它对任何 y 都是 0：内层的梯度是在外层的块里求的吗？",
+                ),
+            ),
+            Misconception(
                 "squared the speed",
                 altered(lambda y, y1, y2, g, w: y1**2 + 2 * g * y1 + (g**2 + w**2) * y),
                 Words(
@@ -894,6 +1067,19 @@ def law_of_the_motion(answer):
         # Three terms of up to 600 that may cancel, each rounded in float32.
         atol=1e-3,
     )
+
+
+def _require_the_given_motion(left_side):
+    """Say that a left side does not use the function y that it is given."""
+    given = _moments(5), 0.5, 2.0
+    one, other = (answers.tensor(left_side(y, *given), (5,)) for y in (_swing, _cubic))
+    if np.array_equal(one, other):
+        says = Words(
+            "`left_side` gives the same for every y: it does not use the `y` that it is "
+            "given.",
+            "不管 y 是什么，`left_side` 的结果都一样：它没有用到传进来的 `y`。",
+        )
+        raise Wrong(says, "another y")
 
 
 stopped_road = Prediction(

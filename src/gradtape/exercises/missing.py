@@ -55,11 +55,18 @@ def explain(wrong: Wrong, again: Callable[[], Any]) -> None:
 
     How to repair it is left to the learner.
     """
-    for reason in causes(again):
+    for reason in _one_of_each(causes(again)):
         title = sentences.PITFALL(title=reason.title, row=reason.cause)
         lines = "\n".join(filter(None, [str(title), reason.where, reason.why]))
         wrong.details += (Quoted(lines),)
         wrong.rows += (reason.cause,)
+
+
+def _one_of_each(reasons: list[Reason]) -> list[Reason]:
+    """Leave out what would say of another source on the same line what is said already."""
+    return list({(each.cause, each.line): each for each in reversed(reasons)}.values())[
+        ::-1
+    ]
 
 
 def causes(again: Callable[[], Any]) -> list[Reason]:

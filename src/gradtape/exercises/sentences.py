@@ -267,9 +267,9 @@ ALWAYS_SAME = Words(
 CLOSE = Words(
     "Close, but not right: at {point}, {what} is off by {error} %. A finite difference "
     "or rounding leaves such errors, a tape does not. If you use neither, a small term "
-    "is missing, or a number is not exact enough.",
+    "is missing, two numbers are exchanged, or one is not exact enough.",
     "接近，但不对：在 {point} 处，{what} 差了 {error}%。有限差分或舍入会留下这样的误差，梯度带不会。"
-    "如果两样都没用到，就是少了一个小项，或者某个数不够准。",
+    "如果两样都没用到，就是少了一个小项，两个数换了位置，或者某个数不够准。",
 )
 DIFFERS_PLAINLY = Words(
     "{what} is {found}, and that is not it.", "{what} 是 {found}，这不对。"
@@ -312,6 +312,11 @@ MARKED_NEARLY = Words(
     "There are marks near {name}, but not exactly there. A place that is read off a "
     "picture is not exact enough: compute it.",
     "{name}的附近有标记，但不够准。从图上读出的位置总有误差，请把它算出来。",
+)
+MARKED_TOO_MUCH = Words(
+    "All places are marked that should be, and others besides; wanted, and nothing "
+    "else: {name}.",
+    "该标的都标了，可还标了别的点；要标出的只有：{name}。",
 )
 MARKED_IN_PART = Words(
     "{found} of {wanted} places are marked; wanted: {name}.",
