@@ -18,7 +18,7 @@
 #
 # By the end you will be able to
 #
-# - write any use of the tape from memory, with a page to look things up;
+# - write any use of the tape from memory, with one page at hand for what you forget;
 # - choose between paper, finite differences, `gradient`, `jacobian` and nested tapes;
 # - take measurements, fit a model to them by gradient descent, and check the result by calculus;
 # - find your own way from here.
@@ -77,7 +77,7 @@ print("4:", slopes(lambda x: gt.derivatives(lambda t: t**3, x)[1], 2.0))
 print("5:", slopes(loss, 0.5, 0.1))
 
 # %% [markdown] lang="en"
-# 108 was the slope of $x^4$ at 3. 12 and 2 were the partial derivatives of $3x^2 + 2y$. 12 was the second derivative of $x^3$ at 2, here as the slope of a slope. And $-22$ and $-7.3$ moved the line of lesson 5 towards its points. `slopes` does not know which of them is a school exercise and which is deep learning. There is no difference to know.
+# 108 was the slope of $x^4$ at 3. 12 and 2 were the partial derivatives of $3x^2 + 2y$. 12 was the second derivative of $x^3$ at 2, here as the slope of a slope. And $-22$ and $-7.3$ moved the line of lesson 5 towards its points. `slopes` does not know which of them is a school exercise and which is deep learning. For the tape there is no difference.
 #
 # The same four as pictures: a tangent, a field of arrows, a curve with its derivatives, a path downhill. Look for what all four have in common.
 
@@ -98,10 +98,10 @@ axes[1, 1].set(xlabel="$w$", ylabel="$b$")
 plt.show()
 
 # %% [markdown] lang="en"
-# In each of them something straight stands in for something curved: a line for a curve, an arrow for a slope of the land, a step for a valley. That is all a derivative is: the best straight answer close by.
+# In each of them something straight stands in for something curved: a line for a curve, an arrow for a slope of the land, a step for a valley; and $f'$ in the third says, for every point, how steep that line is. That is all a derivative is: the best straight stand-in, close to one point.
 
 # %% [markdown] lang="zh"
-# 四张图里，都是用直的代替弯的：直线代替曲线，箭头代替坡地，一步代替山谷。导数说到底就是这件事：在附近，用直的给出最好的回答。
+# 四张图里，都是用直的代替弯的：直线代替曲线，箭头代替坡地，一步代替山谷；第三张图里的 $f'$，说的是每一点上那条直线有多陡。导数说到底就是这件事：在一点附近，用直的把弯的代替得最好。
 
 # %% [markdown] lang="en"
 # ## The tape on one page
@@ -178,11 +178,12 @@ gt.predict("6.a", outcome=plain + stopped)
 # | you need a formula to read | paper, or a computer algebra system | only they give one |
 # | you cannot see inside the function | finite differences | they need nothing but values |
 # | one result, many inputs | `gradient` | one walk back gives all |
-# | many results, few inputs | `jacobian`, or forward mode | one walk back gives one result |
+# | several results, each on its own | `jacobian` | it walks back once for each result |
+# | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` | one walk forwards for each input |
 # | curvature of a few variables | nested tapes, `gt.hessian` | exact, and affordable |
 # | curvature of millions | products of the Hessian with a vector | the full table would not fit |
 #
-# Finite differences have one more use: they do not know how TensorFlow works, so they can check it. `gt.check_gradients` compares the two entry by entry. We ask it about the loss, and then about a function whose gradient we have spoiled on purpose:
+# Finite differences have one more use: they do not know how TensorFlow works, so they can check it. `gt.check_gradients` compares the two entry by entry. We ask it about the loss, and then about a function whose gradient we have spoiled on purpose. (`tf.custom_gradient` lets a function bring its own backward pass, returned together with its value.)
 
 # %% [markdown] lang="zh"
 # ## 什么时候用什么工具
@@ -192,11 +193,12 @@ gt.predict("6.a", outcome=plain + stopped)
 # | 想要一个能读的公式 | 手算，或计算机代数系统 | 只有它们给得出公式 |
 # | 看不到函数内部 | 有限差分 | 它只需要函数值 |
 # | 一个结果，很多输入 | `gradient` | 往回走一趟，全都有了 |
-# | 很多结果，几个输入 | `jacobian`，或前向模式 | 往回走一趟只管一个结果 |
+# | 几个结果，要各自的导数 | `jacobian` | 每个结果往回走一趟 |
+# | 很多结果，几个输入 | 前向模式，`tf.autodiff.ForwardAccumulator` | 每个输入往前走一趟 |
 # | 几个变量的弯曲程度 | 嵌套梯度带、`gt.hessian` | 精确，也算得起 |
 # | 上百万变量的弯曲程度 | 黑塞矩阵与向量的乘积 | 整张表存不下 |
 #
-# 有限差分还有一个用处：它不知道 TensorFlow 怎样工作，所以能用来检查 TensorFlow。`gt.check_gradients` 逐个比较两者。先拿损失函数问它，再拿一个我们故意弄错梯度的函数问它：
+# 有限差分还有一个用处：它不知道 TensorFlow 怎样工作，所以能用来检查 TensorFlow。`gt.check_gradients` 逐个比较两者。先拿损失函数问它，再拿一个我们故意弄错梯度的函数问它。（有了 `tf.custom_gradient`，函数可以自带反向传播，和函数值一起返回。）
 
 
 # %%
@@ -284,10 +286,10 @@ right.set(xlabel="$A$", ylabel="$k$")
 plt.show()
 
 # %% [markdown] lang="en"
-# At first it goes almost straight up, since the loss is far steeper in $k$ than in $A$: a wrong $k$ spoils every measurement, a wrong $A$ mostly the early ones. Once $k$ is about right for the present $A$, the path turns and follows the bottom of the valley, slowly. A long narrow valley is the usual reason why gradient descent takes hundreds of steps.
+# At first it goes almost straight up, since the loss is far steeper in $k$ than in $A$: a wrong $k$ spoils every measurement but the first, a wrong $A$ mostly the early ones. The first step even overshoots the bottom of the valley, and the next few come back to it. There, where $k$ is about right for the present $A$, the path turns and follows the bottom, slowly. A long narrow valley is the usual reason why gradient descent takes hundreds of steps.
 
 # %% [markdown] lang="zh"
-# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，每个测量值都受影响；$A$ 不对，主要影响前几个。等 $k$ 配得上当前的 $A$ 了，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，多半就是因为这样又长又窄的山谷。
+# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，除了第一个，每个测量值都受影响；$A$ 不对，主要影响前几个。第一步甚至冲过了谷底，随后几步又退回来。到了谷底，$k$ 配得上当前的 $A$，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，多半就是因为这样又长又窄的山谷。
 
 # %% [markdown] lang="en"
 # Last, the check, by calculus. If the removal is in proportion to what is there, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. The tape can ask the curve itself:
@@ -301,28 +303,28 @@ print((speed / curve).numpy().round(3))
 print(f"half-life = {(tf.math.log(2.0) / k).numpy():.2f} h")
 
 # %% [markdown] lang="en"
-# The ratio $c'/c$ is $-k$ wherever we ask. From it follows the number that a doctor wants: every 0.87 hours, about 52 minutes, the concentration halves.
+# The ratio $c'/c$ is $-k$ wherever we ask. It would be for every $A$ and $k$, our first guess included: the law tests the shape of the curve and the code that computes it, the loss tests how far the curve is from the measurements. A result needs both. From $k$ follows the number that a doctor wants: every 0.87 hours, about 52 minutes, the concentration halves.
 
 # %% [markdown] lang="zh"
-# 无论在哪里问，$c'/c$ 都是 $-k$。由此得到医生想知道的数：每过 0.87 小时，也就是约 52 分钟，浓度减半。
+# 无论在哪里问，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数：每过 0.87 小时，也就是约 52 分钟，浓度减半。
 
 # %% [markdown] lang="en"
 # ## Inside the tape
 #
-# One last look at the record, now of a real loss. We take a single measurement, at $t = 1$, and follow its error back to both parameters.
+# One last look at the record, now of a real loss. We take a single measurement $m$, the one at $t = 1$, and follow its error back to both parameters.
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面
 #
-# 最后再看一次记录，这回是真正的损失。只取 $t = 1$ 处的一个测量值，从误差出发，一路走回两个参数。
+# 最后再看一次记录，这回是真正的损失。只取 $t = 1$ 处的一个测量值 $m$，从误差出发，一路走回两个参数。
 
 # %%
-A, k = tf.Variable(4.0), tf.Variable(0.2)
+A, k, m = tf.Variable(4.0), tf.Variable(0.2), measured[2]
 with tf.GradientTape(persistent=True) as tape:
     u = -k * 1.0
     v = tf.exp(u)
     c = A * v
-    e = c - 2.93
+    e = c - m
     L = e**2
 
 record = {
@@ -335,7 +337,8 @@ record = {
     "L = e²": L,
 }
 for name, value in record.items():
-    print(f"{name:10} value {value.numpy():7.3f}   dL {tape.gradient(L, value):7.3f}")
+    slope = tape.gradient(L, value)
+    print(f"{name:10} value {value.numpy():7.3f}   slope of L {slope:7.3f}")
 del tape
 
 # %% [markdown] lang="en"
@@ -399,14 +402,14 @@ print("max    :", slopes(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0)
 #
 # Write your work in place of `...`, run the cell, then the check below it. If you are stuck, `gt.hint("6.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
 #
-# **Exercise 6.1** (from memory) Close the other lessons. Write `two_derivatives(f, x)`, which returns $f(x)$, $f'(x)$ and $f''(x)$, in this order, for any function $f$ and any number $x$. Use `tf.GradientTape` and nothing else. It should know what to say about a straight line too.
+# **Exercise 6.1** (from memory) Close the other lessons. Write `two_derivatives(f, x)`, which returns $f(x)$, $f'(x)$ and $f''(x)$, in this order, for any function $f$ and any floating-point number $x$. Use `tf.GradientTape` and nothing else. A straight line is a function too: its $f''$ is 0.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。卡住了就运行 `gt.hint("6.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 6.1**（凭记忆写）合上其他各课。写出 `two_derivatives(f, x)`：对任意函数 $f$ 和任意数 $x$，依次返回 $f(x)$、$f'(x)$ 和 $f''(x)$。只用 `tf.GradientTape`，别的都不用。碰到直线，它也要答得上来。
+# **练习 6.1**（凭记忆写）合上其他各课。写出 `two_derivatives(f, x)`：对任意函数 $f$ 和任意浮点数 $x$，依次返回 $f(x)$、$f'(x)$ 和 $f''(x)$。只用 `tf.GradientTape`，别的都不用。直线也是函数：它的 $f''$ 是 0。
 
 
 # %%
@@ -508,6 +511,22 @@ plt.show()
 gt.check("6.3", ax)
 
 # %% [markdown] lang="en"
+# <details>
+# <summary>Answer: from which starts</summary>
+#
+# From every start but 0, with steps that are not too long: a positive start ends at 2, a negative one at −2. At 0 the loss is at a peak, and the slopes on its two sides are 10 and −10; the tape answers with the 0 of $|x|$, and no step is taken.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案：从哪些起点出发</summary>
+#
+# 只要步子不太大，除了 0，从哪里出发都行：正的起点走到 2，负的走到 −2。在 0 处，损失正好是一个尖峰，两侧的斜率是 10 和 −10；梯度带却按 $|x|$ 的约定回答 0，于是一步也不走。
+#
+# </details>
+
+# %% [markdown] lang="en"
 # ## The project: a damped oscillation
 #
 # A weight hangs on a spring. You pull it and let go; it swings and comes to rest. Its position at the time $t$, in seconds, is
@@ -558,10 +577,10 @@ def model(t, A, gamma, omega, phi):
 gt.check("6.4", model)
 
 # %% [markdown] lang="en"
-# Now guess. Read starting values off the figure: the height at the start is about $A \cos \varphi$, from one peak to the next it takes $2\pi/\omega$, and the shrinking of the peaks gives $\gamma$. Draw the model with your guess over the measurements. It need not fit; it should swing in the same rhythm.
+# Now guess. Read starting values off the figure: the height at the start is about $A \cos \varphi$; from one peak to the next it takes $2\pi/\omega$, and each peak is $e^{-2\pi\gamma/\omega}$ times as high as the one before; where the curve first crosses 0, $\omega t + \varphi = \pi/2$. Draw the model with your guess over the measurements. It need not fit; it should swing in the same rhythm.
 
 # %% [markdown] lang="zh"
-# 现在来猜。从图上读出初值：开头的高度约为 $A \cos \varphi$，从一个峰到下一个峰要 $2\pi/\omega$，峰的衰减给出 $\gamma$。用你猜的数画出模型，叠在测量值上。不必吻合，节奏相同就好。
+# 现在来猜。从图上读出初值：开头的高度约为 $A \cos \varphi$；从一个峰到下一个峰要 $2\pi/\omega$，后一个峰的高度是前一个的 $e^{-2\pi\gamma/\omega}$ 倍；曲线第一次穿过 0 的时候，$\omega t + \varphi = \pi/2$。用你猜的数画出模型，叠在测量值上。不必吻合，节奏相同就好。
 
 # %%
 guess = ...
@@ -656,10 +675,10 @@ print(f"loss  {loss(fitted, seconds, position).numpy():.4f}")
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# And what if the guess is bad? Start with $\omega = 6$ and the rest as before. Draw what comes out, and then the loss over $\omega$ alone, from 0 to 8, with the other three as fitted. How many valleys are there?
+# And what if the guess is bad? Start with $\omega = 6$ and the rest as before. Draw what comes out, and then the loss over $\omega$ alone, from 0 to 8, with the other three as fitted. How many valleys are there that lead to the fit?
 
 # %% [markdown] lang="zh"
-# 如果猜得不好呢？从 $\omega = 6$ 出发，其余照旧。把结果画出来，再单独画损失随 $\omega$ 的变化，从 0 到 8，另外三个参数取拟合值。有几个山谷？
+# 如果猜得不好呢？从 $\omega = 6$ 出发，其余照旧。把结果画出来，再单独画损失随 $\omega$ 的变化，从 0 到 8，另外三个参数取拟合值。能走到拟合结果的山谷有几个？
 
 # %%
 # BEGIN SOLUTION
@@ -679,10 +698,26 @@ print(f"loss {loss(lost, seconds, position).numpy():.2f}")
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 6.8** (stage 5: see) Draw two figures, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Hand over the two axes as `above` and `below`. In a good fit the residuals have no pattern. Have yours one?
+# <details>
+# <summary>Answer</summary>
+#
+# One, around $\omega = 2$. Further up the loss is almost level, with a few shallow ripples: a curve in another rhythm is right and wrong by turns, and a small change of $\omega$ hardly helps. So the descent from 6 does something else. It raises $\gamma$ until the curve is right in the first second and close to 0 from then on. A good guess is part of the method.
+#
+# </details>
 
 # %% [markdown] lang="zh"
-# **练习 6.8**（第五步：看）画上下两幅图：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。把两个坐标轴交给检查，名字叫 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
+# <details>
+# <summary>答案</summary>
+#
+# 只有一个，在 $\omega = 2$ 附近。再往上，损失几乎是平的，只有几道浅浅的波纹：节奏不同的曲线时对时错，稍微改一改 $\omega$ 几乎没有用。所以从 6 出发的下降走了另一条路：不断增大 $\gamma$，直到曲线在第一秒里对得上，之后就贴着 0。猜得好，也是方法的一部分。
+#
+# </details>
+
+# %% [markdown] lang="en"
+# **Exercise 6.8** (stage 5: see) Draw two axes in one figure, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Hand over the two axes as `above` and `below`. In a good fit the residuals have no pattern. Do yours have one?
+
+# %% [markdown] lang="zh"
+# **练习 6.8**（第五步：看）在一张图里画上下两个坐标轴：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。把两个坐标轴交给检查，名字叫 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
 
 # %%
 above = ...
@@ -745,6 +780,22 @@ for w in (omega := fitted[2], omega + 0.5):
 gt.plot_derivatives(lambda t: model(t, *fitted), (0.0, 10.0), order=1)
 plt.show()
 # END SOLUTION
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# The damping. The weight is fastest a little *before* it passes 0. At 0 the spring does not pull, and the law of exercise 6.9 leaves $y'' = -2\gamma\,y'$: the weight is being slowed down already. Without damping, $\gamma = 0$, it would be fastest exactly at 0.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 是阻尼。重物在经过 0 **之前**一点就已经最快。到了 0 处，弹簧不再用力，练习 6.9 的定律只剩下 $y'' = -2\gamma\,y'$：重物这时已经在减速。如果没有阻尼，即 $\gamma = 0$，它恰好在 0 处最快。
+#
+# </details>
 
 # %% [markdown] lang="en"
 # ## Where to go next
