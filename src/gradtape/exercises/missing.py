@@ -64,9 +64,10 @@ def explain(wrong: Wrong, again: Callable[[], Any]) -> None:
 
 def _one_of_each(reasons: list[Reason]) -> list[Reason]:
     """Leave out what would say of another source on the same line what is said already."""
-    return list({(each.cause, each.line): each for each in reversed(reasons)}.values())[
-        ::-1
-    ]
+    first: dict[tuple, Reason] = {}
+    for each in reasons:
+        first.setdefault((each.cause, each.line), each)
+    return list(first.values())
 
 
 def causes(again: Callable[[], Any]) -> list[Reason]:
