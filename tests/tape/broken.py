@@ -286,6 +286,29 @@ def keras_loss_after_the_block():
 
 
 @case("P3")
+def rows_taken_before_the_block():
+    def slope(table):
+        rows = tf.gather(table, [0, 1])
+        with tf.GradientTape() as tape:
+            pass
+        return tape.gradient(rows, table)
+
+    return gt.explain_gradient(slope, tf.Variable([1.0, 2.0, 3.0]))
+
+
+@case("P7")
+def stored_before_the_block():
+    def slope(w):
+        kept = tf.Variable(0.0)
+        kept.assign(w)
+        with tf.GradientTape() as tape:
+            y = kept**2
+        return tape.gradient(y, w)
+
+    return gt.explain_gradient(slope, tf.Variable(2.0))
+
+
+@case("P3")
 def before_the_block_in_a_function():
     def slope(w):
         loss = tf.square(w * 3.0)

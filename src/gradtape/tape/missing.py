@@ -60,6 +60,8 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
         for row, event in trace.cuts
         if event in relevant and (row not in ("P3", "P4") or is_watched)
     ]
+    # A variable is read before anything is done with it: what is done says more.
+    cuts = [cut for cut in cuts if not _is_read(cut[1])] or cuts
     if any(row == "P3" for row, _ in cuts) and _is_inner_gradient(events, question):
         cuts = [("P10", event) for row, event in cuts if row == "P3"][:1]
     for row, event in dict(reversed(cuts)).items():
@@ -126,6 +128,10 @@ def _whole_target(event: Operation, question: Question) -> Finding:
         name = f"{name}({question.source_name})"
     dtype = event.outputs[0].dtype.name
     return replace(finding("P2", event, question), operation=name, detail=dtype)
+
+
+def _is_read(event: Event) -> bool:
+    return isinstance(event, Operation) and event.name == "ReadVariableOp"
 
 
 def _is_decision(event: Event) -> bool:

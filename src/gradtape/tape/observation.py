@@ -33,7 +33,7 @@ _WAYS_OUT = (
     *("numpy", "__array__", "__float__", "__int__", "__index__", "__complex__"),
     *("__bool__", "__str__", "__repr__", "__format__"),
 )
-ONLY_READING = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
+_ONLY_READING = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
 _TAPE_METHODS = ("__enter__", "__exit__", "watch", "reset", "gradient", "jacobian")
 # The arguments of operations that are numbers to calculate with, not settings.
 _OPERANDS = ("x", "y", "t", "e")
@@ -214,7 +214,7 @@ class _Watcher:
     def _notice_call(self, frame: types.FrameType) -> None:
         code = frame.f_code
         if name := _operation_names().get(code):
-            if name not in ONLY_READING:
+            if name not in _ONLY_READING:
                 self._value_before = self._keep(_resource_variable(frame))
         elif self._hidden is None and code in _functions_hiding_their_inside():
             self._hidden = frame

@@ -102,21 +102,22 @@ def suspect(
 
 
 def call_of_numpy(code: str) -> str:
-    """Return the first function of NumPy's or math's that a line calls, ``"np.exp"``.
+    """Return which function of NumPy's or math's a line calls; "NumPy" for several.
 
     Examples
     --------
     >>> call_of_numpy("return A * np.exp(-k * t)")
     'np.exp'
+    >>> call_of_numpy("return np.exp(-k * t) * np.cos(t)")
+    'NumPy'
     """
     try:
         nodes = ast.walk(ast.parse(code))
     except SyntaxError:  # such as the first line of a block
         return ""
     called = (node.func for node in nodes if isinstance(node, ast.Call))
-    return next(
-        (text_of(each) for each in called if _belongs_to_other_library(each, {})), ""
-    )
+    names = {text_of(each) for each in called if _belongs_to_other_library(each, {})}
+    return "NumPy" if len(names) > 1 else "".join(names)
 
 
 def _belongs_to_other_library(called: ast.expr, names: dict[str, Any]) -> bool:

@@ -8,12 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from gradtape.tape.observation import (
-    ONLY_READING,
-    Departure,
-    Operation,
-    TapeCall,
-)
+from gradtape.tape.observation import Departure, Operation, TapeCall
 
 Event = Operation | Departure | TapeCall
 
@@ -174,8 +169,6 @@ def _cut(
         if id(leaf) in trace.recorded
     ]
     if not trace.is_recording:
-        if operation.name in ONLY_READING:
-            return ""  # What is done with the value decides.
         return "P7" if is_assignment else "P3"
     if not on_record:
         is_source = any(leaf is question.source for leaf in operation.inputs)
