@@ -76,6 +76,30 @@ def test_each_fault_is_red_and_says_what_to_do(run):
     assert "may follow" not in said
 
 
+def test_what_arrives_late_belongs_to_the_cell_that_wrote_it(run):
+    read_late = """
+        import os, subprocess, time
+
+        read = os.read
+        os.read = lambda *arguments: (read(*arguments), time.sleep(0.2))[0]
+        for descriptor in 1, 2:
+            os.write(descriptor, b"The next read is late.")
+    """
+    result, said = run(
+        code(dedent(read_late).strip(), [], 1, ["nbval-ignore-output"]),
+        code("os.write(2, b'noise')\nNone", [], 2),
+        code("x = 3", [], 3),
+        code("subprocess.run(['echo', 'four']);", [printed("four\n")], 4),
+        code("os.write(2, b'error')\nraise ValueError", [], 5),
+        code("x = 6", [], 6),
+        code("os.close(2)", [], 7),
+        code("x = 8", [], 8),
+    )
+    result.assert_outcomes(passed=6, failed=2)
+    assert "FAILED lesson.ipynb::cell-2 - standard error came out: noise" in said
+    assert "FAILED lesson.ipynb::cell-5 - line 2: ValueError" in said
+
+
 def test_a_notebook_can_set_a_tolerance_for_all_its_cells(run):
     result, _ = run(
         code("print(1.02)", [printed("1.0\n")], 1),

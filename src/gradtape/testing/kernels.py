@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 import time
+import uuid
+from collections import deque
 from pathlib import Path
 from queue import Empty
 
@@ -17,6 +20,9 @@ from gradtape.kernel.connection import connection
 from gradtape.kernel.spec import OwnKernel
 
 _SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_FOR_WHAT_IS_LATE = 30.0
+_WRITE_MARK = "[__import__('os').write(descriptor, {mark!r}) for descriptor in (1, 2)]"
+_LET_THREADS_RUN = "__import__('time').sleep({seconds})"
 
 
 class KernelDied(Exception):
@@ -34,17 +40,86 @@ class KernelDied(Exception):
 
 
 class WatchedKernel(RunningKernel):
-    """A kernel whose death is noticed, and which counts its cells as a reader's does."""
+    """A kernel whose death is noticed, and which counts its cells as a reader's does.
+
+    Nothing that a cell writes is late: the message that the kernel is idle comes last.
+    """
 
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self.km, self.kc = manager, client
+        self._cell = ""
+        self._to_come: deque[dict] = deque()
+        # On Windows ipykernel leaves file descriptors alone.
+        self._forwards_descriptors = sys.platform != "win32"
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""
-        return self.kc.execute(code, allow_stdin=allow_stdin, stop_on_error=False)
+        self._cell = self.kc.execute(code, allow_stdin=allow_stdin, stop_on_error=False)
+        return self._cell
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict:
-        """Wait for a message, as nbval does, and look now and then at the process."""
+        """Wait for a message, as nbval does; before the last one, for what is late."""
+        if stream == "iopub" and self._to_come:
+            return self._to_come.popleft()
+        message = self._wait(stream, timeout)
+        if not _is_idle(message, self._cell) or not self._forwards_descriptors:
+            return message
+        self._to_come += [*self._late(message["parent_header"]), message]
+        return self._to_come.popleft()
+
+    def _late(self, cell: dict) -> list[dict]:
+        """Give as messages of the cell what it wrote straight to file descriptors.
+
+        A thread of ipykernel's reads that (a library's C++ code, a program that the cell
+        started) from a pipe, and may do so when the cell is long done. A mark written
+        into the pipe after it comes out after it.
+        """
+        mark = uuid.uuid4().hex
+        texts = {"stdout": "", "stderr": ""}
+        requests = {cell["msg_id"]}
+        code, seconds = _WRITE_MARK.format(mark=mark.encode()), 0.001
+        deadline = time.monotonic() + _SECONDS_FOR_WHAT_IS_LATE
+        while not all(mark in text for text in texts.values()):
+            if time.monotonic() > deadline:
+                self._forwards_descriptors = False
+                break
+            # ipykernel sends what its thread has read at the end of each request.
+            code += f"; {_LET_THREADS_RUN.format(seconds=seconds)}"
+            if not self._run_aside(code, requests, texts):
+                break
+            code, seconds = "None", 0.01
+        return [
+            {
+                "msg_type": "stream",
+                "parent_header": cell,
+                "content": {"name": name, "text": late},
+            }
+            for name, text in texts.items()
+            if (late := text.partition(mark)[0])
+        ]
+
+    def _run_aside(self, code: str, requests: set[str], texts: dict[str, str]) -> bool:
+        """Run code that is no cell, and say if it succeeds.
+
+        Its request joins the requests; what is written for any of them joins the texts.
+        """
+        request = self.kc.execute(
+            code, silent=True, allow_stdin=False, stop_on_error=False
+        )
+        requests.add(request)
+        succeeds = True
+        while True:
+            message = self._wait("iopub", _SECONDS_FOR_WHAT_IS_LATE)
+            content, kind = message["content"], message["msg_type"]
+            if kind == "stream" and _parent(message) in requests:
+                texts[content["name"]] += content["text"]
+            elif kind == "error" and _parent(message) == request:
+                succeeds = False
+            elif _is_idle(message, request):
+                return succeeds
+
+    def _wait(self, stream: str, timeout: float | None) -> dict:
+        """Wait for a message, and look now and then at the process."""
         deadline = time.monotonic() + (timeout or float("inf"))
         while True:
             left = deadline - time.monotonic()
@@ -64,6 +139,19 @@ class WatchedKernel(RunningKernel):
         return None if process is None else process.poll()
 
 
+def _parent(message: dict) -> str | None:
+    return message["parent_header"].get("msg_id")
+
+
+def _is_idle(message: dict, request: str) -> bool:
+    """Tell if a message says that the kernel is done with a request."""
+    return (
+        message["msg_type"] == "status"
+        and message["content"]["execution_state"] == "idle"
+        and _parent(message) == request
+    )
+
+
 def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
     """Start a kernel of the Python that runs pytest.
 
@@ -80,7 +168,8 @@ def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
     environment.pop("PYTEST_CURRENT_TEST", None)
     place = connection(Path(tempfile.gettempdir()))
     manager = KernelManager(kernel_spec_manager=OwnKernel(), **place)
-    manager.start_kernel(cwd=str(folder), env=environment, stderr=subprocess.DEVNULL)
+    quiet = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+    manager.start_kernel(cwd=str(folder), env=environment, **quiet)
     client = manager.client()
     client.start_channels()
     try:
