@@ -2,7 +2,7 @@
 
 import pytest
 import tensorflow as tf
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 
 from gradtape.widgets import explore_descent, explore_tangent, step_through_tape
 from gradtape.widgets.explorer import reason
@@ -24,7 +24,7 @@ def published(monkeypatch):
 @pytest.fixture
 def show():
     """Show a value as the last line of a cell does."""
-    return InteractiveShell.instance().display_formatter.format
+    return DisplayFormatter().format
 
 
 @pytest.mark.parametrize(
