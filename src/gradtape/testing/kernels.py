@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -21,8 +20,22 @@ from gradtape.kernel.spec import OwnKernel
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_FOR_WHAT_IS_LATE = 30.0
-_WRITE_MARK = "[__import__('os').write(descriptor, {mark!r}) for descriptor in (1, 2)]"
-_LET_THREADS_RUN = "__import__('time').sleep({seconds})"
+# Where a pipe is in its place, ipykernel reads what is written to a descriptor.
+_WRITE_MARK = """
+import os, stat, time
+
+for descriptor in 1, 2:
+    if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        raise OSError("nobody reads this descriptor")
+for descriptor in 1, 2:
+    os.write(descriptor, {mark!r})
+time.sleep(0.001)
+"""
+_LET_THREADS_RUN = """
+import time
+
+time.sleep(0.01)
+"""
 
 
 class KernelDied(Exception):
@@ -49,8 +62,6 @@ class WatchedKernel(RunningKernel):
         self.km, self.kc = manager, client
         self._cell = ""
         self._to_come: deque[dict] = deque()
-        # On Windows ipykernel leaves file descriptors alone.
-        self._forwards_descriptors = sys.platform != "win32"
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""
@@ -62,7 +73,7 @@ class WatchedKernel(RunningKernel):
         if stream == "iopub" and self._to_come:
             return self._to_come.popleft()
         message = self._wait(stream, timeout)
-        if not _is_idle(message, self._cell) or not self._forwards_descriptors:
+        if not _is_idle(message, self._cell):
             return message
         self._to_come += [*self._late(message["parent_header"]), message]
         return self._to_come.popleft()
@@ -77,17 +88,14 @@ class WatchedKernel(RunningKernel):
         mark = uuid.uuid4().hex
         texts = {"stdout": "", "stderr": ""}
         requests = {cell["msg_id"]}
-        code, seconds = _WRITE_MARK.format(mark=mark.encode()), 0.001
+        code = _WRITE_MARK.format(mark=mark.encode())
         deadline = time.monotonic() + _SECONDS_FOR_WHAT_IS_LATE
         while not all(mark in text for text in texts.values()):
-            if time.monotonic() > deadline:
-                self._forwards_descriptors = False
-                break
             # ipykernel sends what its thread has read at the end of each request.
-            code += f"; {_LET_THREADS_RUN.format(seconds=seconds)}"
-            if not self._run_aside(code, requests, texts):
+            succeeds = self._run_aside(code, requests, texts)
+            if not succeeds or time.monotonic() > deadline:
                 break
-            code, seconds = "None", 0.01
+            code = _LET_THREADS_RUN
         return [
             {
                 "msg_type": "stream",
@@ -99,12 +107,12 @@ class WatchedKernel(RunningKernel):
         ]
 
     def _run_aside(self, code: str, requests: set[str], texts: dict[str, str]) -> bool:
-        """Run code that is no cell, and say if it succeeds.
+        """Run code that is no cell and leaves no names, and say if it succeeds.
 
         Its request joins the requests; what is written for any of them joins the texts.
         """
         request = self.kc.execute(
-            code, silent=True, allow_stdin=False, stop_on_error=False
+            f"exec({code!r}, {{}})", silent=True, allow_stdin=False, stop_on_error=False
         )
         requests.add(request)
         succeeds = True
