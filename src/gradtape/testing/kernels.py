@@ -115,6 +115,8 @@ class WatchedKernel(RunningKernel):
             f"exec({code!r}, {{}})", silent=True, allow_stdin=False, stop_on_error=False
         )
         requests.add(request)
+        # ipykernel 7.0 can miss a request that comes before it has answered the last.
+        self.await_reply(request, _SECONDS_FOR_WHAT_IS_LATE)
         succeeds = True
         while True:
             message = self._wait("iopub", _SECONDS_FOR_WHAT_IS_LATE)
