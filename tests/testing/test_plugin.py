@@ -96,8 +96,8 @@ def test_what_arrives_late_belongs_to_the_cell_that_wrote_it(run):
         code("x = 8", [], 8),
     )
     result.assert_outcomes(passed=6, failed=2)
-    assert "FAILED lesson.ipynb::cell-2 - standard error came out: noise" in said
-    assert "FAILED lesson.ipynb::cell-5 - line 2: ValueError" in said
+    assert "standard error came out: noise\nin lesson.ipynb, code cell 2" in said
+    assert "line 2: ValueError\nin lesson.ipynb, code cell 5" in said
 
 
 def test_a_notebook_can_set_a_tolerance_for_all_its_cells(run):
