@@ -100,6 +100,19 @@ def test_what_arrives_late_belongs_to_the_cell_that_wrote_it(run):
     assert "line 2: ValueError\nin lesson.ipynb, code cell 5" in said
 
 
+def test_what_ipython_does_around_each_cell_happens_once(run):
+    hooks = """
+        for moment in "pre_execute", "post_execute":
+            get_ipython().events.register(moment, lambda moment=moment: print(moment))
+    """
+    result, _ = run(
+        code(dedent(hooks).strip(), [printed("post_execute\n")], 1),
+        code("x = 2", [printed("pre_execute\npost_execute\n")], 2),
+        code("x = 3", [printed("pre_execute\npost_execute\n")], 3),
+    )
+    result.assert_outcomes(passed=3)
+
+
 def test_a_notebook_can_set_a_tolerance_for_all_its_cells(run):
     result, _ = run(
         code("print(1.02)", [printed("1.0\n")], 1),

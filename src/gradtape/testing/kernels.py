@@ -20,21 +20,30 @@ from gradtape.kernel.spec import OwnKernel
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _SECONDS_FOR_WHAT_IS_LATE = 30.0
-# Where a pipe is in its place, ipykernel reads what is written to a descriptor.
-_WRITE_MARK = """
+_MARKS = "gradtape.marks"
+# Run once in the kernel. A comm is asked, not a cell run, since a notebook may have given
+# IPython functions that write at the beginning or the end of each. Where a pipe is in
+# its place, ipykernel reads what is written to a descriptor.
+_ANSWER_WITH_MARKS = f"""
 import os, stat, time
+from IPython import get_ipython
 
-for descriptor in 1, 2:
-    if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-        raise OSError("nobody reads this descriptor")
-for descriptor in 1, 2:
-    os.write(descriptor, {mark!r})
-time.sleep(0.001)
-"""
-_LET_THREADS_RUN = """
-import time
+def is_pipe(descriptor):
+    try:
+        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
 
-time.sleep(0.01)
+def write_mark(comm, message):
+    order = message["content"]["data"]
+    are_read = is_pipe(1) and is_pipe(2)
+    if are_read:
+        os.write(1, order["mark"].encode())
+        os.write(2, order["mark"].encode())
+        time.sleep(order["seconds"])  # which lets the threads that read run
+    comm.close({{"are_read": are_read}})
+
+get_ipython().kernel.comm_manager.register_target({_MARKS!r}, write_mark)
 """
 
 
@@ -62,6 +71,8 @@ class WatchedKernel(RunningKernel):
         self.km, self.kc = manager, client
         self._cell = ""
         self._to_come: deque[dict] = deque()
+        code = f"exec({_ANSWER_WITH_MARKS!r}, {{}})"
+        self.await_reply(client.execute(code, silent=True))
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""
@@ -88,14 +99,14 @@ class WatchedKernel(RunningKernel):
         mark = uuid.uuid4().hex
         texts = {"stdout": "", "stderr": ""}
         requests = {cell["msg_id"]}
-        code = _WRITE_MARK.format(mark=mark.encode())
+        order = {"mark": mark, "seconds": 0.001}
         deadline = time.monotonic() + _SECONDS_FOR_WHAT_IS_LATE
         while not all(mark in text for text in texts.values()):
-            # ipykernel sends what its thread has read at the end of each request.
-            succeeds = self._run_aside(code, requests, texts)
-            if not succeeds or time.monotonic() > deadline:
+            # ipykernel sends what its threads have read at the end of each request.
+            are_read = self._write(order, requests, texts)
+            if not are_read or time.monotonic() > deadline:
                 break
-            code = _LET_THREADS_RUN
+            order = {"mark": "", "seconds": 0.01}
         return [
             {
                 "msg_type": "stream",
@@ -106,27 +117,26 @@ class WatchedKernel(RunningKernel):
             if (late := text.partition(mark)[0])
         ]
 
-    def _run_aside(self, code: str, requests: set[str], texts: dict[str, str]) -> bool:
-        """Run code that is no cell and leaves no names, and say if it succeeds.
+    def _write(self, order: dict, requests: set[str], texts: dict[str, str]) -> bool:
+        """Have the kernel write a mark, and say if ipykernel reads what is written.
 
-        Its request joins the requests; what is written for any of them joins the texts.
+        The request joins the requests; what is written for any of them joins the texts.
         """
-        request = self.kc.execute(
-            f"exec({code!r}, {{}})", silent=True, allow_stdin=False, stop_on_error=False
-        )
+        content = {"comm_id": uuid.uuid4().hex, "target_name": _MARKS, "data": order}
+        message = self.kc.session.msg("comm_open", content)
+        self.kc.shell_channel.send(message)
+        request = message["header"]["msg_id"]
         requests.add(request)
-        # ipykernel 7.0 can miss a request that comes before it has answered the last.
-        self.await_reply(request, _SECONDS_FOR_WHAT_IS_LATE)
-        succeeds = True
+        are_read = False
         while True:
             message = self._wait("iopub", _SECONDS_FOR_WHAT_IS_LATE)
             content, kind = message["content"], message["msg_type"]
             if kind == "stream" and _parent(message) in requests:
                 texts[content["name"]] += content["text"]
-            elif kind == "error" and _parent(message) == request:
-                succeeds = False
+            elif kind == "comm_close" and _parent(message) == request:
+                are_read = content["data"].get("are_read", False)
             elif _is_idle(message, request):
-                return succeeds
+                return are_read
 
     def _wait(self, stream: str, timeout: float | None) -> dict:
         """Wait for a message, and look now and then at the process.
