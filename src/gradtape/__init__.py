@@ -13,16 +13,16 @@ __version__ = "0.1.0"
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "derivatives": [
+        "calculus.derivatives": [
             "derivatives",
             "hessian",
             "jacobian",
             "value_and_gradient",
         ],
         "exercises": ["check", "hint", "predict", "progress"],
-        "gradient_check": ["check_gradients"],
+        "calculus.check": ["check_gradients"],
         "notebook": ["start"],
-        "plots": [
+        "figures": [
             "plot_derivatives",
             "plot_descent",
             "plot_gradient_field",

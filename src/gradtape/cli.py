@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradtape import __version__, prerequisites, workspace
+from gradtape.file_errors import refusal
 from gradtape.language import (
     LANGUAGES,
     current_language,
@@ -17,7 +18,6 @@ from gradtape.language import (
     set_language,
     system_language,
 )
-from gradtape.refusals import refusal
 
 _GOOD, _FAILED, _WRONG_USE = 0, 1, 2
 
@@ -276,7 +276,7 @@ def _list(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from gradtape.exercises import record
+    from gradtape.exercises import progress_file as record
 
     lang = current_language()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))

@@ -16,7 +16,7 @@ from IPython.display import publish_display_data
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gradtape.plots.description import description
+from gradtape.figures.description import description
 
 # An inch of the figure is an inch of the page, which browsers count as 96 pixels, so
 # that 10 points are 10 points in both. It is stored with half as many pixels again, for

@@ -7,8 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from gradtape.file_errors import WorkspaceError
 from gradtape.language import say
-from gradtape.refusals import WorkspaceError
 
 TEMPORARY = ".gradtape-"
 

@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from gradtape import content
 from gradtape.language import say, set_language
 from gradtape.quiet import hold_back_log
 
@@ -89,7 +90,7 @@ def _describe_figures(shell: Any) -> None:
     from matplotlib.figure import Figure
 
     from gradtape.display import show_figure
-    from gradtape.plots.style import accent
+    from gradtape.figures.style import accent
 
     plt.rcParams.update(_STYLE)
     # Curves that a reader draws have the colours of those that the library draws.
@@ -106,6 +107,7 @@ def _shorten_tracebacks(shell: Any) -> None:
         sysconfig.get_path("purelib"),
         sysconfig.get_path("platlib"),
         Path(__file__).parent,
+        content.course_folder(),
     )
     # Python's own import system has no folder: its files are called <frozen ...>.
     libraries = ("<frozen ", *(str(Path(folder)) for folder in folders))

@@ -17,9 +17,10 @@ from datetime import datetime
 from pathlib import Path
 
 import gradtape
+from gradtape import content
+from gradtape.file_errors import WorkspaceError, telling_refusals
 from gradtape.files import TEMPORARY, free_name, write_whole
 from gradtape.language import say
-from gradtape.refusals import WorkspaceError, telling_refusals
 
 DEFAULT_FOLDER = "gradtape-lessons"
 README = "README.md"
@@ -56,11 +57,7 @@ class Lesson:
 
 def lessons_folder(lang: str) -> Path:
     """Return the folder of the notebooks that are shipped in a language."""
-    package = Path(__file__).parent
-    installed = package / "lessons" / lang
-    if installed.is_dir():
-        return installed
-    return package.parents[1] / "notebooks" / lang
+    return content.course_folder() / lang
 
 
 def lessons(lang: str) -> list[Lesson]:

@@ -68,10 +68,11 @@ class Checkout:
         assert change[0] in text
         if change[0]:
             text = text.replace(*change, 1)
+        self.source(name).parent.mkdir(exist_ok=True)
         self.source(name).write_text(text, "utf-8")
 
     def source(self, name="02_tape"):
-        return self.root / "notebooks" / "lessons" / f"{name}.py"
+        return self.root / "notebooks" / "lessons" / name / "lesson.py"
 
     def notebook(self, language, name="02_tape"):
         return self.root / "notebooks" / language / f"{name}.ipynb"

@@ -95,7 +95,7 @@ def test_a_rule_that_is_broken(checkout, section, committed):
     checkout.write(section, '\n# %% [markdown] lang="en"\n# Alone.\n')
     (problem,) = said(checkout)
     assert problem.startswith(
-        f"notebooks/lessons/02_tape.py:{checkout.line('Alone') - 1}: "
+        f"notebooks/lessons/02_tape/lesson.py:{checkout.line('Alone') - 1}: "
     )
     assert_notebooks_kept(checkout, committed)
 
@@ -105,8 +105,8 @@ def test_a_cell_that_raises_in_one_language(checkout, section, committed, no_ker
     no_kernels["zh"] = Failure(3, 1, "NameError: name 'y' is not defined")
     line = checkout.line('print("x')
     assert said(checkout) == [
-        f"notebooks/lessons/02_tape.py:{line}: NameError: name 'y' is not defined",
-        f"notebooks/lessons/03_slopes.py:{line}: NameError: name 'y' is not defined",
+        f"notebooks/lessons/02_tape/lesson.py:{line}: NameError: name 'y' is not defined",
+        f"notebooks/lessons/03_slopes/lesson.py:{line}: NameError: name 'y' is not defined",
     ]
     assert_notebooks_kept(checkout, committed, names=("02_tape", "03_slopes"))
 
@@ -118,7 +118,9 @@ def test_an_output_that_would_differ_elsewhere(
     no_kernels["x = 4.0"] = "<object at 0x7f07ff5a7270>"
     (problem,) = said(checkout)
     line = checkout.line("x = 4.0")
-    assert problem.startswith(f"notebooks/lessons/02_tape.py:{line}: the output holds")
+    assert problem.startswith(
+        f"notebooks/lessons/02_tape/lesson.py:{line}: the output holds"
+    )
     assert_notebooks_kept(checkout, committed)
 
 
@@ -188,7 +190,7 @@ def test_the_check_is_red_where_a_source_was_changed(checkout, section, committe
     for language in LANGUAGES:
         assert any(
             problem.startswith(
-                f"notebooks/lessons/02_tape.py:{line}: notebooks/{language}/02_tape"
+                f"notebooks/lessons/02_tape/lesson.py:{line}: notebooks/{language}/02_tape"
             )
             for problem in problems
         )
@@ -198,7 +200,7 @@ def test_the_check_is_red_where_a_source_was_changed(checkout, section, committe
 def test_the_check_is_red_where_a_notebook_is_missing(checkout, committed):
     checkout.notebook("zh").unlink()
     assert said(checkout, check=True) == [
-        "notebooks/lessons/02_tape.py:1: notebooks/zh/02_tape.ipynb is missing"
+        "notebooks/lessons/02_tape/lesson.py:1: notebooks/zh/02_tape.ipynb is missing"
     ]
     assert not checkout.notebook("zh").exists()
 

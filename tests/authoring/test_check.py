@@ -51,7 +51,7 @@ def say(checkout, built):
 
 
 def at(line, sentence):
-    return f"notebooks/lessons/02_tape.py:{line}: {NAME}{sentence}"
+    return f"notebooks/lessons/02_tape/lesson.py:{line}: {NAME}{sentence}"
 
 
 def test_green_where_nothing_differs(check):

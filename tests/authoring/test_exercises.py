@@ -16,7 +16,7 @@ from gradtape.authoring.exercises import (
 from gradtape.authoring.source import read_source
 from gradtape.authoring.split import split
 
-PATH = Path("notebooks/lessons/02_tape.py")
+PATH = Path("notebooks/lessons/02_tape/lesson.py")
 
 HEADED = """# ---
 # jupyter:

@@ -43,7 +43,7 @@ def twins(english, chinese):
 def assert_only(problems, line, *words, name="02_tape"):
     """Check that there is one problem, in this line, with these words."""
     (problem,) = problems
-    assert problem.startswith(f"notebooks/lessons/{name}.py:{line}: ")
+    assert problem.startswith(f"notebooks/lessons/{name}/lesson.py:{line}: ")
     for word in words:
         assert word in problem
 
@@ -68,7 +68,7 @@ def test_a_sound_lesson_has_no_problem(judge, section):
 def test_a_header_that_lacks_something(judge, checkout, old, new, words):
     problems = judge(change=(old, new))
     line = 1 if new == "other:" else checkout.line("gradtape:")
-    assert problems[0].startswith(f"notebooks/lessons/02_tape.py:{line}: ")
+    assert problems[0].startswith(f"notebooks/lessons/02_tape/lesson.py:{line}: ")
     assert words in problems[0]
 
 
@@ -79,7 +79,9 @@ def test_a_header_that_is_no_yaml(judge, checkout):
 
 def test_a_header_that_does_not_end(judge):
     problems = judge(change=("#     name: python3\n# ---\n", ""))
-    assert problems[0].startswith("notebooks/lessons/02_tape.py:1: this stands before")
+    assert problems[0].startswith(
+        "notebooks/lessons/02_tape/lesson.py:1: this stands before"
+    )
 
 
 def test_text_before_the_first_cell(judge, checkout):
@@ -88,6 +90,7 @@ def test_text_before_the_first_cell(judge, checkout):
 
 
 def test_an_empty_file(judge, checkout):
+    checkout.source().parent.mkdir(exist_ok=True)
     checkout.source().write_text("")
     sources = read_sources(checkout.root)
     (problem, *_) = problems_in(sources["02_tape"], sources, checkout.root)
@@ -97,12 +100,14 @@ def test_an_empty_file(judge, checkout):
 @pytest.mark.parametrize("name", ["02_Tape", "02-tape", "2_tape"])
 def test_a_file_name_that_is_no_lesson_s(judge, name):
     problem, *_ = judge(name=name)
-    assert problem.startswith(f"notebooks/lessons/{name}.py:1: the file is called")
+    assert problem.startswith(
+        f"notebooks/lessons/{name}/lesson.py:1: the folder is called"
+    )
 
 
 def test_two_lessons_of_one_number(judge, checkout):
     checkout.write(name="02_another")
-    assert_only(judge(), 1, "02_another.py has the number 02 too")
+    assert_only(judge(), 1, "02_another has the number 02 too")
 
 
 # Cells
@@ -367,7 +372,7 @@ def test_a_link_that_leads_somewhere(judge, checkout, section, target):
     ("target", "words"),
     [
         ("04_curves.ipynb", "no such lesson"),
-        ("03_slopes.ipynb#Nowhere", "03_slopes.py has no heading"),
+        ("03_slopes.ipynb#Nowhere", "03_slopes has no heading"),
         ("03_slopes.ipynb#它记录什么", "in its en notebook"),
         ("#Nowhere", "no heading"),
         ("missing.md", "the link missing.md is not there"),

@@ -1,4 +1,4 @@
-"""The speed of ``gradtape.derivatives`` beside other ways, in one table.
+"""The speed of ``gradtape.calculus.derivatives`` beside other ways, in one table.
 
 From the root of the repository, with whichever competitors should take part:
 

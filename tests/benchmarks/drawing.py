@@ -17,8 +17,9 @@ from rich.table import Table
 from tests.benchmarks.timing import medians
 
 import gradtape as gt
-from gradtape.tape import layout, record
-from gradtape.tape.simplify import without_plumbing
+from gradtape.tape.drawing.drawing import layout
+from gradtape.tape.drawing.simplify import without_plumbing
+from gradtape.tape.record.record import record
 
 LIMIT_SECONDS = 0.5
 

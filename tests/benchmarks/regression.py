@@ -28,9 +28,9 @@ from rich.console import Console
 from rich.table import Table
 
 from gradtape.authoring.execute import execute
-from gradtape.outputs import ATOL, compare_outputs, tolerance
-from gradtape.outputs.numbers import numbers_in
-from gradtape.outputs.shown import shown
+from gradtape.regression.outputs import ATOL, compare_outputs, tolerance
+from gradtape.regression.outputs.numbers import numbers_in
+from gradtape.regression.outputs.shown import shown
 
 ROOT = Path(__file__).parents[2]
 MOST_OVERHEAD = 0.15

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-SMALL_LESSON = Path(__file__).parent / "lessons" / "02_the_tape.py"
+SMALL_LESSON = Path(__file__).with_name("the_tape.py")
 
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory):
     root = tmp_path_factory.mktemp("checkout")
-    lessons = root / "notebooks" / "lessons"
-    lessons.mkdir(parents=True)
-    shutil.copy(SMALL_LESSON, lessons)
+    lesson = root / "notebooks" / "lessons" / "02_the_tape"
+    lesson.mkdir(parents=True)
+    shutil.copy(SMALL_LESSON, lesson / "lesson.py")
     return root

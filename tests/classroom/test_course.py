@@ -10,7 +10,7 @@ from gradtape.classroom import make_class
 from gradtape.classroom.settings import settings
 from gradtape.classroom.written import WRITTEN
 from gradtape.exercises.exercise import find
-from gradtape.refusals import WorkspaceError
+from gradtape.file_errors import WorkspaceError
 
 NAME = "02_the_tape.ipynb"
 

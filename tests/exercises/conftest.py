@@ -1,21 +1,15 @@
 """The tables of answers, one a lesson, and a record that begins empty."""
 
-import importlib.util
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import pytest
 
-from gradtape.exercises import record
+from gradtape import content
+from gradtape.exercises import progress_file as record
 
 
 def _table(lesson):
-    """Return the module ``lesson_NN.py`` that stands beside this file."""
-    path = Path(__file__).with_name(f"lesson_{lesson}.py")
-    spec = importlib.util.spec_from_file_location(f"answers_to_lesson_{lesson}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return the module ``answers.py`` of a lesson's folder."""
+    return content.load(lesson, "answers")
 
 
 def pytest_generate_tests(metafunc):
@@ -24,8 +18,8 @@ def pytest_generate_tests(metafunc):
         return
     kind = metafunc.definition.get_closest_marker("table").args[0]
     cases = []
-    for path in sorted(Path(__file__).parent.glob("lesson_*.py")):
-        for number, entry in getattr(_table(path.stem[-2:]), kind, {}).items():
+    for lesson in content.lesson_folders():
+        for number, entry in getattr(_table(lesson), kind, {}).items():
             if isinstance(entry, dict):
                 named = entry.items()
             elif isinstance(entry, list):

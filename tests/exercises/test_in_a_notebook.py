@@ -27,9 +27,9 @@ CELLS = {
     "loop": """
         from dataclasses import replace
 
-        from gradtape.exercises import checking, lesson_02
+        from gradtape.exercises import checking, exercise
 
-        quick = replace(lesson_02.backward_by_hand, seconds=0.3)
+        quick = replace(exercise.find("2.1"), seconds=0.3)
         find, checking.find = checking.find, lambda number: quick
 
         def forever(x):

@@ -9,7 +9,8 @@ import pytest
 import gradtape as gt
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import read_sources
-from gradtape.exercises import comparing, exercise, record
+from gradtape.exercises import comparing, exercise
+from gradtape.exercises import progress_file as record
 from gradtape.exercises.prediction import Prediction
 from gradtape.language import set_language
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import gradtape.exercises
+from gradtape import content
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Card
 from gradtape.exercises.exercise import Wrong
@@ -40,17 +41,26 @@ def places(text):
     return set(re.findall(r"\{(\w+)\}", text))
 
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULES = [
+    *sorted(PACKAGE.rglob("*.py")),
+    *(
+        path
+        for folder in content.lesson_folders().values()
+        for path in (folder / "exercises.py", folder / "questions.py")
+        if path.is_file()
+    ),
+]
+_IDS = [f"{path.parent.name}/{path.stem}" for path in MODULES]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_IDS)
 def test_all_words_of_a_module_stand_in_both_languages(path):
     tree = ast.parse(path.read_text("utf-8"))
     if path.stem != "words":
         assert incomplete(tree) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=_IDS)
 def test_a_module_says_nothing_to_learners_but_words(path):
     """Chinese outside of Words would be a second catalogue; so would say(...)."""
     if path.stem == "words":

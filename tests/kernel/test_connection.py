@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gradtape.testing.kernels import start_kernel
+from gradtape.regression.kernels import start_kernel
 
 
 def told(kernel, code):

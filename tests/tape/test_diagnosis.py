@@ -10,8 +10,8 @@ from tests.tape import broken
 
 import gradtape as gt
 from gradtape.language import set_language
-from gradtape.tape.finding import Finding
-from gradtape.tape.pitfalls import PITFALLS, explanation
+from gradtape.tape.diagnosis.finding import Finding
+from gradtape.tape.diagnosis.pitfalls import PITFALLS, explanation
 
 
 def test_nothing_wrong_is_said_with_the_way_to_check_the_number():

@@ -9,7 +9,7 @@ import tensorflow as tf
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from gradtape import language
-from gradtape.plots.description import description
+from gradtape.figures.description import description
 from gradtape.tape import draw_tape
 
 WIDTH = 7.2  # inches

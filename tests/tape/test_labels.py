@@ -3,7 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from gradtape.tape.labels import (
+from gradtape.tape.record.labels import (
     gradient_label,
     operation_label,
     value_label,

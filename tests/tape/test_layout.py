@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradtape.tape.layout import lay_out
-from gradtape.tape.ordering import order
+from gradtape.tape.drawing.layout import lay_out
+from gradtape.tape.drawing.ordering import order
 
 GAP, PITCH = 0.2, 0.1
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gradtape.tape import record
+from gradtape.tape.record.record import record
 
 
 def values(graph, kind="operation"):

@@ -2,8 +2,8 @@
 
 import tensorflow as tf
 
-from gradtape.tape import record
-from gradtape.tape.simplify import folded, operations_in, without_plumbing
+from gradtape.tape.drawing.simplify import folded, operations_in, without_plumbing
+from gradtape.tape.record.record import record
 
 
 def names(graph, kind="operation"):

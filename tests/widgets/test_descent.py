@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from gradtape.figures.descent import plot_descent
 from gradtape.language import set_language
-from gradtape.plots.descent import plot_descent
 from gradtape.widgets import explore_descent
 from gradtape.widgets.path import descent
 from gradtape.widgets.stage import new_figure

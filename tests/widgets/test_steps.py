@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from gradtape.language import set_language
-from gradtape.tape import record
+from gradtape.tape.record.record import record
 from gradtape.widgets import step_through_tape
 from gradtape.widgets.table import as_html, as_text
 from gradtape.widgets.walk import walk

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import Cell, Source
-from gradtape.outputs import compare_outputs, tolerance
+from gradtape.regression.outputs import compare_outputs, tolerance
 
 _COMPUTED = ("execution_count", "outputs")
 

@@ -20,10 +20,10 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from gradtape.authoring.traces import merge_streams, without_widgets
 from gradtape.kernel.connection import connection
 from gradtape.kernel.spec import OwnKernel
 from gradtape.language import say
+from gradtape.regression.outputs.traces import merge_streams, without_widgets
 
 _SECONDS_A_CELL = 300
 # What nbclient logs is told to the caller as a failure anyway.

@@ -154,7 +154,7 @@ def _sections(source: Source) -> list[list[Cell]]:
 def _title(cell: Cell, source: Source) -> Cell:
     """Return the cell of the title, with the way to the lesson and nothing else."""
     title = next(h for h in headings(cell.text) if h.level == 1)
-    lesson = f"../../{cell.language}/{source.path.stem}.ipynb"
+    lesson = f"../../{cell.language}/{source.name}.ipynb"
     text = {
         "en": f"# {title.text}: solutions\n\n"
         f"The exercises of [the lesson]({lesson}), solved. Another way may be right too.",

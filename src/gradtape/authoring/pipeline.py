@@ -25,8 +25,8 @@ from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
 from gradtape.authoring.source import Source, read_sources
 from gradtape.authoring.split import split
-from gradtape.authoring.traces import traces_in
 from gradtape.language import LANGUAGES
+from gradtape.regression.outputs.traces import traces_in
 
 _KERNELS_AT_A_TIME = 2
 
@@ -81,7 +81,7 @@ def build(
 
 def notebook_path(source: Source, language: str, *, solved: bool = False) -> Path:
     """Return where a lesson's notebook lies, relative to the checkout."""
-    return _folder(language, solved) / f"{source.path.stem}.ipynb"
+    return _folder(language, solved) / f"{source.name}.ipynb"
 
 
 def _folder(language: str, solved: bool) -> Path:
@@ -112,7 +112,7 @@ def _leftovers(
                 yield Problem(
                     path.relative_to(root),
                     1,
-                    f"there is no source notebooks/lessons/{path.stem}.py for this "
+                    f"there is no source notebooks/lessons/{path.stem}/lesson.py for this "
                     "notebook; delete it or write the source",
                 )
             elif solved and not has_solutions(source):

@@ -57,7 +57,7 @@ def _same_number(source: Source, sources: Mapping[str, Source]) -> Iterator[Prob
     for other in sources.values():
         if other.lesson == source.lesson and other.path < source.path:
             yield source.problem(
-                1, f"{other.path.name} has the number {source.lesson} too; change one"
+                1, f"{other.name} has the number {source.lesson} too; change one"
             )
 
 
@@ -181,7 +181,7 @@ def _dead(
     anchors = {heading.anchor for _, heading in _headings_of(target, language)}
     if anchor and anchor not in anchors:
         return (
-            f"the link leads to #{anchor}, and {target.path.name} has no heading with "
+            f"the link leads to #{anchor}, and {target.name} has no heading with "
             f"this anchor in its {language} notebook"
         )
     return None

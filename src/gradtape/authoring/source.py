@@ -88,9 +88,14 @@ class Source:
     unreadable: tuple[Problem, ...]
 
     @property
+    def name(self) -> str:
+        """The lesson's name, its folder's: ``"02_automatic_differentiation"``."""
+        return self.path.parent.name
+
+    @property
     def lesson(self) -> str:
         """The lesson's number, two digits."""
-        return self.path.name[:2]
+        return self.name[:2]
 
     def in_language(self, language: str) -> list[Cell]:
         """Return the cells that a notebook in this language consists of."""
@@ -112,7 +117,7 @@ def read_sources(root: Path) -> dict[str, Source]:
     Returns
     -------
     dict of str to Source
-        The sources by file name without its ending, in the order of the lessons.
+        The sources by the names of their folders, in the order of the lessons.
 
     Raises
     ------
@@ -126,8 +131,8 @@ def read_sources(root: Path) -> dict[str, Source]:
             "name the checkout of gradtape in which lessons are written"
         )
     return {
-        path.stem: read_source(path.relative_to(root), path.read_text("utf-8"))
-        for path in sorted(folder.glob("*.py"))
+        path.parent.name: read_source(path.relative_to(root), path.read_text("utf-8"))
+        for path in sorted(folder.glob("*/lesson.py"))
     }
 
 
@@ -136,7 +141,7 @@ def read_source(path: Path, text: str) -> Source:
 
     Examples
     --------
-    >>> read_source(Path("02_tape.py"), "# %%\nx = 3.0\n").cells[0].text
+    >>> read_source(Path("02_tape/lesson.py"), "# %%\nx = 3.0\n").cells[0].text
     'x = 3.0'
     """
     lines = text.splitlines()
@@ -145,11 +150,11 @@ def read_source(path: Path, text: str) -> Source:
     def note(line: int, sentence: str) -> None:
         problems.append(Problem(path, line, sentence))
 
-    if not _NAME.fullmatch(path.stem):
+    if not _NAME.fullmatch(path.parent.name):
         note(
             1,
-            f"the file is called {path.name}; a lesson is called by its number and a "
-            "name in small letters, such as 02_automatic_differentiation.py",
+            f"the folder is called {path.parent.name}; a lesson is called by its number "
+            "and a name in small letters, such as 02_automatic_differentiation",
         )
     try:
         notebook = jupytext.reads(text, fmt="py:percent")

@@ -19,7 +19,7 @@ from gradtape.authoring.exercises import exercise_sections, is_solution
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import START_CALL, Cell, Source
 from gradtape.authoring.split import split
-from gradtape.classroom.written import WRITTEN, Written
+from gradtape.classroom.written import Written, questions
 from gradtape.exercises.exercise import find
 
 _SCHEMA = 3  # of nbgrader's metadata
@@ -54,7 +54,7 @@ def assignment(source: Source, language: str, seed: int) -> NotebookNode:
             mark(node, name, locked=True, points=points)
         elif cell.kind == "code" and START_CALL.search(cell.text):
             mark(node, "start", locked=True)
-    for written in WRITTEN.get(source.lesson, ()):
+    for written in questions(source.lesson):
         notebook.cells += _written_cells(written)
     return notebook
 

@@ -13,9 +13,9 @@ import gradtape
 from gradtape.authoring.exercises import has_solutions
 from gradtape.authoring.source import Source, read_sources
 from gradtape.classroom.assignment import assignment, mark, points_of
+from gradtape.file_errors import WorkspaceError, telling_refusals
 from gradtape.files import write_whole
 from gradtape.language import say
-from gradtape.refusals import WorkspaceError, telling_refusals
 
 _LARGEST_SEED = 10**6
 
@@ -94,7 +94,7 @@ def _chosen(sources: dict[str, Source], lessons: Sequence[str]) -> list[Source]:
 
 def _add(source: Source, folder: Path, lang: str) -> Assignment:
     name = f"lesson_{source.lesson}"
-    path = folder / "source" / name / f"{source.path.stem}.ipynb"
+    path = folder / "source" / name / f"{source.name}.ipynb"
     made = assignment(source, lang, secrets.randbelow(_LARGEST_SEED))
     is_new = _put(path, nbformat.v4.writes(made) + "\n")
     if not is_new:

@@ -1,12 +1,12 @@
 """Exercises that answer back: checks, hints, predictions and the learner's progress.
 
-An exercise is a function in the module of its lesson, ``lesson_02`` and so on, that
+An exercise is a function in the folder of its lesson, in ``exercises.py``, that
 judges an answer in a few lines. What it is written with: ``exercise`` (the decorator),
 ``answers`` (what kind of thing an answer is), ``comparing`` (right, or which
 misconception), ``drawings`` (what a figure shows), ``prediction`` (guesses before a
 result) and ``words`` (both languages).
 
-The learner meets four functions, and :mod:`~gradtape.exercises.record` keeps what was
+The learner meets four functions, and :mod:`~gradtape.exercises.progress_file` keeps what was
 done. Nothing here imports TensorFlow before an answer is checked.
 """
 

@@ -23,8 +23,8 @@ import tensorflow as tf
 from gradtape.exercises import sentences
 from gradtape.exercises.errors import raised
 from gradtape.exercises.exercise import Wrong
-from gradtape.exercises.missing import why_none
-from gradtape.exercises.reached import Reached
+from gradtape.exercises.none_returned import why_none
+from gradtape.exercises.side_effects import Reached
 from gradtape.exercises.words import Listed, Words
 
 _MOST_NUMBERS = 100_000

@@ -6,7 +6,8 @@ import dis
 import types
 from typing import Any
 
-from gradtape.exercises import record, sentences
+from gradtape.exercises import progress_file as record
+from gradtape.exercises import sentences
 from gradtape.exercises.card import Card, Place, Verbatim
 from gradtape.exercises.errors import own_line, raised
 from gradtape.exercises.exercise import Exercise, Wrong, exercises_of, find

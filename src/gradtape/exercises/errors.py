@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gradtape import content
 from gradtape.exercises import sentences
 from gradtape.exercises.exercise import Wrong
-from gradtape.exercises.missing import explain
+from gradtape.exercises.none_returned import explain
 from gradtape.exercises.words import Words
 
 _LIBRARIES = tuple(
@@ -20,6 +21,7 @@ _LIBRARIES = tuple(
     for folder in (
         *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
         Path(__file__).parents[1],
+        content.course_folder(),
     )
 )
 _LONGEST_MESSAGE = 300

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-import gradtape.exercises
+from gradtape import content
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Verbatim
 from gradtape.exercises.words import Listed, Words
@@ -140,10 +138,12 @@ def lesson_of(number: str) -> str:
 
 def lessons() -> list[str]:
     """Return the lessons that have exercises, in order."""
-    names = (
-        module.name for module in pkgutil.iter_modules(gradtape.exercises.__path__)
-    )
-    return sorted(name[-2:] for name in names if re.fullmatch(r"lesson_\d\d", name))
+    folders = content.lesson_folders()
+    return [
+        lesson
+        for lesson, folder in folders.items()
+        if (folder / "exercises.py").is_file()
+    ]
 
 
 def exercises_of(lesson: str) -> list[Exercise]:
@@ -153,8 +153,8 @@ def exercises_of(lesson: str) -> list[Exercise]:
 
 def things_of(lesson: str, kind: type) -> Iterator[Any]:
     """Give what a lesson's module defines of a kind, in the order of its lines."""
-    if lesson in lessons():
-        module = importlib.import_module(f"gradtape.exercises.lesson_{lesson}")
+    module = content.load(lesson, "exercises")
+    if module:
         yield from (thing for thing in vars(module).values() if isinstance(thing, kind))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gradtape.exercises import record, sentences
+from gradtape.exercises import progress_file as record
+from gradtape.exercises import sentences
 from gradtape.exercises.card import Bar, Card
 from gradtape.exercises.exercise import exercises_of, lessons
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradtape.exercises import answers, record, sentences
+from gradtape.exercises import answers, sentences
+from gradtape.exercises import progress_file as record
 from gradtape.exercises.card import Card, Verbatim
 from gradtape.exercises.exercise import Wrong, find, lesson_of
 from gradtape.exercises.words import Words

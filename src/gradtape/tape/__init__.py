@@ -5,9 +5,9 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "diagnosis": ["Diagnosis"],
-        "drawing": ["draw_tape"],
-        "explain": ["explain_gradient"],
-        "record": ["record"],
+        "diagnosis.diagnosis": ["Diagnosis"],
+        "drawing.drawing": ["draw_tape"],
+        "diagnosis.explain": ["explain_gradient"],
+        "record.record": ["record"],
     },
 )

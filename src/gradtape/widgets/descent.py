@@ -8,14 +8,14 @@ import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.figures import plot_descent
+from gradtape.figures.arguments import require_callable
+from gradtape.figures.curves import draw_curve
+from gradtape.figures.descent import check_start
+from gradtape.figures.description import number
+from gradtape.figures.landscape import draw_contours, evaluator, survey
+from gradtape.figures.style import accent
 from gradtape.language import say
-from gradtape.plots import plot_descent
-from gradtape.plots.arguments import require_callable
-from gradtape.plots.curves import draw_curve
-from gradtape.plots.descent import check_start
-from gradtape.plots.description import number
-from gradtape.plots.landscape import draw_contours, evaluator, survey
-from gradtape.plots.style import accent
 from gradtape.widgets.explorer import Explorer, still_figure
 from gradtape.widgets.forgiving import forgiving, sampled
 from gradtape.widgets.path import Follow, Path, descent

@@ -11,8 +11,8 @@ import ipywidgets
 from matplotlib.figure import Figure
 
 from gradtape.display import show_figure
+from gradtape.figures.description import description
 from gradtape.language import say
-from gradtape.plots.description import description
 from gradtape.widgets.stage import Stage
 
 _LONGEST_REASON = 200  # letters

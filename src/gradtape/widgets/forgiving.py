@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.plots.sampling import Curve, sample
+from gradtape.figures.sampling import Curve, sample
 
 
 def sampled(f: Callable, interval: tuple[float, float]) -> tuple[Callable, Curve]:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from gradtape._arguments import call
+from gradtape.calculus.arguments import call
+from gradtape.figures.descent import until_lost
 from gradtape.language import say
-from gradtape.plots.descent import until_lost
 from gradtape.widgets.explorer import NoAnswer
 
 _Run = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]

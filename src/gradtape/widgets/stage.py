@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gradtape.display import PIXELS_PER_INCH, SHOWN_SCALE
-from gradtape.plots.style import WIDTH
+from gradtape.figures.style import WIDTH
 
 _FLAT = 1e-9  # A range this small beside its values is that of a constant.
 

@@ -12,14 +12,14 @@ from matplotlib.patches import FancyBboxPatch, Patch, PathPatch
 from matplotlib.path import Path
 
 from gradtape.display import show_table
+from gradtape.figures.style import WIDTH, accent, blend, ink
 from gradtape.language import say
-from gradtape.plots.style import WIDTH, accent, blend, ink
-from gradtape.tape.boxes import SMALL_LETTERS, Box
-from gradtape.tape.drawing import draw_picture, fitting
-from gradtape.tape.graph import Edge, Node
-from gradtape.tape.picture import Picture, Way, curve
-from gradtape.tape.record import record
-from gradtape.tape.simplify import without_plumbing
+from gradtape.tape.drawing.boxes import SMALL_LETTERS, Box
+from gradtape.tape.drawing.drawing import draw_picture, fitting
+from gradtape.tape.drawing.picture import Picture, Way, curve
+from gradtape.tape.drawing.simplify import without_plumbing
+from gradtape.tape.record.graph import Edge, Node
+from gradtape.tape.record.record import record
 from gradtape.widgets.explorer import Explorer, Still
 from gradtape.widgets.film import Film
 from gradtape.widgets.stage import new_figure

@@ -9,14 +9,14 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.patches import Rectangle
 
-from gradtape.derivatives import derivatives
+from gradtape.calculus.derivatives import derivatives
+from gradtape.figures import plot_tangent
+from gradtape.figures.arguments import check_interval
+from gradtape.figures.curves import draw_curve
+from gradtape.figures.description import number
+from gradtape.figures.sampling import Curve
+from gradtape.figures.style import accent, blend, ink, line_style, zero_line
 from gradtape.language import say
-from gradtape.plots import plot_tangent
-from gradtape.plots.arguments import check_interval
-from gradtape.plots.curves import draw_curve
-from gradtape.plots.description import number
-from gradtape.plots.sampling import Curve
-from gradtape.plots.style import accent, blend, ink, line_style, zero_line
 from gradtape.widgets.explorer import Explorer, NoAnswer, still_figure
 from gradtape.widgets.forgiving import sampled
 from gradtape.widgets.stage import Stage, new_figure, set_height

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.tape.graph import Edge, Graph, Node
-from gradtape.tape.labels import operation_label, value_label
+from gradtape.tape.record.graph import Edge, Graph, Node
+from gradtape.tape.record.labels import operation_label, value_label
 
 _BETWEEN = frozenset(["+", "−", "×", "÷", "//", ">", "≥", "<", "≤", "=", "≠"])
 _SPELLED_OUT = {"(a − b)²": "squared_difference", "[ ]": "slice"}
@@ -63,7 +63,7 @@ def walk(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
     Examples
     --------
     >>> import tensorflow as tf
-    >>> from gradtape.tape import record
+    >>> from gradtape.tape.record.record import record
     >>> for step in walk(record(lambda x: tf.square(x), 3.0), {}):
     ...     print(step.sentence)
     The tape watches x = 3. Nothing is computed yet.

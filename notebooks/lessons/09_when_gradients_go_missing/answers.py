@@ -1,0 +1,205 @@
+"""Answers to the exercises of lesson 9, as learners write them; see lesson 2."""
+
+import tensorflow as tf
+
+# 9.1
+
+
+def said(*texts):
+    return lambda: texts
+
+
+RIGHT = ("0", "inf", "None", "NaN", "error", "1")
+
+
+def but(place, text):
+    return said(*RIGHT[:place], text, *RIGHT[place + 1 :])
+
+
+# 9.2
+
+
+def descending(step, report=tf.identity):
+    def descend(inputs, steps):
+        w = tf.Variable(1.0)
+        for _ in range(steps):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+                target = report(loss)
+            w = step(w, tape.gradient(target, w), inputs)
+        return w.numpy()
+
+    return lambda: descend
+
+
+def in_place(w, slope, inputs):
+    w.assign_sub(0.1 * slope)
+    return w
+
+
+def renamed(w, slope, inputs):
+    return w if slope is None else w - 0.1 * slope
+
+
+def beside(w, slope, inputs):
+    changed = w - 0.1 * slope
+    return w
+
+
+def by_minus(w, slope, inputs):
+    w -= 0.1 * slope
+    return w
+
+
+def uphill(w, slope, inputs):
+    w.assign_add(0.1 * slope)
+    return w
+
+
+def summed(w, slope, inputs):
+    w.assign_sub(0.1 * len(inputs) * slope)
+    return w
+
+
+def descent_as_given():
+    def descend(inputs, steps):
+        w = tf.Variable(1.0)
+        best = tf.Variable(0.0)
+        for _ in range(steps):
+            with tf.GradientTape() as tape:
+                best.assign(tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs)))
+                report = tf.round(best)
+            slope = tape.gradient(report, w)
+            if slope is not None:
+                w = w - 0.1 * slope
+        return w.numpy()
+
+    return descend
+
+
+def descent_by_watching():
+    def descend(inputs, steps):
+        w = tf.constant(1.0)
+        for _ in range(steps):
+            with tf.GradientTape() as tape:
+                tape.watch(w)
+                loss = tf.reduce_mean((w * inputs - 2.0 * inputs) ** 2)
+            w = w - 0.1 * tape.gradient(loss, w)
+        return w
+
+    return descend
+
+
+# 9.3
+
+
+def quotient(near):
+    def sinc(x):
+        safe = tf.where(x == 0.0, 1.0, x)
+        return tf.where(x == 0.0, near(x), tf.sin(safe) / safe)
+
+    return lambda: sinc
+
+
+def quotient_with_series():
+    def sinc(x):
+        small = tf.abs(x) < 0.1
+        safe = tf.where(small, 1.0, x)
+        return tf.where(small, 1.0 - x**2 / 6 + x**4 / 120, tf.sin(safe) / safe)
+
+    return sinc
+
+
+def quotient_unsafe():
+    return lambda x: tf.where(x == 0.0, 1.0, tf.sin(x) / x)
+
+
+# 9.4
+
+
+def clipping(passes, value=lambda x: tf.clip_by_value(x, 0.0, 1.0)):
+    @tf.custom_gradient
+    def clip(x):
+        def back(upstream):
+            inside = (x > 0.0) & (x < 1.0)
+            return tf.where(inside | passes(x, upstream), upstream, 0.0)
+
+        return value(x), back
+
+    return lambda: clip
+
+
+def homewards(x, upstream):
+    return ((x <= 0.0) & (upstream < 0.0)) | ((x >= 1.0) & (upstream > 0.0))
+
+
+def clipping_by_stopping():
+    @tf.custom_gradient
+    def clip(x):
+        clipped = tf.clip_by_value(x, 0.0, 1.0)
+
+        def back(upstream):
+            leads_away = (x - clipped) * upstream < 0.0
+            return tf.where(leads_away, tf.zeros_like(upstream), upstream)
+
+        return clipped, back
+
+    return clip
+
+
+SOLUTIONS = {
+    "9.1": said(*RIGHT),
+    "9.2": descending(in_place),
+    "9.3": quotient(lambda x: 1.0 - x**2 / 6),
+    "9.4": clipping(homewards),
+}
+
+ALSO_RIGHT = {
+    "9.1": [said("0.0", "Infinity", "none", "nan", "AttributeError", "1.0")],
+    "9.2": [descent_by_watching],
+    "9.3": [quotient_with_series],
+    "9.4": [clipping_by_stopping],
+}
+
+MISCONCEPTIONS = {
+    "9.1": {
+        "no slope at the kink": but(0, "None"),
+        "took one side of the kink": but(0, "1"),
+        "root is nan": but(1, "NaN"),
+        "a stair is flat": but(2, "0"),
+        "only the chosen branch": but(3, "1"),
+        "nothing from the other branch": but(3, "0"),
+        "float is none": but(4, "None"),
+        "float goes unnoticed": but(4, "1.0"),
+        "saw both factors": but(5, "2"),
+        "saw no factor": but(5, "None"),
+        "another word": but(1, "无穷大"),
+        "differs": but(1, "2"),
+    },
+    "9.2": {
+        "a new start on the road": descent_as_given,
+        "a stair on the road": descending(renamed, report=tf.round),
+        "the step misses w": descending(beside),
+        "never moved": descending(renamed, report=lambda loss: tf.constant(2.0)),
+        "raises": descending(by_minus),
+        "one step only": descending(renamed),
+        "uphill": descending(uphill),
+        "summed over the inputs": descending(summed),
+    },
+    "9.3": {
+        "a constant in the other branch": quotient(tf.ones_like),
+        "a zero in the other branch": quotient(tf.zeros_like),
+        "the slope of the numerator": lambda: tf.cos,
+        "nan at zero": quotient_unsafe,
+    },
+    "9.4": {
+        "plain clipping": lambda: lambda x: tf.clip_by_value(x, 0.0, 1.0),
+        "lets everything through": clipping(lambda x, g: tf.ones_like(x, tf.bool)),
+        "the wrong way": clipping(lambda x, g: ~homewards(x, g)),
+        "not clipped": clipping(homewards, value=tf.identity),
+    },
+}
+
+HARD_CODED = {
+    "9.2": lambda: lambda inputs, steps: 2.0,
+}

@@ -1,0 +1,1 @@
+"""Calculus on ``tf.GradientTape``: functions in, numbers out."""

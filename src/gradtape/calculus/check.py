@@ -1,0 +1,207 @@
+"""The tape's gradient against central differences, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.calculus.arguments import as_sources, call, is_variable
+from gradtape.calculus.derivatives import value_and_gradient
+from gradtape.language import say
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """How the tape's gradient compares with central differences.
+
+    It is true where they agree; printed, it says which entry is furthest off.
+
+    Attributes
+    ----------
+    agrees : bool
+        Whether every entry is within the tolerance.
+    entry : str
+        The entry that is furthest off, such as ``"argument 0 [2]"``.
+    tape : float
+        The tape's derivative at that entry.
+    difference : float
+        The central difference at that entry.
+    tolerance : float
+        The distance allowed at that entry.
+    """
+
+    agrees: bool
+    entry: str
+    tape: float
+    difference: float
+    tolerance: float
+
+    def __bool__(self) -> bool:
+        """Return whether the two agree."""
+        return self.agrees
+
+    def __repr__(self) -> str:
+        """Say the verdict with the entry that is furthest off."""
+        off = abs(self.tape - self.difference)
+        return say(
+            en=f"{'agrees' if self.agrees else 'DISAGREES'}: furthest off is "
+            f"{self.entry}, tape {self.tape:.6g}, central difference "
+            f"{self.difference:.6g}, off by {off:.2g} (allowed {self.tolerance:.2g})",
+            zh=f"{'一致' if self.agrees else '不一致'}：相差最大的是{self.entry}："
+            f"梯度带 {self.tape:.6g}，中心差分 {self.difference:.6g}，"
+            f"相差 {off:.2g}（允许误差 {self.tolerance:.2g}）。",
+        )
+
+
+def check_gradients(f: Callable, *args: Any) -> GradientCheck:
+    """Compare the tape's gradient of f with central differences, entry by entry.
+
+    Every entry is moved by the cube root of the machine epsilon, relative to its size,
+    up and down; see Press et al., *Numerical Recipes*, 3rd edition, section 5.7. Where
+    the two disagree, steps of twice the length tell how far the difference itself is
+    off, and that is allowed for. The comparison is made in float64 where f accepts it,
+    else in the precision given.
+
+    Parameters
+    ----------
+    f : callable
+        A function with one number as its result. It is called twice for each entry, four
+        times where the two seem to disagree.
+    *args : tensor, variable, array, number, or a list, tuple or dict of these
+        Where to compare, a Keras model's list of variables included. A variable is
+        moved in place, in its own precision, and put back.
+
+    Returns
+    -------
+    GradientCheck
+        True if the two agree, false if not; its text names the entry, both values and
+        their distance.
+
+    Raises
+    ------
+    TypeError
+        If f cannot be called so, or returns something that is no real tensor.
+    ValueError
+        If f returns more than one number, or the arguments hold no numbers at all.
+
+    Examples
+    --------
+    >>> check_gradients(lambda x, y: tf.sin(x) * y, 1.0, 2.0)
+    agrees: furthest off is argument 0, tape 1.0806, central difference 1.0806, ...
+    >>> @tf.custom_gradient
+    ... def wrong_square(x):
+    ...     return x**2, lambda upstream: upstream * x
+    >>> bool(check_gradients(wrong_square, 3.0))
+    False
+    """
+    args = _in_float64(f, tuple(as_sources(argument) for argument in args))
+    _, gradient = value_and_gradient(f, *args)
+    slopes = [slope.numpy() for slope in tf.nest.flatten(gradient)]
+    entries = [
+        _check_entry(f, args, leaf, name, index, float(slope[index]))
+        for leaf, (name, slope) in enumerate(
+            zip(_leaf_names(args), slopes, strict=True)
+        )
+        for index in np.ndindex(slope.shape)
+    ]
+    if not entries:
+        raise ValueError(
+            say(
+                en="there is nothing to compare: the arguments hold no numbers; give at "
+                "least one, such as check_gradients(f, 1.0)",
+                zh="没有可比较的：自变量里没有数；请至少给一个，例如 check_gradients(f, 1.0)",
+            )
+        )
+    return max(entries, key=_distance)
+
+
+def _in_float64(f: Callable, args: tuple) -> tuple:
+    """Return the arguments in float64, where f accepts them so and none is a variable."""
+    if any(is_variable(leaf) for leaf in tf.nest.flatten(args)):
+        return args
+    precise = tf.nest.map_structure(lambda leaf: tf.cast(leaf, tf.float64), args)
+    try:
+        call(f, *precise)
+    except (TypeError, tf.errors.InvalidArgumentError):
+        return args
+    return precise
+
+
+def _check_entry(
+    f: Callable, args: tuple, leaf: int, name: str, index: tuple, slope: float
+) -> GradientCheck:
+    """Compare one entry of the gradient with the difference of two values of f."""
+    start = np.array(tf.convert_to_tensor(tf.nest.flatten(args)[leaf]))
+    epsilon = float(np.spacing(np.ones((), start.dtype)))
+    step = epsilon ** (1 / 3) * max(1.0, abs(float(start[index])))
+
+    def central_difference(step: float) -> tuple[float, float]:
+        above, below = start.copy(), start.copy()
+        above[index] += step
+        below[index] -= step
+        value = _value_at(f, args, leaf, above)
+        # Rounding may have made the two steps a little longer or shorter.
+        distance = float(above[index]) - float(below[index])
+        return (value - _value_at(f, args, leaf, below)) / distance, value
+
+    difference, value = central_difference(step)
+    scale = max(1.0, abs(slope), abs(difference), abs(value))
+    tolerance = 10 * epsilon ** (2 / 3) * scale
+    if abs(slope - difference) > tolerance:
+        # Twice the step, four times the error: a third of the change is the error. A
+        # change within the tolerance is rounding, as an infinite one is an overflow.
+        change = abs(central_difference(2 * step)[0] - difference)
+        tolerance += change if tolerance < change < np.inf else 0.0
+    return GradientCheck(
+        agrees=abs(slope - difference) <= tolerance,
+        entry=f"{name} {list(index)}" if index else name,
+        tape=slope,
+        difference=difference,
+        tolerance=tolerance,
+    )
+
+
+def _value_at(f: Callable, args: tuple, leaf: int, moved: np.ndarray) -> float:
+    """Return the value of f with one leaf of its arguments moved."""
+    leaves = tf.nest.flatten(args)
+    variable = leaves[leaf]
+    if not is_variable(variable):
+        leaves[leaf] = tf.constant(moved)
+        return float(call(f, *tf.nest.pack_sequence_as(args, leaves)))
+    kept = variable.numpy()
+    variable.assign(moved)
+    try:
+        return float(call(f, *args))
+    finally:
+        variable.assign(kept)
+
+
+def _distance(check: GradientCheck) -> float:
+    """Return how far off an entry is, in units of what is allowed; NaN is furthest."""
+    ratio = abs(check.tape - check.difference) / check.tolerance
+    return np.inf if np.isnan(ratio) else ratio
+
+
+def _leaf_names(args: tuple) -> list[str]:
+    """Name each leaf of the arguments: ``argument 0``, ``argument 1['w']``."""
+    names = []
+    for path, _ in _paths(args):
+        head, *rest = path
+        name = say(en=f"argument {head}", zh=f"第 {head + 1} 个自变量")
+        names.append(name + "".join(f"[{key!r}]" for key in rest))
+    return names
+
+
+def _paths(structure: Any, path: tuple = ()) -> list[tuple[tuple, Any]]:
+    if isinstance(structure, dict):
+        # tf.nest flattens dictionaries in the order of their sorted keys.
+        items = [(key, structure[key]) for key in sorted(structure)]
+    elif isinstance(structure, (list, tuple)):
+        items = list(enumerate(structure))
+    else:
+        return [(path, structure)]
+    return [found for key, part in items for found in _paths(part, (*path, key))]

@@ -1,0 +1,203 @@
+"""A learner's function, made ready to be sampled: many points at once, on the tape.
+
+Learners write functions in many ways: for float32 only, because a constant in them is
+float32; for one number at a time, because they average over data or branch with
+``if``. A figure should come out all the same, as exact as the function allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.calculus.arguments import call
+from gradtape.calculus.derivatives import derivatives
+from gradtape.figures.arguments import require_callable
+from gradtape.language import say
+
+# Recording a program takes as long as several passes of a tape, so it is left until as
+# many have run. Tapes beyond the order take longer than recording.
+_PASSES_BY_TAPE = 2
+_HIGHEST_ORDER_BY_TAPE = 3
+_PROGRAM_LENGTH = 512  # points at once
+
+
+class Taped:
+    """A function of one variable, ready to be evaluated with its derivatives.
+
+    Attributes
+    ----------
+    precision : numpy.dtype
+        float64 where the function computes in it, else float32.
+    epsilon : float
+        The rounding error of that precision.
+    is_quick : bool
+        Whether thousands of points take hardly longer than a few.
+    """
+
+    is_quick = True
+
+    def __init__(self, function: Callable, precision: Any) -> None:
+        self._function = function
+        self.precision = np.dtype(precision)
+        self.epsilon = float(np.finfo(self.precision).eps)
+        self._passes: dict[int, int] = {}
+        self._programs: dict[int, Callable | None] = {}
+
+    def __call__(self, x: Any, order: int = 0) -> np.ndarray:
+        """Return f and its derivatives at x, shape (order + 1, *x.shape), float64."""
+        x = np.asarray(x, self.precision)
+        passes = self._passes[order] = self._passes.get(order, 0) + 1
+        pays = x.size and self._pays_to_record(order, passes)
+        program = self._program(order) if pays else None
+        if program is not None:
+            rows = _in_pieces(program, x.ravel())
+            return rows.reshape(order + 1, *x.shape)
+        return derivatives(self._at, tf.constant(x), order).numpy().astype(np.float64)
+
+    def in_precision(self, precision: Any) -> Taped:
+        """Return the same function, computed in another precision."""
+        return type(self)(self._function, precision)
+
+    def round(self, x: Any) -> np.ndarray:
+        """Return the numbers of f's precision that are nearest to x."""
+        return np.asarray(x).astype(self.precision).astype(np.float64)
+
+    def alone(self, x: float) -> tf.Tensor:
+        """Return f of a single number, as the learner would call it."""
+        return call(self._function, tf.constant(x, self.precision))
+
+    def _at(self, x: tf.Tensor) -> tf.Tensor:
+        return call(self._function, x)
+
+    def _pays_to_record(self, order: int, passes: int) -> bool:
+        """Tell whether a program is worth its recording, at this pass of an order."""
+        return order > _HIGHEST_ORDER_BY_TAPE or (order and passes > _PASSES_BY_TAPE)
+
+    def _program(self, order: int) -> Callable | None:
+        """Return a program for f and its derivatives, None where f cannot be recorded."""
+        if order not in self._programs:
+            program = tf.function(
+                lambda x: derivatives(self._at, x, order),
+                input_signature=[tf.TensorSpec([_PROGRAM_LENGTH], self.precision)],
+                autograph=False,
+            )
+            try:
+                self._programs[order] = program.get_concrete_function()
+            except Exception:  # noqa: BLE001 - where f is wrong, a tape says it clearer
+                self._programs[order] = None
+        return self._programs[order]
+
+
+class _Mapped(Taped):
+    """A function of one number, turned by TensorFlow into one of many."""
+
+    def _pays_to_record(self, order: int, passes: int) -> bool:
+        """Return True: every pass of a tape would turn f anew."""
+        return True
+
+    def _at(self, x: tf.Tensor) -> tf.Tensor:
+        # tf.function makes tf.cond of an if in f.
+        f = tf.function(self._function)
+        return tf.vectorized_map(f, x, fallback_to_while_loop=False)
+
+    def __call__(self, x: Any, order: int = 0) -> np.ndarray:
+        x = np.asarray(x)
+        if x.size and self._program(order) is None:
+            raise ValueError("f cannot be mapped over many points at once")
+        return super().__call__(x, order)
+
+
+class _OneByOne(Taped):
+    """A function of one number, called for one point after the other."""
+
+    is_quick = False
+
+    def _program(self, order: int) -> None:
+        """Record nothing: every point would have operations of its own."""
+
+    def _at(self, x: tf.Tensor) -> tf.Tensor:
+        results = [self._function(point) for point in tf.unstack(tf.reshape(x, [-1]))]
+        constants = [tf.cast(tf.convert_to_tensor(y), x.dtype) for y in results]
+        return tf.reshape(tf.stack(constants), x.shape)
+
+
+def on_tape(f: Callable, probes: np.ndarray) -> Taped:
+    """Find how f can be evaluated at many points, on the tape.
+
+    Tried in turn: all points at once, all points at once through TensorFlow's
+    ``vectorized_map``, and one point after the other; each in float64, then in float32.
+    The first way that gives the same numbers as f gives at single points is taken.
+
+    Parameters
+    ----------
+    f : callable
+        A function of one variable.
+    probes : numpy.ndarray, shape (n,)
+        A few points at which to try.
+
+    Raises
+    ------
+    TypeError
+        If f is not callable, or leaves TensorFlow.
+    Exception
+        What f itself raises, if no way works.
+    """
+    require_callable(f, "lambda x: x**2")
+    errors = []
+    for way in (Taped, _Mapped, _OneByOne):
+        for precision in (np.float64, np.float32):
+            taped = way(f, precision)
+            try:
+                _require_agreement(taped, probes)
+                return taped
+            except Exception as error:  # noqa: BLE001 - f may raise anything
+                errors.append(error)
+    # The last way calls f as a learner has tried it; what fails there says most.
+    raise errors[-1]
+
+
+def _require_agreement(taped: Taped, probes: np.ndarray) -> None:
+    """Raise an error unless f gives for many points what it gives for each alone."""
+    picked = [0, len(probes) // 2]
+    alone = [taped.alone(x) for x in probes[picked]]
+    if alone[0].shape.rank != 0:
+        raise ValueError(
+            say(
+                en=f"f returned shape {alone[0].shape} for one number; it must return "
+                "one number",
+                zh=f"给 f 一个数，它返回的形状是 {alone[0].shape}；它必须返回一个数",
+            )
+        )
+    if alone[0].dtype != taped.precision:
+        raise TypeError(
+            say(
+                en=f"f returned {alone[0].dtype.name} for {taped.precision.name}; return "
+                "the dtype of the argument",
+                zh=f"给 f 的是 {taped.precision.name}，它返回的是 {alone[0].dtype.name}；"
+                "请返回与自变量相同的类型",
+            )
+        )
+    together = taped(probes)[0][picked]
+    if not np.allclose(
+        together, alone, rtol=1e3 * taped.epsilon, atol=0.0, equal_nan=True
+    ):
+        raise ValueError(
+            say(
+                en=f"f gives {together[0]:g} at {probes[0]:g} in company and "
+                f"{alone[0]:g} alone; it must treat each point by itself",
+                zh=f"在 {probes[0]:g} 处，f 与别的点一起算得 {together[0]:g}，"
+                f"单独算得 {alone[0]:g}；它必须对每个点单独计算",
+            )
+        )
+
+
+def _in_pieces(program: Callable, x: np.ndarray) -> np.ndarray:
+    """Run a program for a fixed number of points over any number of them."""
+    missing = -len(x) % _PROGRAM_LENGTH
+    pieces = np.append(x, np.full(missing, x[-1])).reshape(-1, _PROGRAM_LENGTH)
+    rows = [program(tf.constant(piece)).numpy() for piece in pieces]
+    return np.concatenate(rows, axis=1)[:, : len(x)].astype(np.float64)

@@ -1,0 +1,216 @@
+"""A function of two variables, evaluated over a rectangle with its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from matplotlib.axes import Axes
+
+from gradtape.calculus.arguments import call
+from gradtape.figures.arguments import check_interval, require_callable
+from gradtape.figures.description import number
+from gradtape.figures.style import ink, on_dark
+from gradtape.language import say
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """Values of f on a grid, and its gradient where it was asked for.
+
+    Attributes
+    ----------
+    x, y, z : numpy.ndarray, shape (rows, columns)
+        The grid and f on it.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    z: np.ndarray
+
+
+def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
+    """Return a function that gives f and its two partial derivatives at many points.
+
+    All points are computed at once: as they are where f treats each by itself, else
+    through TensorFlow's ``vectorized_map``, for an f that averages over data. In
+    float64 where f accepts it, else in float32.
+
+    Parameters
+    ----------
+    f : callable
+        A function of two numbers.
+
+    Raises
+    ------
+    TypeError
+        If f is not callable with two numbers, or returns no real tensor.
+    ValueError
+        If f returns more than one number.
+    """
+    require_callable(f, "lambda x, y: x**2 + y**2")
+    errors = []
+    for way in (_all_at_once, _mapped):
+        for precision in (np.float64, np.float32):
+            try:
+                alone = _alone(f, precision)
+                evaluate = _evaluate_with(way(f), precision)
+                together = evaluate(_PROBE, _PROBE[::-1])[0][0]
+                if np.allclose(together, alone, rtol=1e-4, equal_nan=True):
+                    return evaluate
+                errors.append(_mixes(together, alone))
+            except Exception as error:  # noqa: BLE001 - f may raise anything
+                errors.append(error)
+    raise errors[-1]
+
+
+# A slope has a thirteenth of its land beyond the last of its lines; a valley has more.
+_CROWDED = 0.1
+_MORE_LINES = 3  # at each end of the range
+_PROBE = np.array([0.3, 0.7, 1.1])
+
+
+def _alone(f: Callable, precision: Any) -> float:
+    """Return f of one pair of numbers, as the learner would call it."""
+    x, y = (tf.constant(each, precision) for each in (_PROBE[0], _PROBE[-1]))
+    z = call(f, x, y)
+    if z.shape.rank != 0:
+        raise ValueError(
+            say(
+                en=f"f returned shape {z.shape} for a pair of numbers; it must return one "
+                "number",
+                zh=f"给 f 一对数，它返回的形状是 {z.shape}；它必须返回一个数",
+            )
+        )
+    if z.dtype != precision:
+        raise TypeError(
+            say(
+                en=f"f returned {z.dtype.name} for {np.dtype(precision).name}; return the "
+                "dtype of the arguments",
+                zh=f"给 f 的是 {np.dtype(precision).name}，它返回的是 {z.dtype.name}；"
+                "请返回与自变量相同的类型",
+            )
+        )
+    return float(z)
+
+
+def _mixes(together: float, alone: float) -> ValueError:
+    return ValueError(
+        f"f gives {together:g} for a pair in company and {alone:g} alone; it must treat "
+        "each pair by itself"
+    )
+
+
+def _all_at_once(f: Callable) -> Callable:
+    return f
+
+
+def _mapped(f: Callable) -> Callable:
+    # tf.function makes tf.cond of an if in f.
+    of_pair = tf.function(lambda pair: f(pair[0], pair[1]))
+
+    # One program for any number of points: TensorFlow would warn of a new one each time.
+    @tf.function(reduce_retracing=True, autograph=False)
+    def over_pairs(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        pairs = tf.stack([tf.reshape(x, [-1]), tf.reshape(y, [-1])], axis=1)
+        z = tf.vectorized_map(of_pair, pairs, fallback_to_while_loop=False)
+        return tf.reshape(z, tf.shape(x))
+
+    return over_pairs
+
+
+def _evaluate_with(f: Callable, precision: Any) -> Callable:
+    def evaluate(x: Any, y: Any) -> tuple[np.ndarray, ...]:
+        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+        x, y = tf.constant(x, precision), tf.constant(y, precision)
+        with tf.GradientTape() as tape:
+            tape.watch([x, y])
+            z = call(f, x, y)
+        if z.shape.rank == 0 and not isinstance(z, tf.Variable) and x.shape.rank:
+            slopes = tape.gradient(z, [x, y])
+            z = tf.broadcast_to(z, x.shape) if slopes == [None, None] else z
+        if z.shape != x.shape:
+            raise ValueError(
+                say(
+                    en=f"f returned shape {z.shape} for numbers of shape {x.shape}; it "
+                    "must treat each pair by itself",
+                    zh=f"自变量的形状是 {x.shape}，f 返回的形状却是 {z.shape}；"
+                    "它必须对每一对数单独计算",
+                )
+            )
+        slopes = tape.gradient(z, [x, y], unconnected_gradients="zero")
+        # Where f has no value it has no slope, whatever its formula for slopes gives.
+        slopes = [tf.where(tf.math.is_finite(z), slope, np.nan) for slope in slopes]
+        return tuple(each.numpy().astype(float) for each in (z, *slopes))
+
+    return evaluate
+
+
+def survey(evaluate: Callable, xlim: Any, ylim: Any, points: int) -> Landscape:
+    """Evaluate f on a grid of points by points."""
+    left, right = check_interval(xlim, "xlim")
+    bottom, top = check_interval(ylim, "ylim")
+    x, y = np.meshgrid(
+        np.linspace(left, right, points), np.linspace(bottom, top, points)
+    )
+    z = evaluate(x, y)[0]
+    return Landscape(x, y, np.where(np.isfinite(z), z, np.nan))
+
+
+def levels(z: np.ndarray, count: int = 12) -> np.ndarray:
+    """Return heights for contour lines, evenly spread unless the range is extreme.
+
+    Where much of the land is nearly as low as the lowest of it, or as high as the
+    highest, more lines lie there: a valley shows its bottom, a dome its top. There are
+    none where f is constant or has no values.
+    """
+    finite = z[np.isfinite(z)]
+    if not finite.size or np.ptp(finite) <= 1e-12 * np.abs(finite).max():
+        return np.array([])
+    low, middle, high = np.quantile(finite, [0.0, 0.5, 1.0])
+    if high - low > 50 * min(middle - low, high - middle):
+        # A few towers or pits would leave the rest of the land without a line.
+        spread = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, count)))
+        if spread.size > 1:
+            return spread
+    evenly = np.linspace(low, high, count + 2)[1:-1]
+    near_bottom = low + _distances_from_end(evenly[0] - low, finite - low)
+    near_top = high - _distances_from_end(high - evenly[-1], high - finite)
+    return np.concatenate([near_bottom[::-1], evenly, near_top])
+
+
+def _distances_from_end(step: float, land: np.ndarray) -> np.ndarray:
+    """Return how far from an end of the range more lines lie, the furthest first.
+
+    Each is a quarter of the one before. The floor of a valley that is a parabola across
+    halves with each, so the part of the land that asks for one more does as well.
+    """
+    numbers = np.arange(_MORE_LINES)
+    beyond = [np.mean(land < step / 4.0**n) for n in numbers]
+    crowded = np.logical_and.accumulate(beyond > _CROWDED / 2.0**numbers)
+    return step / 4.0 ** (numbers[crowded] + 1)
+
+
+def draw_contours(ax: Axes, land: Landscape) -> None:
+    """Draw contour lines of a landscape, and the heights between them in grey."""
+    heights = levels(land.z)
+    if not heights.size:
+        return
+    grid = land.x, land.y, land.z
+    greys = "Greys_r" if on_dark(ax) else "Greys"
+    ax.contourf(*grid, levels=heights, cmap=greys, alpha=0.25, extend="both")
+    ax.contour(*grid, levels=heights, colors=ink(ax), linewidths=0.8, alpha=0.6)
+
+
+def say_rectangle(land: Landscape) -> str:
+    """Say over which rectangle a landscape lies."""
+    left, right, bottom, top = (
+        number(end) for end in (*land.x[0, [0, -1]], *land.y[[0, -1], 0])
+    )
+    return say(
+        en=f"for x from {left} to {right} and y from {bottom} to {top}",
+        zh=f"x 从 {left} 到 {right}，y 从 {bottom} 到 {top}",
+    )

@@ -1,0 +1,62 @@
+"""Which of the learner's own lines of code is running: libraries do not count."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sysconfig
+import types
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradtape import content
+
+_LIBRARIES = tuple(
+    {
+        os.path.join(folder, "")
+        for folder in (
+            sysconfig.get_path("stdlib"),
+            sysconfig.get_path("purelib"),
+            sysconfig.get_path("platlib"),
+            str(Path(__file__).parents[1]),
+            str(content.course_folder()),
+        )
+    }
+)
+
+
+# Into such files TensorFlow writes what it has made of Python code.
+_GENERATED = "__autograph_generated_file"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the learner's code."""
+
+    file: str
+    number: int
+
+    @property
+    def text(self) -> str:
+        """The line's code, or nothing where it is not kept (``python -c``)."""
+        return linecache.getline(self.file, self.number).strip()
+
+
+def is_own(code: types.CodeType) -> bool:
+    """Tell the learner's code from that of Python and of installed libraries."""
+    file = code.co_filename
+    is_library = file.startswith((*_LIBRARIES, "<frozen", "<__array"))
+    return not is_library and _GENERATED not in file
+
+
+def own_frame(frame: types.FrameType | None) -> types.FrameType | None:
+    """Return the innermost frame of the learner's that a frame was called from."""
+    while frame is not None and not is_own(frame.f_code):
+        frame = frame.f_back
+    return frame
+
+
+def own_line(frame: types.FrameType | None) -> Line | None:
+    """Return the innermost line of the learner's that a frame was called from."""
+    own = own_frame(frame)
+    return Line(own.f_code.co_filename, own.f_lineno) if own else None

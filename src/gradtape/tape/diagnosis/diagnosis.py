@@ -1,0 +1,249 @@
+"""What is wrong with a gradient, as a value that shows itself: text and HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from gradtape.language import say
+from gradtape.learner_code.lines import Line
+from gradtape.tape.diagnosis.finding import Finding
+from gradtape.tape.diagnosis.pitfalls import explanation
+from gradtape.tape.record.labels import value_label
+
+_MOST_NAMES = 4
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One pitfall with everything that is to be said of it.
+
+    Attributes
+    ----------
+    cause : str
+        The row of PITFALLS.md, ``"P5"``; empty for what is no row.
+    sources : tuple of str
+        The names of the sources that it concerns.
+    operation : str
+        Where it happened: the operation, or an empty string.
+    line : Line or None
+        The learner's line, where it is known.
+    title, why : str
+        In the reader's language.
+    repair : str
+        Python code.
+    """
+
+    cause: str
+    sources: tuple[str, ...]
+    operation: str
+    line: Line | None
+    title: str
+    why: str
+    repair: str
+
+    @property
+    def where(self) -> str:
+        """Operation and line, in the reader's language; empty if neither is known."""
+        parts = []
+        if self.operation and not self.operation.isdigit():
+            parts.append(say(en=f"at {self.operation}", zh=f"在 {self.operation} 处"))
+        if self.line and self.line.text:
+            number, text = self.line.number, self.line.text
+            parts.append(say(en=f"line {number}: {text}", zh=f"第 {number} 行：{text}"))
+        return say(en=", ", zh="，").join(parts)
+
+
+@dataclass(frozen=True)
+class SourceGradient:
+    """What came back to one source.
+
+    Attributes
+    ----------
+    name : str
+        The source's name.
+    gradient : tf.Tensor, tf.IndexedSlices or None
+        The gradient, as the tape gave it.
+    causes : tuple of str
+        The rows of PITFALLS.md that concern this source.
+    """
+
+    name: str
+    gradient: Any
+    causes: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The gradient in a few signs."""
+        if self.gradient is None:
+            return "None"
+        gradient = tf.convert_to_tensor(self.gradient)
+        if not hasattr(gradient, "numpy"):
+            return say(en="a tensor of the graph", zh="计算图中的张量")
+        if gradient.dtype == tf.bfloat16:
+            gradient = tf.cast(gradient, tf.float32)
+        return value_label(gradient)
+
+
+@dataclass(frozen=True, repr=False)
+class Diagnosis:
+    """Why a gradient is None, zero, NaN or fine, and the repair.
+
+    Made by :func:`gradtape.explain_gradient`. Printed, or shown by a notebook, it says
+    for each source what came back, then each reason with its place and its repair.
+
+    Attributes
+    ----------
+    sources : tuple of SourceGradient
+        What came back to each source.
+    reasons : tuple of Reason
+        What is wrong, in the order of the rows; empty if nothing was found.
+    note : str
+        What else there is to say of it; usually empty.
+    """
+
+    sources: tuple[SourceGradient, ...]
+    reasons: tuple[Reason, ...]
+    note: str = ""
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The rows of PITFALLS.md, such as ``("P5",)``; ``()`` if nothing was found."""
+        return tuple(dict.fromkeys(each.cause for each in self.reasons if each.cause))
+
+    @property
+    def summary(self) -> str:
+        """One sentence: whether anything was found."""
+        if self.reasons:
+            names = say(en=", ", zh="、").join(self.causes)
+            rows = say(en=f" ({names})", zh=f"（{names}）") if names else ""
+            return say(
+                en=f"This gradient needs attention{rows}.",
+                zh=f"这个梯度需要注意{rows}。",
+            )
+        if self.note:
+            return self.note
+        return say(
+            en="Nothing wrong was found with this gradient; gt.check_gradients compares "
+            "the number itself.",
+            zh="没有发现问题；数值本身可以用 gt.check_gradients 核对。",
+        )
+
+    def __repr__(self) -> str:
+        """Return everything as plain text."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterable[str]:
+        yield self.summary
+        if self.note and self.reasons:
+            yield self.note
+        for source in self.sources:
+            causes = f"  [{', '.join(source.causes)}]" if source.causes else ""
+            yield f"  ∂/∂{source.name} = {source.text}{causes}"
+        for reason in self.reasons:
+            yield ""
+            yield _headline(reason)
+            if reason.where:
+                yield f"  {reason.where}"
+            yield f"  {reason.why}"
+            if reason.repair:
+                yield say(en="  Repair:", zh="  改法：")
+                yield from (f"    {line}" for line in reason.repair.splitlines())
+
+    def _repr_html_(self) -> str:
+        """Return everything as HTML without colours of its own, for any theme."""
+        parts = [f"<p><strong>{html.escape(self.summary)}</strong></p>"]
+        if self.note and self.reasons:
+            parts.append(f"<p>{html.escape(self.note)}</p>")
+        rows = "".join(
+            "<tr>"
+            f'<td style="text-align:left"><code>∂/∂{html.escape(each.name)}</code></td>'
+            f'<td style="text-align:left"><code>{html.escape(each.text)}</code></td>'
+            f'<td style="text-align:left">{", ".join(each.causes)}</td>'
+            "</tr>"
+            for each in self.sources
+        )
+        if rows:
+            parts.append(f"<table><tbody>{rows}</tbody></table>")
+        for reason in self.reasons:
+            parts.append(f"<p><strong>{html.escape(_headline(reason))}</strong>")
+            if reason.where:
+                parts.append(f"<br><code>{html.escape(reason.where)}</code>")
+            parts.append(f"<br>{html.escape(reason.why)}</p>")
+            if reason.repair:
+                parts.append(f"<p>{say(en='Repair:', zh='改法：')}</p>")
+                parts.append(f"<pre><code>{html.escape(reason.repair)}</code></pre>")
+        return f"<div>{''.join(parts)}</div>"
+
+
+def _headline(reason: Reason) -> str:
+    mark = f"{reason.cause} · " if reason.cause else ""
+    shown = reason.sources[:_MOST_NAMES]
+    names = say(en=", ", zh="、").join(shown)
+    if more := len(reason.sources) - len(shown):
+        names += say(en=f" and {more} more", zh=f" 等 {len(reason.sources)} 个")
+    colon = say(en=": ", zh="：") if names else ""
+    return f"{mark}{names}{colon}{reason.title}"
+
+
+def diagnose(
+    gradients: Iterable[tuple[str, Any]], findings: Iterable[Finding], note: str = ""
+) -> Diagnosis:
+    """Put findings into words and into order.
+
+    Parameters
+    ----------
+    gradients : iterable of (str, gradient)
+        Each source's name with what came back to it.
+    findings : iterable of Finding
+        What was found, in any order.
+    note : str, optional
+        What else there is to say.
+
+    Returns
+    -------
+    Diagnosis
+        With findings that say the same of several sources said once.
+    """
+    ordered = sorted(dict.fromkeys(findings), key=_row_number)
+    groups: dict[tuple, list[Finding]] = {}
+    for finding in ordered:
+        key = (finding.row, finding.operation, finding.line, finding.detail)
+        groups.setdefault(key, []).append(finding)
+    reasons = []
+    for same in groups.values():
+        first = same[0]
+        words = explanation(first)
+        names = tuple(dict.fromkeys(each.source for each in same))
+        reasons.append(
+            Reason(
+                first.row,
+                names,
+                first.operation,
+                first.line,
+                words.title,
+                words.why,
+                words.repair,
+            )
+        )
+    sources = tuple(
+        SourceGradient(
+            name,
+            gradient,
+            tuple(
+                dict.fromkeys(
+                    each.row for each in ordered if each.row and each.source == name
+                )
+            ),
+        )
+        for name, gradient in gradients
+    )
+    return Diagnosis(sources, tuple(reasons), note)
+
+
+def _row_number(finding: Finding) -> int:
+    return int(finding.row[1:]) if finding.row else 99

@@ -1,0 +1,332 @@
+"""Why a gradient came back as zero or NaN: found by following the way back.
+
+Each gradient on the way carries a trail: where it stopped being a number, which ties it
+met, and whether something on its way let nothing through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import tensorflow as tf
+
+from gradtape.learner_code.lines import Line
+from gradtape.tape.record.backward import Step, Sum, WayBack, numbers
+
+# An activation is saturated where less than this part of a gradient gets through.
+_SATURATED = 1e-6
+# What is left of gradients that cancel each other, relative to their size.
+_ROUNDING = 1e-5
+
+Place = tuple[str, Step]  # A row of PITFALLS.md, or "" for none of them; and where.
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What a gradient has been through since it left the target.
+
+    Attributes
+    ----------
+    origins : frozenset of (str, Step)
+        Where it stopped being finite.
+    ties : frozenset of (str, Step)
+        The ties that it met.
+    dead_at : frozenset of (str, Step)
+        The operations that let nothing through; empty while something gets through.
+    is_masked : bool
+        Whether it came through a ``tf.where``, or a mask of zeros and ones.
+    scale : float
+        The size of the largest of the gradients that were added to make it.
+    """
+
+    origins: frozenset[Place] = frozenset()
+    ties: frozenset[Place] = frozenset()
+    dead_at: frozenset[Place] = frozenset()
+    is_masked: bool = False
+    scale: float = 0.0
+
+
+def places(seen: WayBack) -> list[frozenset[Place]]:
+    """Return for each source why its gradient is zero or not finite.
+
+    Parameters
+    ----------
+    seen : WayBack
+        What was seen on the way back.
+
+    Returns
+    -------
+    list of frozenset of (str, Step)
+        Row and operation; empty where the gradient is fine, or None.
+    """
+    if not tf.executing_eagerly():
+        return [frozenset() for _ in seen.gradients]  # There are no numbers yet.
+    trails = _trails(seen)
+    return [
+        frozenset() if gradient is None else _verdict(gradient, trails)
+        for gradient in seen.gradients
+    ]
+
+
+# fmt: off
+_ENTRYWISE = {
+    "Abs", "Acos", "Acosh", "Add", "AddV2", "Asin", "Asinh", "Atan", "Atanh", "Cast",
+    "ClipByValue", "Cos", "Cosh", "Div", "Elu", "Erf", "Exp", "Expm1", "Identity",
+    "LeakyRelu", "Lgamma", "Log", "Log1p", "Maximum", "Minimum", "Mul", "Neg", "Pow",
+    "ReadVariableOp", "RealDiv", "Reciprocal", "Relu", "Relu6", "Rsqrt", "Select",
+    "SelectV2", "Selu", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt",
+    "Square", "SquaredDifference", "Sub", "Tan", "Tanh",
+}
+# fmt: on
+
+
+def is_entrywise(steps: list[Step]) -> bool:
+    """Tell whether each entry of a result came from its own entry of the source alone."""
+    shapes = {np.shape(numbers(part)) for step in steps for part in step.upstream}
+    return len(shapes) < 2 and all(step.name in _ENTRYWISE for step in steps)
+
+
+def _verdict(gradient: object, trails: dict[int, Trail]) -> frozenset[Place]:
+    trail = trails.get(id(gradient), Trail())
+    if not np.all(np.isfinite(numbers(gradient))):
+        return trail.origins
+    found = _that_count(trail.ties)
+    if all(row for row, _ in trail.dead_at):
+        found |= trail.dead_at
+    return found
+
+
+def _that_count(ties: frozenset[Place]) -> frozenset[Place]:
+    """Leave out ties of one value whose gradients cancel, as in a logsumexp by hand."""
+    by_value: dict[int, list[Place]] = {}
+    for row, step in ties:
+        by_value.setdefault(id(step.inputs[0]), []).append((row, step))
+    kept: set[Place] = set()
+    for same in by_value.values():
+        parts = [numbers(step.results[0]) for _, step in same]
+        if np.max(np.abs(sum(parts))) > _ROUNDING * max(
+            np.max(np.abs(p)) for p in parts
+        ) or all(not np.any(part) for part in parts):
+            kept.update(same)
+    return frozenset(kept)
+
+
+def _trails(seen: WayBack) -> dict[int, Trail]:
+    trails: dict[int, Trail] = {}
+    for event in seen.events:
+        if isinstance(event, Sum):
+            parts = [trails.get(id(part), Trail()) for part in event.parts]
+            size = max(_size(part) for part in event.parts)
+            trails[id(event.total)] = replace(_joined(parts), scale=size)
+            continue
+        arrived = [
+            trails.get(id(part), Trail()) for part in event.upstream if _is_given(part)
+        ]
+        before = _joined(arrived)
+        for position, result in enumerate(event.results):
+            if result is not None:
+                trails[id(result)] = _after(event, position, before)
+    return trails
+
+
+def _joined(trails: list[Trail]) -> Trail:
+    """Return the trail of gradients that meet: dead only if all of them are."""
+    dead = [trail.dead_at for trail in trails]
+    return Trail(
+        frozenset().union(*(trail.origins for trail in trails)),
+        frozenset().union(*(trail.ties for trail in trails)),
+        frozenset().union(*dead) if all(dead) else frozenset(),
+        any(trail.is_masked for trail in trails),
+        max((trail.scale for trail in trails), default=0.0),
+    )
+
+
+def _after(step: Step, position: int, before: Trail) -> Trail:
+    upstream = [numbers(part) for part in step.upstream if _is_given(part)]
+    result = numbers(step.results[position])
+    if result.dtype.kind not in "f" and result.dtype.name != "bfloat16":
+        return before
+    origins, dead_at, ties = before.origins, before.dead_at, before.ties
+    if not np.all(np.isfinite(result)):
+        if not origins and all(np.all(np.isfinite(part)) for part in upstream):
+            origins = frozenset(
+                (row, step) for row in _origin_rows(step, upstream, result, before)
+            )
+    elif not dead_at and upstream and any(np.any(part) for part in upstream):
+        if row := _is_flat(step, position, result):
+            dead_at = frozenset({(row, step)})
+        elif not np.any(result):
+            dead_at = frozenset({("", step)})
+    if step.name in ("Relu", "Relu6"):
+        # Where a rectifier gave 0, nothing goes further: equals among these don't count.
+        ties = frozenset(
+            (row, tie)
+            for row, tie in ties
+            if not any(value is step.outputs[0] for value in tie.inputs)
+            or np.any(_tied_values(tie))
+        )
+    is_known = all(_is_given(value) for value in step.inputs[:2])
+    if step.name in _TIES and is_known and upstream and upstream[0].size:
+        weight = max(before.scale, _size(step.upstream[0]))
+        if _TIES[step.name](step, np.abs(upstream[0]) > _ROUNDING * weight):
+            ties |= {("P24", step)}
+    is_masked = before.is_masked or _masks(step, position)
+    return Trail(origins, ties, dead_at, is_masked)
+
+
+def _masks(step: Step, position: int) -> bool:
+    if step.name == "Mul" and 1 - position in step.constants:
+        mask = step.inputs[1 - position]
+        return _is_given(mask) and not np.all(numbers(mask))
+    return step.name in ("Select", "SelectV2")
+
+
+def _origin_rows(
+    step: Step, upstream: list[np.ndarray], result: np.ndarray, before: Trail
+) -> set[str]:
+    """Return the rows of a step that made something infinite or NaN of a number."""
+    if step.inside:  # A compiled function: its values cannot be seen.
+        return {"P16" if step.inside & {"Select", "SelectV2"} else "P17"}
+    bad = ~np.isfinite(result)
+    arrived = upstream[0] if upstream else np.ones_like(result)
+    if arrived.shape == result.shape:
+        is_zero = arrived[bad] == 0
+    else:
+        is_zero = np.array([not np.any(arrived)])
+    rows = set()
+    if np.any(is_zero) and before.is_masked:
+        rows.add("P16")
+    if not np.all(is_zero) or not before.is_masked:
+        rows.add("" if _was_not_finite(step) else "P17")
+    return rows
+
+
+def _was_not_finite(step: Step) -> bool:
+    """Tell whether the values themselves were NaN or too large, not the slope alone."""
+    values = [numbers(value) for value in step.inputs if _is_number(value)]
+    if any(not np.all(np.isfinite(value)) for value in values):
+        return True
+    results = [numbers(value) for value in step.outputs if _is_number(value)]
+    if step.name in _STEEP:
+        return any(np.any(np.isnan(value)) for value in results)
+    return any(not np.all(np.isfinite(value)) for value in results)
+
+
+# Operations that are infinite, or infinitely steep, at a point of their own.
+_STEEP = {"Log", "Reciprocal", "Inv", "Rsqrt", "RealDiv", "Div", "Pow", "Sqrt"}
+
+
+def _is_flat(step: Step, position: int, result: np.ndarray) -> str:
+    """Return the row of an operation that is flat at every one of its inputs."""
+    is_zero = not np.any(result)
+    output = (
+        numbers(step.outputs[0])
+        if step.outputs and _is_given(step.outputs[0])
+        else None
+    )
+    if step.name in _SLOPES and output is not None:
+        return "P27" if np.all(_SLOPES[step.name](output) <= _SATURATED) else ""
+    if not is_zero:
+        return ""
+    if step.name == "Sign":
+        return "P15"
+    if step.name == "Abs":
+        return "P24"
+    if step.name in ("Relu", "Relu6", "ClipByValue"):
+        return "P27"
+    if step.name in _CHOICES and _CHOICES[step.name] - position in step.constants:
+        return "P27"  # As in tf.maximum(x, 0.0), the ReLU by hand.
+    return ""
+
+
+# Operations that choose one of two inputs: the sum of the positions of these.
+_CHOICES = {"Maximum": 1, "Minimum": 1, "Select": 3, "SelectV2": 3}
+# The slope of an activation, from its value.
+_SLOPES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "Sigmoid": lambda y: y * (1 - y),
+    "Tanh": lambda y: 1 - y**2,
+    "Elu": lambda y: np.where(y < 0, y + 1, 1),
+    "Softsign": lambda y: (1 - np.abs(y)) ** 2,
+    "Softmax": lambda y: y * (1 - y),
+}
+
+
+def _tie_at_zero(step: Step, counts: np.ndarray) -> bool:
+    return bool(np.any((numbers(step.inputs[0]) == 0) & counts))
+
+
+def _tie_of_two(step: Step, counts: np.ndarray) -> bool:
+    x, y = (numbers(value) for value in step.inputs[:2])
+    return bool(np.any((x == y) & counts))
+
+
+def _tie_among_many(step: Step, counts: np.ndarray) -> bool:
+    x, axes = (numbers(value) for value in step.inputs[:2])
+    axis = tuple(int(each) for each in np.ravel(axes))
+    largest = x.max if step.name == "Max" else x.min
+    equal = np.sum(x == largest(axis=axis, keepdims=True), axis=axis, keepdims=True)
+    return bool(np.any((equal > 1) & counts.reshape(equal.shape)))
+
+
+def _tied_values(step: Step) -> np.ndarray:
+    """Return the values that are equal to another, or 0 for ``abs``."""
+    x = numbers(step.inputs[0])
+    if step.name == "Abs":
+        return np.zeros(1)
+    if step.name in ("Maximum", "Minimum"):
+        y = numbers(step.inputs[1])
+        return (x + 0 * y)[x == y]
+    axis = tuple(int(each) for each in np.ravel(numbers(step.inputs[1])))
+    largest = (x.max if step.name == "Max" else x.min)(axis=axis, keepdims=True)
+    several = np.sum(x == largest, axis=axis, keepdims=True) > 1
+    return largest[several]
+
+
+_TIES: dict[str, Callable[[Step, np.ndarray], bool]] = {
+    "Abs": _tie_at_zero,
+    "Maximum": _tie_of_two,
+    "Minimum": _tie_of_two,
+    "Max": _tie_among_many,
+    "Min": _tie_among_many,
+}
+
+
+def _size(gradient: object) -> float:
+    values = np.abs(numbers(gradient))
+    return float(np.max(values)) if values.size else 0.0
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and getattr(value, "dtype", None) is not None
+
+
+def _is_number(value: object) -> bool:
+    return _is_given(value) and value.dtype.is_floating
+
+
+def line_of(step: Step, events: Iterable[object]) -> Line | None:
+    """Return the learner's line behind a step, if the operation was seen on its way out.
+
+    Parameters
+    ----------
+    step : Step
+        The operation on the way back.
+    events : iterable
+        What happened while a function ran.
+
+    Returns
+    -------
+    Line or None
+        The line; None if it is not known, or not one.
+    """
+    same_name = [event for event in events if getattr(event, "name", None) == step.name]
+    known = {id(value) for value in [*step.inputs, *step.outputs] if _is_given(value)}
+    same_values = [
+        event
+        for event in same_name
+        if any(id(value) in known for value in [*event.inputs, *event.outputs])
+    ]
+    lines = {event.line for event in same_values or same_name}
+    return lines.pop() if len(lines) == 1 else None

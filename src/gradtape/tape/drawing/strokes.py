@@ -1,0 +1,194 @@
+"""The artists of a drawn graph: boxes, arrows, labels and marks on given Axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
+
+from gradtape.figures.description import own
+from gradtape.figures.style import accent, blend, ink, line_style
+from gradtape.tape.drawing.boxes import ROW, SMALL_LETTERS, SPACE, Box
+from gradtape.tape.drawing.picture import APART, Picture, Way, curve
+
+_BROKEN = 2  # What is missing or no number has the colour of the second derivative.
+_DOTS = (0, (1.2, 2.2))
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """The artists of one box or way.
+
+    Attributes
+    ----------
+    forward : list of matplotlib.artist.Artist
+        What belongs to the values.
+    back : list of matplotlib.artist.Artist
+        What belongs to the gradients.
+    """
+
+    forward: list[Artist] = field(default_factory=list)
+    back: list[Artist] = field(default_factory=list)
+
+
+def inches(ax: Axes) -> tuple[float, float]:
+    """Return the width and height of Axes on the page."""
+    position = ax.get_position()
+    width, height = ax.figure.get_size_inches()
+    return position.width * width, position.height * height
+
+
+def draw_picture(picture: Picture, ax: Axes) -> dict[Box | Way, Strokes]:
+    """Draw boxes and ways that have their places.
+
+    Parameters
+    ----------
+    picture : Picture
+        What to draw.
+    ax : matplotlib.axes.Axes
+        Where to draw it: in the middle, as large as it fits.
+
+    Returns
+    -------
+    dict of Box or Way to Strokes
+        The artists of each.
+    """
+    width, height = inches(ax)
+    scale = picture.scale(width, height)
+    ax.set_axis_off()
+    ax.set_aspect("equal", adjustable="box", anchor="C")
+    # One unit is one inch of the picture, which lies in the middle.
+    across, up = width / scale, height / scale
+    ax.set_xlim((picture.width - across) / 2, (picture.width + across) / 2)
+    ax.set_ylim((picture.height - up) / 2, (picture.height + up) / 2)
+    boxes = {box: _draw_box(box, ax, scale) for box in picture.boxes}
+    return boxes | {
+        way: _draw_way(way, picture.rightwards, ax, scale) for way in picture.ways
+    }
+
+
+def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> Strokes:
+    depends = any(edge.start.depends_on_source for edge in way.edges)
+    forward = _draw_arrow(
+        curve(way.points, rightwards, -APART if way.gradients else 0.0),
+        ax,
+        scale,
+        color=ink(ax) if depends else blend(ax, ink(ax), 0.5),
+        linewidth=(1.3 if depends else 0.9) * scale,
+    )
+    strokes = Strokes([forward])
+    if not way.label:
+        return strokes
+    is_sound = way.gradients and way.is_finite
+    colour = accent(ax, 1 if is_sound else _BROKEN)
+    if way.gradients:
+        back = _draw_arrow(
+            curve(way.points, rightwards, APART)[::-1],
+            ax,
+            scale,
+            color=colour,
+            linewidth=1.4 * scale,
+            linestyle=_DOTS if way.is_zero else line_style(ax, 1)["linestyle"],
+        )
+        strokes.back.append(back)
+    side = "center" if rightwards else "left"
+    label = _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale, side)
+    strokes.back.append(label)
+    if way.is_cut or way.is_zero:
+        x, y = way.mark_at
+        if way.is_zero:  # The ring lies on the way back, the cross on the only way.
+            x, y = (x, y + APART) if rightwards else (x + APART, y)
+        (mark,) = ax.plot(
+            x,
+            y,
+            "x" if way.is_cut else "o",
+            color=colour,
+            markerfacecolor=blend(ax, ink(ax), 0.0),
+            markersize=(9.0 if way.is_cut else 6.0) * scale,
+            markeredgewidth=(2.4 if way.is_cut else 1.4) * scale,
+            zorder=4,
+        )
+        own(mark)
+        strokes.back.append(mark)
+    return strokes
+
+
+def _draw_arrow(points: list, ax: Axes, scale: float, **look: Any) -> Artist:
+    codes = [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1)
+    return ax.add_artist(
+        FancyArrowPatch(
+            path=Path(points, codes),
+            arrowstyle="-|>,head_length=3.2,head_width=1.6",
+            mutation_scale=scale,
+            shrinkA=0,
+            shrinkB=0,
+            capstyle="butt",
+            **look,
+        )
+    )
+
+
+def _draw_box(box: Box, ax: Axes, scale: float) -> Strokes:
+    node, strokes = box.node, Strokes()
+    if box.has_frame:
+        is_given = node.kind in ("argument", "variable")
+        frame = ax.add_artist(
+            FancyBboxPatch(
+                (box.x - box.width / 2, box.y - box.height / 2),
+                box.width,
+                box.height,
+                boxstyle=f"round,pad=0,rounding_size={0.12 if is_given else 0.06}",
+                facecolor=ink(ax) if node.is_target else blend(ax, ink(ax), 0.04),
+                edgecolor=blend(ax, ink(ax), 1.0 if box.is_bold else 0.6),
+                linewidth=(2.0 if box.is_bold else 1.0) * scale,
+                linestyle=":" if node.kind == "departure" else "-",
+                zorder=3,
+            )
+        )
+        strokes.forward.append(frame)
+    left = box.x - (sum(row.width for row in box.rows) + SPACE) / 2
+    for number, row in enumerate(box.rows):
+        x, y = box.x, box.y + ROW * ((len(box.rows) - 1) / 2 - number)
+        if box.is_one_line:
+            x, y = left + row.width / 2, box.y
+            left += row.width + SPACE
+        colour = _colour(row.kind, node.is_target, ax)
+        text = _write(x, y, row.text, row.size, colour, ax, scale)
+        is_back = row.kind in ("gradient", "missing")
+        (strokes.back if is_back else strokes.forward).append(text)
+    return strokes
+
+
+def _colour(kind: str, on_ink: bool, ax: Axes) -> Any:
+    if on_ink:
+        return blend(ax, ink(ax), 0.0)
+    if kind in ("gradient", "missing"):
+        return accent(ax, 1 if kind == "gradient" else _BROKEN)
+    return blend(ax, ink(ax), 0.7 if kind == "sign" else 1.0)
+
+
+def _write(
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    colour: Any,
+    ax: Axes,
+    scale: float,
+    side: str = "center",
+) -> Artist:
+    return ax.text(
+        x,
+        y,
+        text,
+        color=colour,
+        fontsize=size * scale,
+        ha=side,
+        va="center_baseline",
+        parse_math=False,
+        zorder=5,
+    )

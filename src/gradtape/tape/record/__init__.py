@@ -1,0 +1,1 @@
+"""What TensorFlow did: the operations, values and gradients that a tape recorded."""
