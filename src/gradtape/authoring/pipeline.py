@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
+from gradtape.authoring import contents
 from gradtape.authoring.check import differences
 from gradtape.authoring.execute import execute
 from gradtape.authoring.exercises import (
@@ -76,7 +77,24 @@ def build(
     if sound:
         _prepare_fonts()
         problems += asyncio.run(_build_all(sound, check, root))
+    # Where a header can't be read, its rows can't be written; that was said above.
+    if not any(source.unreadable for source in sources.values()):
+        problems += _bring_contents_up_to_date(sources.values(), check, root)
     return sorted(set(problems))
+
+
+def _bring_contents_up_to_date(
+    sources: Iterable[Source], check: bool, root: Path
+) -> list[Problem]:
+    """Write the tables of contents, or only compare them."""
+    if not check:
+        new = {
+            root / path: marked
+            for path, text, marked in contents.pages(sources, root)
+            if marked is not None and marked != text
+        }
+        write_together(new)
+    return list(contents.stale(sources, root))
 
 
 def notebook_path(source: Source, language: str, *, solved: bool = False) -> Path:
