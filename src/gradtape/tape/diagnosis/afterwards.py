@@ -21,10 +21,11 @@ from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
 from gradtape.tape.diagnosis.finding import Finding
 from gradtape.tape.diagnosis.following import Way
-from gradtape.tape.diagnosis.trace import ABOUT_SHAPE, STEPS
+from gradtape.tape.diagnosis.trace import STEPS
 from gradtape.tape.diagnosis.values import is_entrywise, places
 from gradtape.tape.record.backward import Step, WayBack, way_back
 from gradtape.tape.record.labels import operation_label
+from gradtape.tape.record.observation import ABOUT_SHAPE
 from gradtape.tape.record.sources import Source, sources_of
 
 

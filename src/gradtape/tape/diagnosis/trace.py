@@ -8,12 +8,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from gradtape.tape.record.observation import Departure, Operation, TapeCall
+from gradtape.tape.record.observation import ABOUT_SHAPE, Departure, Operation, TapeCall
 
 Event = Operation | Departure | TapeCall
 
-# Operations whose result says something about a tensor's shape, not about its numbers.
-ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
 LOOKS = {"__bool__"}  # The value was looked at to decide something.
 _SHOWS = {"__str__", "__repr__", "__format__"}
 STEPS = {"Round", "Rint", "Floor", "Ceil", "FloorDiv", "Sign"}

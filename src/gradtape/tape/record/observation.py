@@ -33,6 +33,8 @@ _WAYS_OUT = (
     *("numpy", "__array__", "__float__", "__int__", "__index__", "__complex__"),
     *("__bool__", "__str__", "__repr__", "__format__"),
 )
+# Operations whose result says something about a tensor's shape, not about its numbers.
+ABOUT_SHAPE = {"Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike"}
 _ONLY_READING = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
 _TAPE_METHODS = ("__enter__", "__exit__", "watch", "reset", "gradient", "jacobian")
 # The arguments of operations that are numbers to calculate with, not settings.

@@ -10,11 +10,16 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.tape.diagnosis.trace import ABOUT_SHAPE
 from gradtape.tape.record.arguments import as_tensors, is_number
 from gradtape.tape.record.graph import Edge, Graph, Node, carried_back
 from gradtape.tape.record.names import Captured, argument_names
-from gradtape.tape.record.observation import Departure, Observation, Operation, observe
+from gradtape.tape.record.observation import (
+    ABOUT_SHAPE,
+    Departure,
+    Observation,
+    Operation,
+    observe,
+)
 
 # Operations that hand on what they were given: their result is the same value.
 _HANDING_ON = {"Identity", "IdentityN", "ReadVariableOp", "Snapshot", "EnsureShape"}
