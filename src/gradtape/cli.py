@@ -295,12 +295,18 @@ def _list(options: argparse.Namespace) -> int:
         table.add_row(
             lesson.number,
             lesson.title.partition(" · ")[2] or lesson.title,
-            str(lesson.minutes),
+            _minutes(lesson),
             lesson.teaches,
             say(en=", ", zh="，").join(state),
         )
     Console(markup=False).print(table)
     return _GOOD
+
+
+def _minutes(lesson: workspace.Lesson) -> str:
+    """Return the minutes of a lesson: its core, and what is optional besides."""
+    core, optional = lesson.minutes, lesson.optional_minutes
+    return f"{core} + {optional}" if optional else str(core)
 
 
 def _exercises_done(lesson: workspace.Lesson, passed: list[str]) -> str:

@@ -51,6 +51,7 @@ class Lesson:
     name: str
     title: str
     minutes: int
+    optional_minutes: int
     teaches: str
     exercises: tuple[str, ...]
 
@@ -268,6 +269,7 @@ def _read_lesson(path: Path) -> Lesson:
         name=path.name,
         title=title,
         minutes=about["minutes"],
+        optional_minutes=about.get("optional_minutes", 0),
         teaches=about["teaches"],
         exercises=tuple(about.get("exercises", ())),
     )

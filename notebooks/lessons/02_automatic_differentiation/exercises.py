@@ -13,10 +13,10 @@ from gradtape.exercises.words import Words
 INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
 SEE_IT = Words("See it", "看图")
 LEAVING_THE_CONTEXT = Words("Leaving the context", "走出上下文")
-THE_TAPE_RECORDS = Words("The tape records", "梯度带会记录")
-UNWATCHED = Words("A constant that nobody watches", "没人监视的常量")
+FIRST_GRADIENT = Words("Your first gradient", "第一个梯度")
+WATCHES = Words("What a tape watches", "梯度带监视什么")
 WHOLE = Words("A whole number", "整数")
-FINITE_DIFFERENCES = Words("The rival: finite differences", "对手：有限差分")
+FINITE_DIFFERENCES = Words("Finite differences (optional)", "有限差分（选学）")
 
 
 @exercise(
@@ -25,25 +25,25 @@ FINITE_DIFFERENCES = Words("The rival: finite differences", "对手：有限差�
     points=3,
     hints=(
         Words(
-            "Go backward, from `y` to `x`. At each step, ask for the slope of that one "
-            "step alone.",
-            "从 `y` 往回走到 `x`。每到一步，先只问这一步自己的斜率是多少。",
+            "Go backward, from `y` to `x`. At each step, find the local derivative: that "
+            "of this one step alone.",
+            "从 `y` 往回走到 `x`。每到一步，先求这一步自己的导数，即局部导数。",
         ),
         Words(
-            "The three steps have the slopes eᵇ, −1 and 2x. Each result is the product "
-            "of all slopes on the way back so far.",
-            "这三步各自的斜率是 eᵇ、−1 和 2x。每个结果都等于往回走到此处为止所有斜率的乘积。",
+            "The three steps have the local derivatives eᵇ, −1 and 2x. Each result is "
+            "the product of all of them on the way back so far.",
+            "这三步的局部导数是 eᵇ、−1 和 2x。每个结果都等于往回走到此处为止所有局部导数的乘积。",
         ),
         Words(
-            "`dy_db` is the slope of the last step. `dy_da` is `dy_db` times the slope "
-            "of b = −a, and `dy_dx` is `dy_da` times the slope of a = x².",
-            "`dy_db` 就是最后一步的斜率。`dy_da` 等于 `dy_db` 乘以 b = −a 的斜率，`dy_dx` 等于 "
-            "`dy_da` 乘以 a = x² 的斜率。",
+            "`dy_db` is the derivative of the last step. `dy_da` is `dy_db` times the "
+            "derivative of b = −a, and `dy_dx` is `dy_da` times that of a = x².",
+            "`dy_db` 就是最后一步的导数。`dy_da` 等于 `dy_db` 乘以 b = −a 的导数，`dy_dx` 等于 "
+            "`dy_da` 乘以 a = x² 的导数。",
         ),
     ),
 )
 def backward_by_hand(answer):
-    """Require the slopes of y = exp(b), b = -a, a = x², from the end to the beginning."""
+    """Require the derivatives of y = exp(b), b = -a, a = x², the last step first."""
 
     def reference(x):
         y = np.exp(-(x**2))
@@ -58,10 +58,10 @@ def backward_by_hand(answer):
                 "local slopes",
                 lambda x: (np.exp(-(x**2)), -1.0, 2 * x),
                 Words(
-                    "These are the slopes of the single steps. What is asked for is how "
-                    "`y` changes, and on the way back each slope is multiplied by all "
-                    "that come after its step.",
-                    "这些是每一步自己的斜率。题目问的是 `y` 怎样变化：往回走时，每个斜率都要乘上它后面各步的斜率。",
+                    "These are the local derivatives of the single steps. What is asked "
+                    "for are derivatives of `y`: on the way back each one is multiplied "
+                    "by all that come after its step.",
+                    "这些是每一步的局部导数。题目要的是 `y` 的导数：往回走时，每个局部导数都要乘上它后面各步的。",
                 ),
             ),
             Misconception(
@@ -69,17 +69,16 @@ def backward_by_hand(answer):
                 lambda x: (np.exp(-(x**2)), -np.exp(-(x**2)), -np.exp(-(x**2))),
                 Words(
                     "`dy_dx` equals your `dy_da`. The way back has one step more, a = x², "
-                    "and that step has a slope of its own.",
-                    "你的 `dy_dx` 和 `dy_da` 一样。往回还有一步 a = x²，这一步也有自己的斜率。",
+                    "and that step has a local derivative of its own.",
+                    "你的 `dy_dx` 和 `dy_da` 一样。往回还有一步 a = x²，这一步也有自己的局部导数。",
                 ),
             ),
             Misconception(
                 "lost the sign",
                 lambda x: (np.exp(-(x**2)), np.exp(-(x**2)), 2 * x * np.exp(-(x**2))),
                 Words(
-                    "The sizes are right, the signs are not: per unit of `a`, b = −a "
-                    "goes down.",
-                    "大小都对，符号不对：`a` 增加一个单位，b = −a 是下降的。",
+                    "The sizes are right, the signs are not: as `a` grows, b = −a falls.",
+                    "大小都对，符号不对：`a` 增大时，b = −a 减小。",
                 ),
             ),
             Misconception(
@@ -109,7 +108,7 @@ def backward_by_hand(answer):
     "2.2",
     place=LEAVING_THE_CONTEXT,
     points=2,
-    pitfalls={"P1": UNWATCHED, "P2": WHOLE},
+    pitfalls={"P1": WATCHES, "P4": WATCHES, "P2": WHOLE},
     hints=(
         Words(
             "Follow the way from `x` to `y`. Which steps are on the record, and does the "
@@ -118,8 +117,8 @@ def backward_by_hand(answer):
         ),
         Words(
             "Three things keep the record from connecting them: a whole number, a "
-            "constant that nobody watches, and a step after the block.",
-            "有三样东西切断了记录：一个整数，一个没人监视的常量，还有一步写在了块外面。",
+            "constant that is not watched, and a step after the block.",
+            "有三处使记录连不起来：一个整数，一个没有被监视的常量，还有一步写在了块外面。",
         ),
         Words(
             "Make `x` a variable, or a constant that is watched, of dtype `tf.float32` "
@@ -139,27 +138,28 @@ def repaired_slope_of_a_root(answer):
                 "value instead of slope",
                 lambda at: np.sqrt(at),
                 Words(
-                    "This is √x itself. What is asked for is its slope, the answer of "
-                    "`tape.gradient`.",
-                    "这是 √x 本身。题目要的是它的斜率，也就是 `tape.gradient` 的回答。",
+                    "This is √x itself. What is asked for is its derivative, the result "
+                    "of `tape.gradient`.",
+                    "这是 √x 本身。题目要的是它的导数，也就是 `tape.gradient` 的结果。",
                 ),
-                THE_TAPE_RECORDS,
+                FIRST_GRADIENT,
             ),
             Misconception(
                 "slope of the cast",
                 lambda at: 1.0,
                 Words(
-                    "A slope of 1 everywhere is that of a step that only passes its "
-                    "number on. Is the root on the record, and is `y` the target?",
-                    "处处为 1，是只把数传下去的那一步的斜率。开方那一步在记录里吗？目标是 `y` 吗？",
+                    "1 everywhere is the derivative of a step that only passes its number "
+                    "on. Is the root on the record, and is `y` the target?",
+                    "处处为 1，是原样传递的那一步的导数。开方那一步在记录里吗？目标是 `y` 吗？",
                 ),
             ),
             Misconception(
                 "slope at the root",
                 lambda at: 0.5 / np.sqrt(np.sqrt(at)),
                 Words(
-                    "This is the slope at √x instead of at x: the root is taken twice.",
-                    "这是在 √x 处的斜率，不是在 x 处的：开了两次方。",
+                    "This is the derivative at √x instead of at x: the root is taken "
+                    "twice.",
+                    "这是在 √x 处的导数，不是在 x 处的：开了两次方。",
                 ),
             ),
         ),
@@ -174,8 +174,8 @@ def repaired_slope_of_a_root(answer):
     hints=(
         Words(
             "A horizontal tangent has the slope 0. Which of the two curves in "
-            "`gt.plot_derivatives` tells you the slope?",
-            "水平切线的斜率是 0。`gt.plot_derivatives` 画出的两条曲线里，哪一条告诉你斜率？",
+            "`gt.plot_derivatives` shows the slopes of the tangents?",
+            "水平切线的斜率是 0。`gt.plot_derivatives` 画出的两条曲线里，哪一条表示切线的斜率？",
         ),
         Words(
             "Where the dashed f′ crosses zero, the tangent of f is horizontal. There are "
@@ -226,8 +226,8 @@ def drawing_of_horizontal_tangents(answer):
                 [(0.0, 0.0), (3.0, 0.0)],
                 Words(
                     "Your points are where f is 0. A tangent is horizontal where the "
-                    "slope is 0; at x = 0 the curve climbs steeply.",
-                    "你标的是 f 为 0 的地方。斜率为 0 处切线才是水平的；在 x = 0 处曲线升得很陡。",
+                    "derivative is 0; at x = 0 the curve climbs steeply.",
+                    "你标的是 f 为 0 的地方。导数为 0 处切线才是水平的；在 x = 0 处曲线升得很陡。",
                 ),
             ),
             Misconception(
@@ -243,9 +243,9 @@ def drawing_of_horizontal_tangents(answer):
                 "steepest point",
                 [(2.0, f(2.0))],
                 Words(
-                    "At x = 2 the slope f′ is lowest, so there f falls most steeply. "
+                    "At x = 2 the derivative f′ is lowest, so there f falls most steeply. "
                     "Look for where f′ is 0, not where f′ is level.",
-                    "在 x = 2 处斜率 f′ 最低，f 在那里降得最陡。要找 f′ 等于 0 的地方，不是 f′ 走平的地方。",
+                    "在 x = 2 处导数 f′ 最小，f 在那里降得最陡。要找 f′ 等于 0 的地方，不是 f′ 自己取极值的地方。",
                 ),
             ),
         ),
@@ -263,18 +263,18 @@ _EPSILON = 6e-8
     hints=(
         Words(
             "The error is a function of `h`. Where is a smooth function smallest? What "
-            "holds for its slope there?",
-            "误差是 `h` 的函数。光滑函数在哪里最小？那里的斜率满足什么？",
+            "holds for its derivative there?",
+            "误差是 `h` 的函数。光滑函数在哪里最小？那里的导数满足什么？",
         ),
         Words(
-            "With c = |f″|/2 and r = ε·|f| the error is c·h + r/h, and its slope is "
-            "c − r/h².",
-            "记 c = |f″|/2，r = ε·|f|，误差就是 c·h + r/h，它的斜率是 c − r/h²。",
+            "With c = |f″|/2 and r = ε·|f| the error is c·h + r/h, and its derivative "
+            "with respect to h is c − r/h².",
+            "记 c = |f″|/2，r = ε·|f|，误差就是 c·h + r/h，它对 h 的导数是 c − r/h²。",
         ),
         Words(
-            "Set the slope to 0 and solve for h: h² = r/c. Put `value` and `curvature` "
-            "back in, and take absolute values.",
-            "令斜率为 0，解出 h：h² = r/c。再把 `value` 和 `curvature` 代回去，取绝对值。",
+            "Set this derivative to 0 and solve for h: h² = r/c. Put `value` and "
+            "`curvature` back in, and take absolute values.",
+            "令这个导数为 0，解出 h：h² = r/c。再把 `value` 和 `curvature` 代回去，取绝对值。",
         ),
     ),
 )

@@ -72,7 +72,9 @@ class Source:
     path : Path
         The file, relative to the checkout.
     minutes : int
-        How long the lesson takes.
+        How long the core of the lesson takes.
+    optional : int
+        How long the sections take besides that are marked optional.
     teaches : dict of str to str
         What it teaches, in each language.
     cells : tuple of Cell
@@ -83,6 +85,7 @@ class Source:
 
     path: Path
     minutes: int
+    optional: int
     teaches: dict[str, str] = field(hash=False)
     cells: tuple[Cell, ...]
     unreadable: tuple[Problem, ...]
@@ -161,20 +164,22 @@ def read_source(path: Path, text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         note(line, f"the header is not YAML: {error.problem}")
-        return Source(path, 0, {}, (), tuple(problems))
+        return Source(path, 0, 0, {}, (), tuple(problems))
     except nbformat.ValidationError as error:
         value = str(error.instance)
         marks = (i for i, line in enumerate(lines, 1) if _CELL_MARKER.match(line))
         line = next((i for i in marks if value in lines[i - 1]), 1)
         note(line, f'a cell cannot have this; write it as tags=["{value}"]')
-        return Source(path, 0, {}, (), tuple(problems))
+        return Source(path, 0, 0, {}, (), tuple(problems))
 
-    minutes, teaches = _read_header(notebook.metadata.get("gradtape"), lines, note)
+    about = _read_header(notebook.metadata.get("gradtape"), lines, note)
     cells = _locate(notebook.cells, lines, note)
-    return Source(path, minutes, teaches, cells, tuple(problems))
+    return Source(path, *about, cells, tuple(problems))
 
 
-def _read_header(header: Any, lines: list[str], note) -> tuple[int, dict[str, str]]:
+def _read_header(
+    header: Any, lines: list[str], note
+) -> tuple[int, int, dict[str, str]]:
     line = next((i for i, text in enumerate(lines, 1) if "gradtape:" in text), 1)
     header = header if isinstance(header, dict) else {}
     minutes = header.get("minutes")
@@ -185,6 +190,10 @@ def _read_header(header: Any, lines: list[str], note) -> tuple[int, dict[str, st
             "the header does not say how long the lesson takes; "
             'write "minutes: 30" under "gradtape:"',
         )
+    optional = header.get("optional", 0)
+    if not isinstance(optional, int) or optional < 0:
+        note(line, f'"optional:" is {optional!r}; it is a number of minutes')
+        optional = 0
     teaches = header.get("teaches")
     teaches = teaches if isinstance(teaches, dict) else {}
     for language in LANGUAGES:
@@ -194,7 +203,8 @@ def _read_header(header: Any, lines: list[str], note) -> tuple[int, dict[str, st
                 f"the header does not say what the lesson teaches; "
                 f'write "{language}: ..." under "teaches:"',
             )
-    return minutes, {language: str(teaches.get(language)) for language in LANGUAGES}
+    says = {language: str(teaches.get(language)) for language in LANGUAGES}
+    return minutes, optional, says
 
 
 def _locate(cells: list, lines: list[str], note) -> tuple[Cell, ...]:

@@ -52,6 +52,8 @@ def split(source: Source, language: str) -> NotebookNode:
         "minutes": source.minutes,
         "teaches": source.teaches[language],
     }
+    if source.optional:
+        about["optional_minutes"] = source.optional
     if exercises := exercise_numbers(source):
         about["exercises"] = exercises
     notebook.metadata = nbformat.from_dict(

@@ -14,6 +14,7 @@ import numbers
 import re
 import types
 import unicodedata
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -80,7 +81,9 @@ def function(
         again = functools.partial(answer, *values)
         before = Reached(answer, values, with_variables=not may_change_variables)
         try:
-            result = answer(*values)
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # they speak of points not shown
+                result = answer(*values)
         except SystemExit:
             raise Wrong(sentences.EXITS(what=what), "exits") from None
         except Exception as error:  # noqa: BLE001 - whatever it is, it is explained
@@ -162,6 +165,8 @@ def text(answer: Any, name: str = "") -> str:
     >>> text(" [2.  4. ] ")
     '[2. 4.]'
     """
+    if answer is None or isinstance(answer, (numbers.Real, np.generic, tf.Tensor)):
+        answer = str(answer.numpy() if isinstance(answer, tf.Tensor) else answer)
     if not isinstance(answer, str):
         says = sentences.NO_TEXT(what=named(name), found=shown(answer))
         raise Wrong(says, "not a text")

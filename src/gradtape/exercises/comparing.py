@@ -129,9 +129,8 @@ def same_function(
             raise Wrong(each.says, each.name, each.place)
     answers.tensor(found[-1], right[len(found) - 1].shape, result)
     _require_dependence(found, right, what)
-    worst = agrees.index(False)
-    point = _written(calls[worst], getattr(f, "arguments", ()))
-    _say_difference(found, right, agrees, worst, point, what)
+    written = [_written(call, getattr(f, "arguments", ())) for call in calls]
+    _say_difference(found, right, agrees, written, what)
 
 
 def _values(
@@ -254,25 +253,82 @@ def _say_difference(
     found: list[np.ndarray],
     right: list[np.ndarray],
     agrees: list[bool],
-    worst: int,
-    point: Any,
+    points: list[Any],
     what: Any,
 ) -> None:
-    value = answers.shown(found[worst])
+    worst = agrees.index(False)
+    point, value = points[worst], answers.shown(found[worst])
     if not np.all(np.isfinite(found[worst])) and np.all(np.isfinite(right[worst])):
         says = sentences.NOT_FINITE(point=point, what=what, found=value)
         raise Wrong(says, "not finite")
+    wrong_parts = _wrong_parts(found, right)
+    if wrong_parts:
+        number, count = wrong_parts[0], found[0].size
+        parts = [[v.ravel()[number] for v in values] for values in (found, right)]
+        where = [_close(a, b, RTOL, ATOL) for a, b in zip(*parts)]
+        first = where.index(False)
+        says = sentences.PARTS_RIGHT(
+            right=count - len(wrong_parts),
+            count=count,
+            number=number + 1,
+            says=_relation(
+                *parts, where, points[first], what, answers.shown(parts[0][first])
+            ),
+        )
+        raise Wrong(says, "right in part")
     if _is_close(found, right):
         error = np.max(np.abs(found[worst] - right[worst]))
         percent = 100 * error / np.max(np.abs(right[worst]), initial=1e-12)
         says = sentences.CLOSE(point=point, what=what, error=f"{percent:.2g}")
         raise Wrong(says, "close")
+    says = _relation(found, right, agrees, point, what, value)
+    raise Wrong(says, "right at some points" if any(agrees) else "differs")
+
+
+def _wrong_parts(found: list[np.ndarray], right: list[np.ndarray]) -> list[int]:
+    """Return which of several numbers are wrong, where at least one is always right."""
+    if found[0].size == 1 or len({v.shape for v in right}) > 1 or len(found) < 2:
+        return []
+    agree = [
+        np.isclose(a.ravel(), b.ravel(), RTOL, ATOL, equal_nan=True)
+        for a, b in zip(found, right)
+    ]
+    always = np.all(agree, axis=0)
+    return list(np.flatnonzero(~always)) if always.any() else []
+
+
+def _relation(
+    found: list[np.ndarray],
+    right: list[np.ndarray],
+    agrees: list[bool],
+    point: Any,
+    what: Any,
+    value: str,
+) -> Words:
+    """Say how wrong numbers lie to the right ones: everywhere so, or at one point."""
+    a, b = (np.concatenate([v.ravel() for v in values]) for values in (found, right))
+    told = np.abs(b) > 1e-6 * max(np.max(np.abs(b), initial=0.0), 1e-9)
+    if np.all(np.isfinite(a)) and np.count_nonzero(told) > 1:
+        ratios = a[told] / b[told]
+        zeros_agree = np.allclose(a[~told], 0.0, atol=ATOL)
+        if zeros_agree and np.ptp(ratios) < 1e-3 * abs(ratios[0]):
+            if np.isclose(ratios[0], -1.0, rtol=1e-3):
+                return sentences.SIGN_TURNED(what=what, point=point, found=value)
+            return sentences.FACTOR(
+                what=what, factor=f"{ratios[0]:.3g}", point=point, found=value
+            )
+        if zeros_agree and np.allclose(np.abs(ratios), 1.0, rtol=1e-3):
+            return sentences.SIGN_SOMETIMES(what=what, point=point, found=value)
+        shift = a - b
+        if np.ptp(shift) < 1e-3 * abs(shift[0]) and np.ptp(b) > abs(shift[0]) * 1e-3:
+            return sentences.SHIFTED(
+                what=what, shift=f"{shift[0]:+.3g}", point=point, found=value
+            )
     if any(agrees):
-        says = sentences.DIFFERS_SOMEWHERE(
+        return sentences.DIFFERS_SOMEWHERE(
             right=sum(agrees), count=len(agrees), point=point, what=what, found=value
         )
-        raise Wrong(says, "right at some points")
-    raise Wrong(sentences.DIFFERS(point=point, what=what, found=value), "differs")
+    return sentences.DIFFERS(point=point, what=what, found=value)
 
 
 def _is_close(found: list[np.ndarray], right: list[np.ndarray]) -> bool:

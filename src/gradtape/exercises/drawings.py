@@ -23,29 +23,56 @@ _ON_THE_PLACE = 0.01
 _NEAR_THE_PLACE = 0.05
 # A line of more markers for each place that is asked for is a curve drawn with them.
 _MOST_MARKS_A_PLACE = 10
+_MARKS_TOLD = 3
 _RTOL = 1e-3
 
 
 def axes(answer: Any) -> Axes:
     """Return the Axes of an answer: an Axes, a figure with one, or a list of artists.
 
+    Where an answer has several, the first that something is drawn in.
+
     Raises
     ------
     Wrong
         If it is something else, or if nothing is drawn in it.
     """
-    found = answer
-    if isinstance(found, Figure) and found.axes:
-        found = found.axes[0]
-    while isinstance(found, (list, tuple, np.ndarray)) and len(found):
-        found = found[0]
-    found = getattr(found, "axes", found)  # an artist's
-    if not isinstance(found, Axes):
+    found = _all_axes(answer)
+    if not found:
         says = sentences.NO_AXES(found=answers.shown(answer))
         raise Wrong(says, "not a figure")
-    if not found.has_data():
+    drawn = [ax for ax in found if ax.has_data()]
+    if not drawn:
         raise Wrong(sentences.NOTHING_DRAWN, "empty figure")
-    return found
+    return drawn[0]
+
+
+def axes_of_figure(answer: Any) -> list[Axes]:
+    """Return all Axes of an answer's figure that something is drawn in.
+
+    For a task that leaves open whether its curves share an Axes, stand on twin Axes or
+    side by side.
+
+    Raises
+    ------
+    Wrong
+        As :func:`axes` does.
+    """
+    return [ax for ax in axes(answer).get_figure().axes if ax.has_data()]
+
+
+def _all_axes(answer: Any) -> list[Axes]:
+    if isinstance(answer, Figure):
+        return list(answer.axes)
+    if isinstance(answer, (list, tuple, np.ndarray)):
+        return [ax for part in np.ravel(np.array(answer, object)) for ax in _all_axes(part)]
+    found = getattr(answer, "axes", answer)  # an artist's
+    return [found] if isinstance(found, Axes) else []
+
+
+def _is_learners(artist: Any) -> bool:
+    """Tell what a learner drew from what the library draws of its own."""
+    return not getattr(artist, "gradtape_described", False)
 
 
 def curves(ax: Axes) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -68,15 +95,17 @@ def marks(ax: Axes, most: int | None = None) -> np.ndarray:
     """Return the points that are marked in an Axes, shape (n, 2).
 
     They are those of ``ax.scatter`` and of lines that have markers; not of those that
-    have more markers than ``most``.
+    have more markers than ``most``, and not those that the library sets by itself.
     """
     found = [np.empty((0, 2))]
-    for line in ax.lines:
+    for line in filter(_is_learners, ax.lines):
         if line.get_marker() not in (None, "None", "", " "):
             points = np.column_stack([np.asarray(d, float) for d in line.get_data()])
             found.append(points[_chosen(line.get_markevery())])
     # Collections of lines, such as those of ax.vlines, mark no points.
-    for collection in filter(lambda each: hasattr(each, "get_sizes"), ax.collections):
+    for collection in filter(_is_learners, ax.collections):
+        if not hasattr(collection, "get_sizes"):
+            continue
         offsets = np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)
         if offsets.ndim == 2 and offsets.shape[1] == 2 and len(collection.get_sizes()):
             found.append(offsets)
@@ -94,7 +123,7 @@ def _chosen(every: Any) -> Any:
 
 
 def has_curve(
-    ax: Axes,
+    ax: Axes | Sequence[Axes],
     f: Callable[[np.ndarray], np.ndarray],
     interval: tuple[float, float],
     misconceptions: Sequence[Misconception] = (),
@@ -105,8 +134,8 @@ def has_curve(
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        The figure, from :func:`axes`.
+    ax : matplotlib.axes.Axes or several
+        The figure, from :func:`axes` or :func:`axes_of_figure`.
     f : callable
         What the curve should be: NumPy's numbers in, numbers out.
     interval : (float, float)
@@ -121,7 +150,7 @@ def has_curve(
     Wrong
         If there is none, or if it is too short.
     """
-    drawn = curves(ax)
+    drawn = [curve for each in _several(ax) for curve in curves(each)]
     of_f = [x for x, y in drawn if _is_curve_of(f, x, y)]
     if not of_f:
         for each in misconceptions:
@@ -142,7 +171,7 @@ def has_curve(
 
 
 def has_marks(
-    ax: Axes,
+    ax: Axes | Sequence[Axes],
     points: Sequence[tuple[float, float]],
     misconceptions: Sequence[Misconception] = (),
     *,
@@ -153,8 +182,8 @@ def has_marks(
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-        The figure, from :func:`axes`.
+    ax : matplotlib.axes.Axes or several
+        The figure, from :func:`axes` or :func:`axes_of_figure`.
     points : sequence of (float, float)
         Where marks have to be.
     misconceptions : sequence of Misconception
@@ -169,24 +198,31 @@ def has_marks(
     Wrong
         If one is not marked. Where it would be is not said.
     """
-    found = marks(ax, most=_MOST_MARKS_A_PLACE * len(points))
-    marked = _are_marked(ax, points, found)
+    most = _MOST_MARKS_A_PLACE * len(points)
+    groups = [(each, marks(each, most)) for each in _several(ax)]
+    marked = _are_marked(groups, points)
     if all(marked):
-        if only and not all(_are_marked(ax, found, np.array(points))):
+        right = np.array(points)
+        if only and not all(
+            all(_are_marked([(each, right)], found)) for each, found in groups
+        ):
             raise Wrong(sentences.MARKED_TOO_MUCH(name=name), "marked too much")
         return
     for each in misconceptions:
-        if all(_are_marked(ax, each.computes, found)):
+        if all(_are_marked(groups, each.computes)):
             raise Wrong(each.says, each.name, each.place)
-    if all(_are_marked(ax, points, found, _NEAR_THE_PLACE)):
+    if all(_are_marked(groups, points, _NEAR_THE_PLACE)):
         raise Wrong(sentences.MARKED_NEARLY(name=name), "marked nearly")
     if any(marked):
         says = sentences.MARKED_IN_PART(
             found=sum(marked), wanted=len(marked), name=name
         )
         raise Wrong(says, "marked in part")
-    if len(found):
-        raise Wrong(sentences.MARKED_ELSEWHERE(name=name), "marked elsewhere")
+    elsewhere = [point for _, found in groups for point in found]
+    if elsewhere:
+        where = ", ".join(f"({x:.3g}, {y:.3g})" for x, y in elsewhere[:_MARKS_TOLD])
+        says = sentences.MARKED_ELSEWHERE(name=name, where=where)
+        raise Wrong(says, "marked elsewhere")
     raise Wrong(sentences.NOT_MARKED(name=name), "not marked")
 
 
@@ -208,15 +244,24 @@ def _is_curve_of(f: Callable, x: np.ndarray, y: np.ndarray) -> bool:
     )
 
 
+def _several(ax: Axes | Sequence[Axes]) -> list[Axes]:
+    return [ax] if isinstance(ax, Axes) else list(ax)
+
+
 def _are_marked(
-    ax: Axes,
+    groups: Sequence[tuple[Axes, np.ndarray]],
     points: Sequence[tuple[float, float]] | np.ndarray,
-    found: np.ndarray,
     distance: float = _ON_THE_PLACE,
 ) -> list[bool]:
-    """Tell of each point whether it has a mark within a part of the figure's extent."""
-    extent = np.abs([np.subtract(*ax.get_xlim()), np.subtract(*ax.get_ylim())])
-    return [
-        bool(np.any(np.all(np.abs(found - point) <= distance * extent, axis=1)))
-        for point in points
-    ]
+    """Tell of each point whether one of the Axes has a mark near it.
+
+    Near is what lies within a part of the extent of these Axes.
+    """
+    marked = np.zeros(len(points), bool)
+    for ax, found in groups:
+        extent = np.abs([np.subtract(*ax.get_xlim()), np.subtract(*ax.get_ylim())])
+        marked |= [
+            bool(np.any(np.all(np.abs(found - point) <= distance * extent, axis=1)))
+            for point in points
+        ]
+    return marked.tolist()

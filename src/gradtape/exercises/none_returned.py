@@ -37,6 +37,8 @@ def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> W
     if not is_answered_none(again):
         says = sentences.RETURNS_NOTHING if alone else sentences.HOLDS_NOTHING
         return Wrong(says(what=what), "returns nothing")
+    if _is_exchanged(again):
+        return Wrong(sentences.EXCHANGED(what=what), "target and source exchanged")
     says = sentences.GRADIENT_NONE if alone else sentences.HOLDS_GRADIENT_NONE
     wrong = Wrong(says(what=what), "gradient none")
     explain(wrong, again)
@@ -48,6 +50,34 @@ def is_answered_none(again: Callable[[], Any]) -> bool:
     with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
         again()
     return None in found
+
+
+def _is_exchanged(again: Callable[[], Any]) -> bool:
+    """Tell whether a tape that answers None knows the way in the other direction.
+
+    While it is found out every tape is persistent, so that it can be asked twice.
+    """
+    ask, make = tf.GradientTape.gradient, tf.GradientTape.__init__
+    exchanged = []
+
+    def gradient(tape: tf.GradientTape, target: Any, sources: Any, *a: Any, **o: Any):
+        answer = ask(tape, target, sources, *a, **o)
+        if all(part is None for part in tf.nest.flatten(answer)):
+            with contextlib.suppress(Exception):
+                other = tf.nest.flatten(ask(tape, sources, target))
+                exchanged.append(any(part is not None for part in other))
+        return answer
+
+    def init(tape: tf.GradientTape, persistent: bool = False, *a: Any, **o: Any):
+        make(tape, True, *a, **o)
+
+    tf.GradientTape.gradient, tf.GradientTape.__init__ = gradient, init
+    try:
+        with contextlib.suppress(Exception, SystemExit):
+            again()
+    finally:
+        tf.GradientTape.gradient, tf.GradientTape.__init__ = ask, make
+    return any(exchanged)
 
 
 def explain(wrong: Wrong, again: Callable[[], Any]) -> None:

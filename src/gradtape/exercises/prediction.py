@@ -154,7 +154,8 @@ def predict(number: str, choice: Any = ..., *, outcome: Any = _NOT_GIVEN) -> Car
 
     def keep(what: dict) -> None:
         entry = what["predictions"].setdefault(number, {})
-        if "choice" not in entry or not entry.get("seen"):
+        # A choice made before the result stays; one made after it may be changed.
+        if "choice" not in entry or not entry.get("seen") or entry.get("late"):
             entry["choice"] = chosen
             entry["late"] = entry.get("seen", False)
         kept.clear()

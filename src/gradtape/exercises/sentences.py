@@ -39,8 +39,10 @@ PRINTED_MUCH = Words(
     "你的代码打印了 {count} 行，开头是：",
 )
 CHECK_BROKE = Words(
-    "This is a mistake in the check, not in your work: {error}. Please report it.",
-    "出错的是检查本身，不是你的解答：{error}。请报告这个问题。",
+    "With this answer the check could not go on: {error}. Usually the answer gives "
+    "something of another kind (a number, a tensor, a function, a pair) than the task "
+    "asks for.",
+    "用这个答案，检查没法继续：{error}。多半是答案给出的东西，种类和题目要的不同（一个数、张量、函数，还是一对）。",
 )
 
 # An answer of the wrong kind
@@ -150,6 +152,11 @@ HOLDS_GRADIENT_NONE = Words(
     "target and this source.",
     "{what} 返回的结果里有一个 `None`：梯度带的记录里，目标和这个源未连通。",
 )
+EXCHANGED = Words(
+    "{what} returns `None`: target and source are exchanged. In `tape.gradient(y, x)` "
+    "what is differentiated comes first, then with respect to what.",
+    "{what} 返回 `None`：目标和源写反了。在 `tape.gradient(y, x)` 里，先写对谁求导数（目标），再写关于谁（源）。",
+)
 PITFALL = Words("{title} ({row} in lesson 9)", "{title}（第 9 课的 {row}）")
 
 # What an error usually means
@@ -251,13 +258,39 @@ NOT_FINITE = Words(
     "在 {point} 处，{what} 给出 {found}，不是有限的数。",
 )
 DIFFERS = Words(
-    "At {point}, {what} gives {found}, and that is not it.",
-    "在 {point} 处，{what} 给出 {found}，这不对。",
+    "At {point}, {what} gives {found}, and that is not right. It is of the right kind, "
+    "so what is wrong is the calculation; try it at this point with pencil and paper.",
+    "在 {point} 处，{what} 给出 {found}，这不对。种类没有错，错在计算上：请用纸笔在这个点上算一遍。",
 )
 DIFFERS_SOMEWHERE = Words(
-    "{what} is right at {right} of {count} points. At {point} it gives {found}, and "
-    "that is not it.",
-    "{count} 个点里，{what} 在 {right} 个点处是对的。在 {point} 处它给出 {found}，这不对。",
+    "{what} is right at {right} of {count} points. At {point} it gives {found}, which "
+    "is not right. What is different about this point?",
+    "{count} 个点里，{what} 在 {right} 个点处是对的。在 {point} 处它给出 {found}，这不对。这个点有什么不同？",
+)
+SIGN_TURNED = Words(
+    "At every point the size is right, and the sign is not: at {point}, {what} gives "
+    "{found}.",
+    "大小处处都对，符号反了：在 {point} 处，{what} 给出 {found}。",
+)
+SIGN_SOMETIMES = Words(
+    "At every point the size is right, but the sign is not at some: at {point}, {what} "
+    "gives {found}.",
+    "大小处处都对，符号在有些点上不对：在 {point} 处，{what} 给出 {found}。",
+)
+FACTOR = Words(
+    "At {point}, {what} gives {found}; at every point it is {factor} times what it should "
+    "be. A factor is too much or missing.",
+    "在 {point} 处，{what} 给出 {found}；在每个点上，它都是应有值的 {factor} 倍。多了或少了一个因子。",
+)
+SHIFTED = Words(
+    "At {point}, {what} gives {found}; at every point it is off by the same amount, "
+    "{shift}. A term is too much or missing.",
+    "在 {point} 处，{what} 给出 {found}；在每个点上，它都差同一个数 {shift}。多了或少了一项。",
+)
+PARTS_RIGHT = Words(
+    "{right} of the {count} numbers are right at every point. Number {number} is not: "
+    "{says}",
+    "{count} 个数里有 {right} 个处处都对。第 {number} 个不对：{says}",
 )
 ALWAYS_SAME = Words(
     "{what} gives {found} at every point. A number that is right at one point is not "
@@ -305,8 +338,8 @@ NOT_MARKED = Words(
     '图中还没有标出任何点，例如用 `ax.plot(x, y, "o")`；要标出的是 {name}。',
 )
 MARKED_ELSEWHERE = Words(
-    "There are marks in the figure, in another place; wanted: {name}.",
-    "图中有标记，但位置不对；要标出的是 {name}。",
+    "There are marks in the figure, in another place: {where}. Wanted: {name}.",
+    "图中有标记，但位置不对：{where}。要标出的是 {name}。",
 )
 MARKED_NEARLY = Words(
     "There are marks near {name}, but not exactly there. A place that is read off a "
