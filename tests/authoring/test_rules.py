@@ -408,3 +408,33 @@ def test_an_image_that_is_there(judge, checkout):
     (checkout.root / "notebooks" / "en").mkdir()
     (checkout.root / "notebooks" / "en" / "tape.png").write_bytes(b"")
     assert judge(twins("![tape](tape.png)", "看。")) == []
+
+
+# Optional sections, and the terms of the field
+
+
+def test_a_section_marked_optional_in_both_languages_and_in_the_header(judge):
+    marked = twins("## More (optional)\n\nWords.", "## 更多（选学）\n\n文字。")
+    assert (
+        judge(marked, change=("minutes: 30", "minutes: 30\n#     optional: 10")) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "words"),
+    [
+        ("## More (optional)", "## 更多", "in one language only"),
+        ("## More", "## 更多（选学）", "in one language only"),
+    ],
+)
+def test_a_section_marked_optional_in_one_language(judge, english, chinese, words):
+    problems = judge(
+        twins(english, chinese),
+        change=("minutes: 30", "minutes: 30\n#     optional: 10"),
+    )
+    assert any(words in problem for problem in problems)
+
+
+def test_optional_sections_that_the_header_does_not_tell_of(judge):
+    marked = twins("## More (optional)", "## 更多（选学）")
+    assert "it says 0, and 1 are" in judge(marked)[0]

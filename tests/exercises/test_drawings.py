@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from gradtape.exercises.drawings import has_curve, has_marks
+import gradtape as gt
+from gradtape.exercises.drawings import axes_of_figure, has_curve, has_marks
 from gradtape.exercises.exercise import Wrong
 
 
@@ -25,6 +26,34 @@ def test_a_curve_may_be_drawn_in_pieces(pieces):
 def test_a_curve_that_ends_too_early_is_told(pieces):
     with pytest.raises(Wrong, match="0.5"):
         has_curve(drawn(*pieces), np.square, (-1, 1), name="`f`")
+
+
+def test_what_the_library_marks_by_itself_does_not_count():
+    f = lambda x: x**3 - 3.0 * x
+    ax = gt.plot_derivatives(f, (-2.0, 2.0), order=1)
+    has_curve(ax, f, (-2.0, 2.0), name="`f`")
+    with pytest.raises(Wrong, match="No point is marked"):
+        has_marks(ax, [(-1.0, 2.0)], name="`a`")
+    ax.plot(-1.0, 2.0, "o")
+    has_marks(ax, [(-1.0, 2.0)], name="`a`")
+
+
+@pytest.mark.parametrize("side_by_side", [False, True])
+def test_curves_may_stand_on_several_axes(side_by_side):
+    x = np.linspace(-1, 1, 50)
+    if side_by_side:
+        left, right = Figure().subplots(1, 2)
+    else:
+        left = Figure().subplots()
+        right = left.twinx()
+    left.plot(x, x**2)
+    right.plot(x, 20 * x)
+    right.plot(1.0, 20.0, "o")
+    for answer in (left, right, [left, right], left.figure):
+        every = axes_of_figure(answer)
+        has_curve(every, np.square, (-1, 1), name="`f`")
+        has_curve(every, lambda x: 20 * x, (-1, 1), name="`f`")
+        has_marks(every, [(1.0, 20.0)], name="`a`")
 
 
 def marked(*points, **options):

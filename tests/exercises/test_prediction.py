@@ -92,6 +92,12 @@ def test_a_choice_after_the_result_is_called_so():
     assert "what you expected" not in text
 
 
+def test_a_choice_after_the_result_may_be_changed():
+    gt.predict("2.b", outcome=(1.28, 0.8))
+    gt.predict("2.b", "smaller")
+    assert "you expect “larger”" in repr(gt.predict("2.b", "larger"))
+
+
 @pytest.mark.parametrize("choice", ["bigger", 3.0, None, "", [1]])
 def test_something_that_is_no_choice(choice):
     card = gt.predict("2.b", choice)

@@ -142,7 +142,7 @@ def test_where_a_gradient_is_missing_the_diagnosis_says_why(
     card = judged(answer)
     assert card.found == found
     assert words in repr(card)
-    assert "(P1 in lesson 9)" in repr(card)
+    assert "(P1 in lesson 12)" in repr(card)
     assert "tape.watch" not in repr(card)
     assert "Look again at “Watching”." in repr(card)
 
@@ -482,13 +482,44 @@ def test_a_loop_inside_tensorflow_gets_a_sentence(judged, monkeypatch, capsys):
     assert "内核 > 重启" in capsys.readouterr().out
 
 
-def test_a_mistake_in_a_judge_is_not_the_learners(judged, monkeypatch):
+def test_what_stops_a_judge_is_told_without_blaming_anybody(judged, monkeypatch):
     judge = functools.partial(operator.getitem, {})
     broken = exercise("9.9", place=Words("Here", "这里"), hints=HINTS)(judge)
     monkeypatch.setattr(checking, "find", lambda number: broken)
     card = gt.check("9.9", 1.0)
     assert card.found == "check broke"
-    assert "not in your work" in repr(card)
+    assert "something of another kind" in repr(card)
+    assert "mistake" not in repr(card)
+
+
+def exchanged(x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as tape:
+        y = x * x
+    return tape.gradient(x, y)
+
+
+def test_exchanged_target_and_source_are_told(judged):
+    card = judged(exchanged)
+    assert card.found == "target and source exchanged"
+    assert "are exchanged" in repr(card)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda x: 3 * np.array([x, x**2]), "3 times what it should be"),
+        (lambda x: -np.array([x, x**2]), "the sign is not"),
+        (lambda x: np.array([abs(x), x**2]), "Number 1 is not"),
+        (lambda x: np.array([x, x**2 + 1.0]), "off by the same amount, +1"),
+        (lambda x: np.array([x, x**2 / 2]), "1 of the 2 numbers are right"),
+        (lambda x: np.array([x, np.sin(x)]), "Number 2 is not: At "),
+    ],
+)
+def test_how_wrong_numbers_lie_to_the_right_ones_is_told(wrong, words):
+    with pytest.raises(Wrong) as caught:
+        same_function(wrong, lambda x: np.array([x, x**2]), uniform(-3.0, 3.0))
+    assert words in str(caught.value)
 
 
 def test_what_a_function_returns_may_raise_too(monkeypatch):

@@ -39,8 +39,8 @@
 # - 对列表、字典或模型的全部变量求导；
 # - 把导数看成切线的斜率；
 # - 用具体的数，亲手走一遍前向传播和反向传播；
-# - 让梯度带监视常量，认出“没有梯度”的情形；
-# - 说明有限差分为什么有一个最佳步长，而梯度带根本没有步长。
+# - 让梯度带监视（watch）常量，认出“没有梯度”的情形；
+# - 说明有限差分（数值微分）为什么有一个最佳步长，而梯度带根本没有步长。
 #
 # 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 25 分钟，练习的时间另算。想歇一歇，可以停在“动手做一条梯度带”之前。
 
@@ -84,7 +84,7 @@ print(dy_dx)
 # %% [markdown] lang="zh"
 # 两个数都有了：81 和 108，各装在一个张量里，带着形状（单个数叫**标量**，形状是 `()`）和类型。逐行来看：
 #
-# - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视（watch）可训练的变量。`3.0` 里的小数点很要紧，因为整数没有导数。
+# - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视可训练的变量。`3.0` 里的小数点很要紧，因为整数没有导数。
 # - `with tf.GradientTape() as tape:` 打开一个上下文。在它里面，对被监视的数做的每个运算，连同用到的值，都会记录下来。
 # - `tf.pow(x=x, y=4)` 就是这样一个运算。（`x` 和 `y` 是 `tf.pow` 给自己的参数起的名字，4 是指数。）
 # - `tape.gradient(y, x)` 计算导数。先写求**谁的**导数，即**目标**；再写**对谁**求导，即**源**。
@@ -106,11 +106,11 @@ w, b = tf.Variable(2.0), tf.Variable(1.0)
 
 with tf.GradientTape() as tape:
     y = w * 5.0 + b
-print([g.numpy() for g in tape.gradient(y, [w, b])])
+print([float(g) for g in tape.gradient(y, [w, b])])
 
 with tf.GradientTape() as tape:
     y = w * 5.0 + b
-print({name: g.numpy() for name, g in tape.gradient(y, {"w": w, "b": b}).items()})
+print({name: float(g) for name, g in tape.gradient(y, {"w": w, "b": b}).items()})
 
 # %% [markdown] lang="en"
 # A model keeps its variables in a list, `trainable_variables`, which is a source like any other. The smallest one is a single *layer*: `Dense(1)` computes one number from its inputs, each multiplied by a weight and added up, plus a bias. Each gradient has the shape of its variable.
@@ -746,7 +746,7 @@ print(y.numpy(), tape.gradient(y, x))
 # f'(x) \approx \frac{f(x + h) - f(x)}{h}
 # $$
 #
-# 这叫**有限差分**（数值微分）。按理说 $h$ 越小越准，在计算机里真是这样吗？
+# 这叫**有限差分**。按理说 $h$ 越小越准，在计算机里真是这样吗？
 #
 # **先猜一猜。** $x^4$ 在 3 处的导数是 108。用通常的 `float32` 来算，$h = 0.1$、$0.001$、$0.00001$、$0.0000001$ 中，哪个最接近？
 

@@ -65,7 +65,9 @@ def _all_axes(answer: Any) -> list[Axes]:
     if isinstance(answer, Figure):
         return list(answer.axes)
     if isinstance(answer, (list, tuple, np.ndarray)):
-        return [ax for part in np.ravel(np.array(answer, object)) for ax in _all_axes(part)]
+        return [
+            ax for part in np.ravel(np.array(answer, object)) for ax in _all_axes(part)
+        ]
     found = getattr(answer, "axes", answer)  # an artist's
     return [found] if isinstance(found, Axes) else []
 

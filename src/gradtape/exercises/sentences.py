@@ -157,7 +157,7 @@ EXCHANGED = Words(
     "what is differentiated comes first, then with respect to what.",
     "{what} 返回 `None`：目标和源写反了。在 `tape.gradient(y, x)` 里，先写对谁求导数（目标），再写关于谁（源）。",
 )
-PITFALL = Words("{title} ({row} in lesson 9)", "{title}（第 9 课的 {row}）")
+PITFALL = Words("{title} ({row} in lesson 12)", "{title}（第 12 课的 {row}）")
 
 # What an error usually means
 
