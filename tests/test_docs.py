@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import gradtape
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -25,6 +27,7 @@ def test_the_gallery_shows_every_figure():
     assert drawn == figures
 
 
+@pytest.mark.slow
 def test_the_reference_is_built_without_a_warning(tmp_path):
     # Sphinx writes a page a function beside its sources, which may be read-only.
     source = tmp_path / "docs"

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 import gradtape as gt
-from gradtape.widgets.path import descent
+from gradtape.widgets.descent_path import descent
 
 LIMIT_COMPUTED, LIMIT_REDRAWN = 5.0, 60.0  # milliseconds
 

@@ -27,7 +27,14 @@ import gradtape as gt
 from gradtape.calculus.compiled import series as _series
 from gradtape.calculus.compiled.taylor_mode import _RULES
 
-EXPRESSIONS = int(os.environ.get("GRADTAPE_EXPRESSIONS", "1000"))
+ALL_EXPRESSIONS = int(os.environ.get("GRADTAPE_EXPRESSIONS", "1000"))
+EXPRESSIONS = pytest.mark.parametrize(
+    "expressions",
+    [
+        pytest.param(60, id="few"),
+        pytest.param(ALL_EXPRESSIONS, id="all", marks=pytest.mark.slow),
+    ],
+)
 RELATIVE_ERROR = 1e-8
 # Some exact formulas lose more than a hundred digits, as softplus(sinh(x)) at 32 does.
 ORACLE_DIGITS = 300
@@ -286,10 +293,10 @@ class Tally:
         self.expressions += compared > 0
 
 
-def random_functions(share):
-    """Run a test on this share of all the expressions."""
+def random_functions(count):
+    """Run a test on so many expressions."""
     return settings(
-        max_examples=math.ceil(share * EXPRESSIONS),
+        max_examples=math.ceil(count),
         phases=[Phase.generate, Phase.shrink],
         deadline=None,
         derandomize="GRADTAPE_EXPRESSIONS" not in os.environ,
@@ -301,17 +308,18 @@ def random_functions(share):
 # Derivatives of order 4 are computed by tapes when asked for once, those of order 5 by
 # series; both begin with the same five rows. TensorFlow's gradients of asin, acos and
 # atanh compute 1 - x², which loses digits near 1 that the series keep.
+@EXPRESSIONS
 @pytest.mark.parametrize(
     ("order", "nearest", "share"),
     [(ORDER + 1, 30, 0.56), (ORDER, 20, 0.4)],
     ids=["series", "tapes"],
 )
 def test_random_functions_have_sympy_s_derivatives(
-    order, nearest, share, record_property
+    order, nearest, share, expressions, record_property
 ):
     tally = Tally()
 
-    @random_functions(share)
+    @random_functions(share * expressions)
     @given(
         tree=trees().filter(lambda tree: tree != "x" and depends_on(tree, "x")),
         points=st.lists(numbers(nearest), min_size=3, max_size=6),
@@ -334,16 +342,17 @@ def test_random_functions_have_sympy_s_derivatives(
         tally.compare(rows.numpy()[: ORDER + 1].T, sound, columns)
 
     check()
-    report(tally, share, record_property)
+    report(tally, share * expressions, record_property)
 
 
+@EXPRESSIONS
 def test_random_functions_of_two_variables_have_sympy_s_gradient_and_hessian(
-    record_property,
+    expressions, record_property
 ):
     tally = Tally()
     share = 0.04
 
-    @random_functions(share)
+    @random_functions(share * expressions)
     @given(
         tree=trees().filter(lambda t: depends_on(t, "x") and depends_on(t, "y")),
         points=st.lists(st.tuples(numbers(20), numbers(20)), min_size=2, max_size=3),
@@ -375,12 +384,12 @@ def test_random_functions_of_two_variables_have_sympy_s_gradient_and_hessian(
         tally.compare(np.concatenate([slopes.numpy().T, blocks], 1), sound, columns)
 
     check()
-    report(tally, share, record_property)
+    report(tally, share * expressions, record_property)
 
 
-def report(tally, share, record_property):
+def report(tally, count, record_property):
     """Print what was compared, and see that it was most of what was drawn."""
     record_property("tally", vars(tally))
     print(vars(tally))
-    assert tally.expressions >= 0.6 * share * EXPRESSIONS
+    assert tally.expressions >= 0.6 * count
     assert tally.unsound <= 0.1 * tally.numbers

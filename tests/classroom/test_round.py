@@ -20,6 +20,8 @@ import pytest
 from gradtape import language
 from gradtape.classroom import make_class
 
+pytestmark = pytest.mark.slow
+
 NAME = "02_the_tape.ipynb"
 LOG = "autograde.txt"
 # A cell has this long in the round, so that an endless loop does not hold up the tests.

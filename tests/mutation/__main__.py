@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
-from tests.mutation.arguments import arguments, stale
 from tests.mutation.campaign import judge
+from tests.mutation.equivalent import arguments, stale
 from tests.mutation.fault import Fault
 from tests.mutation.lessons import read_lessons
 from tests.mutation.plan import PLACES, plan, possible

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from tests.mutation import arguments, edits, fault, lessons, plan, trials
+from tests.mutation import edits, equivalent, fault, lessons, plan, trials
 from tests.mutation.cells import output_faults
 from tests.mutation.checkout import changed, copy_checkout
 from tests.mutation.fault import CellFault, ModuleFault
@@ -210,22 +210,22 @@ def test_a_notebook_that_is_red_anyway_proves_nothing(tmp_path, lesson):
 
 
 def test_every_argument_is_about_a_fault_that_can_be_made():
-    argued = arguments.arguments()
+    argued = equivalent.arguments()
     paths = {path for path, *_ in argued}
     can_be_made = plan.possible(ROOT, lessons.read_lessons(ROOT), paths)
-    assert arguments.stale(argued, can_be_made, []) == []
+    assert equivalent.stale(argued, can_be_made, []) == []
 
 
 def test_an_argument_must_say_why():
     entry = '[[equivalent]]\npath = "a.py"\nbefore = "x"\nafter = "y"\n'
     with pytest.raises(ValueError, match="has no because"):
-        arguments.arguments(entry)
+        equivalent.arguments(entry)
 
 
 def test_stale_arguments_are_told():
     argued = {("a.py", "x", "x1"): "since ...", ("a.py", "x", "x2"): "since ..."}
     one, two = named(1).fault, named(2).fault
-    (gone,) = arguments.stale(argued, [one], [])
+    (gone,) = equivalent.stale(argued, [one], [])
     assert "x -> x2: this fault cannot be made any more" in gone
-    (found,) = arguments.stale(argued, [one, two], [one])
+    (found,) = equivalent.stale(argued, [one, two], [one])
     assert "x -> x1: the suite finds this fault" in found

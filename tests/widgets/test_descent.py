@@ -7,8 +7,8 @@ import tensorflow as tf
 from gradtape.figures.descent import plot_descent
 from gradtape.language import set_language
 from gradtape.widgets import explore_descent
-from gradtape.widgets.path import descent
-from gradtape.widgets.stage import new_figure
+from gradtape.widgets.blitting import new_figure
+from gradtape.widgets.descent_path import descent
 
 
 def bowl(x, y):

@@ -1,4 +1,4 @@
-"""The walk through a tape, and the widget around it."""
+"""The steps through a tape, and the widget around it."""
 
 import html
 import re
@@ -10,12 +10,12 @@ import tensorflow as tf
 from gradtape.language import set_language
 from gradtape.tape.record.record import record
 from gradtape.widgets import step_through_tape
-from gradtape.widgets.table import as_html, as_text
-from gradtape.widgets.walk import walk
+from gradtape.widgets.step_sentences import describe_steps
+from gradtape.widgets.steps_table import as_html, as_text
 
 
 def sentences(f, *args):
-    return [step.sentence for step in walk(record(f, *args), {})]
+    return [step.sentence for step in describe_steps(record(f, *args), {})]
 
 
 def test_forward_one_operation_at_a_time_then_back():
@@ -113,7 +113,7 @@ def test_play_and_slider_go_together():
 
 
 def test_the_table_holds_every_step_as_text_and_as_html():
-    steps = walk(record(lambda x: tf.sin(x) * x, 2.0), {})
+    steps = describe_steps(record(lambda x: tf.sin(x) * x, 2.0), {})
     lines = as_text(steps).split("\n")
     for line, step in zip(lines, steps, strict=True):
         assert line.endswith(f"  {step.sentence}")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gradtape.language import set_language
 from gradtape.widgets import explore_tangent
-from gradtape.widgets.stage import new_figure
+from gradtape.widgets.blitting import new_figure
 
 
 def bumps(x):

@@ -16,10 +16,10 @@ from gradtape.figures.description import number
 from gradtape.figures.landscape import draw_contours, evaluator, survey
 from gradtape.figures.style import accent
 from gradtape.language import say
+from gradtape.widgets.blitting import BlittedFigure, new_figure, set_height
+from gradtape.widgets.descent_path import Follow, Path, descent
 from gradtape.widgets.explorer import Explorer, still_figure
-from gradtape.widgets.forgiving import forgiving, sampled
-from gradtape.widgets.path import Follow, Path, descent
-from gradtape.widgets.stage import Stage, new_figure, set_height
+from gradtape.widgets.skipping_errors import nan_where_f_fails, sampled
 
 _HEIGHT = 3.9  # inches
 _STEPS = 40
@@ -71,7 +71,11 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
     rate = _first_rate(follow, place)
     still = new_figure(_HEIGHT)
     plot_descent(
-        forgiving(f), start, learning_rate=rate, steps=_STEPS, ax=still.subplots()
+        nan_where_f_fails(f),
+        start,
+        learning_rate=rate,
+        steps=_STEPS,
+        ax=still.subplots(),
     )
     reach = np.maximum(1.5 * np.abs(place), 2.0)
     sliders = {
@@ -98,7 +102,7 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
         rate, momentum, *place = (slider.value for slider in sliders.values())
         return view.move(follow(place, rate, momentum))
 
-    return Explorer(view.stage, sliders, move, view.clear, still_figure(still))
+    return Explorer(view.blitted, sliders, move, view.clear, still_figure(still))
 
 
 def _start_slider(name: str, value: float, most: float) -> ipywidgets.FloatSlider:
@@ -135,7 +139,9 @@ class _View:
             self._history.set_ylim(1e-16, 1e16)  # The longest labels need their room.
         else:
             self._history.set_ylim(-10.123, 10.0)
-        self.stage = Stage(figure, [self._path, self._first, self._last, self._history])
+        self.blitted = BlittedFigure(
+            figure, [self._path, self._first, self._last, self._history]
+        )
 
     def move(self, path: Path) -> str:
         """Draw another path; return what it came to."""

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from gradtape.display import show_figure
 from gradtape.figures.description import description
 from gradtape.language import say
-from gradtape.widgets.stage import Stage
+from gradtape.widgets.blitting import BlittedFigure
 
 _LONGEST_REASON = 200  # letters
 # What TensorFlow puts around the sentence that says what went wrong.
@@ -47,7 +47,7 @@ class Explorer(ipywidgets.VBox):
 
     Parameters
     ----------
-    stage : Stage
+    blitted : BlittedFigure
         The figure.
     controls : dict of str to ipywidgets.Widget
         What one moves, by name.
@@ -69,14 +69,19 @@ class Explorer(ipywidgets.VBox):
 
     def __init__(
         self,
-        stage: Stage,
+        blitted: BlittedFigure,
         controls: dict[str, ipywidgets.Widget],
         move: Callable[[], str],
         clear: Callable[[], None],
         still: Still,
     ) -> None:
-        self._stage, self._move, self._clear, self._still = stage, move, clear, still
-        self.picture = ipywidgets.Image(format="png", width=stage.width)
+        self._blitted, self._move, self._clear, self._still = (
+            blitted,
+            move,
+            clear,
+            still,
+        )
+        self.picture = ipywidgets.Image(format="png", width=blitted.width)
         self.message = ipywidgets.HTML()
         self._controls = tuple(controls.values())
         for name, control in controls.items():
@@ -91,7 +96,7 @@ class Explorer(ipywidgets.VBox):
         except Exception as error:  # noqa: BLE001 - f is the learner's
             self._clear()
             told = f"<b>{html.escape(reason(error))}</b>"
-        self.picture.value = self._stage.draw()
+        self.picture.value = self._blitted.draw()
         self.message.value = told
 
     def _ipython_display_(self) -> None:

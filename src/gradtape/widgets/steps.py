@@ -20,11 +20,11 @@ from gradtape.tape.drawing.picture import Picture, Way, curve
 from gradtape.tape.drawing.simplify import without_plumbing
 from gradtape.tape.record.graph import Edge, Node
 from gradtape.tape.record.record import record
+from gradtape.widgets.blitting import new_figure
 from gradtape.widgets.explorer import Explorer, Still
-from gradtape.widgets.film import Film
-from gradtape.widgets.stage import new_figure
-from gradtape.widgets.table import as_html, as_text
-from gradtape.widgets.walk import Step, names, walk
+from gradtape.widgets.frames import Frames
+from gradtape.widgets.step_sentences import Step, describe_steps, names
+from gradtape.widgets.steps_table import as_html, as_text
 
 _MILLISECONDS_A_STEP = 2500
 _PEN = 12.0  # points: the width of the strokes that mark what happens
@@ -78,7 +78,9 @@ def step_through_tape(f: Callable, *args: Any) -> Explorer:
     'From x and 2: v₁ = pow(x, 2) = pow(3, 2) = 9.'
     """
     graph, folds, picture = fitting(without_plumbing(record(f, *args)))
-    steps = walk(graph, {node: len(members) for node, members in folds.items()})
+    steps = describe_steps(
+        graph, {node: len(members) for node, members in folds.items()}
+    )
     view = _View(picture, steps, names(graph))
     step = ipywidgets.IntSlider(
         max=len(steps) - 1,
@@ -91,7 +93,7 @@ def step_through_tape(f: Callable, *args: Any) -> Explorer:
     ipywidgets.link((play, "value"), (step, "value"))
     table, words = as_html(steps), as_text(steps)
     explorer = Explorer(
-        view.stage,
+        view.blitted,
         {"step": step},
         move=lambda: view.show(step.value),
         clear=lambda: None,
@@ -139,7 +141,7 @@ class _View:
             for artist in strokes.forward
             if isinstance(artist, Patch)
         ]
-        self.stage = Film(
+        self.blitted = Frames(
             figure,
             outlines,
             [self._new_in(step) for step in steps],
@@ -148,7 +150,7 @@ class _View:
 
     def show(self, number: int) -> str:
         """Show the drawing as it is after a step; return the step's sentence."""
-        self.stage.number = number
+        self.blitted.number = number
         return self._steps[number].sentence
 
     def _marked_in(self, step: Step) -> list[Artist]:

@@ -17,9 +17,9 @@ from gradtape.figures.description import number
 from gradtape.figures.sampling import Curve
 from gradtape.figures.style import accent, blend, ink, line_style, zero_line
 from gradtape.language import say
+from gradtape.widgets.blitting import BlittedFigure, new_figure, set_height
 from gradtape.widgets.explorer import Explorer, NoAnswer, still_figure
-from gradtape.widgets.forgiving import sampled
-from gradtape.widgets.stage import Stage, new_figure, set_height
+from gradtape.widgets.skipping_errors import sampled
 
 _HEIGHT = 4.8  # inches
 _SLIDER_STEPS = 200
@@ -76,7 +76,7 @@ def explore_tangent(
     )
     view = _View(f, curve, (low, high))
     return Explorer(
-        view.stage,
+        view.blitted,
         {"point": point},
         move=lambda: view.move(point.value),
         clear=view.clear,
@@ -108,7 +108,9 @@ class _View:
         (self._trace,) = below.plot(curve.x, curve.rows[1], **line_style(below, 1))
         (self._height,) = below.plot([], [], "o", **dot)
         self._at_point = [*self._guides, self._tangent, self._touch, self._height]
-        self.stage = Stage(figure, [*self._at_point[:-1], self._trace, self._height])
+        self.blitted = BlittedFigure(
+            figure, [*self._at_point[:-1], self._trace, self._height]
+        )
 
     def move(self, x: float) -> str:
         """Put the point at x; return the numbers there."""

@@ -1,4 +1,4 @@
-"""A walk through a tape as a table, in plain text and in HTML."""
+"""The steps through a tape as a table, in plain text and in HTML."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import html
 from collections.abc import Sequence
 
 from gradtape.language import say
-from gradtape.widgets.walk import Step
+from gradtape.widgets.step_sentences import Step
 
 
 def as_text(steps: Sequence[Step]) -> str:
-    """Return the whole walk as a table in plain text.
+    """Return all steps as a table in plain text.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def as_text(steps: Sequence[Step]) -> str:
 
 
 def as_html(steps: Sequence[Step]) -> str:
-    """Return the whole walk as a table in HTML."""
+    """Return all steps as a table in HTML."""
     heads = (
         say(en="step", zh="步"),
         say(en="way", zh="方向"),

@@ -20,7 +20,7 @@ from gradtape.figures.style import WIDTH
 _FLAT = 1e-9  # A range this small beside its values is that of a constant.
 
 
-class Stage:
+class BlittedFigure:
     """A figure that is drawn again quickly, because only some of its artists move.
 
     Parameters

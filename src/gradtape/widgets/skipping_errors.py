@@ -38,14 +38,14 @@ def sampled(f: Callable, interval: tuple[float, float]) -> tuple[Callable, Curve
     except Exception:
         if not callable(f):
             raise
-        drawable = forgiving(f)
+        drawable = nan_where_f_fails(f)
         curve = sample(drawable, interval, order=1)
         if not np.isfinite(curve.rows[0]).any():
             raise
         return drawable, curve
 
 
-def forgiving(f: Callable) -> Callable:
+def nan_where_f_fails(f: Callable) -> Callable:
     """Return f with NaN where it raises an error at a single point.
 
     Many points at once, and tracing, go on failing: then one point after the other is

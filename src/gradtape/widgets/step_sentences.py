@@ -1,4 +1,4 @@
-"""The walk through a tape: every step forward, every step back, in a sentence."""
+"""The steps through a tape, forward and back, each in a sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One step of the walk.
+    """One step forward or back.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Step:
         return say(en="forward", zh="前向")
 
 
-def walk(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
+def describe_steps(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
     """Return the steps of a calculation, forward and then back.
 
     Parameters
@@ -64,7 +64,7 @@ def walk(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
     --------
     >>> import tensorflow as tf
     >>> from gradtape.tape.record.record import record
-    >>> for step in walk(record(lambda x: tf.square(x), 3.0), {}):
+    >>> for step in describe_steps(record(lambda x: tf.square(x), 3.0), {}):
     ...     print(step.sentence)
     The tape watches x = 3. Nothing is computed yet.
     From x: v₁ = square(x) = square(3) = 9.
@@ -72,7 +72,7 @@ def walk(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
     ∂f/∂v₁ = 1 arrives at square. To x goes ∂f/∂v₁ · ∂v₁/∂x = 1 · 6 = 6.
     One way leads back to x: ∂f/∂x = 6.
     """
-    teller = _Teller(graph, sizes)
+    teller = _Describer(graph, sizes)
     return [*teller.forward(), *teller.back()]
 
 
@@ -89,7 +89,7 @@ def names(graph: Graph) -> dict[Node, str]:
     return found
 
 
-class _Teller:
+class _Describer:
     """Puts a graph into sentences."""
 
     def __init__(self, graph: Graph, sizes: dict[Node, int]) -> None:

@@ -16,14 +16,14 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from gradtape.display import PIXELS_PER_INCH, SHOWN_SCALE
-from gradtape.widgets.stage import as_png
+from gradtape.widgets.blitting import as_png
 
 _PALE = 0.25  # the opacity of what is still to come
 _HIGHEST = 5.4  # inches: of a higher drawing only the part around the marks is shown
 _RIM = 12.0  # pixels around an artist that arrowheads and broad lines may need
 
 
-class Film:
+class Frames:
     """A figure in frames.
 
     Parameters
