@@ -1,0 +1,1146 @@
+# ---
+# jupyter:
+#   gradtape:
+#     minutes: 45
+#     optional: 35
+#     teaches:
+#       en: what the tape records and what it leaves out, frozen parts, and gradients of your own
+#       zh: 控制梯度带记录什么、不记录什么，冻结一部分参数，以及自定义梯度
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] lang="en"
+# # 7 · Controlling the tape
+#
+# So far the tape recorded everything, and that was right. Sometimes it is not: part of a calculation is to count as a constant, half of a variable is to stay as it is, two models are to learn against each other, or a step comes from NumPy and the tape cannot see into it. For each of these there is a control. This lesson shows each on one small example, and then where it is needed.
+#
+# By the end you will be able to
+#
+# - leave a step, a tensor or a variable out of the gradient, and say what that changes;
+# - choose between `None` and 0 for a derivative that is not there;
+# - freeze a part of a variable, and change entries of a tensor without losing the gradient;
+# - give a function a derivative of your own with `tf.custom_gradient`, and test it;
+# - train two models against each other with two tapes.
+#
+# You need lessons [3](03_several_variables.ipynb) and [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes; the sections marked “optional” another 35, and the exercises as long again.
+
+# %% [markdown] lang="zh"
+# # 7 · 控制梯度带
+#
+# 到目前为止，梯度带（gradient tape，也译梯度磁带、求导记录器）记录了所有的运算，这也正是我们想要的。但有时并不合适：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带根本看不到。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
+#
+# 学完这一课，你能够
+#
+# - 让某一步、某个张量或某个变量不参与求梯度，并说清结果有什么变化；
+# - 对不存在的导数，在 `None` 和 0 之间作出选择；
+# - 冻结一个变量的一部分，修改张量中的元素而不丢失梯度；
+# - 用 `tf.custom_gradient` 给函数指定自己的导数，并加以检验；
+# - 用两条梯度带训练两个互相对抗的模型。
+#
+# 请先学完第 [3](03_several_variables.ipynb) 课和第 [5](05_gradients_in_deep_learning.ipynb) 课。必学部分大约需要 45 分钟，标有“选学”的几节另需 35 分钟，练习的时间与此相当。
+
+# %%
+import threading
+
+import gradtape as gt
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+gt.start("07", lang="en")
+
+# %% [markdown] lang="en"
+# ## A step that is not recorded
+#
+# Take $z = xy$ at $x = 2$, $y = 3$, then $w = zx$, and their sum $s = z + w$. The step to $w$ is made while the tape pauses.
+
+# %% [markdown] lang="zh"
+# ## 不记录某一步
+#
+# 取 $z = xy$，$x = 2$，$y = 3$；再算 $w = zx$，最后求和 $s = z + w$。计算 $w$ 的这一步，在梯度带暂停时进行。
+
+# %%
+x, y = tf.Variable(2.0), tf.Variable(3.0)
+
+with tf.GradientTape() as tape:
+    z = x * y
+    with tape.stop_recording():
+        w = z * x
+    s = z + w
+
+print("s =", s.numpy())
+print([g.numpy() for g in tape.gradient(s, [x, y])])
+
+# %% [markdown] lang="en"
+# - `s` is 18: `stop_recording` changes no value. $w = 12$ is computed and added.
+# - The gradient is $(3, 2)$, that of $z$ alone. On the tape, `w` is a number that came from nowhere, a constant 12.
+# - Had everything been recorded, it would be the gradient of $xy + x^2y$, which is $(y + 2xy,\; x + x^2) = (15, 6)$.
+#
+# Here is the whole calculation as the tape sees it if nothing is left out. Look at how many dashed arrows arrive at $x$.
+
+# %% [markdown] lang="zh"
+# - `s` 等于 18：`stop_recording` 不改变任何数值，$w = 12$ 照样算出、照样相加。
+# - 梯度是 $(3, 2)$，只是 $z$ 的梯度。在梯度带的记录里，`w` 是一个没有来历的数，即常量 12。
+# - 如果全都记录，得到的就是 $xy + x^2y$ 的梯度：$(y + 2xy,\; x + x^2) = (15, 6)$。
+#
+# 下面是全都记录时的计算图（computation graph）。请看有几条虚线箭头回到 $x$。
+
+# %%
+gt.draw_tape(lambda x, y: x * y + (x * y) * x, 2.0, 3.0)
+plt.show()
+
+# %% [markdown] lang="en"
+# Three gradients arrive at $x$, 6, 6 and 3, and they add up to 15. To pause the tape at a step is to take that step's box out of the drawing, with all its arrows.
+#
+# `tf.stop_gradient` is finer. It does not pause the tape: it makes of *one tensor* a constant. Everything else about the step is recorded.
+#
+# **Predict first.** In $s = z + \text{stop}(z) \cdot x$, only the factor $z$ of the second term is a constant. What is $\partial s/\partial x$ now? Write your choice in place of `...`.
+
+# %% [markdown] lang="zh"
+# 有 6、6、3 三个梯度回到 $x$，加起来是 15。让梯度带在某一步暂停，就是把这一步的方框连同它的箭头从图中去掉。
+#
+# `tf.stop_gradient` 更细。它不暂停梯度带，只把**一个张量**变成常量，这一步的其余部分照常记录。
+#
+# **先猜一猜。** 在 $s = z + \text{stop}(z) \cdot x$ 中，只有第二项的因子 $z$ 是常量。这时 $\partial s/\partial x$ 是多少？把你的选择写在 `...` 处。
+
+# %%
+gt.predict("7.a", ...)
+
+# %%
+with tf.GradientTape() as tape:
+    z = x * y
+    s = z + tf.stop_gradient(z) * x
+ds_dx, ds_dy = tape.gradient(s, [x, y])
+
+print(ds_dx.numpy(), ds_dy.numpy())
+gt.predict("7.a", outcome=ds_dx)
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# 9, which is $y + z = 3 + 6$. The second term is $6x$, a constant times $x$, and its derivative is 6. `stop_recording` would have hidden the product too, and given 3.
+#
+# </details>
+#
+# The drawing shows the cut: behind `stop_gradient` stands a cross, and no dashed arrow goes on from there.
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 是 9，即 $y + z = 3 + 6$。第二项成了 $6x$，常量乘以 $x$，导数是 6。如果用 `stop_recording`，连这个乘法也不会记录，结果就是 3。
+#
+# </details>
+#
+# 图中能看到断开的地方：`stop_gradient` 后面有一个叉，虚线箭头到此为止。
+
+# %%
+gt.draw_tape(lambda x, y: x * y + tf.stop_gradient(x * y) * x, 2.0, 3.0)
+plt.show()
+
+# %% [markdown] lang="en"
+# | control | what becomes constant | use it for |
+# |---|---|---|
+# | `tape.stop_recording()` | every result computed in its block, for this one tape | sums that are only printed, a metric, a search for a good start |
+# | `tf.stop_gradient(t)` | the tensor `t`, for every tape | a target that a model computes itself, one half of an alternating fit |
+#
+# With nested tapes, `stop_recording` pauses only the tape that it is called on:
+
+# %% [markdown] lang="zh"
+# | 手段 | 什么变成常量 | 用途 |
+# |---|---|---|
+# | `tape.stop_recording()` | 块中算出的所有结果，只对这一条梯度带 | 只用来打印的量、评价指标、寻找好的起点 |
+# | `tf.stop_gradient(t)` | 张量 `t`，对所有梯度带 | 由模型自己算出的训练目标、交替拟合中固定的一半 |
+#
+# 梯度带嵌套时，`stop_recording` 只暂停调用它的那一条：
+
+# %%
+with tf.GradientTape() as outer_tape:
+    with tf.GradientTape() as inner_tape:
+        with inner_tape.stop_recording():
+            u = x**2
+        v = u * x
+
+print("inner:", inner_tape.gradient(v, x).numpy())
+print("outer:", outer_tape.gradient(v, x).numpy())
+
+# %% [markdown] lang="en"
+# The outer tape knows $v = x^3$ and says $3x^2 = 12$. The inner one knows $v = 4x$ and says 4.
+
+# %% [markdown] lang="zh"
+# 外层梯度带记录的是 $v = x^3$，给出 $3x^2 = 12$；内层记录的是 $v = 4x$，给出 4。
+
+# %% [markdown] lang="en"
+# ## Choose what is watched
+#
+# By itself a tape watches every trainable variable that is used in its block. With `watch_accessed_variables=False` it watches nothing that you do not name.
+
+# %% [markdown] lang="zh"
+# ## 自己决定监视什么
+#
+# 默认情况下，块中用到的每个可训练变量都会被监视（watch）。设了 `watch_accessed_variables=False`，就只监视你指定的那些。
+
+# %%
+with tf.GradientTape(watch_accessed_variables=False) as tape:
+    tape.watch(x)
+    z = x * y
+
+print(tape.gradient(z, [x, y]))
+
+# %% [markdown] lang="en"
+# `x` is watched and gets 3. `y` is a constant for this tape: `None`.
+#
+# Where is it needed? Where most of a model stays as it is. The tape then records only what depends on the few variables that you name, and keeps only the values that those steps need. To *choose* what is trained it is not needed: that is done by the list of sources. Keras has a flag for it, `trainable = False`, and here is what the flag does and does not do:
+
+# %% [markdown] lang="zh"
+# `x` 受监视，得到 3；`y` 对这条梯度带来说是常量，得到 `None`。
+#
+# 什么时候需要它？当模型的大部分保持不变的时候。这样梯度带只记录依赖于那几个变量的运算，也只保存这些运算要用的值。如果只是要**选择**训练哪些参数，并不需要它，用源的列表来选就够了。Keras 为此提供了一个属性 `trainable = False`。它起什么作用、不起什么作用，请看：
+
+# %%
+layer = tf.keras.layers.Dense(1)
+layer.build((None, 2))
+layer.trainable = False
+
+with tf.GradientTape() as tape:
+    output = tf.reduce_sum(layer(tf.ones([1, 2])))
+
+print("trainable:", len(layer.trainable_variables))
+print("watched:  ", len(tape.watched_variables()))
+print(tape.gradient(output, layer.kernel.value).numpy().tolist())
+
+# %% [markdown] lang="en"
+# The layer's list is empty, and the optimizer that gets this list will change nothing. But the tape, in Keras 3, watches both variables all the same, and gives their gradient if it is asked. So the list that you hand to `tape.gradient` decides.
+
+# %% [markdown] lang="zh"
+# 这一层的列表是空的，优化器拿到这个列表，什么也不会改。但在 Keras 3 里，梯度带照样监视这两个变量；只要对它们求梯度，就会得到结果。所以，起决定作用的是传给 `tape.gradient` 的那个列表。
+
+# %% [markdown] lang="en"
+# ## None or 0
+#
+# A derivative by something that the target does not depend on is 0. The tape says `None` instead, an **unconnected gradient**, so that you notice when a connection is missing that you believed in. If you know that there is none and want to go on calculating, ask for the 0:
+
+# %% [markdown] lang="zh"
+# ## None 还是 0
+#
+# 目标不依赖某个量，对它的导数就是 0。梯度带给出的却是 `None`，称为**未连接的梯度（unconnected）**：万一你以为有联系而其实没有，这样容易发现。如果你确知没有联系，又要接着算下去，可以要求返回 0：
+
+
+# %%
+def gradients_of_two_losses(**options):
+    with tf.GradientTape(persistent=True) as tape:
+        fit = (x * y - 5.0) ** 2
+        size = y**2
+    return [tape.gradient(loss, [x, y], **options) for loss in (fit, size)]
+
+
+print(gradients_of_two_losses()[1])
+print([g.numpy() for g in gradients_of_two_losses(unconnected_gradients="zero")[1]])
+
+# %% [markdown] lang="en"
+# Adding the gradients of both losses fails with `None` and works with 0. (The tape here is **persistent**, since `gradient` is called twice.)
+
+# %% [markdown] lang="zh"
+# 要把两个损失的梯度相加，遇到 `None` 会出错，是 0 就没有问题。（这里调用了两次 `gradient`，所以用的是**持久梯度带（persistent）**。）
+
+# %%
+by_fit, by_size = gradients_of_two_losses(unconnected_gradients="zero")
+print([(a + b).numpy() for a, b in zip(by_fit, by_size)])
+
+# %% [markdown] lang="en"
+# Use it where mathematics says 0, not to silence a `None` that you did not expect. Lesson [9](09_when_gradients_go_missing.ipynb) finds out which of the two it is.
+
+# %% [markdown] lang="zh"
+# 只在数学上确实为 0 时才这样写，不要用它来掩盖意料之外的 `None`。究竟是哪一种，[第 9 课](09_when_gradients_go_missing.ipynb)会教你分辨。
+
+# %% [markdown] lang="en"
+# ## Begin again
+#
+# `tape.reset()` throws away what was recorded, in the middle of the block. This time `x` is a constant that is watched.
+
+# %% [markdown] lang="zh"
+# ## 清空重来
+#
+# `tape.reset()` 在块中间清空已有的记录。这一次，`x` 是受监视的常量。
+
+# %%
+x = tf.constant(2.0)
+with tf.GradientTape() as tape:
+    tape.watch(x)
+    first_try = tf.sin(x * y)
+    tape.reset()
+    second_try = x**2 * y
+
+print(tape.gradient(second_try, [x, y]))
+
+# %% [markdown] lang="en"
+# The derivative by `y` is $x^2 = 4$. By `x` it is `None`, although `second_try` was computed from `x` after the reset: the tape has forgotten its `watch` as well. A variable is watched again as soon as it is used; a constant has to be watched again, right after `reset()`.
+#
+# You will rarely need it, a second `with` block does the same and is easier to read. Its place is a loop that throws tries away until one is good enough, all inside one block.
+
+# %% [markdown] lang="zh"
+# 对 `y` 的导数是 $x^2 = 4$；对 `x` 却是 `None`，尽管 `second_try` 是在清空之后由 `x` 算出的：`watch` 也一并清除了。变量一经使用就会重新受到监视，常量则要在 `reset()` 之后再写一次 `watch`。
+#
+# 这个方法很少用到，另写一个 `with` 块效果相同，而且更易读。它适合这样的循环：整个循环在同一个块里，一次次尝试，不满意就丢弃。
+
+# %% [markdown] lang="en"
+# ## Freeze a part of a variable
+#
+# A variable is watched as a whole. What if only some of its entries are to be trained? Take $f(w) = (w_0 - 2)^2 + 2(w_1 + 1)^2 + w_0 w_1$ from $w = (-2, 2)$, and let $w_1$ stay at 2. The easiest way is a **mask**: multiply the gradient by 1 where it may act and by 0 where it may not.
+
+# %% [markdown] lang="zh"
+# ## 冻结变量的一部分
+#
+# 变量是作为整体受监视的。如果只想训练其中几个元素呢？取 $f(w) = (w_0 - 2)^2 + 2(w_1 + 1)^2 + w_0 w_1$，从 $w = (-2, 2)$ 出发，让 $w_1$ 保持为 2。最简单的办法是**掩码（mask）**：允许更新的位置乘以 1，不允许的乘以 0。
+
+
+# %%
+def f(w):
+    return (w[0] - 2.0) ** 2 + 2.0 * (w[1] + 1.0) ** 2 + w[0] * w[1]
+
+
+def path(mask, steps=25, learning_rate=0.15):
+    w = tf.Variable([-2.0, 2.0])
+    places = [w.numpy()]
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = f(w)
+        w.assign_sub(learning_rate * tf.constant(mask) * tape.gradient(loss, w))
+        places.append(w.numpy())
+    return np.array(places)
+
+
+free, frozen = path([1.0, 1.0]), path([1.0, 0.0])
+print("free:  ", free[-1].round(3))
+print("frozen:", frozen[-1].round(3))
+
+# %% [markdown] lang="en"
+# Two things to look for in the figure: the frozen path (squares) is a horizontal line, and it ends where that line touches a contour, since there the arrow of the gradient has no part along $w_0$.
+
+# %% [markdown] lang="zh"
+# 看图时注意两点：冻结后的路径（方块）是一条水平线；它停在这条水平线与等高线相切的地方，因为那里的梯度沿 $w_0$ 的分量为零。
+
+# %%
+ax = gt.plot_gradient_field(
+    lambda a, b: (a - 2.0) ** 2 + 2.0 * (b + 1.0) ** 2 + a * b, (-3, 4), (-3, 3)
+)
+ax.plot(*free.T, "o-", color="0.15", markersize=4)
+ax.plot(*frozen.T, "s-", color="C1", markersize=4)
+ax.set(xlabel="$w_0$", ylabel="$w_1$")
+plt.show()
+
+# %% [markdown] lang="en"
+# The free path ends at the minimum of the plane, the frozen one at $w_0 = 1$, the minimum on its line: $2(w_0 - 2) + w_1 = 0$ for $w_1 = 2$.
+#
+# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply:
+
+# %% [markdown] lang="zh"
+# 不冻结的路径停在整个平面的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
+#
+# 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取停掉梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘：
+
+# %%
+w = tf.Variable([-2.0, 2.0])
+trained = tf.constant([True, False])
+
+with tf.GradientTape() as tape:
+    loss = f(tf.where(trained, w, tf.stop_gradient(w)))
+
+print(tape.gradient(loss, w).numpy())
+
+# %% [markdown] lang="en"
+# ## Change entries of a tensor
+#
+# A tensor cannot be changed, and `t[1] = 5.0` is an error. A variable can, by `v[1].assign(...)`, but an assignment keeps a number and not where it came from: the gradient through it is `None` (pitfall P7). What keeps the gradient is a **functional update**: a function that returns a *new* tensor, with some entries replaced.
+#
+# `tf.tensor_scatter_nd_update(tensor, indices, updates)` does it. Below, entry 1 of $v = (1, 2, 3)$ is replaced by $v_0^2$, and the target is the sum of the squares.
+#
+# **Predict first.** The gradient by $v_0$, $v_1$, $v_2$: which of them is 0?
+
+# %% [markdown] lang="zh"
+# ## 修改张量的元素
+#
+# 张量不可修改，写 `t[1] = 5.0` 会报错。变量可以用 `v[1].assign(...)` 修改，但赋值只留下数值，不留下来历：经过它的梯度是 `None`（陷阱 P7）。能保住梯度的是**函数式更新**：用一个函数返回**新的**张量，其中部分元素已被替换。
+#
+# `tf.tensor_scatter_nd_update(tensor, indices, updates)` 就是这样的函数。下面把 $v = (1, 2, 3)$ 的 1 号元素换成 $v_0^2$，目标是各元素的平方和。
+#
+# **先猜一猜。** 对 $v_0$、$v_1$、$v_2$ 的梯度，哪一个是 0？
+
+# %%
+gt.predict("7.b", ...)
+
+# %%
+v = tf.Variable([1.0, 2.0, 3.0])
+
+with tf.GradientTape() as tape:
+    new = tf.tensor_scatter_nd_update(v, indices=[[1]], updates=[v[0] ** 2])
+    loss = tf.reduce_sum(new**2)
+gradient = tape.gradient(loss, v)
+
+print("new     ", new.numpy())
+print("gradient", gradient.numpy())
+gt.predict("7.b", outcome=gradient)
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# $v_1$: it was overwritten, so the loss does not depend on it. The loss is $v_0^2 + v_0^4 + v_2^2$, with the gradient $(2v_0 + 4v_0^3,\; 0,\; 2v_2) = (6, 0, 6)$. What was put in has its way back, to $v_0$.
+#
+# </details>
+#
+# Here is the record. Two ways lead back to $v$: one through the numbers that stayed, one through the number that was put in.
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 是 $v_1$：它被覆盖了，损失与它无关。损失是 $v_0^2 + v_0^4 + v_2^2$，梯度是 $(2v_0 + 4v_0^3,\; 0,\; 2v_2) = (6, 0, 6)$。填进去的数也有回路，通向 $v_0$。
+#
+# </details>
+#
+# 下面是记录下来的计算图。回到 $v$ 的路有两条：一条经过保留的元素，一条经过填进去的元素。
+
+
+# %%
+def updated(v):
+    new = tf.tensor_scatter_nd_update(v, [[1]], [v[0] ** 2])
+    return tf.reduce_sum(new**2)
+
+
+gt.draw_tape(updated, tf.constant([1.0, 2.0, 3.0]))
+plt.show()
+
+# %% [markdown] lang="en"
+# Its relatives are `tf.tensor_scatter_nd_add`, which adds instead of replacing, and `tf.where(mask, a, b)`, which is often all one needs. To build a row entry by entry, collect the entries in a list and `tf.stack` them.
+
+# %% [markdown] lang="zh"
+# 同类函数还有 `tf.tensor_scatter_nd_add`，它是相加而不是替换；以及 `tf.where(mask, a, b)`，很多时候用它就够了。要逐个元素地构造一行，可以先放进列表，再用 `tf.stack` 合起来。
+
+# %% [markdown] lang="en"
+# ## A derivative of your own
+#
+# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, and its derivative is $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it should be 1.
+
+# %% [markdown] lang="zh"
+# ## 自定义导数
+#
+# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU，导数是 $e^x/(1 + e^x)$，介于 0 和 1 之间。在 $x = 100$ 处应当是 1。
+
+
+# %%
+def naive(x):
+    return tf.math.log(1.0 + tf.exp(x))
+
+
+value, slope = gt.value_and_gradient(naive, tf.constant(100.0))
+print(value.numpy(), slope.numpy())
+
+# %% [markdown] lang="en"
+# Infinity and no number. $e^{100}$ is larger than any float32, so it becomes `inf`; on the way back the tape multiplies $e^x$ by $1/(1 + e^x)$, and `inf` times 0 is `nan`.
+#
+# `tf.custom_gradient` lets us write the way back ourselves. The decorated function returns two things: its value, and a function that takes the gradient that arrives from above, `upstream`, and returns what goes on to `x`. By the chain rule that is `upstream` times the derivative of this step. We write the derivative as $1 - 1/(1 + e^x)$, where `inf` does no harm, and leave the value as it is for now.
+#
+# **Predict first.** The value stays `inf`. And the gradient at 100?
+
+# %% [markdown] lang="zh"
+# 一个是无穷大，一个是 NaN。$e^{100}$ 超出了 float32 的范围，成了 `inf`；反向传播时要算 $e^x$ 乘以 $1/(1 + e^x)$，而 `inf` 乘以 0 得 `nan`。
+#
+# 用 `tf.custom_gradient` 可以自己写反向传播的规则。被装饰的函数返回两样东西：它的值，以及一个函数。这个函数接收从后面传来的梯度 `upstream`，返回传给 `x` 的梯度。按链式法则，就是 `upstream` 乘以这一步的局部导数。我们把导数写成 $1 - 1/(1 + e^x)$，这里出现 `inf` 也无妨；函数值暂且不改。
+#
+# **先猜一猜。** 函数值仍然是 `inf`。那么 100 处的梯度呢？
+
+# %%
+gt.predict("7.c", ...)
+
+
+# %%
+@tf.custom_gradient
+def with_own_gradient(x):
+    e = tf.exp(x)
+
+    def backward(upstream):
+        return upstream * (1.0 - 1.0 / (1.0 + e))
+
+    return tf.math.log(1.0 + e), backward
+
+
+value, slope = gt.value_and_gradient(with_own_gradient, tf.constant(100.0))
+print(value.numpy(), slope.numpy())
+gt.predict("7.c", outcome=slope)
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# 1, the right derivative of a value that is wrong. The tape takes what `backward` returns and asks no questions. It would believe a wrong formula just as readily, which is why a derivative of one's own has to be tested.
+#
+# </details>
+#
+# Now the value as well: $\log(1 + e^x) = \max(x, 0) + \log(1 + e^{-|x|})$, where the exponent is never positive. And the test: `gt.check_gradients` holds the tape's gradient against central differences.
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 是 1：函数值是错的，导数却是对的。`backward` 返回什么，梯度带就用什么，不作检查。公式写错了，它同样照用。所以自己写的导数一定要检验。
+#
+# </details>
+#
+# 再把函数值也改好：$\log(1 + e^x) = \max(x, 0) + \log(1 + e^{-|x|})$，其中的指数永远不为正。然后检验：`gt.check_gradients` 把梯度带的结果与中心差分（有限差分的一种）对比。
+
+
+# %%
+@tf.custom_gradient
+def stable(x):
+    def backward(upstream):
+        return upstream * tf.sigmoid(x)
+
+    return tf.maximum(x, 0.0) + tf.math.log1p(tf.exp(-abs(x))), backward
+
+
+value, slope = gt.value_and_gradient(stable, tf.constant(100.0))
+print(value.numpy(), slope.numpy())
+print(bool(gt.check_gradients(stable, 1.5)), bool(gt.check_gradients(stable, -20.0)))
+
+# %% [markdown] lang="en"
+# Both derivatives in float32, one dot for every third $x$. Where do the dots end on the left?
+
+# %% [markdown] lang="zh"
+# 下面并排画出两者在 float32 下的导数，$x$ 每隔 3 画一个点。左图的点到哪里为止？
+
+# %%
+points = tf.range(71.0, 110.0, 3.0)
+fig, axes = plt.subplots(1, 2, sharey=True)
+for ax, function in zip(axes, [naive, stable]):
+    _, slopes = gt.value_and_gradient(lambda x: tf.reduce_sum(function(x)), points)
+    exists = np.isfinite(slopes.numpy())
+    ax.plot(points[exists], slopes[exists], "o", color="C0")
+    if not exists.all():
+        ax.axvspan(points[~exists].numpy().min(), 110.0, color="C1", alpha=0.2)
+    ax.set(xlabel="$x$", xlim=(70, 110), ylim=(0, 1.2))
+axes[0].set_ylabel("$f'(x)$")
+axes[0].set_title(r"$\log(1 + e^x)$")
+axes[1].set_title(r"$\max(x, 0) + \log(1 + e^{-|x|})$")
+plt.show()
+
+# %% [markdown] lang="en"
+# At 86. From about 88.7 on, $e^x$ is too large for a float32, and in the shaded part every derivative is `nan`. On the right the dots go on. (TensorFlow has this function ready, as `tf.math.softplus`; look for a ready one before you write your own.)
+#
+# Since `backward` is made of TensorFlow's operations, it is recorded too, and a second tape differentiates it. $f'' = \sigma(x)(1 - \sigma(x))$ is largest at 0, with 0.25:
+
+# %% [markdown] lang="zh"
+# 到 86 为止。大约从 88.7 起，$e^x$ 超出了 float32 的范围，阴影部分的导数全是 `nan`。右图的点一直延续下去。（TensorFlow 已经提供了这个函数，叫 `tf.math.softplus`。自己动手之前，先找找有没有现成的。）
+#
+# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一条梯度带就能求二阶导数。$f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
+
+# %%
+print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
+
+# %% [markdown] lang="en"
+# ## Clip on the way back (optional)
+#
+# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1. Networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation.
+
+# %% [markdown] lang="zh"
+# ## 在反向传播途中裁剪（选学）
+#
+# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间。处理长序列的网络就用这种办法，在计算的中途防止梯度爆炸。
+
+
+# %%
+@tf.custom_gradient
+def clip_on_the_way_back(x):
+    def backward(upstream):
+        return tf.clip_by_value(upstream, -1.0, 1.0)
+
+    return tf.identity(x), backward
+
+
+gt.plot_derivatives(lambda x: clip_on_the_way_back(x) ** 2, (-2.0, 2.0), order=1)
+plt.show()
+
+# %% [markdown] lang="en"
+# The curve is $x^2$ as ever. The dashed line is $2x$ in the middle and is cut off at $\pm 1$: it is the gradient that training gets, and it is no longer the slope of the curve. Here `check_gradients` disagrees, and it should:
+
+# %% [markdown] lang="zh"
+# 曲线还是 $x^2$。虚线在中间是 $2x$，到 $\pm 1$ 被截平：这是训练时得到的梯度，已经不是曲线的导数了。这里 `check_gradients` 会判为不一致，本该如此：
+
+# %%
+print(bool(gt.check_gradients(lambda x: clip_on_the_way_back(x) ** 2, 0.3)))
+print(bool(gt.check_gradients(lambda x: clip_on_the_way_back(x) ** 2, 1.5)))
+
+# %% [markdown] lang="en"
+# ## A NumPy routine with a gradient (optional)
+#
+# Where is a planet at a given time? Kepler's equation $E - e\sin E = M$ gives its place $E$ from the time $M$ (both as angles) and the orbit's eccentricity $e$. It cannot be solved for $E$ by a formula, so a NumPy routine iterates. The tape cannot see into NumPy. But the derivative is known without seeing: differentiate both sides of the equation,
+#
+# $$
+# \frac{\partial E}{\partial M} = \frac{1}{1 - e\cos E}, \qquad \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e\cos E}
+# $$
+#
+# `tf.numpy_function` makes an operation of the routine, and `custom_gradient` gives it this way back. With two arguments, `backward` returns two gradients.
+
+# %% [markdown] lang="zh"
+# ## 给 NumPy 程序加上梯度（选学）
+#
+# 行星在某一时刻位于哪里？开普勒方程 $E - e\sin E = M$ 由时间 $M$ 和轨道的偏心率 $e$ 给出位置 $E$（$M$ 和 $E$ 都用角度表示）。$E$ 没有求解公式，只能用 NumPy 程序迭代。梯度带看不到 NumPy 内部，但不看内部也能知道导数：对方程两边求导，
+#
+# $$
+# \frac{\partial E}{\partial M} = \frac{1}{1 - e\cos E}, \qquad \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e\cos E}
+# $$
+#
+# `tf.numpy_function` 把这段程序变成一个运算，再用 `custom_gradient` 给它写上反向传播的规则。有两个自变量，`backward` 就返回两个梯度。
+
+
+# %%
+def solve_kepler(M, e):
+    E = M + e * np.sin(M)
+    for _ in range(30):
+        E = E - (E - e * np.sin(E) - M) / (1 - e * np.cos(E))
+    return E
+
+
+@tf.custom_gradient
+def kepler(M, e):
+    E = tf.numpy_function(solve_kepler, [M, e], M.dtype)
+    E = tf.ensure_shape(E, M.shape)
+
+    def backward(upstream):
+        E = kepler(M, e)
+        by_M = upstream / (1.0 - e * tf.cos(E))
+        return by_M, tf.reduce_sum(by_M * tf.sin(E))
+
+    return E, backward
+
+
+print(gt.check_gradients(kepler, 1.0, 0.8).agrees)
+gt.plot_derivatives(lambda M: kepler(M, tf.constant(0.8, M.dtype)), (0.5, 5.78))
+plt.show()
+
+# %% [markdown] lang="en"
+# The dashed curve is the speed of the planet: fast near its sun, towards $M = 0$ and $2\pi$, and slow in between. The third curve is its acceleration. It exists because `backward` calls `kepler` again: had it used the `E` from outside, which comes straight from NumPy, the second derivative would have been 0 everywhere, without a word.
+#
+# What does a slip look like? With $1 + e\cos E$ below the line, the check says no:
+
+# %% [markdown] lang="zh"
+# 虚线是行星的速度：靠近 $M = 0$ 和 $2\pi$ 时离太阳近，速度快，中间较慢。第三条曲线是加速度。能求出它，是因为 `backward` 里又调用了一次 `kepler`。如果直接用外面的 `E`，它来自 NumPy，二阶导数就会处处为 0，而且没有任何提示。
+#
+# 如果公式写错了呢？把分母写成 $1 + e\cos E$，检验就通不过：
+
+
+# %%
+@tf.custom_gradient
+def kepler_with_a_slip(M, e):
+    E = tf.numpy_function(solve_kepler, [M, e], M.dtype)
+
+    def backward(upstream):
+        by_M = upstream / (1.0 + e * tf.cos(E))
+        return by_M, tf.reduce_sum(by_M * tf.sin(E))
+
+    return E, backward
+
+
+print(gt.check_gradients(kepler_with_a_slip, 1.0, 0.8).agrees)
+
+# %% [markdown] lang="en"
+# ## Two models, two tapes (optional)
+#
+# A **generator** makes numbers, a **discriminator** says how likely a number is to be real. Each has a loss of its own, and each loss depends on the parameters of both. Trained together they are called a GAN. Ours is as small as can be: the generator $az + b$ turns standard normal numbers $z$ into others, the discriminator is a sigmoid of a parabola, $\sigma(d_0 + d_1 u + d_2 u^2)$. The real numbers have mean 4 and standard deviation 0.5. In place of random numbers we take 200 quantiles, so that every run gives the same.
+
+# %% [markdown] lang="zh"
+# ## 两个模型，两条梯度带（选学）
+#
+# **生成器**产生一些数，**判别器**判断一个数有多大可能是真的。两者各有自己的损失，而每个损失都依赖双方的参数。这样一起训练的两个模型叫作 GAN（生成对抗网络）。我们的例子小到不能再小：生成器 $az + b$ 把标准正态分布的数 $z$ 变成别的数，判别器是抛物线套上 sigmoid，即 $\sigma(d_0 + d_1 u + d_2 u^2)$。真实的数均值为 4，标准差为 0.5。这里不用随机数，而取 200 个分位数，这样每次运行的结果都一样。
+
+# %%
+z = tf.math.ndtri((tf.range(200.0) + 0.5) / 200.0)
+real = 4.0 + 0.5 * z
+
+generator = tf.Variable([1.0, 0.0])
+discriminator = tf.Variable([0.0, 0.0, 0.0])
+
+
+def generate():
+    return generator[0] * z + generator[1]
+
+
+def score(numbers):
+    u = (numbers - 2.0) / 2.0
+    return discriminator[0] + discriminator[1] * u + discriminator[2] * u**2
+
+
+def losses(fake):
+    taken_for_false = tf.reduce_mean(tf.math.softplus(-score(real)))
+    taken_for_real = tf.reduce_mean(tf.math.softplus(score(fake)))
+    smooth = 0.05 * tf.reduce_sum(discriminator**2)
+    found_out = tf.reduce_mean(tf.math.softplus(-score(fake)))
+    return taken_for_false + taken_for_real + smooth, found_out
+
+
+# %% [markdown] lang="en"
+# Both losses come from one forward pass, so one tape would have to answer twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each lets go of its record as soon as it has answered. Each loss is differentiated by **its own** model's parameters, and both gradients are taken before anything is changed.
+
+# %% [markdown] lang="zh"
+# 两个损失来自同一次前向传播，只用一条梯度带就得调用两次 `gradient`。办法有两个：一条持久梯度带，或者两条梯度带共用一个块。用两条时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
+
+
+# %%
+@tf.function
+def train():
+    with tf.GradientTape() as for_discriminator, tf.GradientTape() as for_generator:
+        loss_d, loss_g = losses(generate())
+    by_d = for_discriminator.gradient(loss_d, discriminator)
+    by_g = for_generator.gradient(loss_g, generator)
+    discriminator.assign_sub(1.0 * by_d)
+    generator.assign_sub(0.3 * by_g)
+
+
+snapshots = {}
+for step in range(601):
+    if step in (0, 3, 600):
+        snapshots[step] = generate().numpy(), discriminator.numpy()
+    train()
+print(generator.numpy().round(2))
+
+# %% [markdown] lang="en"
+# The generator has found a standard deviation of 0.5 and a mean of 4. It never saw a real number: all that it knows came back through the discriminator. In the figure, the grey bars are real, the outlined ones made, and the dashed line is what the discriminator thinks, from 0 to 1. Watch the dashed line.
+
+# %% [markdown] lang="zh"
+# 生成器得到了标准差 0.5 和均值 4。它从未见过真实的数，所知道的一切都是经过判别器传回来的。图中灰色是真实的数，空心是生成的数，虚线是判别器的判断，从 0 到 1。请注意虚线的变化。
+
+# %% tags=["rtol=0.02"]
+fig, axes = plt.subplots(1, 3, sharey=True)
+bins = np.linspace(-3, 6, 46)
+grid = np.linspace(-3, 6, 200)
+for ax, (step, (made, d)) in zip(axes, snapshots.items()):
+    u = (grid - 2) / 2
+    ax.hist(real, bins, color="0.75", weights=np.full(200, 1 / 100))
+    ax.hist(made, bins, histtype="step", color="C1", weights=np.full(200, 1 / 100))
+    ax.plot(grid, 1 / (1 + np.exp(-(d[0] + d[1] * u + d[2] * u**2))), "--", color="C0")
+    ax.set(title=f"$n = {step}$", xlabel="$x$", ylim=(0, 1.05))
+plt.show()
+
+# %% [markdown] lang="en"
+# At first the discriminator knows nothing and says one half everywhere. After three steps it rises to the right, and its slope has pulled the numbers there. At the end both sets lie on each other, and the discriminator is back at one half: there is nothing left to tell.
+
+# %% [markdown] lang="zh"
+# 开始时判别器什么也不知道，处处是二分之一。三步之后，它向右上升，梯度把生成的数拉了过去。最后两组数重合，判别器又回到二分之一：再也分不出来了。
+
+# %% [markdown] lang="en"
+# ## Inside its own block, and in other threads (optional)
+#
+# `gradient` may be called inside the block of its own tape: once if the tape is not persistent, any number of times if it is. The backward pass is then recorded like everything else in the block. TensorFlow warns of it, since the record grows with every call. Three places for the same call; the last line of each asks whether `slope` is on the record:
+
+# %% [markdown] lang="zh"
+# ## 在块内求梯度，以及线程（选学）
+#
+# 可以在梯度带自己的块里调用 `gradient`：普通梯度带只能一次，持久梯度带不限次数。这时反向传播也和块里的其他运算一样被记录下来，每调用一次，记录就增长一截，所以 TensorFlow 会发出警告。下面把同一个调用放在三个位置，每段最后一行看 `slope` 有没有被记录：
+
+# %%
+x = tf.Variable(2.0)
+
+with tf.GradientTape(persistent=True) as tape:
+    y = x**3
+    slope = tape.gradient(y, x)
+print("inside:            ", slope.numpy(), tape.gradient(slope, x))
+
+with tf.GradientTape(persistent=True) as tape:
+    y = x**3
+    with tape.stop_recording():
+        slope = tape.gradient(y, x)
+print("inside, but paused:", slope.numpy(), tape.gradient(slope, x))
+
+with tf.GradientTape(persistent=True) as tape:
+    y = x**3
+slope = tape.gradient(y, x)
+print("outside:           ", slope.numpy(), tape.gradient(slope, x))
+del tape
+
+# %% [markdown] lang="en"
+# If you need the first derivative only, call `gradient` after the block. If you need it half-way, for example to steer the rest of the calculation, pause the tape. If you need the second derivative, nest two tapes as in lesson [4](04_higher_order_derivatives.ipynb).
+#
+# A tape records the thread in which its block runs, and no other. A function that starts threads of its own, or a data loader that computes in one, leaves no trace:
+
+# %% [markdown] lang="zh"
+# 只需要一阶导数，就在块结束之后调用 `gradient`。如果中途就要用它，比如据此决定后面怎样算，就让梯度带暂停。需要二阶导数，就像第 [4](04_higher_order_derivatives.ipynb) 课那样嵌套两条梯度带。
+#
+# 梯度带只记录块所在的那个线程，不记录别的线程。函数如果自己另开线程，或者数据是在另一个线程里算的，就不会留下任何记录：
+
+# %%
+results = {}
+
+
+def cube():
+    results["other thread"] = x**3
+
+
+with tf.GradientTape() as tape:
+    thread = threading.Thread(target=cube)
+    thread.start()
+    thread.join()
+print(tape.gradient(results["other thread"], x))
+
+
+def cube_with_a_tape():
+    with tf.GradientTape() as tape:
+        y = x**3
+    results["gradient"] = tape.gradient(y, x)
+
+
+thread = threading.Thread(target=cube_with_a_tape)
+thread.start()
+thread.join()
+print(results["gradient"].numpy())
+
+# %% [markdown] lang="en"
+# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. A distribution strategy does the same with each of its devices.
+
+# %% [markdown] lang="zh"
+# 改法是把整条梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。分布式策略在各个设备上也是这样做的。
+
+# %% [markdown] lang="en"
+# ## Watch out
+#
+# ### A mask, and an optimizer that moves by itself
+#
+# **Predict first.** A gradient of 0 and an optimizer with weight decay, `AdamW`: does the masked entry, which starts at 1, stay where it is?
+
+# %% [markdown] lang="zh"
+# ## 当心
+#
+# ### 掩码挡不住优化器
+#
+# **先猜一猜。** 梯度为 0，而优化器带有权重衰减，比如 `AdamW`：被掩码挡住的那个元素从 1 开始，会停在原处吗？
+
+# %%
+gt.predict("7.d", ...)
+
+# %%
+w = tf.Variable([1.0, 1.0])
+mask = tf.constant([0.0, 1.0])
+optimizer = tf.keras.optimizers.AdamW(learning_rate=0.1, weight_decay=0.1)
+
+for _ in range(10):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((w - 5.0) ** 2)
+    optimizer.apply_gradients([(mask * tape.gradient(loss, w), w)])
+
+print(w.numpy().round(3))
+gt.predict("7.d", outcome=w[0])
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# It moves, to 0.904. Weight decay shrinks every entry of the variable, whatever its gradient. Momentum is the same kind of trap, if the mask is put on after some steps: the optimizer goes on in the old direction.
+#
+# </details>
+#
+# A mask on the gradient stops the gradient and nothing else. To be sure that numbers stay, keep them out of the variable: a constant for the fixed part, a variable for the free one, and a functional update that puts the two together.
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 会动，变成了 0.904。权重衰减使变量的每个元素都缩小，不管梯度是多少。动量也是这一类陷阱：走了几步之后再加掩码，优化器还会沿原来的方向继续走。
+#
+# </details>
+#
+# 给梯度加掩码，挡住的只有梯度。要保证某些数不变，就不要把它们放进变量：固定的部分用常量，自由的部分用变量，再用函数式更新合在一起。
+
+# %%
+fixed = tf.constant([1.0, 0.0])
+trained_part = tf.Variable([1.0])
+optimizer = tf.keras.optimizers.AdamW(learning_rate=0.1, weight_decay=0.1)
+
+for _ in range(10):
+    with tf.GradientTape() as tape:
+        w = tf.tensor_scatter_nd_update(fixed, [[1]], trained_part)
+        loss = tf.reduce_sum((w - 5.0) ** 2)
+    gradient = tape.gradient(loss, trained_part)
+    optimizer.apply_gradients([(gradient, trained_part)])
+
+print(w.numpy().round(3))
+
+# %% [markdown] lang="en"
+# ### Written into a variable
+#
+# The commonest way to lose a gradient while filling a table. The number arrives in `row`, its origin does not:
+
+# %% [markdown] lang="zh"
+# ### 写进变量
+#
+# 在填写表格时，梯度最常这样丢失。数值进了 `row`，来历却没有：
+
+# %%
+a = tf.Variable(3.0)
+row = tf.Variable(tf.zeros(3))
+
+with tf.GradientTape() as tape:
+    row[1].assign(a**2)
+    loss = tf.reduce_sum(row)
+print("assigned:", loss.numpy(), tape.gradient(loss, a))
+
+with tf.GradientTape() as tape:
+    row = tf.tensor_scatter_nd_update(tf.zeros(3), [[1]], [a**2])
+    loss = tf.reduce_sum(row)
+print("updated: ", loss.numpy(), tape.gradient(loss, a).numpy())
+
+# %% [markdown] lang="en"
+# ### The forgotten upstream
+#
+# A way back that returns the derivative alone, without `upstream`, is right as long as nothing comes after it. Even `check_gradients` finds nothing wrong with the function by itself:
+
+# %% [markdown] lang="zh"
+# ### 忘了乘 upstream
+#
+# 反向传播的规则如果只返回导数，没有乘 `upstream`，只要后面不再有运算，结果就是对的。单独检验这个函数，连 `check_gradients` 也发现不了：
+
+
+# %%
+@tf.custom_gradient
+def own_sine(x):
+    def backward(upstream):
+        return tf.cos(x)
+
+    return tf.sin(x), backward
+
+
+print(bool(gt.check_gradients(own_sine, 0.7)))
+print(bool(gt.check_gradients(lambda x: own_sine(x) ** 2, 0.7)))
+
+# %% [markdown] lang="en"
+# So test a gradient of your own inside something: square it, or multiply it by 3.
+
+# %% [markdown] lang="zh"
+# 所以检验自己写的梯度，要把它放进别的运算里：求平方，或者乘以 3。
+
+# %% [markdown] lang="en"
+# ### Stopped too much
+#
+# `stop_gradient` around a whole prediction leaves nothing to train, and the helper says where the way is cut:
+
+# %% [markdown] lang="zh"
+# ### 停得太多
+#
+# `stop_gradient` 如果把整个预测都包进去，就没有什么可训练的了。诊断会指出断在哪里：
+
+# %%
+slope, offset = tf.Variable(0.5), tf.Variable(0.1)
+
+
+def loss_that_trains_nothing(slope, offset):
+    prediction = tf.stop_gradient(slope * 3.0 + offset)
+    return (prediction - 6.0) ** 2
+
+
+gt.explain_gradient(loss_that_trains_nothing, slope, offset)
+
+# %% [markdown] lang="en"
+# ## Exercises
+#
+# Write your work in place of `...`, run the cell, then the check below it. `gt.hint("7.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 7.1** (what will this print?) Follow the cell with pencil and paper, and write as a text what it prints.
+#
+# ```python
+# x = tf.Variable(3.0)
+# with tf.GradientTape() as tape:
+#     y = x**2
+#     with tape.stop_recording():
+#         a = 10.0 * y
+#     z = y + x * a
+# print(tape.gradient(z, x).numpy())
+# ```
+
+# %% [markdown] lang="zh"
+# ## 练习
+#
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("7.1")` 给出提示，一次一条，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 7.1**（会打印什么？）用纸笔推算下面的代码，把它打印的内容写成字符串。
+#
+# ```python
+# x = tf.Variable(3.0)
+# with tf.GradientTape() as tape:
+#     y = x**2
+#     with tape.stop_recording():
+#         a = 10.0 * y
+#     z = y + x * a
+# print(tape.gradient(z, x).numpy())
+# ```
+
+# %%
+printed = ...
+# BEGIN SOLUTION
+printed = "96.0"
+# END SOLUTION
+
+# %%
+gt.check("7.1", printed)
+
+# %% [markdown] lang="en"
+# **Exercise 7.2** (freeze) Write `freeze(w, mask)`. It returns a tensor with the values of `w`; through it, a gradient reaches `w` only where `mask` is 1 and not where it is 0. Both have the same shape, and `mask` holds floats.
+
+# %% [markdown] lang="zh"
+# **练习 7.2**（冻结）写出 `freeze(w, mask)`。它返回一个张量，数值与 `w` 相同；经过它，只有 `mask` 为 1 的地方梯度能传到 `w`，为 0 的地方传不到。两者形状相同，`mask` 是浮点数。
+
+
+# %%
+def freeze(w, mask):
+    # BEGIN SOLUTION
+    return mask * w + (1.0 - mask) * tf.stop_gradient(w)
+    # END SOLUTION
+
+
+# %%
+gt.check("7.2", freeze)
+
+# %% [markdown] lang="en"
+# **Exercise 7.3** (two players) The first player moves `a` and wants `f(a, b)` to be small, the second moves `b` and wants `g(a, b)` to be small. Write `two_gradients(f, g, a, b)` for two variables: it returns the gradient of `f` by `a` and that of `g` by `b`.
+
+# %% [markdown] lang="zh"
+# **练习 7.3**（两个玩家）第一个玩家调整 `a`，希望 `f(a, b)` 小；第二个玩家调整 `b`，希望 `g(a, b)` 小。写出 `two_gradients(f, g, a, b)`，`a`、`b` 是两个变量；返回 `f` 对 `a` 的梯度和 `g` 对 `b` 的梯度。
+
+
+# %%
+def two_gradients(f, g, a, b):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as tape_f, tf.GradientTape() as tape_g:
+        loss_f, loss_g = f(a, b), g(a, b)
+    return tape_f.gradient(loss_f, a), tape_g.gradient(loss_g, b)
+    # END SOLUTION
+
+
+# %%
+gt.check("7.3", two_gradients)
+
+# %% [markdown] lang="en"
+# Let them play: `f` is $(a - b)^2$, the first follows the second; `g` is $(a - b)^2$ with a minus, the second flees, but not far, for it also pays $2b^2$. Where do they end?
+
+# %% [markdown] lang="zh"
+# 让他们玩起来：`f` 是 $(a - b)^2$，第一个追第二个；`g` 是它的相反数再加上 $2b^2$，第二个要逃，但逃远了要付代价。他们最后停在哪里？
+
+# %%
+# BEGIN SOLUTION
+a, b = tf.Variable(2.0), tf.Variable(-1.0)
+for _ in range(60):
+    by_a, by_b = two_gradients(
+        lambda a, b: (a - b) ** 2, lambda a, b: 2.0 * b**2 - (a - b) ** 2, a, b
+    )
+    a.assign_sub(0.1 * by_a)
+    b.assign_sub(0.1 * by_b)
+print(abs(round(float(a), 2)), abs(round(float(b), 2)))
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# **Exercise 7.4** (the other way round) Some networks have a part that is to *lose* what another part wins. Between them stands a function that changes no value and turns the gradient round. Write `turn(x)`: its value is `x`, and its gradient is what arrives times $-0.5$.
+
+# %% [markdown] lang="zh"
+# **练习 7.4**（掉头）有些网络里，一部分要的恰恰是另一部分不要的。两者之间放一个函数，它不改变数值，只把梯度掉头。写出 `turn(x)`：它的值就是 `x`，传回去的梯度是传来的梯度乘以 $-0.5$。
+
+# %%
+turn = ...
+# BEGIN SOLUTION
+
+
+@tf.custom_gradient
+def turn(x):
+    def backward(upstream):
+        return -0.5 * upstream
+
+    return tf.identity(x), backward
+
+
+# END SOLUTION
+
+# %%
+gt.check("7.4", turn)
+
+# %% [markdown] lang="en"
+# **Exercise 7.5** (a root from NumPy) For a negative `x`, `x ** (1 / 3)` is `nan` in TensorFlow; NumPy's `np.cbrt` finds the root. Write `cube_root(x)` for a float32 tensor `x` of any shape, with a gradient that is right for negative numbers too. Differentiate $y^3 = x$ on paper first.
+
+# %% [markdown] lang="zh"
+# **练习 7.5**（NumPy 的立方根）`x` 为负数时，TensorFlow 的 `x ** (1 / 3)` 是 `nan`；NumPy 的 `np.cbrt` 求得出立方根。写出 `cube_root(x)`，`x` 是任意形状的 float32 张量，负数处的梯度也要正确。先在纸上对 $y^3 = x$ 求导。
+
+# %%
+cube_root = ...
+# BEGIN SOLUTION
+
+
+@tf.custom_gradient
+def cube_root(x):
+    y = tf.ensure_shape(tf.numpy_function(np.cbrt, [x], x.dtype), x.shape)
+
+    def backward(upstream):
+        return upstream / (3.0 * y**2)
+
+    return y, backward
+
+
+# END SOLUTION
+
+# %%
+gt.check("7.5", cube_root)
+
+# %% [markdown] lang="en"
+# Hold it against central differences, inside something, and draw it from 0.5 to 8 with its derivative.
+
+# %% [markdown] lang="zh"
+# 把它放进别的运算里，与中心差分对比；再画出 0.5 到 8 之间的图形和导数。
+
+# %%
+# BEGIN SOLUTION
+print(bool(gt.check_gradients(lambda x: 3.0 * cube_root(x) ** 2, -2.0)))
+gt.plot_derivatives(cube_root, (0.5, 8.0), order=1)
+plt.show()
+# END SOLUTION
+
+# %% [markdown] lang="en"
+# ## Recap
+#
+# - `stop_recording` hides steps from one tape, `tf.stop_gradient` makes a tensor a constant for all; neither changes a value.
+# - A variable is frozen by the list of sources; a part of it by a mask or by `tf.where` with a stopped copy; an optimizer may move masked entries all the same.
+# - `tensor_scatter_nd_update` and `tf.where` change entries and keep the gradient; `assign` loses it.
+# - `tf.custom_gradient` is a value and a way back; multiply by `upstream`, and test it inside something with `gt.check_gradients`.
+# - One tape for each question, in the thread that computes.
+#
+# For those who know PyTorch:
+#
+# | TensorFlow | PyTorch |
+# |---|---|
+# | `tf.stop_gradient(t)` | `t.detach()` |
+# | `tape.stop_recording()` | `torch.no_grad()` |
+# | `tape.watch(t)` | `t.requires_grad_()` |
+# | `persistent=True` | `retain_graph=True` |
+# | `tf.custom_gradient` | `torch.autograd.Function` |
+# | `unconnected_gradients="zero"` | `allow_unused=True, materialize_grads=True` |
+#
+# Back to [6 · Summary](06_summary.ipynb) · On to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb)
+
+# %% [markdown] lang="zh"
+# ## 小结
+#
+# - `stop_recording` 使一条梯度带不记录某些步骤，`tf.stop_gradient` 把一个张量变成对所有梯度带而言的常量；两者都不改变数值。
+# - 冻结整个变量靠源的列表；冻结一部分用掩码，或者用 `tf.where` 取停掉梯度的副本；但优化器仍可能改动被掩码挡住的元素。
+# - `tensor_scatter_nd_update` 和 `tf.where` 修改元素而保留梯度；`assign` 会丢失梯度。
+# - `tf.custom_gradient` 由函数值和反向规则组成；要乘 `upstream`，并放进别的运算里用 `gt.check_gradients` 检验。
+# - 一次求导用一条梯度带，而且要在计算所在的线程里。
+#
+# 写给熟悉 PyTorch 的读者：
+#
+# | TensorFlow | PyTorch |
+# |---|---|
+# | `tf.stop_gradient(t)` | `t.detach()` |
+# | `tape.stop_recording()` | `torch.no_grad()` |
+# | `tape.watch(t)` | `t.requires_grad_()` |
+# | `persistent=True` | `retain_graph=True` |
+# | `tf.custom_gradient` | `torch.autograd.Function` |
+# | `unconnected_gradients="zero"` | `allow_unused=True, materialize_grads=True` |
+#
+# 上一课：[6 · 总结](06_summary.ipynb) · 下一课：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)
