@@ -218,6 +218,34 @@ def test_build_outside_a_checkout_is_told(run, monkeypatch, tmp_path):
     assert code == 2 and "This needs the sources of the lessons" in err
 
 
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        (["lab"], "lab"),
+        (["run", "01"], "lab"),
+        (["kernel", "status"], "lab"),
+        (["build"], "classroom"),
+        (["class", "course"], "classroom"),
+    ],
+)
+def test_what_the_library_alone_lacks_is_told_with_how_to_get_it(
+    run, monkeypatch, command, extra
+):
+    lacking = {extra: ["jupyterlab", "ipykernel 6.17.1"]}
+    monkeypatch.setattr(prerequisites, "lacking", lambda name: lacking[name])
+    code, out, err = run(*command)
+    assert (code, out) == (2, "") and is_one_sentence(err)
+    assert "(jupyterlab, ipykernel 6.17.1)" in err
+    assert f'-m pip install "gradtape[{extra}]"' in err
+
+
+def test_doctor_finds_nothing_bad_in_a_python_with_the_library_alone(monkeypatch):
+    monkeypatch.setattr(prerequisites, "lacking", lambda extra: ["jupyterlab"])
+    finding = doctor._kernel()
+    assert finding.good and finding.found == "not here: jupyterlab"
+    assert 'pip install "gradtape[lab]"' in finding.advice
+
+
 def test_doctor_gives_a_verdict_and_advice_for_each_finding(run, monkeypatch):
     findings = [
         doctor.Finding("Python", "3.12"),

@@ -117,6 +117,28 @@ def test_a_missing_tensorflow_is_told_each_time(tmp_path):
     assert done.stdout.count("pip install tensorflow") == 2
 
 
+def test_importing_gradtape_without_tensorflow_says_so_in_one_sentence(tmp_path):
+    done = run(
+        """
+        import importlib.metadata
+        import importlib.util
+
+        def version(name):
+            raise importlib.metadata.PackageNotFoundError(name)
+
+        find_spec = importlib.util.find_spec
+        importlib.util.find_spec = lambda name: name != "tensorflow" and find_spec(name)
+        importlib.metadata.version = version
+        importlib.metadata.packages_distributions = dict
+        import gradtape
+        """,
+        tmp_path,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.count("\n") == 1
+    assert "UserWarning: TensorFlow is not installed in this Python;" in done.stderr
+
+
 @pytest.mark.parametrize("ending", ["", "raise ImportError('broken')"])
 def test_descriptors_are_given_back(tmp_path, ending):
     done = run(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 
 from gradtape.authoring import contents
 from gradtape.authoring.source import read_sources
@@ -39,20 +38,6 @@ def test_the_readme_s_figure_is_the_lesson_s():
     (cell,) = [cell for cell in cells if cell["id"] == "see-it-2"]
     stored = base64.b64decode(cell["outputs"][0]["data"]["image/png"])
     assert (ROOT / "docs" / "images" / "tangent.png").read_bytes() == stored
-
-
-def test_constraints_pin_what_the_project_asks_for():
-    text = (ROOT / "constraints.txt").read_text("utf-8")
-    pinned = [
-        (name.lower().replace("_", "-"), version)
-        for name, version in re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE)
-    ]
-    pins = dict(pinned)
-    assert len(pins) == len(pinned), "a package is pinned twice"
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
-    for requirement in map(Requirement, wanted):
-        version = pins[requirement.name.lower().replace("_", "-")]
-        assert requirement.specifier.contains(version), requirement
 
 
 def test_no_file_holds_a_registry_s_address():

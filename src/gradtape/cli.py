@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -252,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lab(options: argparse.Namespace) -> int:
+    _require("lab")
     from gradtape.lab import open_lab
 
     _require_tensorflow()
@@ -318,6 +318,7 @@ def _exercises_done(lesson: workspace.Lesson, passed: list[str]) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
+    _require("lab")
     import asyncio
 
     from rich.console import Console
@@ -404,6 +405,7 @@ def _reset(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     root = _checkout()
+    _require("classroom")
     from gradtape.authoring import build
 
     _require_tensorflow()
@@ -438,13 +440,7 @@ def _checkout() -> Path:
 
 def _class(options: argparse.Namespace) -> int:
     root = _checkout()
-    if importlib.util.find_spec("nbgrader") is None:
-        raise _WrongUse(
-            say(
-                en='A class needs nbgrader: pip install "gradtape[classroom]".',
-                zh='课程需要 nbgrader：pip install "gradtape[classroom]"。',
-            )
-        )
+    _require("classroom")
     from gradtape.classroom import make_class
 
     numbers = [n.strip().zfill(2) for n in options.lessons.split(",") if n.strip()]
@@ -471,6 +467,7 @@ def _kernel(options: argparse.Namespace) -> int:
                 zh="Windows 没有 fork，这里的内核都是普通内核。",
             )
         )
+    _require("lab")
     from gradtape.kernel import control, spec
 
     if options.action == "install":
@@ -550,6 +547,20 @@ def _doctor(options: argparse.Namespace) -> int:
             table.add_row("", "", finding.advice)
     Console(markup=False).print(table)
     return _GOOD if healthy else _FAILED
+
+
+def _require(extra: str) -> None:
+    """Refuse, with what to install, where an extra of the project is not here."""
+    if lacking := prerequisites.lacking(extra):
+        names = ", ".join(lacking)
+        install = f'{sys.executable} -m pip install "gradtape[{extra}]"'
+        raise _WrongUse(
+            say(
+                en=f"This needs more than the library alone ({names}); install it by "
+                f"{install}.",
+                zh=f"只有程序库还不够（{names}）；请运行 {install} 安装。",
+            )
+        )
 
 
 def _require_tensorflow() -> None:

@@ -148,18 +148,22 @@ def _devices(devices: list[str]) -> Finding:
 
 
 def _kernel() -> Finding:
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import version
 
-    subject = say(en="Jupyter kernel", zh="Jupyter 内核")
-    try:
-        found = f"ipykernel {version('ipykernel')}, JupyterLab {version('jupyterlab')}"
-    except PackageNotFoundError as error:
+    subject = say(en="JupyterLab and kernel", zh="JupyterLab 和内核")
+    if lacking := prerequisites.lacking("lab"):
+        install = f'{sys.executable} -m pip install "gradtape[lab]"'
         return Finding(
             subject,
-            say(en=f"{error.name} is missing", zh=f"缺少 {error.name}"),
-            good=False,
-            advice=f"{sys.executable} -m pip install {error.name}",
+            say(en="not here: ", zh="没有：") + ", ".join(lacking),
+            advice=say(
+                en=f"For the course on this computer: {install}. In an online notebook "
+                "and in an editor nothing is missing.",
+                zh=f"要在这台电脑上学习课程，请运行 {install}；"
+                "在线笔记本和编辑器里不需要。",
+            ),
         )
+    found = f"JupyterLab {version('jupyterlab')}, ipykernel {version('ipykernel')}"
     return Finding(subject, found)
 
 

@@ -1,4 +1,4 @@
-"""Whether this computer can run TensorFlow, told without importing it."""
+"""Whether this Python has what is needed, told without importing it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from gradtape.language import say
 
@@ -46,6 +48,41 @@ def unmet() -> str | None:
             "请换一台 2012 年以后的电脑，或使用在线笔记本。",
         )
     return None
+
+
+def lacking(extra: str, distribution: str = "gradtape") -> list[str]:
+    """Return the packages that an extra asks for and that are missing or too old.
+
+    Parameters
+    ----------
+    extra : str
+        An extra of ``pyproject.toml``: ``"lab"``.
+    distribution : str
+        Whose extra it is.
+
+    Examples
+    --------
+    >>> lacking("lab")
+    []
+    """
+    found = []
+    for text in importlib.metadata.requires(distribution) or ():
+        requirement = Requirement(text)
+        marker = requirement.marker
+        if marker is None or marker.evaluate({"extra": ""}):
+            continue  # asked for by the library itself
+        if not marker.evaluate({"extra": extra}):
+            continue
+        for further in requirement.extras:
+            found += lacking(further, requirement.name)
+        try:
+            version = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            found.append(requirement.name)
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            found.append(f"{requirement.name} {version}")
+    return found
 
 
 def tensorflow_version() -> str | None:

@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,6 +31,7 @@ _LOG_LINE = re.compile(
 )
 _STANDARD_ERROR = 2
 _NO_LOG = "3"  # of TensorFlow's levels: nothing but what is fatal
+_TO_WHOEVER_IMPORTS = 3  # frames: this module, gradtape itself
 
 
 @contextmanager
@@ -88,8 +90,14 @@ def quiet_start() -> None:
     """Hold back TensorFlow's log when it is imported for the first time.
 
     Nothing is imported here. TensorFlow's own setting for its log is respected where
-    the user has chosen one (``TF_CPP_MIN_LOG_LEVEL=0`` shows everything).
+    the user has chosen one (``TF_CPP_MIN_LOG_LEVEL=0`` shows everything). Where there is
+    no TensorFlow, a warning says so at once, before the first name that needs it.
     """
+    if "tensorflow" not in sys.modules and not importlib.util.find_spec("tensorflow"):
+        from gradtape import prerequisites
+
+        # The place that is named is the user's own `import gradtape`.
+        warnings.warn(prerequisites.unmet(), stacklevel=_TO_WHOEVER_IMPORTS)
     # On a new machine matplotlib makes a list of its fonts, and says so in red.
     logging.getLogger("matplotlib.font_manager").addFilter(_is_no_news_of_fonts)
     # A process started by one that was quiet inherits the variable and is quiet too.

@@ -100,9 +100,9 @@ class Explorer(ipywidgets.VBox):
         self.message.value = told
 
     def _ipython_display_(self) -> None:
-        live = super()._repr_mimebundle_()
-        live.pop("text/plain")
-        self._still.show(live)
+        # What ipywidgets 8 says of itself, and ipywidgets 7 can't be asked for.
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        self._still.show({"application/vnd.jupyter.widget-view+json": view})
 
     def __repr__(self) -> str:
         """Return in words what is shown where no widget can run."""
