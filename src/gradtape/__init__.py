@@ -31,6 +31,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "plot_tangent",
             "plot_taylor",
         ],
+        "site": ["save_html"],
         "tape": ["draw_tape", "explain_gradient"],
         "widgets": ["explore_descent", "explore_tangent", "step_through_tape"],
     },

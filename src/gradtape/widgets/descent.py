@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
@@ -12,8 +13,9 @@ from gradtape.figures import plot_descent
 from gradtape.figures.arguments import require_callable
 from gradtape.figures.curves import draw_curve
 from gradtape.figures.descent import check_start
-from gradtape.figures.description import number
-from gradtape.figures.landscape import draw_contours, evaluator, survey
+from gradtape.figures.description import description, number
+from gradtape.figures.landscape import Landscape, draw_contours, evaluator, survey
+from gradtape.figures.sampling import Curve
 from gradtape.figures.style import accent
 from gradtape.language import say
 from gradtape.widgets.blitting import BlittedFigure, new_figure, set_height
@@ -102,7 +104,38 @@ def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
         rate, momentum, *place = (slider.value for slider in sliders.values())
         return view.move(follow(place, rate, momentum))
 
-    return Explorer(view.blitted, sliders, move, view.clear, still_figure(still))
+    return Explorer(
+        view.blitted,
+        sliders,
+        move,
+        view.clear,
+        still_figure(still),
+        DescentShown(view.drawn, follow, place, rate, description(still)),
+    )
+
+
+class DescentShown(NamedTuple):
+    """What is behind a widget of gradient descent.
+
+    Attributes
+    ----------
+    drawn : Curve or Landscape
+        f, sampled.
+    follow : callable
+        Follows gradient descent from a start, with a learning rate and a momentum.
+    start : numpy.ndarray
+        Where it begins at first.
+    rate : float
+        The learning rate at first.
+    words : str
+        What the figure shows at first.
+    """
+
+    drawn: Curve | Landscape
+    follow: Follow
+    start: np.ndarray
+    rate: float
+    words: str
 
 
 def _start_slider(name: str, value: float, most: float) -> ipywidgets.FloatSlider:
@@ -126,7 +159,7 @@ class _View:
         land, self._history = figure.subplots(1, 2, width_ratios=(1.15, 1.0))
         self._is_curve = len(reach) == 1
         draw = _draw_curve if self._is_curve else _draw_land
-        self._range = draw(f, land, reach)
+        self.drawn, self._range = draw(f, land, reach)
         look = {"color": accent(land, 2), "linewidth": 1.2, "markersize": 4.0}
         (self._path,) = land.plot([], [], "o-", **look)
         (self._first,) = land.plot([], [], "s", **look | {"markersize": 8.0})
@@ -182,23 +215,27 @@ class _View:
             set_height(self._history, values.min(), min(values.max(), highest))
 
 
-def _draw_curve(f: Callable, ax: Axes, reach: np.ndarray) -> tuple[float, float]:
-    """Draw f over one number; return its lowest and its highest value."""
+def _draw_curve(
+    f: Callable, ax: Axes, reach: np.ndarray
+) -> tuple[Curve, tuple[float, float]]:
+    """Draw f over one number; return it with its lowest and its highest value."""
     (most,) = reach
     _, curve = sampled(f, (-most, most))
     draw_curve(ax, curve, 0, {})
     ax.set(xlabel="$x$", ylabel="$f(x)$", xlim=(-most, most))
     set_height(ax, *curve.heights[0])
-    return curve.heights[0]
+    return curve, curve.heights[0]
 
 
-def _draw_land(f: Callable, ax: Axes, reach: np.ndarray) -> tuple[float, float]:
-    """Draw f over the plane; return its lowest and its highest value."""
+def _draw_land(
+    f: Callable, ax: Axes, reach: np.ndarray
+) -> tuple[Landscape, tuple[float, float]]:
+    """Draw f over the plane; return it with its lowest and its highest value."""
     limits = [(-most, most) for most in reach]
     land = survey(evaluator(f), *limits, _GRID)
     draw_contours(ax, land)
     ax.set(xlabel="$x$", ylabel="$y$", xlim=limits[0], ylim=limits[1])
-    return float(np.nanmin(land.z)), float(np.nanmax(land.z))
+    return land, (float(np.nanmin(land.z)), float(np.nanmax(land.z)))
 
 
 def _first_rate(follow: Follow, start: np.ndarray) -> float:

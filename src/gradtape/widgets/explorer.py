@@ -58,6 +58,8 @@ class Explorer(ipywidgets.VBox):
         Called if a move failed: takes away what belongs to no point.
     still : Still
         What is shown where no widget can run.
+    shown : object
+        What the figure was made from, for a page without a kernel.
 
     Attributes
     ----------
@@ -74,6 +76,7 @@ class Explorer(ipywidgets.VBox):
         move: Callable[[], str],
         clear: Callable[[], None],
         still: Still,
+        shown: object = None,
     ) -> None:
         self._blitted, self._move, self._clear, self._still = (
             blitted,
@@ -83,6 +86,7 @@ class Explorer(ipywidgets.VBox):
         )
         self.picture = ipywidgets.Image(format="png", width=blitted.width)
         self.message = ipywidgets.HTML()
+        self.shown = shown
         self._controls = tuple(controls.values())
         for name, control in controls.items():
             setattr(self, name, control)

@@ -72,7 +72,7 @@ def describe_steps(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
     ∂f/∂v₁ = 1 arrives at square. To x goes ∂f/∂v₁ · ∂v₁/∂x = 1 · 6 = 6.
     One way leads back to x: ∂f/∂x = 6.
     """
-    teller = _Describer(graph, sizes)
+    teller = Describer(graph, sizes)
     return [*teller.forward(), *teller.back()]
 
 
@@ -89,7 +89,7 @@ def names(graph: Graph) -> dict[Node, str]:
     return found
 
 
-class _Describer:
+class Describer:
     """Puts a graph into sentences."""
 
     def __init__(self, graph: Graph, sizes: dict[Node, int]) -> None:
@@ -97,6 +97,7 @@ class _Describer:
         self._names = names(graph)
 
     def forward(self) -> Iterator[Step]:
+        """Give the steps in which the values are computed."""
         sources = self._graph.sources
         told = _listed([f"{node.name} = {value_label(node.value)}" for node in sources])
         yield Step(
@@ -114,11 +115,12 @@ class _Describer:
         for node in self._graph.nodes:
             edges = tuple(self._graph.inputs(node))
             if node.kind in ("operation", "fold"):
-                yield Step(self._computed(node, edges), (node,), edges)
+                yield Step(self.computed(node, edges), (node,), edges)
             elif node.kind == "departure":
                 yield Step(self._left(node, edges), (node,), edges)
 
     def back(self) -> Iterator[Step]:
+        """Give the steps in which the gradients come back."""
         yield self._beginning()
         if not self._graph.missing_operation:
             for node in reversed(self._graph.nodes):
@@ -133,7 +135,8 @@ class _Describer:
             edges = tuple(self._coming_back(node))
             yield Step(self._arrived(node, edges), (node,), edges, True)
 
-    def _computed(self, node: Node, edges: Sequence[Edge]) -> str:
+    def computed(self, node: Node, edges: Sequence[Edge]) -> str:
+        """Say how a value is computed from others, with its numbers."""
         name, value = self._names[node], value_label(node.value)
         starts = [self._names[edge.start] for edge in edges]
         told = _listed(list(dict.fromkeys(starts)))
@@ -206,9 +209,10 @@ class _Describer:
                 zh=f"∂f/∂{name} = {arrived} 到达 {_sign(node)}。",
             )
         separator = say(en=" ", zh="")
-        return separator.join([told, *(self._handed_on(edge) for edge in edges)])
+        return separator.join([told, *(self.handed_on(edge) for edge in edges)])
 
-    def _handed_on(self, edge: Edge) -> str:
+    def handed_on(self, edge: Edge) -> str:
+        """Say what goes back along an edge: what arrived times the local derivative."""
         start, end = self._names[edge.start], self._names[edge.end]
         if edge.gradient is None:
             if _is_only_unknown(edge):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import ipywidgets
 from matplotlib.artist import Artist
@@ -15,7 +15,7 @@ from gradtape.display import show_table
 from gradtape.figures.style import WIDTH, accent, blend, ink
 from gradtape.language import say
 from gradtape.tape.drawing.boxes import SMALL_LETTERS, Box
-from gradtape.tape.drawing.drawing import draw_picture, fitting
+from gradtape.tape.drawing.drawing import Drawn, draw_picture, fitting
 from gradtape.tape.drawing.picture import Picture, Way, curve
 from gradtape.tape.drawing.simplify import without_plumbing
 from gradtape.tape.record.graph import Edge, Node
@@ -98,6 +98,7 @@ def step_through_tape(f: Callable, *args: Any) -> Explorer:
         move=lambda: view.show(step.value),
         clear=lambda: None,
         still=Still(words, lambda live: show_table(table, words, live)),
+        shown=TapeShown(Drawn(graph, folds, picture)),
     )
     explorer.play = play
     title = say(en="All steps", zh="全部步骤")
@@ -110,6 +111,12 @@ def step_through_tape(f: Callable, *args: Any) -> Explorer:
     # The page below shall not jump as sentences grow and shrink.
     explorer.message.layout.min_height = "4.5em"
     return explorer
+
+
+class TapeShown(NamedTuple):
+    """The tape behind a widget."""
+
+    drawn: Drawn
 
 
 class _View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import ipywidgets
 import numpy as np
@@ -13,7 +14,7 @@ from gradtape.calculus.derivatives import derivatives
 from gradtape.figures import plot_tangent
 from gradtape.figures.arguments import check_interval
 from gradtape.figures.curves import draw_curve
-from gradtape.figures.description import number
+from gradtape.figures.description import description, number
 from gradtape.figures.sampling import Curve
 from gradtape.figures.style import accent, blend, ink, line_style, zero_line
 from gradtape.language import say
@@ -22,7 +23,7 @@ from gradtape.widgets.explorer import Explorer, NoAnswer, still_figure
 from gradtape.widgets.skipping_errors import sampled
 
 _HEIGHT = 4.8  # inches
-_SLIDER_STEPS = 200
+SLIDER_STEPS = 200
 _SAME_PLACE = 1e-6  # of the interval
 
 
@@ -69,7 +70,7 @@ def explore_tangent(
         value=start,
         min=low,
         max=high,
-        step=(high - low) / _SLIDER_STEPS,
+        step=(high - low) / SLIDER_STEPS,
         description="x",
         readout_format=".4g",
         layout=ipywidgets.Layout(width="680px", max_width="98%"),
@@ -81,7 +82,32 @@ def explore_tangent(
         move=lambda: view.move(point.value),
         clear=view.clear,
         still=still_figure(still),
+        shown=TangentShown(curve, (low, high), start, view.numbers, description(still)),
     )
+
+
+class TangentShown(NamedTuple):
+    """The curve behind a widget.
+
+    Attributes
+    ----------
+    curve : Curve
+        f and f', sampled.
+    interval : (float, float)
+        Where the point can go.
+    start : float
+        Where it is at first.
+    at : callable
+        Gives f, f' and what is said at a place; raises what f raises there.
+    words : str
+        What the figure shows at first.
+    """
+
+    curve: Curve
+    interval: tuple[float, float]
+    start: float
+    at: Callable[[float], tuple[float, float, str]]
+    words: str
 
 
 class _View:
@@ -114,7 +140,7 @@ class _View:
 
     def move(self, x: float) -> str:
         """Put the point at x; return the numbers there."""
-        value, slope = self._at(x)
+        value, slope, said = self.numbers(x)
         ends = np.array(self._interval)
         for guide in self._guides:
             guide.set_xdata([x, x])
@@ -124,11 +150,17 @@ class _View:
         self._visit(x)
         for artist in self._at_point:
             artist.set_visible(True)
-        width = ends[1] - ends[0]
-        return (
+        return said
+
+    def numbers(self, x: float) -> tuple[float, float, str]:
+        """Return f and f' at x, and what is said there."""
+        value, slope = self._at(x)
+        width = self._interval[1] - self._interval[0]
+        said = (
             f"x = {number(x, width)},\u2003f(x) = {number(value)},"
             f"\u2003f′(x) = {number(slope)}"
         )
+        return value, slope, said
 
     def clear(self) -> None:
         """Take the tangent away; what was visited stays."""
@@ -184,7 +216,7 @@ class _View:
 
 def _first_place(curve: Curve, low: float, high: float) -> float:
     """Return the slider's place that has a tangent and is nearest to a quarter."""
-    places = low + (high - low) / _SLIDER_STEPS * np.arange(_SLIDER_STEPS + 1)
+    places = low + (high - low) / SLIDER_STEPS * np.arange(SLIDER_STEPS + 1)
     good = np.isfinite(curve.taped(places, 1)).all(axis=0)
     for corner in _corners(curve):
         good &= np.abs(places - corner) > _SAME_PLACE * (high - low)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
@@ -20,9 +21,33 @@ from gradtape.tape.drawing.strokes import draw_picture, inches
 from gradtape.tape.record.graph import Graph
 from gradtape.tape.record.record import record
 
+_drawn: WeakKeyDictionary[Axes, Drawn] = WeakKeyDictionary()
 _MOST_NODES = (MOST_NODES, 40, 24, 16, 8)  # tried one after the other
 _FLAT = 0.6  # of the width: up to this height a picture goes from left to right
 _BROADEST = WIDTH * SMALL_LETTERS / 7.0  # shrunk to the width, it has letters of 7 pt
+
+
+class Drawn(NamedTuple):
+    """What stands in a drawing.
+
+    Attributes
+    ----------
+    graph : Graph
+        The graph, folded as it was drawn.
+    folds : dict of Node to list of Node
+        The operations that each folded node stands for.
+    picture : Picture
+        Where everything lies.
+    """
+
+    graph: Graph
+    folds: Folds
+    picture: Picture
+
+
+def drawn_on(ax: Axes) -> Drawn | None:
+    """Return what ``draw_tape`` drew into Axes; None where it drew nothing."""
+    return _drawn.get(ax)
 
 
 def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
@@ -90,6 +115,7 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
         )
     draw_picture(picture, ax)
     describe(ax, describe_graph(graph, folds))
+    _drawn[ax] = Drawn(graph, folds, picture)
     return ax
 
 
