@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 25
+#     optional: 45
 #     teaches:
 #       en: how a gradient tape records a calculation and differentiates it
 #       zh: 梯度带怎样记录计算并求导
@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 2 · How automatic differentiation works
 #
-# TensorFlow computes derivatives by **automatic differentiation**. While a calculation runs, a **gradient tape** records each operation: what went in, what came out. Afterwards the record is read backwards, and the chain rule turns it into a derivative. In this lesson you use a tape within two minutes, then look at what it records, build a small one by hand, and see why it beats the method that everyone thinks of first.
+# TensorFlow computes derivatives by **automatic differentiation**. While a calculation runs, a **gradient tape** records each operation: what went in, what came out. Afterwards the record is read backwards, and the chain rule turns it into a derivative. In this lesson you use a tape within two minutes, then look at what it records, and, in optional sections, build a small one by hand and see why it beats the method that everyone thinks of first.
 #
 # By the end you will be able to
 #
@@ -26,12 +26,12 @@
 # - make a tape watch a constant, and recognise a gradient that is missing;
 # - explain why finite differences have a best step size, and why a tape has none.
 #
-# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 25; the exercises come on top. A good place for a break is before “Build a tape by hand”.
+# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). The core takes about 45 minutes to read, the sections marked *optional* as long again; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 2 · 自动求导是怎样工作的
 #
-# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么，动手做一条小的，最后弄明白它为什么胜过最容易想到的那个办法。
+# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手做一条小的，并弄明白它为什么胜过最容易想到的那个办法。
 #
 # 学完这一课，你能够
 #
@@ -42,7 +42,7 @@
 # - 让梯度带监视（watch）常量，认出“没有梯度”的情形；
 # - 说明有限差分（数值微分）为什么有一个最佳步长，而梯度带根本没有步长。
 #
-# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 25 分钟，练习的时间另算。想歇一歇，可以停在“动手做一条梯度带”之前。
+# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节还要同样多的时间，练习的时间另算。
 
 # %%
 import gradtape as gt
@@ -155,7 +155,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # 循环执行了五次，所以对这个 `x`，记录就是 $y = x^6$，导数是 $6x^5 = 45.5625$。换一个 `x`，循环的次数可能不同。梯度带只对实际走过的步骤求导，比较 `y < 10.0` 本身没有导数。
 
 # %% [markdown] lang="en"
-# ### If you know PyTorch
+# ### If you know PyTorch (optional)
 #
 # | | PyTorch | TensorFlow |
 # |---|---|---|
@@ -172,7 +172,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # If you do not know PyTorch, skip this table.
 
 # %% [markdown] lang="zh"
-# ### 如果你会 PyTorch
+# ### 如果你会 PyTorch（选学）
 #
 # | | PyTorch | TensorFlow |
 # |---|---|---|
@@ -409,9 +409,9 @@ gt.predict("2.b", outcome=(both, outer))
 # </details>
 
 # %% [markdown] lang="en"
-# ## Build a tape by hand
+# ## Build a tape by hand (optional)
 #
-# What exactly does a tape record? The surest way to know is to make one. Ours is for plain Python numbers, and at the end it gives the same answers as TensorFlow's.
+# What exactly does a tape record? The surest way to know is to make one; if you skip one optional section, let it be another. Ours is for plain Python numbers, and at the end it gives the same answers as TensorFlow's.
 #
 # **A tape is a list.** Every number gets a place on it. At that place stands what the number was *made of*: each number that went in, and with it the local derivative of that one step. For $y = (2x + 1)^3$ at $x = 1.5$ the list should read
 #
@@ -425,9 +425,9 @@ gt.predict("2.b", outcome=(both, outer))
 # That is all of it. First we fill the list by hand.
 
 # %% [markdown] lang="zh"
-# ## 动手做一条梯度带
+# ## 动手做一条梯度带（选学）
 #
-# 梯度带上到底记录了些什么？想弄清楚，最牢靠的办法是自己做一条。我们的这条只处理普通的 Python 数，而最后的结果和 TensorFlow 的一样。
+# 梯度带上到底记录了些什么？想弄清楚，最牢靠的办法是自己做一条；选学的几节里，最值得读的就是这一节。我们的这条只处理普通的 Python 数，而最后的结果和 TensorFlow 的一样。
 #
 # **梯度带就是一个列表。** 每个数在上面占一个位置，那里写着这个数是**由什么算出来的**：用到了哪些数，以及这一步对每个数的局部导数。对 $x = 1.5$ 处的 $y = (2x + 1)^3$，列表应该是这样：
 #
@@ -719,10 +719,10 @@ y = square * square
 print(y.numpy(), tape.gradient(y, x))
 
 # %% [markdown] lang="en"
-# $y$ is 81, as it should be, but its last step was not recorded: the record leads from `x` to `square` and not on to `y`. The result is `None`: source and target are *unconnected*. That is not an error, and it does not mean that the derivative is zero.
+# $y$ is 81, as it should be, but its last step was not recorded: the record leads from `x` to `square` and not on to `y`. The result is `None`: source and target are *unconnected*. That is not an error, and it does not mean that the derivative is zero. A slice such as `y[0]` is a calculation too: take it inside the block.
 
 # %% [markdown] lang="zh"
-# $y$ 是 81，没有错，可最后一步没有记录下来：记录从 `x` 到 `square`，没有再通到 `y`。结果是 `None`，即源和目标**未连接**（unconnected）。这不是报错，也不表示导数是零。
+# $y$ 是 81，没有错，可最后一步没有记录下来：记录从 `x` 到 `square`，没有再通到 `y`。结果是 `None`，即源和目标**未连接**（unconnected）。这不是报错，也不表示导数是零。像 `y[0]` 这样取一部分也是运算，也要写在块里面。
 
 # %% [markdown] lang="en"
 # ## Finite differences (optional)
@@ -841,30 +841,10 @@ print(tape.gradient(y, x))
 # %% [markdown] lang="en"
 # Integers cannot change by a small amount, so there is nothing to differentiate. For a variable, TensorFlow 2.21 gives no warning; only `tape.watch` warns of a whole number. Write `3.0`.
 #
-# ### A slice after the block
-
-# %% [markdown] lang="zh"
-# 整数不能有微小的变化，也就无从求导。对变量，TensorFlow 2.21 不给任何警告；只有用 `tape.watch` 监视整数时才会警告。应该写 `3.0`。
-#
-# ### 在块外面取一部分
-
-# %%
-x = tf.Variable([1.0, 2.0])
-with tf.GradientTape() as tape:
-    y = x**4
-print(tape.gradient(y[0], x))
-
-with tf.GradientTape() as tape:
-    first = x[0] ** 4
-print(tape.gradient(first, x).numpy())
-
-# %% [markdown] lang="en"
-# `y[0]` is an operation that makes a new tensor, in the first case after the recording has ended. Take the slice inside the block, as in the second.
-#
 # ### A detour through NumPy
 
 # %% [markdown] lang="zh"
-# `y[0]` 也是一个运算，会得到新的张量，而第一段里记录已经结束。应该像第二段那样，在块里面取。
+# 整数不能有微小的变化，也就无从求导。对变量，TensorFlow 2.21 不给任何警告；只有用 `tape.watch` 监视整数时才会警告。应该写 `3.0`。
 #
 # ### 绕道 NumPy
 
@@ -883,40 +863,12 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # %% [markdown] lang="en"
 # The worst of them: no `None`, no error, a wrong number. $x^3$ at 3 has the derivative 27, and the first tape gives 9. NumPy computed the square, so the record holds a constant 9 that is multiplied by `x`. Had all of it been NumPy, the result would not even be a tensor, and `gradient` would fail. Between source and target use TensorFlow's functions, no `.numpy()`, no `float()`.
 #
-# ### A variable that is replaced
-#
-# Two steps of descent on $x^2$. The first works. The second does not:
+# Another frequent mistake, `x = x - 0.1 * dy_dx` for a step of descent, replaces the variable by a tensor: lesson [5](05_gradients_in_deep_learning.ipynb) shows it. Write `x.assign_sub(0.1 * dy_dx)`.
 
 # %% [markdown] lang="zh"
 # 这是最糟的一种：不是 `None`，也不报错，而是一个错的数。$x^3$ 在 3 处的导数是 27，第一条梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
 #
-# ### 变量被换掉了
-#
-# 在 $x^2$ 上做两步下降。第一步没问题，第二步就不行了：
-
-# %%
-x = tf.Variable(3.0)
-for step in range(2):
-    with tf.GradientTape() as tape:
-        y = x**2
-    slope_now = tape.gradient(y, x)
-    print(type(x).__name__, slope_now)
-    if slope_now is not None:
-        x = x - 0.1 * slope_now
-
-# %% [markdown] lang="en"
-# `x = x - ...` makes a new tensor and gives it the old name. In the second round `x` is a constant. Update the variable in place:
-
-# %% [markdown] lang="zh"
-# `x = x - ...` 得到一个新张量，又把旧名字给了它，第二轮里 `x` 就是常量了。应当就地更新变量：
-
-# %%
-x = tf.Variable(3.0)
-for step in range(2):
-    with tf.GradientTape() as tape:
-        y = x**2
-    x.assign_sub(0.1 * tape.gradient(y, x))
-    print(f"{x.numpy():.2f}")
+# 还有一个常犯的错：做一步下降时写成 `x = x - 0.1 * dy_dx`，变量就被换成了张量，见[第 5 课](05_gradients_in_deep_learning.ipynb)。应当写 `x.assign_sub(0.1 * dy_dx)`。
 
 # %% [markdown] lang="en"
 # ## Exercises

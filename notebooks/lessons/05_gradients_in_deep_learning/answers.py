@@ -202,6 +202,13 @@ MISCONCEPTIONS = {
                 2 * tf.reduce_mean(e),
             )
         ),
+        "counted four points": by_hand(
+            lambda e, x: (2 / 4 * tf.reduce_sum(e * x), 2 / 4 * tf.reduce_sum(e))
+        ),
+        "other order": by_hand(
+            lambda e, x: (2 * tf.reduce_mean(e), 2 * tf.reduce_mean(e * x))
+        ),
+        "one number a point": by_hand(lambda e, x: (2 * e * x, 2 * e)),
     },
     "5.2": {
         "never moved": training(lambda variable, step: None),
@@ -217,6 +224,9 @@ MISCONCEPTIONS = {
         "with respect to the data": pulling(squares, sizes, source="y_true"),
         "kept the size": pulling(squares, lambda e: tf.reduce_mean(e**2) / 2),
         "other order": pulling(sizes, squares),
+        "counted four points": pulling(
+            lambda e: tf.reduce_sum(e**2) / 4, lambda e: tf.reduce_sum(tf.abs(e)) / 4
+        ),
     },
     "5.4": {
         "one instead of two": border(lambda curvatures: 1 / curvatures[1]),
@@ -227,6 +237,7 @@ MISCONCEPTIONS = {
     "5.5": {
         "drew the derivative": drawing(curve=lambda x: 4 * x**3 - 8 * x + 1),
         "the starts": drawing(-2.0, 2.0),
+        "stopped too early": drawing(end(-2.0, steps=10), end(2.0, steps=10)),
         "one valley for both": drawing(end(-2.0)),
         "the hilltop": drawing(0.126038),
     },

@@ -11,12 +11,14 @@ from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
-THREE_WAYS = Words("By hand, by formula, by tape", "手算、公式、梯度带")
-INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
+THREE_WAYS = Words(
+    "By hand, by formula, by tape (optional)", "手算、公式、梯度带（选学）"
+)
+INSIDE_THE_TAPE = Words("Inside the tape (optional)", "梯度带里面（选学）")
 AGAINST = Words("Against the gradient", "逆着梯度走")
-RATES = Words("Too small, right, too large", "太小、正好、太大")
+RATES = Words("The border in two dimensions (optional)", "二维的界限（选学）")
 EVERY_EXAMPLE = Words("A loss for every example", "每个样本一个损失")
-NO_VARIABLE = Words("A weight that is a variable no more", "权重不再是变量")
+REPLACED = Words("A weight that is replaced", "权重被换掉了")
 
 
 def _vector(low: float, high: float, count: int = 4) -> tf.Tensor:
@@ -61,10 +63,49 @@ def slopes_by_hand(answer):
         answers.function(answer, "w", "b", "x", "y_true"),
         _slopes,
         [
-            (w, b, _vector(-2.0, 4.0), _vector(-6.0, 8.0))
-            for w, b in zip(uniform(-2.0, 2.0, 3), uniform(-1.0, 1.0, 3))
+            (w, b, _vector(-2.0, 4.0, count), _vector(-6.0, 8.0, count))
+            for w, b, count in zip(
+                uniform(-2.0, 2.0, 3), uniform(-1.0, 1.0, 3), (4, 3, 6)
+            )
         ],
         (
+            *(
+                Misconception(
+                    "counted four points",
+                    lambda w, b, x, y, factor=factor: np.multiply(
+                        _slopes(w, b, x, y), factor * len(x) / 4
+                    ),
+                    Words(
+                        "With four points it is right, with others not: the mean "
+                        "divides by the number of points, which is not always 4.",
+                        "只有四个点时才对：平均要除以点的个数，而它并不总是 4。",
+                    ),
+                    EVERY_EXAMPLE,
+                )
+                for factor in (1, 0.5)
+            ),
+            Misconception(
+                "other order",
+                lambda w, b, x, y: _slopes(w, b, x, y)[::-1],
+                Words(
+                    "The numbers are right, in the other order: first the derivative "
+                    "with respect to w.",
+                    "数都对，顺序反了：先写对 w 的导数。",
+                ),
+            ),
+            Misconception(
+                "one number a point",
+                lambda w, b, x, y: (
+                    2 * _errors(w, b, x, y) * np.asarray(x),
+                    2 * _errors(w, b, x, y),
+                ),
+                Words(
+                    "This is one number for each point. The loss is their mean, and so "
+                    "is its gradient: one number for w, one for b.",
+                    "这是每个点一个数。损失是它们的平均，梯度也是：对 w 一个数，对 b 一个数。",
+                ),
+                EVERY_EXAMPLE,
+            ),
             Misconception(
                 "summed over the points",
                 lambda w, b, x, y: np.multiply(_slopes(w, b, x, y), len(x)),
@@ -88,9 +129,9 @@ def slopes_by_hand(answer):
                 "forgot the inner derivative",
                 lambda w, b, x, y: (_slopes(w, b, x, y)[1],) * 2,
                 Words(
-                    "The slope with respect to b is right, and stands in both places. "
+                    "The derivative with respect to b is right, and stands in both places. "
                     "On the way to w there is one multiplication more.",
-                    "对 b 的斜率对了，可两个位置写的都是它。到 w 的路上还多一次乘法。",
+                    "对 b 的导数对了，可两个位置写的都是它。对 w 还多一次乘法。",
                 ),
                 INSIDE_THE_TAPE,
             ),
@@ -175,7 +216,7 @@ def repaired_training(answer):
                     "These are the parameters of the start: no step has changed them.",
                     "这还是起点的参数：哪一步都没有改动它们。",
                 ),
-                NO_VARIABLE,
+                REPLACED,
             ),
             Misconception(
                 "uphill",
@@ -199,9 +240,9 @@ def repaired_training(answer):
                     x, y, rate, steps, _one_after_the_other
                 ),
                 Words(
-                    "The slope for b was computed when w had moved already. A step takes "
-                    "both slopes from one place.",
-                    "算 b 的斜率时，w 已经挪动了。一步里的两个斜率，要在同一个位置上求。",
+                    "The derivative for b was computed when w had been changed already. "
+                    "A step takes both from one place.",
+                    "算 b 的导数时，w 已经改过了。一步里的两个导数，要在同一个位置上求。",
                 ),
             ),
         ),
@@ -221,13 +262,14 @@ def _pulls(y, y_true):
     points=3,
     hints=(
         Words(
-            "The source is neither w nor b this time. Whose slopes are asked for?",
-            "这一次源不是 w，也不是 b。要的是关于谁的斜率？",
+            "The source is neither w nor b this time. With respect to what are the "
+            "derivatives asked for?",
+            "这一次源不是 w，也不是 b。要的是对谁的导数？",
         ),
         Words(
-            "A tape can be asked about any value that it watches: `tape.watch(y)`, then "
-            "the loss, then the gradient with respect to `y`.",
-            "凡是受监视的值，都可以问梯度带：先 `tape.watch(y)`，再算损失，再求关于 `y` 的梯度。",
+            "Any value that is watched can be a source: `tape.watch(y)`, then the loss, "
+            "then the gradient with respect to `y`.",
+            "凡是受监视的值，都可以作为源：先 `tape.watch(y)`，再算损失，再求对 `y` 的梯度。",
         ),
         Words(
             "Do this for the mean of `tf.square(y - y_true)` and for the mean of "
@@ -254,21 +296,31 @@ def pulls_of_single_points(answer):
                 EVERY_EXAMPLE,
             ),
             Misconception(
+                "counted four points",
+                lambda y, t: np.multiply(_pulls(y, t), len(y) / 4),
+                Words(
+                    "With four points it is right, with others not: the mean divides by "
+                    "the number of points.",
+                    "只有四个点时才对：平均要除以点的个数。",
+                ),
+                EVERY_EXAMPLE,
+            ),
+            Misconception(
                 "with respect to the data",
                 lambda y, t: np.negative(_pulls(y, t)),
                 Words(
-                    "The signs are turned: these are the slopes with respect to "
+                    "The signs are turned: these are the derivatives with respect to "
                     "`y_true`. The predictions can be changed, the data cannot.",
-                    "符号反了：这是关于 `y_true` 的斜率。能改的是预测，不是数据。",
+                    "符号反了：这是对 `y_true` 的导数。能改的是预测，不是数据。",
                 ),
             ),
             Misconception(
                 "kept the size",
                 lambda y, t: (_pulls(y, t)[0], _pulls(y, t)[0] / 2),
                 Words(
-                    "The second still grows with the error. What is the slope of |e|, "
-                    "for a small e and for a large one?",
-                    "第二个还在随误差变大。|e| 的斜率是多少？e 小的时候呢，e 大的时候呢？",
+                    "The second still grows with the error. What is the derivative of "
+                    "|e|, for a small e and for a large one?",
+                    "第二个还在随误差变大。|e| 的导数是多少？e 小的时候呢，e 大的时候呢？",
                 ),
             ),
             Misconception(
@@ -301,7 +353,7 @@ def _curvatures(x):
         Words(
             "Which property of the loss sets the border? The lesson computes it for "
             "four points.",
-            "界限由损失的什么性质决定？课文对四个点算过一次。",
+            "界限由损失的什么性质决定？正文对四个点算过一次。",
         ),
         Words(
             "The border is 2/λ, and λ is the largest eigenvalue of the Hessian with "
@@ -337,8 +389,8 @@ def border_of_the_learning_rate(answer):
                 lambda x: 2 / _curvatures(x)[0],
                 Words(
                     "This is the border along the valley. Across it, at such a rate, "
-                    "the path has long run away.",
-                    "这是顺着山谷的界限。用这么大的学习率，横着早就跑飞了。",
+                    "the descent diverges.",
+                    "这是顺着山谷的界限。用这么大的学习率，横着早就发散了。",
                 ),
             ),
             Misconception(
@@ -367,6 +419,13 @@ def _hills(x):
     return x**4 - 4 * x**2 + x
 
 
+def _descended(start, steps):
+    x = start
+    for _ in range(steps):
+        x -= 0.02 * (4 * x**3 - 8 * x + 1)
+    return x
+
+
 _LEFT, _TOP, _RIGHT = (float(place) for place in np.sort(np.roots([4, 0, -8, 1]).real))
 
 
@@ -376,14 +435,14 @@ _LEFT, _TOP, _RIGHT = (float(place) for place in np.sort(np.roots([4, 0, -8, 1])
     points=3,
     hints=(
         Words(
-            "Descent knows only the slope where it stands. Which way does it go from "
-            "−2, and which way from 2?",
-            "下降只知道脚下的斜率。从 −2 出发往哪边走？从 2 出发呢？",
+            "A step depends only on the derivative at the present point. Which way does "
+            "it go from −2, and which way from 2?",
+            "每一步只取决于当前点的导数。从 −2 出发往哪边走？从 2 出发呢？",
         ),
         Words(
             "Run the loop of the lesson twice, once from each start, and keep the x at "
             "which each run ends.",
-            "把课文里的循环跑两遍，两个起点各一遍，记下每次停在哪个 x。",
+            "把正文里的循环跑两遍，两个起点各一遍，记下每次停在哪个 x。",
         ),
         Words(
             "Draw f with `ax.plot`, and put the marker of each run at (x, f(x)), where "
@@ -413,6 +472,18 @@ def drawing_of_two_ends(answer):
         ax,
         [(place, _hills(place)) for place in (_LEFT, _RIGHT)],
         (
+            *(
+                Misconception(
+                    "stopped too early",
+                    [(x, _hills(x)) for x in (_descended(s, steps) for s in (-2, 2))],
+                    Words(
+                        "These are places on the way. Where do the runs arrive after a "
+                        "hundred steps?",
+                        "这是半路上的位置。走满一百步，到了哪里？",
+                    ),
+                )
+                for steps in (1, 2, 3, 5, 10, 12, 15, 20)
+            ),
             Misconception(
                 "the starts",
                 [(place, _hills(place)) for place in (-2.0, 2.0)],
@@ -437,12 +508,14 @@ def drawing_of_two_ends(answer):
                 "the hilltop",
                 [(_TOP, _hills(_TOP))],
                 Words(
-                    "There the slope is 0 as well, but no descent ends on a hilltop.",
-                    "那里斜率也是 0，可下降不会停在山顶。",
+                    "There the derivative is 0 as well, but the descent does not end at "
+                    "a local maximum.",
+                    "那里导数也是 0，可下降不会停在极大值点。",
                 ),
             ),
         ),
         name=Words("the two ends", "两个终点"),
+        within=0.002,
     )
 
 

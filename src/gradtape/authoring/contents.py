@@ -92,11 +92,17 @@ def table(sources: Sequence[Source], language: str, folder: Path) -> str:
     notebooks = "" if notebooks == "." else f"{Path(notebooks).as_posix()}/"
     rows = [
         f"| [{_title(source, language)}]({notebooks}{source.name}.ipynb) "
-        f"| {source.minutes} | {source.teaches[language]} |\n"
+        f"| {_minutes(source)} | {source.teaches[language]} |\n"
         for source in sources
     ]
     head = f"| {' | '.join(_HEADS[language])} |\n|---|---|---|\n"
     return head + "".join(rows)
+
+
+def _minutes(source: Source) -> str:
+    """Return the minutes of the core, and of what is marked optional besides."""
+    core, optional = source.minutes, source.optional
+    return f"{core} + {optional}" if optional else str(core)
 
 
 def _title(source: Source, language: str) -> str:

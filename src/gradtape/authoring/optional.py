@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gradtape.authoring.exercises import is_solution
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import Cell, Source
 
 OPTIONAL = {"en": "(optional)", "zh": "（选学）"}
-EXERCISES = {"Exercises", "Recap"}
 # What readers took who ran every cell and made every guess.
 _WORDS_A_MINUTE = 80.0
 _MINUTES_A_LINE = 0.25  # of code
@@ -65,14 +65,18 @@ def badly_marked_optional(source: Source) -> Iterator[Problem]:
 
 def _read(source: Source) -> Iterator[tuple[Cell, bool]]:
     """Give the cells that are read, exercises apart, and whether they are optional."""
-    section: tuple[int, bool] = (0, False)  # the level of an optional heading above
-    is_exercise = False
+    above: tuple[int, bool] = (0, False)  # the level of a heading; is it optional?
+    section: list[tuple[Cell, bool]] = []
     for cell in source.in_language("en"):
-        found = headings(cell.text) if cell.kind == "markdown" else []
-        for heading in found:
+        for heading in headings(cell.text) if cell.kind == "markdown" else []:
             if heading.level <= 2:
-                is_exercise = heading.text in EXERCISES
-            if not section[1] or heading.level <= section[0]:
-                section = (heading.level, heading.text.endswith(OPTIONAL["en"]))
-        if not is_exercise:
-            yield cell, section[1]
+                yield from _unless_exercises(section)
+                section = []
+            if not above[1] or heading.level <= above[0]:
+                above = (heading.level, heading.text.endswith(OPTIONAL["en"]))
+        section.append((cell, above[1]))
+    yield from _unless_exercises(section)
+
+
+def _unless_exercises(section: list[tuple[Cell, bool]]) -> list[tuple[Cell, bool]]:
+    return [] if any(is_solution(cell) for cell, _ in section) else section

@@ -179,6 +179,7 @@ def has_marks(
     *,
     name: Words | str,
     only: bool = False,
+    within: float = _ON_THE_PLACE,
 ) -> None:
     """Require marks at points of a figure.
 
@@ -194,6 +195,8 @@ def has_marks(
         What is marked, as the task calls it.
     only : bool
         Whether nothing else may be marked.
+    within : float
+        How far off a mark may be, as a part of the figure's width and height.
 
     Raises
     ------
@@ -202,7 +205,7 @@ def has_marks(
     """
     most = _MOST_MARKS_A_PLACE * len(points)
     groups = [(each, marks(each, most)) for each in _several(ax)]
-    marked = _are_marked(groups, points)
+    marked = _are_marked(groups, points, within)
     if all(marked):
         right = np.array(points)
         if only and not all(
@@ -211,7 +214,7 @@ def has_marks(
             raise Wrong(sentences.MARKED_TOO_MUCH(name=name), "marked too much")
         return
     for each in misconceptions:
-        if all(_are_marked(groups, each.computes)):
+        if all(_are_marked(groups, each.computes, within)):
             raise Wrong(each.says, each.name, each.place)
     if all(_are_marked(groups, points, _NEAR_THE_PLACE)):
         raise Wrong(sentences.MARKED_NEARLY(name=name), "marked nearly")
