@@ -26,6 +26,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "plot_derivatives",
             "plot_descent",
             "plot_gradient_field",
+            "plot_gradient_flow",
+            "plot_jacobian",
             "plot_step_error",
             "plot_surface",
             "plot_tangent",

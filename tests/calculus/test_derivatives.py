@@ -362,7 +362,7 @@ ERRORS = [
     (
         lambda: gt.hessian(lambda x: x**2, [1.0, 2.0]),
         ValueError,
-        "f returned shape .* sum or average in f, or use gradtape.calculus.derivatives",
+        "f returned shape .* sum or average in f, or use gradtape.derivatives",
     ),
     (
         lambda: gt.check_gradients(lambda x: x, [1.0, 2.0]),

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.calculus.arguments import as_sources, call, is_variable
-from gradtape.calculus.derivatives import value_and_gradient
+from gradtape.calculus.derivatives import value_and_slopes
 from gradtape.language import say
 
 
@@ -99,8 +99,11 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     False
     """
     args = _in_float64(f, tuple(as_sources(argument) for argument in args))
-    _, gradient = value_and_gradient(f, *args)
-    slopes = [slope.numpy() for slope in tf.nest.flatten(gradient)]
+    _, slopes = value_and_slopes(f, args)
+    slopes = [
+        np.zeros(leaf.shape) if slope is None else tf.convert_to_tensor(slope).numpy()
+        for leaf, slope in zip(tf.nest.flatten(args), slopes, strict=True)
+    ]
     entries = [
         _check_entry(f, args, leaf, name, index, float(slope[index]))
         for leaf, (name, slope) in enumerate(

@@ -26,6 +26,7 @@ from gradtape.calculus.arguments import (
     require_order,
 )
 from gradtape.calculus.compiled.program import record_derivatives, run_compiled
+from gradtape.calculus.on_tape import require_gradient_on_tape, require_rows_on_tape
 
 _MOST_ROWS_IN_TURN = 32
 
@@ -80,6 +81,13 @@ def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
     x = as_float_tensor(x)
     if not tf.executing_eagerly():
         return record_derivatives(f, x, order)
+    rows = derivatives_unchecked(f, x, order)
+    require_rows_on_tape(f, x, rows, lambda x, order: _rows_by_tapes(f, x, order))
+    return rows
+
+
+def derivatives_unchecked(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
+    """Return the derivatives as the tape has them, though f may have left it."""
     compiled = run_compiled(f, x, order)
     if compiled is not None:
         return compiled
@@ -152,15 +160,35 @@ def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
     {'w': 6.0, 'b': 1.0}
     """
     args = tuple(as_sources(argument) for argument in args)
+    value, slopes = value_and_slopes(f, args)
+    leaves = tf.nest.flatten(args)
+
+    def value_at(leaves: list) -> tf.Tensor:
+        return call(f, *tf.nest.pack_sequence_as(args, leaves))
+
+    require_gradient_on_tape(f, args, leaves, slopes, value_at)
+    gradient = tf.nest.pack_sequence_as(
+        args,
+        [
+            tf.zeros_like(leaf) if slope is None else tf.convert_to_tensor(slope)
+            for leaf, slope in zip(leaves, slopes, strict=True)
+        ],
+    )
+    return value, gradient[0] if len(args) == 1 else gradient
+
+
+def value_and_slopes(
+    f: Callable, args: tuple
+) -> tuple[tf.Tensor, list[tf.Tensor | None]]:
+    """Return f's value, and what the tape gives for each leaf of its arguments."""
+    leaves = tf.nest.flatten(args)
     with tf.GradientTape() as tape:
-        for source in tf.nest.flatten(args):
+        for source in leaves:
             if isinstance(source, tf.Tensor):
                 tape.watch(source)
         value = call(f, *args)
     require_one_number(value, "gradtape.jacobian")
-    gradient = tape.gradient(value, args, unconnected_gradients="zero")
-    gradient = tf.nest.map_structure(tf.convert_to_tensor, gradient)
-    return value, gradient[0] if len(args) == 1 else gradient
+    return value, tape.gradient(value, leaves)
 
 
 def jacobian(f: Callable, x: Any) -> tf.Tensor:
@@ -195,7 +223,9 @@ def jacobian(f: Callable, x: Any) -> tf.Tensor:
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
         y = call(f, x)
-    return _jacobian_or_zero(tape, y, x)
+    table = _jacobian_or_none(tape, y, x)
+    require_gradient_on_tape(f, (x,), [x], [table], lambda leaves: call(f, *leaves))
+    return _zeros(y, x) if table is None else table
 
 
 def hessian(f: Callable, x: Any) -> tf.Tensor:
@@ -232,19 +262,27 @@ def hessian(f: Callable, x: Any) -> tf.Tensor:
         with tf.GradientTape() as inner:
             inner.watch(x)
             y = call(f, x)
-        require_one_number(
-            y, "gradtape.calculus.derivatives for a function of single numbers"
+        require_one_number(y, "gradtape.derivatives for a function of single numbers")
+        slope = inner.gradient(y, x)
+        gradient = tf.zeros_like(x) if slope is None else slope
+    require_gradient_on_tape(f, (x,), [x], [slope], lambda leaves: call(f, *leaves))
+    table = _jacobian_or_none(outer, gradient, x)
+    if slope is not None:
+        require_gradient_on_tape(
+            f, (x,), [x], [table], lambda leaves: value_and_slopes(f, (*leaves,))[1][0]
         )
-        gradient = inner.gradient(y, x, unconnected_gradients="zero")
-    return _jacobian_or_zero(outer, gradient, x)
+    return _zeros(x, x) if table is None else table
 
 
-def _jacobian_or_zero(tape: tf.GradientTape, y: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
+def _zeros(y: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
+    return tf.zeros([*y.shape, *x.shape], x.dtype)
+
+
+def _jacobian_or_none(
+    tape: tf.GradientTape, y: tf.Tensor, x: tf.Tensor
+) -> tf.Tensor | None:
     # All rows at once means tracing a program, at each call anew: TensorFlow warns of it,
     # and for a few rows it takes longer than one after the other.
     rows = y.shape.num_elements()
     at_once = not rows or rows > _MOST_ROWS_IN_TURN
-    result = tape.jacobian(y, x, experimental_use_pfor=at_once)
-    if result is None:
-        return tf.zeros([*y.shape, *x.shape], x.dtype)
-    return result
+    return tape.jacobian(y, x, experimental_use_pfor=at_once)

@@ -7,6 +7,8 @@ carry a description in words and numbers (:mod:`gradtape.figures.description`).
 from gradtape.figures.derivatives import plot_derivatives
 from gradtape.figures.descent import plot_descent
 from gradtape.figures.gradient_field import plot_gradient_field
+from gradtape.figures.gradient_flow import plot_gradient_flow
+from gradtape.figures.jacobian import plot_jacobian
 from gradtape.figures.step_error import plot_step_error
 from gradtape.figures.surface import plot_surface
 from gradtape.figures.tangent import plot_tangent
@@ -16,6 +18,8 @@ __all__ = [
     "plot_derivatives",
     "plot_descent",
     "plot_gradient_field",
+    "plot_gradient_flow",
+    "plot_jacobian",
     "plot_step_error",
     "plot_surface",
     "plot_tangent",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import reprlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,13 +17,20 @@ from gradtape.language import say
 _LEAST_FLOATS = 100_000
 
 
-def require_callable(f: Any, example: str) -> Callable:
+def shown(value: Any) -> str:
+    """Return a value as it is quoted in a sentence: short, on one line."""
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return say(en="a number of more than 40 digits", zh="一个超过 40 位的数")
+    return " ".join(reprlib.repr(value).split())
+
+
+def require_callable(f: Any, example: str, what: str = "f") -> Callable:
     """Return f, or raise a TypeError if it is no function."""
     if not callable(f):
         raise TypeError(
             say(
-                en=f"f is {f!r}; give a function, such as {example}",
-                zh=f"f 是 {f!r}；请给出函数，例如 {example}",
+                en=f"{what} is {shown(f)}; give a function, such as {example}",
+                zh=f"{what} 是 {shown(f)}；请给出函数，例如 {example}",
             )
         )
     return f
@@ -86,15 +94,19 @@ def check_number(value: Any, what: str) -> float:
     return number
 
 
-def check_whole(value: Any, what: str, least: int) -> int:
+def check_whole(value: Any, what: str, least: int, most: int | None = None) -> int:
     """Return a whole number as an int, or say what is wrong with it."""
+    if most is None:
+        en, zh = f"{least} or more", f"不小于 {least} 的整数"
+    else:
+        en, zh = f"from {least} to {most:,}", f"{least} 到 {most:,} 之间的整数"
     advice = say(
-        en=f"{what} is {value!r}; give a whole number, {least} or more",
-        zh=f"{what} 是 {value!r}；请给出不小于 {least} 的整数",
+        en=f"{what} is {shown(value)}; give a whole number, {en}",
+        zh=f"{what} 是 {shown(value)}；请给出{zh}",
     )
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise TypeError(advice)
-    if value < least:
+    if value < least or (most is not None and value > most):
         raise ValueError(advice)
     return int(value)
 

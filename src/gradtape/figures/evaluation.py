@@ -14,7 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.calculus.arguments import call
-from gradtape.calculus.derivatives import derivatives
+from gradtape.calculus.derivatives import derivatives, derivatives_unchecked
+from gradtape.calculus.on_tape import require_rows_on_tape
 from gradtape.figures.arguments import require_callable
 from gradtape.language import say
 
@@ -23,6 +24,7 @@ from gradtape.language import say
 _PASSES_BY_TAPE = 2
 _HIGHEST_ORDER_BY_TAPE = 3
 _PROGRAM_LENGTH = 512  # points at once
+_TRIED = 9  # of the probes, in which the derivative is compared with a quotient
 
 
 class Taped:
@@ -56,7 +58,8 @@ class Taped:
         if program is not None:
             rows = _in_pieces(program, x.ravel())
             return rows.reshape(order + 1, *x.shape)
-        return derivatives(self._at, tf.constant(x), order).numpy().astype(np.float64)
+        rows = derivatives_unchecked(self._at, tf.constant(x), order)
+        return rows.numpy().astype(np.float64)
 
     def in_precision(self, precision: Any) -> Taped:
         """Return the same function, computed in another precision."""
@@ -125,7 +128,7 @@ class _OneByOne(Taped):
         return tf.reshape(tf.stack(constants), x.shape)
 
 
-def on_tape(f: Callable, probes: np.ndarray) -> Taped:
+def on_tape(f: Callable, probes: np.ndarray, order: int = 1) -> Taped:
     """Find how f can be evaluated at many points, on the tape.
 
     Tried in turn: all points at once, all points at once through TensorFlow's
@@ -138,11 +141,15 @@ def on_tape(f: Callable, probes: np.ndarray) -> Taped:
         A function of one variable.
     probes : numpy.ndarray, shape (n,)
         A few points at which to try.
+    order : int, default 1
+        The highest derivative that is wanted of f.
 
     Raises
     ------
     TypeError
         If f is not callable, or leaves TensorFlow.
+    LookupError
+        If an operation in f passes no gradient on.
     Exception
         What f itself raises, if no way works.
     """
@@ -153,9 +160,11 @@ def on_tape(f: Callable, probes: np.ndarray) -> Taped:
             taped = way(f, precision)
             try:
                 _require_agreement(taped, probes)
-                return taped
             except Exception as error:  # noqa: BLE001 - f may raise anything
                 errors.append(error)
+                continue
+            _require_on_tape(f, taped, probes, order)
+            return taped
     # The last way calls f as a learner has tried it; what fails there says most.
     raise errors[-1]
 
@@ -193,6 +202,15 @@ def _require_agreement(taped: Taped, probes: np.ndarray) -> None:
                 f"单独算得 {alone[0]:g}；它必须对每个点单独计算",
             )
         )
+
+
+def _require_on_tape(f: Callable, taped: Taped, probes: np.ndarray, order: int) -> None:
+    """Raise an error if a derivative at some probes is silently wrong."""
+    within = probes[1:-1] if len(probes) > 2 else probes
+    some = tf.constant(
+        taped.round(within[:: -(-len(within) // _TRIED)]), taped.precision
+    )
+    require_rows_on_tape(f, some, tf.constant(taped(some, order)), taped)
 
 
 def _in_pieces(program: Callable, x: np.ndarray) -> np.ndarray:

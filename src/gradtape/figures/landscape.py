@@ -11,6 +11,7 @@ import tensorflow as tf
 from matplotlib.axes import Axes
 
 from gradtape.calculus.arguments import call
+from gradtape.calculus.on_tape import require_gradient_on_tape
 from gradtape.figures.arguments import check_interval, require_callable
 from gradtape.figures.description import number
 from gradtape.figures.style import ink, on_dark
@@ -59,11 +60,13 @@ def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
                 alone = _alone(f, precision)
                 evaluate = _evaluate_with(way(f), precision)
                 together = evaluate(_PROBE, _PROBE[::-1])[0][0]
-                if np.allclose(together, alone, rtol=1e-4, equal_nan=True):
-                    return evaluate
-                errors.append(_mixes(together, alone))
+                if not np.allclose(together, alone, rtol=1e-4, equal_nan=True):
+                    raise _mixes(together, alone)
             except Exception as error:  # noqa: BLE001 - f may raise anything
                 errors.append(error)
+                continue
+            _require_on_tape(f, evaluate, precision)
+            return evaluate
     raise errors[-1]
 
 
@@ -95,6 +98,19 @@ def _alone(f: Callable, precision: Any) -> float:
             )
         )
     return float(z)
+
+
+def _require_on_tape(f: Callable, evaluate: Callable, precision: Any) -> None:
+    """Raise an error if the gradient at some places is silently wrong."""
+    places = [tf.constant(each, precision) for each in (_PROBE, _PROBE[::-1])]
+    _, *slopes = evaluate(*places)
+    require_gradient_on_tape(
+        f,
+        tuple(places),
+        places,
+        [np.diag(slope) if slope.any() else None for slope in slopes],
+        lambda places: evaluate(*places)[0],
+    )
 
 
 def _mixes(together: float, alone: float) -> ValueError:

@@ -90,7 +90,7 @@ def sample(f: Callable, interval: Any, order: int = 0) -> Curve:
     """
     low, high = check_interval(interval)
     x = np.linspace(low, high, _FIRST_POINTS)
-    taped = on_tape(f, x)
+    taped = on_tape(f, x, max(order, 1))
     x = np.unique(taped.round(x))
     grid = Grid(taped, x, max(order, 1), high - low)
     first_rows = grid.rows

@@ -14,15 +14,15 @@ by another fingerprint after the call.
 
 from __future__ import annotations
 
-import builtins
-import dis
 import functools
 import types
 from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
+
+from gradtape.learner_code.reads import cells_of, reads_of, value_read
 
 # Beyond this much, looking at what f reads takes longer than running it.
 _MOST_PARTS = 500
@@ -44,23 +44,6 @@ _TENSORFLOW_BESIDES = {
 }
 # These run Python or make variables.
 _NOT_IN_TENSORFLOW = ("script_ops", "variable")
-
-_ATTRIBUTE_READS = {"LOAD_ATTR", "LOAD_METHOD"}
-_CELL_READS = {"LOAD_DEREF", "LOAD_CLASSDEREF"}
-_GLOBAL_READS = {"LOAD_GLOBAL", "LOAD_NAME"}
-# What may change something unread that outlives the call, or looks where we do not
-# follow. An except clause is among them: f may raise when it is traced, and only then.
-_IMPURE = {
-    "DELETE_ATTR",
-    "DELETE_GLOBAL",
-    "IMPORT_NAME",
-    "LOAD_BUILD_CLASS",
-    "LOAD_SUPER_ATTR",
-    "PUSH_EXC_INFO",
-    "STORE_ATTR",
-    "STORE_GLOBAL",
-}
-_CELL_WRITES = {"DELETE_DEREF", "STORE_DEREF"}
 
 
 def fingerprint(f: Callable) -> Hashable | None:
@@ -92,52 +75,6 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self._object)
-
-
-class _Read(NamedTuple):
-    """One thing that code reads: a name, and the attributes taken of it."""
-
-    name: str
-    is_global: bool
-    path: tuple[str, ...] = ()
-
-
-class _Reads(NamedTuple):
-    """All that code reads, and whether it does nothing but read."""
-
-    is_pure: bool
-    reads: tuple[_Read, ...]
-    attributes: frozenset[str]
-
-
-@functools.lru_cache(maxsize=512)
-def _reads(code: types.CodeType) -> _Reads:
-    """Return what a piece of code, and every function defined inside it, reads."""
-    reads, attributes, is_pure = set(), set(), True
-    read = None
-    for instruction in dis.get_instructions(code):
-        name = instruction.opname
-        if name in _ATTRIBUTE_READS:
-            attributes.add(instruction.argval)
-            if read is not None:
-                read = read._replace(path=(*read.path, instruction.argval))
-            continue
-        if read is not None:
-            reads.add(read)
-        read = None
-        if name in _GLOBAL_READS or name in _CELL_READS:
-            read = _Read(instruction.argval, name in _GLOBAL_READS)
-        elif name in _IMPURE or (
-            name in _CELL_WRITES and instruction.argval in code.co_freevars
-        ):
-            is_pure = False
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            inner = _reads(constant)
-            is_pure = is_pure and inner.is_pure
-            reads |= set(inner.reads)
-            attributes |= inner.attributes
-    return _Reads(is_pure, tuple(sorted(reads)), frozenset(attributes))
 
 
 class _Reader:
@@ -197,32 +134,18 @@ class _Reader:
             return "again", self._functions[f]
         self._functions[f] = len(self._functions)
         code = f.__code__
-        is_pure, reads, attributes = _reads(code)
-        if not is_pure or f.__dict__:
+        found = reads_of(code)
+        if not found.is_pure or f.__dict__:
             raise _Opaque
-        cells = dict(zip(code.co_freevars, f.__closure__ or (), strict=True))
-        parts = [self.key([f.__defaults__, f.__kwdefaults__], attributes)]
-        for read in reads:
-            value = _look_up(read, f.__globals__, cells)
-            parts.append((read, self.key(value, attributes)))
+        cells = cells_of(f)
+        parts = [self.key([f.__defaults__, f.__kwdefaults__], found.attributes)]
+        for read in found.reads:
+            try:
+                value = value_read(read, f.__globals__, cells)
+            except ValueError:  # not assigned yet
+                raise _Opaque from None
+            parts.append((read, self.key(value, found.attributes)))
         return code, *parts
-
-
-def _look_up(read: _Read, names: dict[str, Any], cells: dict[str, Any]) -> Any:
-    """Return what is read, through modules, up to the first thing that is none."""
-    if read.is_global:
-        value = names.get(read.name, getattr(builtins, read.name, None))
-    elif read.name in cells:
-        try:
-            value = cells[read.name].cell_contents
-        except ValueError:  # not assigned yet
-            raise _Opaque from None
-    else:
-        return None  # a local of the function around: computed, not read
-    path = list(read.path)
-    while isinstance(value, types.ModuleType) and path:
-        value = getattr(value, path.pop(0), None)
-    return value
 
 
 def _is_operation(module: str) -> bool:
