@@ -257,6 +257,11 @@ MISCONCEPTIONS = {
         "forgot the inner derivative": bells(
             lambda x: -2 * np.exp(-(x**2)) - 2 * x * np.exp(-(x**2))
         ),
+        "sign in the exponent": bells(lambda x: (4 * x**2 + 2) * np.exp(x**2)),
+        "plus instead of minus": bells(lambda x: (4 * x**2 + 2) * np.exp(-(x**2))),
+        "forgot the factor of the chain rule": bells(
+            lambda x: (2 * x**2 - 2) * np.exp(-(x**2))
+        ),
     },
     "4.4": {
         "forgot the factorial": lambda: drawing(
@@ -293,6 +298,7 @@ MISCONCEPTIONS = {
         ),
         "the step alone": plane_steps(lambda p, g, h, _: solved(h, g)),
         "uphill": plane_steps(lambda p, g, h, _: p + solved(h, g)),
+        "gradient descent": plane_steps(lambda p, g, h, _: p - g),
         "shape": plane_steps(lambda p, g, h, _: p - g / h),
         "gradient none": newton_with_tapes_apart,
     },

@@ -18,20 +18,23 @@ from gradtape.exercises.words import Words
 
 TAPE_IN_TAPE = Words("A tape inside a tape", "梯度带套梯度带")
 HOW_IT_BENDS = Words("How a curve bends", "曲线怎样弯")
-POLYNOMIALS = Words("Polynomials that imitate", "会模仿的多项式")
-NEWTON = Words("Newton's method: use the bend", "牛顿法：把弯曲用起来")
-HESSIAN = Words("Two variables: the Hessian", "两个变量：黑塞矩阵")
-INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
+POLYNOMIALS = Words("Taylor polynomials: approximating a curve", "泰勒多项式：逼近曲线")
+NEWTON = Words("Newton's method: using the second derivative", "牛顿法：利用二阶导数")
+HESSIAN = Words("Two variables: the Hessian (optional)", "两个变量：黑塞矩阵（选学）")
+INSIDE_THE_TAPE = Words("Inside the tape (optional)", "梯度带里面（选学）")
 OUTSIDE = Words(
     "The inner gradient outside the outer tape", "内层的梯度写到了外层梯度带外面"
 )
-ROW_SUMS = Words("Row sums instead of a Hessian", "得到的不是黑塞矩阵，而是各行之和")
+ROW_SUMS = Words(
+    "Row sums instead of a Hessian (optional)",
+    "得到的不是黑塞矩阵，而是各行之和（选学）",
+)
 ZERO_OR_NONE = Words("0, None or nan", "0、None 还是 nan")
 
 
 @exercise(
     "4.1",
-    place=INSIDE_THE_TAPE,
+    place=TAPE_IN_TAPE,
     points=1,
     hints=(
         Words(
@@ -70,17 +73,17 @@ def printed_by_the_outer_tape(answer):
                 ["32.0", "32"],
                 Words(
                     "That would be right if `slope` were a mere number. It was computed "
-                    "inside the outer block, so its own way from `x` is on the record too.",
-                    "如果 `slope` 只是一个数，这就对了。可它是在外层块里算出来的，它从 `x` 来的那条路也在记录里。",
+                    "inside the outer block, so how it depends on `x` is on the record too.",
+                    "如果 `slope` 只是一个数，这就对了。可它是在外层块里算出来的，它怎样依赖 `x` 也在记录里。",
                 ),
             ),
             Misconception(
                 "one part of the product",
                 ["96.0", "96"],
                 Words(
-                    "This is x · y″. Two roads lead from `x` to `z`: one through `slope`, "
+                    "This is x · y″. Two paths lead from `x` to `z`: one through `slope`, "
                     "and one through the factor `x` itself.",
-                    "这是 x · y″。从 `x` 到 `z` 有两条路：一条经过 `slope`，一条直接经过因子 `x`。",
+                    "这是 x · y″。从 `x` 到 `z` 有两条路径：一条经过 `slope`，一条直接经过因子 `x`。",
                 ),
             ),
             Misconception(
@@ -96,8 +99,8 @@ def printed_by_the_outer_tape(answer):
                 "None",
                 Words(
                     "Look at the indentation: `slope` and `z` are computed inside the "
-                    "outer block, so the outer tape knows the way to them.",
-                    "看缩进：`slope` 和 `z` 都是在外层块里算的，外层梯度带认得通向它们的路。",
+                    "outer block, so the outer tape has recorded them.",
+                    "看缩进：`slope` 和 `z` 都是在外层块里算的，外层梯度带记录了它们。",
                 ),
                 TAPE_IN_TAPE,
             ),
@@ -154,9 +157,9 @@ def repaired_second_derivative(answer):
                 "first derivative",
                 _first,
                 Words(
-                    "This is f′. Between it and f″ lies one more question, to the outer "
-                    "tape.",
-                    "这是 f′。要得到 f″，还得再问一次外层梯度带。",
+                    "This is f′. For f″ it has to be differentiated once more, by the "
+                    "outer tape.",
+                    "这是 f′。要得到 f″，还得用外层梯度带再求一次导。",
                 ),
                 TAPE_IN_TAPE,
             ),
@@ -164,10 +167,10 @@ def repaired_second_derivative(answer):
                 "silenced with zero",
                 lambda f, at: 0.0,
                 Words(
-                    "0 in place of `None` hides that no road leads from `start` to "
-                    "`first`. This function is not a straight line; the road has to be "
-                    "recorded.",
-                    "用 0 代替 `None`，只是掩盖了从 `start` 到 `first` 没有路。这个函数并不是直线，这条路必须记录下来。",
+                    "0 in place of `None` hides that `start` and `first` are not "
+                    "connected. This function is not a straight line; the way from one "
+                    "to the other has to be recorded.",
+                    "用 0 代替 `None`，只是掩盖了 `start` 和 `first` 没有连接。这个函数并不是直线，从一个到另一个的计算必须记录下来。",
                 ),
                 ZERO_OR_NONE,
             ),
@@ -207,14 +210,14 @@ def repaired_second_derivative(answer):
             "先用链式法则求一次导，得到的是两个 x 的函数的乘积。",
         ),
         Words(
-            "The slope is f′ = −2x · e^(−x²). Now the product rule: each of the two factors "
-            "has its turn.",
+            "The first derivative is f′ = −2x · e^(−x²). Now the product rule: each of the "
+            "two factors is differentiated in turn.",
             "f′ = −2x · e^(−x²)。再用乘积法则：两个因子轮流求导。",
         ),
         Words(
-            "The first turn gives −2 · e^(−x²). The second gives −2x times the slope of "
-            "e^(−x²), which you have already. Add them.",
-            "第一项是 −2 · e^(−x²)；第二项是 −2x 乘以 e^(−x²) 的斜率，这个斜率你已经求过了。把两项加起来。",
+            "The first turn gives −2 · e^(−x²). The second gives −2x times the derivative "
+            "of e^(−x²), which you have already. Add them.",
+            "第一项是 −2 · e^(−x²)；第二项是 −2x 乘以 e^(−x²) 的导数，这个导数你已经求过了。把两项加起来。",
         ),
     ),
 )
@@ -233,8 +236,8 @@ def bend_of_a_bell(answer):
                 "first derivative",
                 lambda x: -2 * x * bell(x),
                 Words(
-                    "This is f′, the slope. The bend is the slope of the slope.",
-                    "这是 f′，即斜率。弯曲程度是斜率的斜率。",
+                    "This is f′. What is asked for is f″, the derivative of f′.",
+                    "这是 f′。题目要的是 f″，即 f′ 的导数。",
                 ),
             ),
             Misconception(
@@ -278,16 +281,42 @@ def bend_of_a_bell(answer):
                 Words(
                     "A minus is lost. Your curve would be a dome everywhere; but far out "
                     "the bell runs level, and to do so it must bend like a bowl.",
-                    "丢了一个负号。照你的结果，曲线处处像拱顶；可钟形曲线在远处要变平，就得像碗那样弯。",
+                    "丢了一个负号。照你的结果，曲线处处像拱；可钟形曲线在远处要变平，就得像碗那样弯。",
+                ),
+            ),
+            Misconception(
+                "sign in the exponent",
+                lambda x: (4 * x**2 + 2) * np.exp(x**2),
+                Words(
+                    "This is the second derivative of e^(x²). Here the exponent is −x².",
+                    "这是 e^(x²) 的二阶导数。这里的指数是 −x²。",
+                ),
+            ),
+            Misconception(
+                "plus instead of minus",
+                lambda x: (4 * x**2 + 2) * bell(x),
+                Words(
+                    "A sign is wrong: both terms have a plus. The first term comes from "
+                    "differentiating −2x.",
+                    "有个符号错了：两项都成了正的。第一项来自对 −2x 求导。",
+                ),
+            ),
+            Misconception(
+                "forgot the factor of the chain rule",
+                lambda x: (2 * x**2 - 2) * bell(x),
+                Words(
+                    "The term with x² is half of what it should be: the derivative of "
+                    "e^(−x²) has the factor −2x, not −x.",
+                    "含 x² 的一项只有应有的一半：e^(−x²) 的导数带因子 −2x，不是 −x。",
                 ),
             ),
             Misconception(
                 "forgot the inner derivative",
                 lambda x: -(2 + 2 * x) * bell(x),
                 Words(
-                    "In the second step the chain rule was forgotten: the slope of "
+                    "In the second step the chain rule was forgotten: the derivative of "
                     "e^(−x²) is not e^(−x²).",
-                    "第二步漏掉了链式法则：e^(−x²) 的斜率不是 e^(−x²)。",
+                    "第二步漏掉了链式法则：e^(−x²) 的导数不是 e^(−x²)。",
                 ),
             ),
         ),
@@ -306,9 +335,9 @@ def bend_of_a_bell(answer):
             "抛物线和 f 在 x = 2 处有三样东西一致。这一课的哪个多项式做到这一点？",
         ),
         Words(
-            "It is the Taylor polynomial of order 2. Its own slope is f′(2) + "
+            "It is the Taylor polynomial of order 2. Its own derivative is f′(2) + "
             "f″(2) · (x − 2); where is that 0?",
-            "它就是 2 阶泰勒多项式。它自己的斜率是 f′(2) + f″(2) · (x − 2)，这在哪里等于 0？",
+            "它就是 2 阶泰勒多项式。它自己的导数是 f′(2) + f″(2) · (x − 2)，这在哪里等于 0？",
         ),
         Words(
             "With a, b, c for f(2), f′(2), f″(2), draw a + b·(x − 2) + c/2·(x − 2)², and "
@@ -318,7 +347,7 @@ def bend_of_a_bell(answer):
     ),
 )
 def drawing_of_a_newton_step(answer):
-    """Require the parabola that imitates exp(x) - 2x at 2, with its lowest point."""
+    """Require the parabola that approximates exp(x) - 2x at 2, with its lowest point."""
     at = 2.0
     value, slope, bend = np.exp(at) - 2 * at, np.exp(at) - 2, np.exp(at)
 
@@ -350,22 +379,22 @@ def drawing_of_a_newton_step(answer):
                 lambda x: value + slope * x + bend / 2 * x**2,
                 Words(
                     "The numbers are right, but your parabola touches at x = 0. The "
-                    "polynomial is made of powers of the way gone, x − 2.",
-                    "几个数都对，可你的抛物线贴的是 x = 0。多项式是 (x − 2) 的幂组成的，x − 2 是走过的路。",
+                    "polynomial is made of powers of the distance, x − 2.",
+                    "几个数都对，可你的抛物线贴的是 x = 0。多项式由 (x − 2) 的幂组成。",
                 ),
             ),
             Misconception(
                 "tangent only",
                 lambda x: value + slope * (x - at),
                 Words(
-                    "That is the tangent: it shares value and slope with f. The parabola "
-                    "shares the second derivative too.",
-                    "这是切线：它与 f 的值和斜率相同。抛物线的二阶导数也要相同。",
+                    "That is the tangent: it shares value and first derivative with f. "
+                    "The parabola shares the second derivative too.",
+                    "这是切线：它与 f 的值和一阶导数相同。抛物线的二阶导数也要相同。",
                 ),
             ),
         ),
         name=Words(
-            "the parabola that imitates f at x = 2", "在 x = 2 处模仿 f 的抛物线"
+            "the parabola that approximates f at x = 2", "在 x = 2 处逼近 f 的抛物线"
         ),
     )
     stage_reached(2 / 3)
@@ -388,8 +417,8 @@ def drawing_of_a_newton_step(answer):
                 [(np.log(2.0), f(np.log(2.0)))],
                 Words(
                     "This is the lowest point of f. Asked for is that of the parabola, "
-                    "which only imitates f near 2.",
-                    "这是 f 的最低点。题目要的是抛物线的最低点，抛物线只在 2 附近模仿 f。",
+                    "which only approximates f near 2.",
+                    "这是 f 的最低点。题目要的是抛物线的最低点，抛物线只在 2 附近逼近 f。",
                 ),
             ),
             Misconception(
@@ -397,8 +426,8 @@ def drawing_of_a_newton_step(answer):
                 [(at - value / slope, parabola(at - value / slope))],
                 Words(
                     "You divided f by f′. That leads to where the tangent is 0; the lowest "
-                    "point is where the slope is 0.",
-                    "你用的是 f 除以 f′，那会走到切线等于 0 的地方；最低点要找的是斜率等于 0 的地方。",
+                    "point is where the derivative is 0.",
+                    "你用的是 f 除以 f′，那会走到切线等于 0 的地方；最低点要找的是导数等于 0 的地方。",
                 ),
                 NEWTON,
             ),
@@ -415,7 +444,7 @@ def drawing_of_a_newton_step(answer):
         Words(
             "Which way does Newton's step go where the curve is a dome, and which part of "
             "f′/f″ turns it round?",
-            "在曲线像拱顶的地方，牛顿法往哪边走？f′/f″ 里是哪一部分让它掉了头？",
+            "在曲线像拱的地方，牛顿法往哪边走？f′/f″ 里是哪一部分让它掉了头？",
         ),
         Words(
             "Downhill is against f′, always. So the sign of the step has to come from f′ "
@@ -423,8 +452,8 @@ def drawing_of_a_newton_step(answer):
             "下坡永远是逆着 f′ 的方向。所以这一步的符号只能由 f′ 决定，长度可以不变。",
         ),
         Words(
-            "Keep `x - slope / bend`, but take of `bend` its size only, without the sign.",
-            "保留 `x - slope / bend`，但 `bend` 只取大小，不取符号。",
+            "Keep x − f′/f″, but take of f″ its size only, without the sign.",
+            "保留 x − f′/f″，但 f″ 只取大小，不取符号。",
         ),
     ),
 )
@@ -446,9 +475,9 @@ def downhill_step(answer):
                 "any flat place",
                 lambda f, x: x - slope(x) / bend(x),
                 Words(
-                    "This is Newton's step as it is. Where f″ < 0 it leads uphill, to a "
-                    "maximum.",
-                    "这就是原来的牛顿法。在 f″ < 0 的地方，它往上坡走，奔向极大值。",
+                    "This is Newton's step as it is. Where f″ < 0 it leads uphill, towards "
+                    "a maximum.",
+                    "这就是原来的牛顿法。在 f″ < 0 的地方，它往上坡走，走向极大值点。",
                 ),
             ),
             Misconception(
@@ -464,9 +493,9 @@ def downhill_step(answer):
                 "no division",
                 lambda f, x: x - slope(x),
                 Words(
-                    "This is a step of gradient descent with learning rate 1. Newton lets "
-                    "the bend choose the length.",
-                    "这是学习率为 1 的梯度下降。牛顿法让弯曲程度来决定步长。",
+                    "This is a step of gradient descent with learning rate 1. In Newton's "
+                    "method the second derivative determines the length.",
+                    "这是学习率为 1 的梯度下降。牛顿法的步长由二阶导数决定。",
                 ),
             ),
             Misconception(
@@ -548,9 +577,9 @@ def newton_in_the_plane(answer):
                 "row sums instead of a Hessian",
                 lambda p: p - gradient(p) / hessian(p).sum(axis=1),
                 Words(
-                    "You divided by the row sums of the Hessian. They come out when the "
-                    "outer tape is asked for `gradient`.",
-                    "你除以的是黑塞矩阵各行之和。向外层梯度带要 `gradient` 时，得到的就是它们。",
+                    "You divided by the row sums of the Hessian. They are the result of "
+                    "`gradient` on the outer tape.",
+                    "你除以的是黑塞矩阵各行之和。对外层梯度带调用 `gradient`，得到的就是它们。",
                 ),
                 ROW_SUMS,
             ),
@@ -559,16 +588,16 @@ def newton_in_the_plane(answer):
                 lambda p: p - gradient(p) / np.diag(hessian(p)),
                 Words(
                     "Each coordinate was treated by itself, with f″ of its own. That "
-                    "leaves out the mixed derivatives, the twist.",
-                    "你把每个坐标单独处理，各除以自己的二阶导数。这样就漏掉了混合偏导数，也就是扭转。",
+                    "leaves out the mixed derivatives.",
+                    "你把每个坐标单独处理，各除以自己的二阶导数。这样就漏掉了混合偏导数。",
                 ),
             ),
             Misconception(
                 "multiplied instead of solved",
                 lambda p: p - hessian(p) @ gradient(p),
                 Words(
-                    "You multiplied the gradient by the Hessian. Newton divides: a strong "
-                    "bend makes the step short.",
+                    "You multiplied the gradient by the Hessian. Newton's method divides: "
+                    "where the surface bends strongly, the step is short.",
                     "你用黑塞矩阵乘了梯度。牛顿法是除：弯得越厉害，步子越短。",
                 ),
                 NEWTON,
@@ -579,6 +608,16 @@ def newton_in_the_plane(answer):
                 Words(
                     "This is the step. Asked for is where it leads.",
                     "这是步子本身。题目问的是走到哪里。",
+                ),
+                NEWTON,
+            ),
+            Misconception(
+                "gradient descent",
+                lambda p: p - gradient(p),
+                Words(
+                    "This is a step of gradient descent with learning rate 1. The Hessian "
+                    "is not used.",
+                    "这是学习率为 1 的梯度下降，没有用到黑塞矩阵。",
                 ),
                 NEWTON,
             ),

@@ -89,7 +89,7 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
     ),
     (
         "InvalidArgumentError|ValueError",
-        "same rank",
+        "same rank|ndims must be >= 2|is not a matrix",
         sentences.MEANS_RANKS,
         "",
     ),

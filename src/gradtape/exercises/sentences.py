@@ -83,9 +83,9 @@ COMPLEX = Words(
     "{what} 是复数 {found}：对负数开了方。里面哪个数可能是负的？",
 )
 TABLE = Words(
-    "{what} has the shape {found}; wanted is {wanted}. A vector and a column, combined, "
-    "make a table of all pairs: bring both to the same shape.",
-    "{what} 的形状是 {found}，应该是 {wanted}。向量和一列合在一起算，会得到所有配对的表：请先让两者形状相同。",
+    "{what} has the shape {found}, a table; wanted is {wanted}. Entry by entry, a vector "
+    "combined with a matrix, or with a column, makes a table: bring both to the same shape.",
+    "{what} 的形状是 {found}，是一张表；应该是 {wanted}。向量和矩阵（或者和一列）逐个元素地算，会得到一张表：请先让两者形状相同。",
 )
 SHAPE = Words(
     "{what} has the shape {found}; wanted is {wanted}.",
@@ -225,8 +225,9 @@ MEANS_LIST = Words(
 )
 MEANS_RANKS = Words(
     "TensorFlow wants matrices on both sides here. A vector becomes a matrix of one "
-    "column by `v[:, tf.newaxis]`.",
-    "这里两边都得是矩阵。用 `v[:, tf.newaxis]` 可以把向量变成只有一列的矩阵。",
+    "column by `v[:, tf.newaxis]`; `tf.linalg.matvec(H, v)` multiplies a matrix and a "
+    "vector.",
+    "这里两边都得是矩阵。用 `v[:, tf.newaxis]` 可以把向量变成只有一列的矩阵；矩阵乘向量可以用 `tf.linalg.matvec(H, v)`。",
 )
 MEANS_DOMAIN = Words(
     "A root or a logarithm was taken of a negative number. Which of the numbers in it "
