@@ -1,5 +1,6 @@
 """Answers to the exercises of lesson 9, as learners write them; see lesson 2."""
 
+import numpy as np
 import tensorflow as tf
 
 # 9.1
@@ -101,11 +102,20 @@ def quotient(near):
     return lambda: sinc
 
 
-def quotient_with_series():
+def quotient_with_series(limit=0.1):
     def sinc(x):
-        small = tf.abs(x) < 0.1
+        small = tf.abs(x) < limit
         safe = tf.where(small, 1.0, x)
         return tf.where(small, 1.0 - x**2 / 6 + x**4 / 120, tf.sin(safe) / safe)
+
+    return sinc
+
+
+def quotient_by_if():
+    def sinc(x):
+        if x == 0.0:
+            return 1.0 - x**2 / 6
+        return tf.sin(x) / x
 
     return sinc
 
@@ -147,18 +157,81 @@ def clipping_by_stopping():
     return clip
 
 
+def clipping_without_decorator():
+    def clip(x):
+        def back(upstream):
+            return upstream
+
+        return tf.clip_by_value(x, 0.0, 1.0), back
+
+    return clip
+
+
+def clipping_back(back):
+    @tf.custom_gradient
+    def clip(x):
+        return tf.clip_by_value(x, 0.0, 1.0), back
+
+    return lambda: clip
+
+
+# 9.5
+
+
+def dead_solution():
+    def dead_layer(model, x):
+        for place, layer in enumerate(model.layers):
+            x = layer(x)
+            if tf.reduce_all(x == 0.0):
+                return place
+
+    return dead_layer
+
+
+def gradients_of(model, x, kind):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(x))
+    variables = [getattr(layer, kind) for layer in model.layers]
+    return [np.abs(g).max() for g in tape.gradient(loss, variables)]
+
+
+def dead_by_biases():
+    def dead_layer(model, x):
+        biases = gradients_of(model, x, "bias")
+        return max(place for place, size in enumerate(biases) if size == 0.0)
+
+    return dead_layer
+
+
+def dead_by_kernels(choose):
+    def dead_layer(model, x):
+        kernels = gradients_of(model, x, "kernel")
+        return choose(place for place, size in enumerate(kernels) if size == 0.0)
+
+    return lambda: dead_layer
+
+
+def dead_from_the_end():
+    def dead_layer(model, x):
+        return len(model.layers) - 1 - dead_solution()(model, x)
+
+    return dead_layer
+
+
 SOLUTIONS = {
     "9.1": said(*RIGHT),
     "9.2": descending(in_place),
-    "9.3": quotient(lambda x: 1.0 - x**2 / 6),
+    "9.3": quotient_with_series,
     "9.4": clipping(homewards),
+    "9.5": dead_solution,
 }
 
 ALSO_RIGHT = {
     "9.1": [said("0.0", "Infinity", "none", "nan", "AttributeError", "1.0")],
     "9.2": [descent_by_watching],
-    "9.3": [quotient_with_series],
+    "9.3": [lambda: quotient_with_series(0.03)],
     "9.4": [clipping_by_stopping],
+    "9.5": [dead_by_biases],
 }
 
 MISCONCEPTIONS = {
@@ -166,7 +239,7 @@ MISCONCEPTIONS = {
         "no slope at the kink": but(0, "None"),
         "took one side of the kink": but(0, "1"),
         "root is nan": but(1, "NaN"),
-        "a stair is flat": but(2, "0"),
+        "constant by pieces": but(2, "0"),
         "only the chosen branch": but(3, "1"),
         "nothing from the other branch": but(3, "0"),
         "float is none": but(4, "None"),
@@ -177,8 +250,8 @@ MISCONCEPTIONS = {
         "differs": but(1, "2"),
     },
     "9.2": {
-        "a new start on the road": descent_as_given,
-        "a stair on the road": descending(renamed, report=tf.round),
+        "a value stored in between": descent_as_given,
+        "constant by pieces": descending(renamed, report=tf.round),
         "the step misses w": descending(beside),
         "never moved": descending(renamed, report=lambda loss: tf.constant(2.0)),
         "raises": descending(by_minus),
@@ -189,17 +262,32 @@ MISCONCEPTIONS = {
     "9.3": {
         "a constant in the other branch": quotient(tf.ones_like),
         "a zero in the other branch": quotient(tf.zeros_like),
-        "the slope of the numerator": lambda: tf.cos,
+        "the derivative of the numerator": lambda: tf.cos,
         "nan at zero": quotient_unsafe,
+        "switched at zero alone": quotient(lambda x: 1.0 - x**2 / 6),
+        "raises": quotient_by_if,
+        "no tensor": lambda: lambda x: np.sinc(x.numpy() / np.pi),
     },
     "9.4": {
         "plain clipping": lambda: lambda x: tf.clip_by_value(x, 0.0, 1.0),
         "lets everything through": clipping(lambda x, g: tf.ones_like(x, tf.bool)),
         "the wrong way": clipping(lambda x, g: ~homewards(x, g)),
         "not clipped": clipping(homewards, value=tf.identity),
+        "forgot the decorator": clipping_without_decorator,
+        "raises": clipping_back(lambda x, upstream: upstream),
+        "shape": clipping_back(lambda upstream: 1.0),
+        "nothing comes back": clipping_back(lambda upstream: None),
+    },
+    "9.5": {
+        "the first without a gradient": dead_by_kernels(min),
+        "one too far": dead_by_kernels(max),
+        "counted from the end": dead_from_the_end,
+        "the last layer": lambda: lambda model, x: len(model.layers) - 1,
+        "hard-coded": lambda: lambda model, x: 2,
     },
 }
 
 HARD_CODED = {
     "9.2": lambda: lambda inputs, steps: 2.0,
+    "9.5": lambda: lambda model, x: 1,
 }

@@ -12,22 +12,35 @@ from gradtape.exercises.comparing import (
     same_text,
     uniform,
 )
+from gradtape.exercises.errors import raised
 from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.none_returned import causes, is_answered_none
 from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.sentences import RESULT_OF
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
-FOUR_QUESTIONS = Words("One road, four questions", "一条路，四个问题")
-NEW_START = Words("P7: assign is a new start", "P7：赋值就是重新开始")
-NAME = Words("P6: the name means something else now", "P6：名字换了主人")
-STAIRS = Words("P15: stairs and switches", "P15：台阶和开关")
-NO_RULE = Words("P22: an operation without a rule", "P22：没有求导法则的运算")
-FLAT = Words("P27: flat ground", "P27：平地")
-TRAP = Words("P16: the trap of tf.where", "P16：tf.where 的陷阱")
-ROOT = Words("P17: a root at zero", "P17：零处的根号")
+FOUR_QUESTIONS = Words("Four questions", "四个问题")
+NEW_START = Words(
+    "P7: assign is a new start (optional)", "P7：赋值就是重新开始（选学）"
+)
+NAME = Words(
+    "P6: the name means something else now (optional)",
+    "P6：同一个名字，换了对象（选学）",
+)
+PIECEWISE = Words("P15: steps that are constant by pieces", "P15：分段为常数的运算")
+NO_RULE = Words(
+    "P22: an operation without a rule (optional)",
+    "P22：没有求导法则的运算（选学）",
+)
+FLAT = Words("P27: where a function is flat", "P27：函数平坦的地方")
+LAYERS = Words("Vanishing and exploding gradients", "梯度消失和梯度爆炸")
+BRANCH = Words(
+    "P16: tf.where and the branch not chosen", "P16：tf.where 与未被选中的分支"
+)
+ROOT = Words("P17: a root at zero (optional)", "P17：零处的根号（选学）")
 DETOUR = Words("P5: a detour through NumPy", "P5：绕道 NumPy")
-KINKS = Words("P24: ties and kinks", "P24：并列与尖点")
+KINKS = Words("P24: kinks and ties (optional)", "P24：尖点与并列（选学）")
 
 _ZERO, _ONE, _TWO = (["0", "0.0", "0."], ["1", "1.0", "1."], ["2", "2.0", "2."])
 _MINUS_ONE = ["-1", "-1.0", "-1."]
@@ -61,9 +74,9 @@ _SIX = (
                 "took one side of the kink",
                 [*_ONE, *_MINUS_ONE],
                 Words(
-                    "This is the slope on one side of the kink. At 0 itself neither "
+                    "This is the derivative on one side of the kink. At 0 itself neither "
                     "side is taken.",
-                    "这是尖点一侧的斜率。在 0 处，两侧都不取。",
+                    "这是尖点一侧的导数。在 0 处，两侧都不取。",
                 ),
             ),
         ),
@@ -77,41 +90,41 @@ _SIX = (
                 "root is nan",
                 _NAN,
                 Words(
-                    "NaN needs a 0 that meets an infinity. On this road there is only "
-                    "one step.",
-                    "要有 0 遇上无穷大才会出现 NaN。这条路上只有一步。",
+                    "NaN needs a 0 times an infinity. On this path there is only one "
+                    "step.",
+                    "要有 0 乘以无穷大才会出现 NaN。这条路径上只有一步。",
                 ),
             ),
         ),
     ),
     (
         "c",
-        STAIRS,
+        PIECEWISE,
         _NONE,
         (
             Misconception(
-                "a stair is flat",
+                "constant by pieces",
                 _ZERO,
                 Words(
-                    "A stair is flat, but TensorFlow has registered it as a step "
-                    "without a slope.",
-                    "台阶是平的，可 TensorFlow 把它登记成没有斜率的步骤。",
+                    "Between its jumps it is constant, but TensorFlow has registered it "
+                    "as an operation without a gradient.",
+                    "在两次跳跃之间它是常数，可 TensorFlow 把它登记成没有梯度的运算。",
                 ),
             ),
         ),
     ),
     (
         "d",
-        TRAP,
+        BRANCH,
         _NAN,
         (
             Misconception(
                 "only the chosen branch",
                 _ONE,
                 Words(
-                    "This is the slope of the branch that is chosen. The other one is "
-                    "on the record too, and gets a 0 to multiply with.",
-                    "这是选中的那一支的斜率。另一支也在记录里，回来的路上要拿 0 去乘它。",
+                    "This is the derivative of the branch that is chosen. The other one is "
+                    "on the record too, and a 0 is multiplied by its derivative.",
+                    "这是选中的那一支的导数。另一支也在记录里，往回传时，要用 0 去乘它的导数。",
                 ),
             ),
             Misconception(
@@ -120,7 +133,7 @@ _SIX = (
                 Words(
                     "The branch that is not chosen gets a 0. By what is this 0 "
                     "multiplied on its way back to `x`?",
-                    "没被选中的那一支收到 0。这个 0 在回到 `x` 的路上，还要乘以什么？",
+                    "没被选中的那一支得到 0。这个 0 往回传到 `x`，还要乘以什么？",
                 ),
             ),
         ),
@@ -134,18 +147,18 @@ _SIX = (
                 "float is none",
                 _NONE,
                 Words(
-                    "After `float` the target is Python's number. The tape cannot even "
-                    "be asked about it.",
-                    "经过 `float`，目标成了 Python 的数，连问梯度带都没法问。",
+                    "After `float` the target is a Python number, no tensor. `gradient` "
+                    "does not even accept it.",
+                    "经过 `float`，目标成了 Python 的数，不是张量，`gradient` 根本不接受它。",
                 ),
             ),
             Misconception(
                 "float goes unnoticed",
                 _ONE,
                 Words(
-                    "That would be the slope of x + 1. After `float(x)`, is it still a "
-                    "tensor?",
-                    "如果一直是张量，x + 1 的斜率就是这个数。可 `float(x)` 之后还是张量吗？",
+                    "That would be the derivative of x + 1. After `float(x)`, is it still "
+                    "a tensor?",
+                    "如果一直是张量，x + 1 的导数就是这个数。可 `float(x)` 之后还是张量吗？",
                 ),
             ),
         ),
@@ -159,17 +172,17 @@ _SIX = (
                 "saw both factors",
                 _TWO,
                 Words(
-                    "This is what calculus says. One of the two factors was computed "
-                    "where the tape cannot see.",
-                    "按微积分是这样。可两个因子里，有一个是在梯度带看不见的地方算的。",
+                    "This is what calculus says. One of the two factors was computed by "
+                    "NumPy and is not on the record.",
+                    "按微积分是这样。可两个因子里，有一个是 NumPy 算的，没有记录下来。",
                 ),
             ),
             Misconception(
                 "saw no factor",
                 _NONE,
                 Words(
-                    "One road from `x` is cut. Another one is still open.",
-                    "从 `x` 出发的路断了一条，可还有一条通着。",
+                    "One path from `x` is cut. Another one is recorded.",
+                    "从 `x` 出发的路径断了一条，可还有一条记录着。",
                 ),
             ),
         ),
@@ -183,20 +196,20 @@ _SIX = (
     points=2,
     hints=(
         Words(
-            "Go along the road from `x` to the result, step by step. Which step is not "
-            "TensorFlow's, which has no slope, which has an infinite one?",
-            "沿着从 `x` 到结果的路，一步一步看。哪一步不归 TensorFlow 管？哪一步没有斜率？哪一步的斜率是无穷大？",
+            "Follow the calculation from `x` to the result, step by step. Which step is "
+            "not TensorFlow's, which has no derivative, which has an infinite one?",
+            "从 `x` 到结果，一步一步看。哪一步不是 TensorFlow 的运算？哪一步没有导数？哪一步的导数是无穷大？",
         ),
         Words(
-            "(a) a kink, (b) a root at zero, (c) a stair, (d) a branch that is not "
-            "taken, (e) Python's number, (f) half of the road through NumPy.",
-            "(a) 尖点，(b) 零处的根号，(c) 台阶，(d) 没被选中的分支，(e) Python 的数，(f) 一半的路绕道 NumPy。",
+            "(a) a kink, (b) a root at zero, (c) constant by pieces, (d) a branch that "
+            "is not chosen, (e) Python's number, (f) one of two paths through NumPy.",
+            "(a) 尖点，(b) 零处的根号，(c) 分段为常数，(d) 没被选中的分支，(e) Python 的数，(f) 两条路径中有一条绕道 NumPy。",
         ),
         Words(
             "(a) follows a convention, (b) is 1/(2√x) at 0, (c) is unconnected, (d) "
             "multiplies 0 by something infinite, (e) is no tensor any more, (f) keeps "
             "one of two equal parts.",
-            "(a) 按约定，(b) 是 1/(2√x) 在 0 处的值，(c) 未连通，(d) 是 0 乘以无穷大，(e) 已经不是张量，(f) 两份相等的贡献只剩一份。",
+            "(a) 按约定，(b) 是 1/(2√x) 在 0 处的值，(c) 未连接，(d) 是 0 乘以无穷大，(e) 已经不是张量，(f) 两份相等的贡献只剩一份。",
         ),
     ),
 )
@@ -230,9 +243,9 @@ def _standing_still(again):
     if not is_answered_none(again):
         return Wrong(
             Words(
-                "The tape answers with a number now, and `w` is still where it began: "
-                "the step does not reach it.",
-                "梯度带已经给出了数，`w` 却还在起点：更新没有作用到 `w` 上。",
+                "The gradient is a number now, and `w` is still where it began: the "
+                "step does not change it.",
+                "梯度已经是数了，`w` 却还在起点：更新没有作用到 `w` 上。",
             ),
             "the step misses w",
             NAME,
@@ -241,29 +254,28 @@ def _standing_still(again):
     if "P7" in rows:
         return Wrong(
             Words(
-                "`w` is where it began, and the tape answers `None`: on the road lies a "
-                "step that begins anew. It takes over a value, and not where the value "
-                "came from.",
-                "`w` 还在起点，梯度带回答 `None`：路上有一步是“重新开始”，它只接过了值，没接过值的来历。",
+                "`w` is where it began, and the gradient is `None`: in between lies a "
+                "step that takes over a value, and not where the value came from.",
+                "`w` 还在起点，梯度是 `None`：中间有一步只接过了数值，数值从哪里来却没有记录。",
             ),
-            "a new start on the road",
+            "a value stored in between",
             NEW_START,
         )
     if "P15" in rows:
         return Wrong(
             Words(
-                "`w` is where it began, and the tape answers `None`: on the road lies a "
-                "step that has no slope.",
-                "`w` 还在起点，梯度带回答 `None`：路上有一步没有斜率。",
+                "`w` is where it began, and the gradient is `None`: in between lies a "
+                "step that has no derivative.",
+                "`w` 还在起点，梯度是 `None`：中间有一步没有导数。",
             ),
-            "a stair on the road",
-            STAIRS,
+            "constant by pieces",
+            PIECEWISE,
         )
     return Wrong(
         Words(
-            "`w` is where it began, and the tape answers `None`. Ask "
-            "`gt.explain_gradient` where the road breaks.",
-            "`w` 还在起点，梯度带回答 `None`。问问 `gt.explain_gradient`，路断在哪里。",
+            "`w` is where it began, and the gradient is `None`. `gt.explain_gradient` "
+            "says where the connection breaks.",
+            "`w` 还在起点，梯度是 `None`。用 `gt.explain_gradient` 看看连接断在哪里。",
         ),
         "never moved",
     )
@@ -273,17 +285,17 @@ def _standing_still(again):
     "9.2",
     place=FOUR_QUESTIONS,
     points=3,
-    pitfalls={"P6": NAME, "P7": NEW_START, "P15": STAIRS},
+    pitfalls={"P6": NAME, "P7": NEW_START, "P15": PIECEWISE},
     hints=(
         Words(
-            "Ask `gt.explain_gradient` in the place of `tape.gradient`, mend what it "
-            "names, and ask again.",
-            "把 `tape.gradient` 换成 `gt.explain_gradient` 问一问，修好它指出的地方，再问一次。",
+            "Put `gt.explain_gradient` in the place of `tape.gradient`, repair what it "
+            "names, and run it again.",
+            "把 `tape.gradient` 换成 `gt.explain_gradient`，修好它指出的地方，再运行一次。",
         ),
         Words(
-            "Two mistakes lie on the road from `w` to `report`: one step starts anew, "
-            "one is a stair. The third shows only in the second round.",
-            "从 `w` 到 `report` 的路上有两处错：一步是重新开始，一步是台阶。第三处要到第二轮才看得出来。",
+            "Two mistakes lie between `w` and `report`: one step stores a value, one is "
+            "constant by pieces. The third shows only in the second round.",
+            "从 `w` 到 `report` 之间有两处错：一步是存值，一步分段为常数。第三处要到第二轮才看得出来。",
         ),
         Words(
             "Keep the loss in a tensor, differentiate it before it is rounded, and "
@@ -352,17 +364,37 @@ def _wave(x):
     )
 
 
+def _require_tensor(y, like, name):
+    """Require a tensor that a tape can follow, of the shape of the argument."""
+    if isinstance(y, tuple) and any(callable(part) for part in y):
+        says = Words(
+            "{name} returns a pair, a value and a function. With "
+            "`@tf.custom_gradient` above the `def` the function becomes its gradient; "
+            "is that line missing?",
+            "{name} 返回的是一对：一个值和一个函数。在 `def` 上面写 `@tf.custom_gradient`，这个函数才会成为它的梯度；是不是漏了这一行？",
+        )
+        raise Wrong(says(name=f"`{name}`"), "forgot the decorator", NO_RULE)
+    answers.tensor(y, tuple(like.shape), RESULT_OF(what=f"`{name}`"))
+    if not isinstance(y, tf.Tensor):
+        says = Words(
+            "{name} returns plain numbers, no tensor, so no tape can follow it.",
+            "{name} 返回的是普通的数，不是张量，梯度带没法记录。",
+        )
+        raise Wrong(says(name=f"`{name}`"), "no tensor", DETOUR)
+
+
 def _with_derivatives(f, x):
-    """Return f(x), f′(x) and f″(x) by two tapes, one in the other."""
+    """Return f, f′ and f″ at several points at once, by two tapes; a row a point."""
     x = tf.constant(x, tf.float32)
     with tf.GradientTape() as outer:
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
             y = f(x)
+        _require_tensor(y, x, "sinc")
         first = inner.gradient(y, x, unconnected_gradients="zero")
     second = outer.gradient(first, x, unconnected_gradients="zero")
-    return tf.stack([y, first, second])
+    return np.stack([y.numpy(), first.numpy(), second.numpy()], axis=1)
 
 
 def _at_zero(*values):
@@ -371,7 +403,7 @@ def _at_zero(*values):
 
 @exercise(
     "9.3",
-    place=TRAP,
+    place=BRANCH,
     points=3,
     hints=(
         Words(
@@ -380,32 +412,38 @@ def _at_zero(*values):
             "`sin(x) / x` 绝不能遇上 0，哪怕是在要丢掉的那一支里。",
         ),
         Words(
-            "The double `where` makes value and first derivative right. For the second, "
-            "the other branch has to bend like sin x / x near 0: a constant does not.",
-            "双重 `where` 能让函数值和一阶导数正确。要让二阶导数也对，另一支在 0 附近必须像 sin x / x 那样弯曲，常数不行。",
+            "The double `where` makes value and first derivative right at 0. For the "
+            "second, and for the neighbourhood of 0, the other branch has to bend like "
+            "sin x / x there; and it has to be chosen near 0 too, not at 0 alone.",
+            "双重 `where` 能让 0 处的函数值和一阶导数正确。要让二阶导数和 0 附近也对，另一支在那里必须像 sin x / x 那样弯曲，而且不只在 0 处、在 0 附近也要选它。",
         ),
         Words(
-            "Near 0, sin x = x − x³/6 + …, so sin x / x = 1 − x²/6 + …; its second "
-            "derivative is −1/3. Put that into the other branch.",
-            "在 0 附近 sin x = x − x³/6 + …，所以 sin x / x = 1 − x²/6 + …，二阶导数是 −1/3。把它放进另一支。",
+            "Near 0, sin x = x − x³/6 + x⁵/120 − …, so sin x / x = 1 − x²/6 + x⁴/120 − "
+            "…. Put that into the other branch, and choose it for |x| < 0.05, say.",
+            "在 0 附近 sin x = x − x³/6 + x⁵/120 − …，所以 sin x / x = 1 − x²/6 + x⁴/120 − …。把它放进另一支，比如在 |x| < 0.05 时选它。",
         ),
     ),
 )
 def safe_quotient(answer):
     """Require sin x / x with two right derivatives, at 0 too."""
     sinc = answers.function(answer, "x")
+    near = uniform(0.0008, 0.004, 3)
+    points = [0.0, *uniform(0.8, 6.0, 3), *uniform(-6.0, -0.8, 3)]
+    # All at once, as a vector: a Python `if` would choose for all of them.
+    rows = _with_derivatives(sinc, [*points, *near])
+    at = dict(zip([*points, *near], rows, strict=True))
     same_function(
-        lambda x: _with_derivatives(sinc, x),
+        at.__getitem__,
         _wave,
-        [0.0, *uniform(0.8, 6.0, 3), *uniform(-6.0, -0.8, 3)],
+        points,
         (
             Misconception(
                 "a constant in the other branch",
                 _at_zero(1.0, 0.0, 0.0),
                 Words(
-                    "Value and slope are right, also at 0. The second derivative at 0 "
+                    "Value and derivative are right, also at 0. The second derivative at 0 "
                     "is 0: a constant does not bend.",
-                    "函数值和斜率都对，在 0 处也对。二阶导数在 0 处却是 0：常数不会弯曲。",
+                    "函数值和一阶导数都对，在 0 处也对。二阶导数在 0 处却是 0：常数不会弯曲。",
                 ),
             ),
             Misconception(
@@ -418,7 +456,7 @@ def safe_quotient(answer):
                 ),
             ),
             Misconception(
-                "the slope of the numerator",
+                "the derivative of the numerator",
                 lambda x: np.array([np.cos(x), -np.sin(x), -np.cos(x)]),
                 Words(
                     "This is cos x. L'Hôpital's rule gives the limit at 0, not the "
@@ -430,23 +468,49 @@ def safe_quotient(answer):
                 "nan at zero",
                 _at_zero(1.0, np.nan, np.nan),
                 Words(
-                    "The value at 0 is right, its slope is NaN: the branch that is "
+                    "The value at 0 is right, its derivative is NaN: the branch that is "
                     "thrown away divides by 0.",
-                    "0 处的值对了，斜率却是 NaN：要丢掉的那一支除以了 0。",
+                    "0 处的值对了，导数却是 NaN：要丢掉的那一支除以了 0。",
                 ),
             ),
         ),
         name="sinc",
-        rtol=2e-4,
-        atol=2e-5,
+        rtol=2e-3,
+        atol=2e-4,
     )
+    wrong = [x for x in near if not np.allclose(at[x], _wave(x), rtol=2e-3, atol=2e-4)]
+    if wrong:
+        says = Words(
+            "At 0 and away from it all is right. At x = {x} the second derivative is "
+            "{found}: so close to 0 the quotient loses its digits in float32, and the "
+            "other branch is not chosen there.",
+            "0 处和离 0 较远处都对。在 x = {x} 处，二阶导数却是 {found}：离 0 这么近，float32 的有效数字在商式里抵消掉了，而那里没有选另一支。",
+        )
+        found = f"{at[wrong[0]][2]:.3g}"
+        raise Wrong(says(x=wrong[0], found=found), "switched at zero alone")
 
 
 def _value_and_way_back(f, x, upstream):
+    """Return f(x), and what comes back to x when upstream arrives at it."""
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = f(x)
-    return tf.stack([y, tape.gradient(y, x, output_gradients=upstream)])
+    _require_tensor(y, x, "clip")
+    try:
+        back = tape.gradient(y, x, output_gradients=upstream)
+    except Exception as error:  # noqa: BLE001 - the learner's function raised it
+        raise raised(error, _THE_WAY_BACK) from None
+    if back is None:
+        says = Words(
+            "Forwards it clips, but nothing comes back: the gradient is `None`. Is the "
+            "result an operation of TensorFlow's on `x`?",
+            "往前确实截断了，但什么也传不回来：梯度是 `None`。结果是用 TensorFlow 的运算由 `x` 算出来的吗？",
+        )
+        raise Wrong(says, "nothing comes back")
+    return [y.numpy(), answers.tensor(back, tuple(x.shape), _THE_WAY_BACK)]
+
+
+_THE_WAY_BACK = Words("the inner function of `clip`", "`clip` 里面的函数")
 
 
 def _clipped(x, upstream, lets_through):
@@ -469,7 +533,7 @@ def _homewards(x, upstream):
         Words(
             "The way forward is `tf.clip_by_value`. Only the way back is yours: a "
             "function of `upstream` that also looks at `x`.",
-            "前向就是 `tf.clip_by_value`。归你写的只有回来的路：一个 `upstream` 的函数，它还要看 `x`。",
+            "前向就是 `tf.clip_by_value`。要写的只有往回的部分：一个 `upstream` 的函数，它还要用到 `x`。",
         ),
         Words(
             "A step goes against the gradient. For x above 1 it leads back if the "
@@ -513,8 +577,8 @@ def clipping_with_a_way_home(answer):
                 "lets everything through",
                 lambda x, g: _clipped(x, g, lambda x, g: np.ones_like(x, bool)),
                 Words(
-                    "Everything comes back now, also what pushes `x` further away.",
-                    "现在什么都能传回来，连把 `x` 推得更远的也传回来了。",
+                    "Everything comes back now, also what moves `x` further away.",
+                    "现在什么都能传回来，连会让 `x` 更远的也传回来了。",
                 ),
             ),
             Misconception(
@@ -536,6 +600,110 @@ def clipping_with_a_way_home(answer):
             ),
         ),
         name="clip",
+    )
+
+
+def _network(dead, layers, seed):
+    """Return a model of Dense layers one of which gives 0 on all examples."""
+    random = np.random.default_rng(seed)
+    model = tf.keras.Sequential([tf.keras.Input((3,))])
+    for place in range(layers):
+        activation = "relu" if place < layers - 1 else None
+        layer = tf.keras.layers.Dense(4, activation=activation)
+        model.add(layer)
+        kernel, bias = layer.get_weights()
+        layer.set_weights(
+            [
+                random.uniform(0.2, 1.0, kernel.shape),
+                np.full(bias.shape, -1e4 if place == dead else 0.5),
+            ]
+        )
+    return model
+
+
+@functools.cache
+def _networks():
+    """Return a few models with the place of their dead layer."""
+    places = ((1, 4), (0, 3), (3, 5), (2, 6))
+    return [(_network(dead, n, seed), dead) for seed, (dead, n) in enumerate(places)]
+
+
+@exercise(
+    "9.5",
+    place=LAYERS,
+    points=3,
+    seconds=20.0,
+    hints=(
+        Words(
+            "What does a dead layer hand on to the next one? You can call the layers of "
+            "a model one after the other.",
+            "死掉的层传给下一层的是什么？模型的各层可以一层一层地调用。",
+        ),
+        Words(
+            "`for layer in model.layers: x = layer(x)` goes through the model. After a "
+            "dead layer every entry of `x` is 0.",
+            "`for layer in model.layers: x = layer(x)` 就把模型走了一遍。经过死掉的层之后，`x` 的每个元素都是 0。",
+        ),
+        Words(
+            "Count along with `enumerate(model.layers)`, and return the place at which "
+            "`tf.reduce_all(x == 0.0)` is true for the first time.",
+            "用 `enumerate(model.layers)` 一边数，在 `tf.reduce_all(x == 0.0)` 第一次为真的地方返回序号。",
+        ),
+    ),
+)
+def which_layer_is_dead(answer):
+    """Require the place of the layer whose outputs are all 0."""
+    find = answers.function(answer, "model", "x")
+    cases = _networks()
+    x = tf.constant(np.reshape(uniform(0.5, 2.0, 15), (5, 3)), tf.float32)
+
+    @answers.called("dead_layer")
+    def place(number):
+        return find(cases[number][0], x)
+
+    same_function(
+        place,
+        lambda number: cases[number][1],
+        range(len(cases)),
+        (
+            Misconception(
+                "the first without a gradient",
+                lambda number: 0,
+                Words(
+                    "0 every time. The gradient of the first layer is 0 in each of these "
+                    "models, but that only says that the dead layer is this one or a "
+                    "later one.",
+                    "每次都是 0。这些模型里，第一层的梯度确实都是 0，但这只说明死掉的是它，或者它后面的某一层。",
+                ),
+            ),
+            Misconception(
+                "one too far",
+                lambda number: cases[number][1] + 1,
+                Words(
+                    "One too far. Either you counted from 1; or you took the last kernel "
+                    "whose gradient is 0. That one is multiplied by the outputs of the "
+                    "dead layer, all of them 0, while its bias does get a gradient.",
+                    "多了一层。要么是从 1 数起了；要么取的是梯度为 0 的最后一个权重矩阵：它乘的是死掉那层的输出，全是 0，可它的偏置是有梯度的。",
+                ),
+            ),
+            Misconception(
+                "counted from the end",
+                lambda number: len(cases[number][0].layers) - 1 - cases[number][1],
+                Words(
+                    "This is its place counted from the output. Count from the input.",
+                    "这是从输出数起的位置。请从输入数起。",
+                ),
+            ),
+            Misconception(
+                "the last layer",
+                lambda number: len(cases[number][0].layers) - 1,
+                Words(
+                    "This is the last layer, every time.",
+                    "每次都是最后一层。",
+                ),
+            ),
+        ),
+        name="dead_layer",
     )
 
 
