@@ -57,9 +57,11 @@ def pins_of(python, system):
     return found
 
 
-def asked_by_the_project(extra):
-    """Yield what the project asks for with an extra, and with those within it."""
+def asked_by_the_project(extra=None):
+    """Yield what the project asks for, with an extra and with those within it."""
     yield from map(Requirement, PROJECT["dependencies"])
+    if extra is None:
+        return
     for requirement in map(Requirement, PROJECT["optional-dependencies"][extra]):
         if requirement.name != "gradtape":
             yield requirement

@@ -6,7 +6,9 @@ language (``split``), executed (``execute``, ``traces``), then written or compar
 what is committed (``check``).
 """
 
-from gradtape.authoring.pipeline import build
-from gradtape.authoring.problem import Problem
+import lazy_loader as _lazy
 
-__all__ = ["Problem", "build"]
+# A learner's `gradtape run` needs `execute`, and has not what reads sources.
+__getattr__, __dir__, __all__ = _lazy.attach(
+    __name__, submod_attrs={"pipeline": ["build"], "problem": ["Problem"]}
+)
