@@ -486,11 +486,11 @@ def _kernel(options: argparse.Namespace) -> int:
         return _GOOD
     if options.action == "warm":
         spec.warm()
-    from gradtape.kernel.launcher.places import NotOwn
+    from gradtape.kernel.launcher.paths import NotPrivate
 
     try:
-        found = control.stop() if options.action == "stop" else control.residents()
-    except NotOwn as error:
+        found = control.stop() if options.action == "stop" else control.fork_servers()
+    except NotPrivate as error:
         raise _WrongUse(
             say(
                 en=f"{error.path} is not a folder of yours alone; remove it, or have "
@@ -499,25 +499,25 @@ def _kernel(options: argparse.Namespace) -> int:
             )
         ) from None
     for each in found:
-        print(_resident_in_words(each, stopped=options.action == "stop"))
+        print(_server_in_words(each, stopped=options.action == "stop"))
     if not found:
-        print(say(en="No resident runs.", zh="没有常驻进程。"))
+        print(say(en="No fork server runs.", zh="没有派生服务进程。"))
     return _GOOD
 
 
-def _resident_in_words(each, *, stopped: bool) -> str:
+def _server_in_words(each, *, stopped: bool) -> str:
     if each.is_starting:
-        return say(en="A resident is starting.", zh="有一个常驻进程正在启动。")
+        return say(en="A fork server is starting.", zh="有一个派生服务进程正在启动。")
     if each.process is None:
         return say(
-            en="A resident does not answer; kernels are plain until it does.",
-            zh="有一个常驻进程没有应答；在它恢复之前使用普通内核。",
+            en="A fork server does not answer; kernels are plain until it does.",
+            zh="有一个派生服务进程没有应答；在它恢复之前使用普通内核。",
         )
     memory = "" if each.megabytes is None else f", {each.megabytes:.0f} MB"
     told = say(
-        en=f"Resident {each.process}, {each.minutes} min, kernels: {each.kernels} "
+        en=f"Fork server {each.process}, {each.minutes} min, kernels: {each.kernels} "
         f"of {each.served} live{memory}, {each.python}",
-        zh=f"常驻进程 {each.process}，已运行 {each.minutes} 分钟，内核："
+        zh=f"派生服务进程 {each.process}，已运行 {each.minutes} 分钟，内核："
         f"共启动 {each.served} 个，现有 {each.kernels} 个{memory}，{each.python}",
     )
     if not stopped:

@@ -1,4 +1,4 @@
-"""Kernels forked from a resident beside plain ones: time, memory, whole suites.
+"""Kernels forked from a fork server beside plain ones: time, memory, whole suites.
 
 From the root of the repository, on a machine that does nothing else:
 
@@ -134,8 +134,8 @@ def first_gradient(kind: str) -> float:
 
 
 def cold(kind: str) -> float:
-    """Return the same, where no resident runs yet."""
-    end_residents()
+    """Return the same, where no fork server runs yet."""
+    end_fork_servers()
     return first_gradient(kind)
 
 
@@ -164,12 +164,12 @@ def memory(kind: str) -> float:
 
 
 def memory_of_many(kind: str) -> float:
-    """Return the memory of one of ten kernels, with its part of the resident, in MB."""
+    """Return the memory of one of ten kernels, with its part of the fork server, in MB."""
     settle(kind)
     kernels = [Kernel(kind) for _ in range(AT_ONCE)]
     processes = set().union(*(kernel.processes() for kernel in kernels))
     if kind == FORKED:
-        processes |= {each.process for each in control.residents()}
+        processes |= {each.process for each in control.fork_servers()}
     found = own_memory(processes) / AT_ONCE / MEGABYTE
     for kernel in kernels:
         kernel.end()
@@ -177,19 +177,19 @@ def memory_of_many(kind: str) -> float:
 
 
 def settle(kind: str) -> None:
-    """Have a whole resident for forked kernels, and none that shares with plain ones."""
+    """Have a whole fork server for forked kernels, and none that shares with plain ones."""
     if kind == PLAIN:
-        end_residents()
+        end_fork_servers()
         return
-    Kernel(FORKED).end()  # so that the resident is there
+    Kernel(FORKED).end()  # so that the fork server is there
     time.sleep(SECONDS_TO_IMPORT_THE_REST)
 
 
-def end_residents() -> None:
-    """Stop the residents and wait until they have ended."""
-    for standing in control.stop():
+def end_fork_servers() -> None:
+    """Stop the fork servers and wait until they have ended."""
+    for status in control.stop():
         with contextlib.suppress(psutil.NoSuchProcess):
-            psutil.Process(standing.process).wait(30)
+            psutil.Process(status.process).wait(30)
 
 
 def notebooks() -> list[str]:
@@ -294,10 +294,10 @@ def of_kinds(measure: Callable[[str], float]) -> dict[str, Callable[[], float]]:
 
 
 def seconds_of(ways: dict[str, Callable[[], None]]) -> dict[str, Callable[[], float]]:
-    """Return how long each way takes, with no resident at its start."""
+    """Return how long each way takes, with no fork server at its start."""
 
     def measure(run: Callable[[], None]) -> float:
-        end_residents()
+        end_fork_servers()
         return timed(run)
 
     return {name: lambda run=run: measure(run) for name, run in ways.items()}
@@ -307,7 +307,7 @@ def measures() -> dict[str, tuple[str, str, float, dict[str, Callable[[], float]
     """Return what is measured: its name, its unit, its goal, and the ways."""
     return {
         "first": ("kernel to first gradient", "s", 0.10, of_kinds(first_gradient)),
-        "cold": ("the same, resident cold", "s", 1.05, of_kinds(cold)),
+        "cold": ("the same, fork server cold", "s", 1.05, of_kinds(cold)),
         "restart": ("restart in a lesson", "s", 0.10, of_kinds(restart)),
         "memory": ("memory of a kernel", "MB", 0.25, of_kinds(memory)),
         "ten": (f"memory, {AT_ONCE} at once", "MB", 0.25, of_kinds(memory_of_many)),
@@ -317,14 +317,14 @@ def measures() -> dict[str, tuple[str, str, float, dict[str, Callable[[], float]
 
 
 @contextlib.contextmanager
-def own_residents() -> Iterator[None]:
-    """Keep away from the residents that the user has."""
+def own_fork_servers() -> Iterator[None]:
+    """Keep away from the fork servers that the user has."""
     folder = tempfile.mkdtemp(prefix="gradtape-", dir="/tmp")
     os.environ["XDG_RUNTIME_DIR"] = folder
     try:
         yield
     finally:
-        end_residents()
+        end_fork_servers()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -353,7 +353,7 @@ def main() -> None:
     arguments = parser.parse_args()
     log = Console(stderr=True)
     print(f"| {' | '.join(HEADS)} |\n{'|---' * len(HEADS)}|")
-    with own_residents():
+    with own_fork_servers():
         for key, (name, unit, goal, ways) in measures().items():
             if arguments.only and key not in arguments.only.split(","):
                 continue

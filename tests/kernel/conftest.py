@@ -1,4 +1,4 @@
-"""Kernels of both kinds, and a runtime folder for the residents of these tests."""
+"""Kernels of both kinds, and a runtime folder for the fork servers of these tests."""
 
 import contextlib
 import os
@@ -17,9 +17,19 @@ from jupyter_client.manager import KernelManager
 
 from gradtape.kernel import control, spec
 from gradtape.kernel.connection import connection
-from gradtape.kernel.launcher import places
+from gradtape.kernel.launcher import paths
 
 LAUNCHER = [sys.executable, "-I", "-S", str(Path(spec.__file__).parent / "launcher")]
+# What `python -m ipykernel_launcher --version` prints: a plain kernel that ends at once.
+VERSION = ["--version"]
+# A fork server that imports nothing, to be there sooner.
+QUICK = """
+import sys
+if "gradtape.kernel" in sys.orig_argv:
+    from gradtape.kernel import preload, fork_server
+    preload.FIRST = preload.LATER = ()
+    preload.require_forkable = lambda: None
+"""
 # In seconds: how long the slowest machine may import TensorFlow.
 PATIENCE = 300
 
@@ -35,7 +45,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def runtime():
-    """Give residents a folder of their own, and end those that are left."""
+    """Give fork servers a folder of their own, and end those that are left."""
     # Not pytest's own temporary folder: the name of a socket has to be short.
     folder = tempfile.mkdtemp(prefix="gradtape-test-", dir="/tmp")
     with pytest.MonkeyPatch.context() as patch:
@@ -51,24 +61,70 @@ def runtime():
 
 
 def warm_up():
-    """Have a resident that is ready: one that is slow to come makes kernels plain."""
+    """Have a fork server that is ready: one that is slow to come makes kernels plain."""
     subprocess.run([*LAUNCHER, "--warm"], check=True)
-    assert wait_until(lambda: any(one.process for one in control.residents()), PATIENCE)
+    assert wait_until(
+        lambda: any(one.process for one in control.fork_servers()), PATIENCE
+    )
 
 
 @pytest.fixture
 def own_runtime(monkeypatch):
-    """Give one test a runtime folder that no resident of another test is in."""
+    """Give one test a runtime folder that no fork server of another test is in."""
     folder = tempfile.mkdtemp(prefix="gradtape-test-", dir="/tmp")
     monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
     monkeypatch.setenv("IPYTHONDIR", os.path.join(folder, "ipython"))
     monkeypatch.delenv("GRADTAPE_PLAIN_KERNEL", raising=False)
-    yield Path(places.folder())
-    for standing in control.stop():
-        if standing.process:
+    yield Path(paths.folder())
+    for status in control.stop():
+        if status.process:
             with contextlib.suppress(psutil.NoSuchProcess):
-                psutil.Process(standing.process).wait(10)
+                psutil.Process(status.process).wait(10)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def quick(own_runtime, tmp_path, monkeypatch):
+    """Make fork servers quick; return a function that adds to what they do at their start."""
+    file = tmp_path / "path" / "sitecustomize.py"
+    file.parent.mkdir()
+    file.write_text(QUICK)
+    path = [str(file.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
+
+    def also(code):
+        lines = "".join(f"    {line}\n" for line in code.splitlines())
+        file.write_text(QUICK + lines)
+
+    return also
+
+
+def launch(*arguments, **settings):
+    """Run a launcher to its end; return its exit code, what it says, and the time."""
+    begin = time.monotonic()
+    done = subprocess.run(
+        [*LAUNCHER, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **settings,
+    )
+    return done.returncode, done.stdout, done.stderr, time.monotonic() - begin
+
+
+def own_key():
+    """Return the key of the fork server that a launcher started from here would ask."""
+    show = "import identity as i; print(i.key_of(i.identity()))"
+    folder = LAUNCHER[-1]
+    code = f"import sys; sys.path.insert(0, {folder!r}); {show}"
+    told = subprocess.check_output([*LAUNCHER[:3], "-c", code], text=True)
+    return told.strip()
+
+
+def living():
+    """Return how many kernels the fork servers have."""
+    return sum(each.kernels for each in control.fork_servers())
 
 
 class Kernel:
@@ -139,7 +195,7 @@ def start():
         shut_down(kernel)
 
 
-def resident_of(kernel):
+def server_of(kernel):
     """Return the process that a kernel was forked from."""
     return kernel.process().parent()
 

@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 import warnings
+from importlib.util import find_spec
 
 ENDS_OF_STATUS = (
     "CapEff",
@@ -49,6 +50,7 @@ def facts():
         **of_logs(),
         **of_ipython(),
         **of_libraries(),
+        **of_what_packages_saw(),
         **of_randomness(),
     }
 
@@ -211,7 +213,11 @@ def of_ipython():
         "configuration": str(shell.config),
         "configuration of the application": str(shell.parent.parent.config),
         "callbacks": {
-            event: sorted(f"{f.__module__}.{f.__qualname__}" for f in functions)
+            event: sorted(
+                f"{f.__module__}.{f.__qualname__}"
+                for f in functions
+                if not f.__module__.startswith("gradtape.kernel.")
+            )
             for event, functions in shell.events.callbacks.items()
         },
         "magics": {kind: sorted(each) for kind, each in magics.items()},
@@ -264,6 +270,57 @@ def of_libraries():
             tf.keras.Sequential().name,
             tf.Variable(1.0).name,
         ],
+    }
+
+
+def of_what_packages_saw():
+    """Return what packages have found out while they were imported, of any kind."""
+    import IPython.display
+    import tensorflow as tf
+
+    return {
+        **(of_pandas() if find_spec("pandas") else {}),
+        **(of_tqdm() if find_spec("tqdm") else {}),
+        "policy of Keras": tf.keras.config.dtype_policy().name,
+        "log of Keras is interactive": tf.keras.config.is_interactive_logging_enabled(),
+        "IPython displays": [
+            IPython.display.display.__module__,
+            type(IPython.get_ipython()).__name__,
+        ],
+        "constants of packages": {
+            f"{name}.{constant}": repr(value)[:200]
+            for name, module in list(sys.modules.items())
+            if "site-packages" in (getattr(module, "__file__", None) or "")
+            for constant, value in list(vars(module).items())
+            if isinstance(value, bool | int | float | str | bytes | None)
+            and not constant.startswith("__")
+        },
+    }
+
+
+def of_pandas():
+    import pandas as pd
+
+    wide = pd.DataFrame([range(40)])
+    formatter = get_ipython().display_formatter  # noqa: F821
+    shown = formatter.format(wide)[0]
+    names = ("max_columns", "max_rows", "notebook_repr_html", "width")
+    return {
+        "settings of pandas": [pd.get_option(f"display.{name}") for name in names],
+        "a wide table": [len(repr(wide)), len(wide.to_html())],
+        "a wide table as shown": sorted((kind, len(shown[kind])) for kind in shown),
+    }
+
+
+def of_tqdm():
+    import tqdm.auto
+    import tqdm.autonotebook
+
+    return {
+        "kinds of progress bars": [
+            tqdm.auto.tqdm.__mro__[1].__module__,
+            tqdm.autonotebook.tqdm.__module__,
+        ]
     }
 
 

@@ -1,4 +1,4 @@
-"""``gradtape kernel`` looks after residents; ``--plain-kernel`` does without them."""
+"""``gradtape kernel`` looks after fork servers; ``--plain-kernel`` does without them."""
 
 import json
 import os
@@ -42,28 +42,32 @@ def test_a_name_that_cannot_be_one_is_told(installed, capsys):
     assert not installed.exists()
 
 
-def test_residents_are_started_shown_and_stopped(own_runtime, capsys, monkeypatch):
+def test_fork_servers_are_started_shown_and_stopped(own_runtime, capsys, monkeypatch):
     assert cli.main(["kernel", "status"]) == 0
-    assert capsys.readouterr().out == "No resident runs.\n"
+    assert capsys.readouterr().out == "No fork server runs.\n"
     assert cli.main(["kernel", "warm"]) == 0
-    assert capsys.readouterr().out.startswith(("A resident is starting.", "Resident "))
-    assert wait_until(lambda: control.residents()[0].process, seconds=60)
+    assert capsys.readouterr().out.startswith(
+        ("A fork server is starting.", "Fork server ")
+    )
+    assert wait_until(lambda: control.fork_servers()[0].process, seconds=60)
     assert cli.main(["kernel", "status"]) == 0
     out = capsys.readouterr().out
     assert (
-        out.startswith("Resident ") and "0 of 0 live" in out and sys.executable in out
+        out.startswith("Fork server ")
+        and "0 of 0 live" in out
+        and sys.executable in out
     )
     assert cli.main(["kernel", "stop", "--lang", "zh"]) == 0
     assert "现在结束" in capsys.readouterr().out
     assert cli.main(["kernel", "status", "--lang", "zh"]) == 0
-    assert capsys.readouterr().out == "没有常驻进程。\n"
+    assert capsys.readouterr().out == "没有派生服务进程。\n"
 
 
-def test_a_resident_that_still_imports_is_told_of(monkeypatch, capsys):
-    starting = control.Standing(process=None, is_starting=True)
-    monkeypatch.setattr(control, "residents", lambda: [starting])
+def test_a_fork_server_that_still_imports_is_told_of(monkeypatch, capsys):
+    starting = control.ServerStatus(process=None, is_starting=True)
+    monkeypatch.setattr(control, "fork_servers", lambda: [starting])
     assert cli.main(["kernel", "status"]) == 0
-    assert capsys.readouterr().out == "A resident is starting.\n"
+    assert capsys.readouterr().out == "A fork server is starting.\n"
 
 
 def test_a_folder_that_cannot_be_trusted_is_told(own_runtime, capsys):

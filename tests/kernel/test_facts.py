@@ -14,20 +14,31 @@ import pytest
 from packaging.version import Version
 from tests.kernel.conftest import LAUNCHER, shut_down, start_kernel
 
+from gradtape.kernel.late_settings import READ_ONCE
 from gradtape.kernel.launcher.identity import READ_AT_IMPORT, SET_BY_IMPORTS
 
 CODE = Path(__file__).with_name("facts.py").read_text("utf-8")
 # What differs, and why it may.
 DIFFERENT = {
+    "constants of packages": "compared one by one",
     "random": "not repeated from one kernel to the next",
     "key between processes": "drawn anew for each kernel",
     "threads": "the plain kernel polls its parent in a thread of its own",
+}
+# The same of what packages have found out when they were imported.
+DIFFERENT_CONSTANTS = {
+    "IPython.utils.terminal.TERM": "of IPython in a terminal, which no kernel is",
+    "_pydev_bundle.pydev_log._last_log_time": "a time",
+    "_pydevd_bundle._debug_adapter.pydevd_schema_log._pid": "a number of a process",
+    "_pydevd_bundle._debug_adapter.pydevd_schema_log._pid_msg": "the same",
+    "debugpy.common.timestamp.timestamp_zero": "a time",
 }
 # Read while packages are imported, but taken over by a fork or of no effect.
 TAKEN_OVER = {
     "COLUMNS": "read again whenever something is printed",
     "DISPLAY": "noted by the debugger, for programs with windows",
     "EDITOR": "of IPython in a terminal, which no kernel is",
+    "HOME": "compared where imports read something there, and else changed",
     "IPY_TEST_SIMPLE_PROMPT": "of IPython in a terminal, which no kernel is",
     "JPY_INTERRUPT_EVENT": "of Windows",
     "JPY_PARENT_PID": "given to the kernel as it starts",
@@ -37,7 +48,27 @@ TAKEN_OVER = {
     "TERM": "set by IPython in every kernel",
     "TMP": "the folder for temporary files is found anew",
     "TMPDIR": "the folder for temporary files is found anew",
+    "USER": "given to the session of the kernel anew",
     "WCWIDTH_PYTHON": "of prompt_toolkit, which draws in terminals",
+}
+# Read while packages are imported that a plain kernel imports after its first cell, but
+# not what a notebook would set.
+OF_NO_EFFECT = {
+    "ABSL_PYTHON_PROFILE_FILE": "of programs of absl",
+    "ABSL_RELOAD_DETECTOR": "of the developers of absl",
+    "ENABLE_RUNTIME_UPTIME_TELEMETRY": "of the developers of TensorFlow",
+    "PY_SAX_PARSER": "of the standard library, for other parsers of XML",
+    "TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK": "whether an import fails, which did not",
+    "TEST_RANDOM_SEED": "of programs of absl",
+    "TEST_SRCDIR": "of programs of absl",
+    "TEST_TMPDIR": "of programs of absl",
+    "TF_NP_CHECK_LINK": "of the developers of TensorFlow",
+    "TF_NP_DOC_FORM": "of the developers of TensorFlow",
+    "TF_NP_SIG_MISMATCH_IS_ERROR": "of the developers of TensorFlow",
+    "WRAPT_DISABLE_EXTENSIONS": "of the developers of wrapt",
+    "XDG_CACHE_HOME": "set for a session, not in a notebook",
+    "XDG_CONFIG_HOME": "set for a session, not in a notebook",
+    "XDG_DATA_HOME": "set for a session, not in a notebook",
 }
 
 
@@ -79,13 +110,14 @@ def told_by(kind, folder, environment):
     )
     try:
         kernel.run(
-            "import gradtape, ipywidgets, tensorflow\nimport matplotlib.pyplot as plt"
+            "import gradtape, ipywidgets, keras, tensorflow\n"
+            "import matplotlib.pyplot as plt"
         )
         kernel.run("plt.plot([1, 2])")
         told = kernel.run(
             f"{CODE}\nimport json\nprint(json.dumps(facts(), default=str))"
         )
-        assert told.startswith("{"), told
+        assert told.startswith("{"), told[:2000]
         return json.loads(told)
     finally:
         shut_down(kernel)
@@ -105,6 +137,15 @@ def test_what_differs_is_known(both):
         if plain[name] != forked[name]
     }
     assert different.keys() <= DIFFERENT.keys(), different
+
+
+def test_packages_have_seen_the_same_when_they_were_imported(both):
+    plain, forked = (facts["constants of packages"] for facts in both)
+    both_have = plain.keys() & forked.keys()
+    assert len(both_have) > 5_000
+    different = {n: [plain[n], forked[n]] for n in both_have if plain[n] != forked[n]}
+    assert different.keys() <= DIFFERENT_CONSTANTS.keys(), different
+    assert plain.keys() <= forked.keys(), plain.keys() - forked.keys()
 
 
 def test_the_unusual_came_through(both):
@@ -129,11 +170,13 @@ def look(self, name):
 kind.__getitem__ = look
 kind.__contains__ = lambda self, name: seen.add(name) or self.encodekey(name) in self._data
 from gradtape.kernel import preload
-for group in (preload.KERNEL, preload.FIRST, preload.LATER):
+preload.preload(preload.KERNEL)
+first = set(seen)
+for group in (preload.FIRST, preload.LATER):
     preload.preload(group)
-names = sorted(name for name in seen if isinstance(name, str))
+names = [sorted(name for name in each if isinstance(name, str)) for each in (seen, seen - first)]
 after = dict(os.environ)
-print(json.dumps([names, dict(after.items() - before.items())]))
+print(json.dumps([names[0], dict(after.items() - before.items()), names[1]]))
 """
 
 
@@ -160,6 +203,12 @@ def test_every_variable_that_imports_set_is_known(recorded):
     for name, value in changed.items():
         assert SET_BY_IMPORTS[name] in (None, value)
     assert identity_with(changed) == identity_with({}, without=changed)
+
+
+def test_every_variable_that_is_read_once_is_watched(recorded):
+    """Of those that packages read which a plain kernel imports after its first cell."""
+    unknown = {name for name in recorded[2] if not name.startswith(READ_ONCE)}
+    assert unknown - TAKEN_OVER.keys() - OF_NO_EFFECT.keys() == set()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import time
 
 import psutil
 import pytest
-from tests.kernel.conftest import LAUNCHER, ended, resident_of, wait_until
+from tests.kernel.conftest import LAUNCHER, ended, server_of, wait_until
 
 GRADIENT = """
 import tensorflow as tf
@@ -23,25 +23,25 @@ print(float(tape.gradient(y, x)))
 
 @pytest.fixture(autouse=True)
 def _in_own_folder(runtime):
-    """Have a resident that the tests of this file share."""
+    """Have a fork server that the tests of this file share."""
 
 
 def test_it_computes_a_gradient_and_is_a_fork(start):
     kernel = start()
     assert kernel.run(GRADIENT) == "108.0\n"
-    resident = resident_of(kernel)
-    assert "gradtape.kernel" in resident.cmdline()
+    server = server_of(kernel)
+    assert "gradtape.kernel" in server.cmdline()
     assert kernel.launcher.cmdline()[: len(LAUNCHER)] == LAUNCHER
 
 
-def test_a_restart_is_another_fork_of_the_same_resident(start):
+def test_a_restart_is_another_fork_of_the_same_fork_server(start):
     kernel = start()
-    before, resident = kernel.process(), resident_of(kernel)
+    before, server = kernel.process(), server_of(kernel)
     kernel.run("kept = 1")
     kernel.manager.restart_kernel()
     kernel.client.wait_for_ready(timeout=60)
     assert kernel.process() != before and ended(before)
-    assert resident_of(kernel) == resident
+    assert server_of(kernel) == server
     assert kernel.run("kept").startswith("NameError")
     assert kernel.run(GRADIENT) == "108.0\n"
 
@@ -271,7 +271,7 @@ def test_modules_of_the_folder_are_found(start, tmp_path):
     (tmp_path / "helper_of_mine.py").write_text("answer = 42\n")
     kernel = start(cwd=str(tmp_path))
     assert kernel.run("import helper_of_mine; print(helper_of_mine.answer)") == "42\n"
-    assert "gradtape.kernel" in resident_of(kernel).cmdline()
+    assert "gradtape.kernel" in server_of(kernel).cmdline()
 
 
 @pytest.mark.parametrize("name", ["keras.py", "matplotlibrc"])
@@ -314,4 +314,4 @@ def test_a_hash_seed_that_is_set_is_used(start):
     plain = [sys.executable, "-c", show]
     kernel = start(env=environment)
     assert kernel.run(show).encode() == subprocess.check_output(plain, env=environment)
-    assert "gradtape.kernel" in resident_of(kernel).cmdline()
+    assert "gradtape.kernel" in server_of(kernel).cmdline()

@@ -65,4 +65,4 @@ class KernelTests(jupyter_kernel_test.KernelTests):
         self.flush_channels()
         _, told = self.execute_helper(code="import os; print(os.getppid())")
         parent = "".join(m["content"].get("text", "") for m in told)
-        assert int(parent) in {resident.process for resident in control.residents()}
+        assert int(parent) in {server.process for server in control.fork_servers()}

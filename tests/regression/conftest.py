@@ -31,7 +31,7 @@ def notebook(pytester):
 def home(pytester, monkeypatch):
     """Take back the home that pytester has changed.
 
-    So these kernels are forked from the resident that all the others come from: a start
+    So these kernels are forked from the fork server that all the others come from: a start
     of one takes seconds.
     """
     for name, value in HOME.items():

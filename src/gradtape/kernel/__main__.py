@@ -1,8 +1,8 @@
-"""The resident, as a launcher starts it."""
+"""The fork server, as a launcher starts it."""
 
 import sys
 
-from gradtape.kernel.resident import main
+from gradtape.kernel.fork_server import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Where a kernel that gradtape starts and its client meet."""
+"""How a kernel that gradtape starts and its client reach each other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LONGEST_ENDING = "-ipc-5"
 
 
 def connection(folder: Path) -> dict[str, str]:
-    """Return a meeting place that nobody else can take: sockets in a folder.
+    """Return connection settings that nobody else can take: sockets in a folder.
 
     Jupyter's own choice are five ports that were free when the manager looked. Of two
     kernels that start at once, both may be given the same one, and a kernel that comes

@@ -1,4 +1,4 @@
-"""Look at the user's residents, and stop them."""
+"""Look at the user's fork servers, and stop them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psutil
 
-from gradtape.kernel.launcher import messages, places
+from gradtape.kernel.launcher import messages, paths
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What is known of a resident.
+class ServerStatus:
+    """What is known of a fork server.
 
     Attributes
     ----------
@@ -44,41 +44,44 @@ class Standing:
     megabytes: float | None = None
 
 
-def residents() -> list[Standing]:
-    """Return the residents of this user."""
+def fork_servers() -> list[ServerStatus]:
+    """Return the state of each fork server of this user."""
     return _ask_all("status")
 
 
-def stop() -> list[Standing]:
-    """Have every resident of this user take no more requests, and end with its kernels.
+def stop() -> list[ServerStatus]:
+    """Have every fork server of this user take no more requests, and end with its kernels.
 
-    Kernels that run are left alone. What was noted of residents that could not work is
-    forgotten, so that the next kernel tries again.
+    Kernels that run are left alone. What was noted of fork servers that could not work,
+    and of kernels that are to be plain, is forgotten.
 
     Returns
     -------
-    list of Standing
+    list of ServerStatus
         What they were.
     """
-    for note in Path(places.folder()).glob("*.unfit"):
-        note.unlink(missing_ok=True)
+    for pattern in ("*.failure", "*.plain"):
+        for note in Path(paths.folder()).glob(pattern):
+            note.unlink(missing_ok=True)
     return _ask_all("stop")
 
 
-def make_way(own_key: str, most: int) -> None:
-    """Have the residents of this user end that have no kernels, if there are too many.
+def stop_idle(folder: str, key: str, most: int) -> None:
+    """Have the fork servers end that have no kernels, if there are too many.
 
     Parameters
     ----------
-    own_key : str
-        Of the resident that asks.
+    folder : str
+        Of the user's fork servers.
+    key : str
+        Of the one that asks.
     most : int
         How many there may be, this one counted.
     """
-    others = [p for p in Path(places.folder()).glob("*.socket") if p.stem != own_key]
+    others = [path for path in Path(folder).glob("*.socket") if path.stem != key]
     if len(others) < most:
         return
-    asked = {"version": messages.VERSION, "question": "make way"}
+    asked = {"version": messages.VERSION, "question": "stop if idle"}
     for path in others:
         with socket.socket(socket.AF_UNIX) as connection, contextlib.suppress(OSError):
             connection.setblocking(False)  # two may ask each other
@@ -86,37 +89,37 @@ def make_way(own_key: str, most: int) -> None:
             messages.send(connection, asked)
 
 
-def _ask_all(question: str) -> list[Standing]:
-    folder = places.folder()
+def _ask_all(question: str) -> list[ServerStatus]:
+    folder = paths.folder()
     keys = sorted(path.stem for path in Path(folder).glob("*.socket"))
-    told = [_ask(folder, key, question) for key in keys]
-    return [standing for standing in told if standing is not None]
+    answers = [_ask(folder, key, question) for key in keys]
+    return [status for status in answers if status is not None]
 
 
-def _ask(folder: str, key: str, question: str) -> Standing | None:
-    """Return what a resident tells of itself; None if nobody listens."""
+def _ask(folder: str, key: str, question: str) -> ServerStatus | None:
+    """Return the state of a fork server; None if nobody listens."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(messages.SECONDS_TO_ANSWER)
         reader = messages.Reader(connection)
         try:
-            connection.connect(places.socket_of(folder, key))
+            connection.connect(paths.socket_of(folder, key))
             reader.read()  # that it is there
             asked = {"version": messages.VERSION, "question": question}
             messages.send(connection, asked)
-            told = reader.read()
+            answer = reader.read()
         except (FileNotFoundError, ConnectionRefusedError):
             return None
         except (OSError, EOFError, messages.NotAMessage):
-            state = Path(places.lock_of(folder, key)).read_bytes()
-            is_starting = state.startswith(places.STARTING)
-            return Standing(process=None, is_starting=is_starting)
-    return Standing(
-        process=told["process"],
-        python=told["python"],
-        kernels=len(told["kernels"]),
-        served=told["served"],
-        minutes=told["seconds"] // 60,
-        megabytes=_megabytes(told["process"]),
+            state = Path(paths.lock_of(folder, key)).read_bytes()
+            is_starting = state.startswith(paths.STARTING)
+            return ServerStatus(process=None, is_starting=is_starting)
+    return ServerStatus(
+        process=answer["process"],
+        python=answer["python"],
+        kernels=len(answer["kernels"]),
+        served=answer["served"],
+        minutes=answer["seconds"] // 60,
+        megabytes=_megabytes(answer["process"]),
     )
 
 

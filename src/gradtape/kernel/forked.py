@@ -1,4 +1,4 @@
-"""A fork of the resident becomes an ordinary kernel, as if it had just been started."""
+"""A fork of the server becomes an ordinary kernel, as if it had just been started."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ from typing import Any
 import zmq
 from ipykernel import ipkernel
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
 
-from gradtape.kernel import ending, preload
+from gradtape.kernel import home, late_settings, preload, process_exit
 from gradtape.kernel.launcher import messages
 from gradtape.kernel.launcher.identity import READ_AT_IMPORT
 
-_FIELDS: dict[str, Callable[[Any], bool]] = {
-    "version": lambda value: value == messages.VERSION,
-    "identity": lambda value: isinstance(value, str),
+_SETTINGS: dict[str, Callable[[Any], bool]] = {
     "arguments": lambda value: _is_list_of(value, str),
     "environment": lambda value: (
         isinstance(value, dict) and _is_list_of(list(value.values()), str)
@@ -47,53 +46,49 @@ def _is_list_of(value: Any, kind: type) -> bool:
     return isinstance(value, list) and all(isinstance(each, kind) for each in value)
 
 
-def is_request(message: dict) -> bool:
-    """Tell whether a message is a launcher's request for a kernel, whole and no more."""
-    return message.keys() == _FIELDS.keys() and all(
-        is_right(message[name]) for name, is_right in _FIELDS.items()
-    )
-
-
 @dataclass(frozen=True)
 class Start:
     """What a fork begins with.
 
     Attributes
     ----------
-    request : dict
-        What its launcher has asked for.
     connection : socket.socket
         To the launcher.
-    descriptors : list of int
-        The launcher's standard input, output and error, a pipe whose other end it holds
-        while it lives, and its folder.
+    reader : messages.Reader
+        What reads from it. Its descriptors are the launcher's standard input, output and
+        error, a pipe whose other end it holds while it lives, and its folder.
     names : frozenset of str
         The packages that a file in this folder may not hide.
     modules : dict
         What stands in for the modules that a plain kernel has imported at its start.
+    home : str
+        The home folder with which packages were imported.
+    folder : str
+        Of the user's fork servers.
     """
 
-    request: dict
     connection: socket.socket
-    descriptors: list[int]
+    reader: messages.Reader
     names: frozenset[str]
     modules: dict[str, types.SimpleNamespace]
+    home: str
+    folder: str
 
 
-def be_kernel(start: Start) -> int:
+def run_kernel(start: Start) -> int:
     """Be the kernel that was asked for; return only if it cannot be."""
-    start.connection.setblocking(True)
     try:
-        _take_over(start)
+        settings = _receive_settings(start)
+        _take_over(settings, start)
         if hidden := preload.hidden_here(start.names):
             raise OSError(f"{hidden} in its folder changes what is imported")
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError, OverflowError) as error:
         messages.send(start.connection, {"refused": str(error)})
         return 1
     messages.send(start.connection, {"kernel": os.getpid()})
     code = 1
     try:
-        _run(start.request["arguments"], start.modules)
+        _run(settings["arguments"], start)
         code = 0
     except SystemExit as error:
         if not isinstance(error.code, int | None):
@@ -101,34 +96,59 @@ def be_kernel(start: Start) -> int:
         code = error.code or 0
     finally:
         _announce(start.connection, code)
-    ending.end(code)
+    process_exit.exit_process(code)
     return code
 
 
-def _run(arguments: list[str], modules: dict[str, types.SimpleNamespace]) -> None:
+def _receive_settings(start: Start) -> dict:
+    """Return what the launcher wants the kernel to take over.
+
+    It is asked by the fork itself: the server, whose memory all kernels begin with, never
+    has the environment of any of them.
+
+    Raises
+    ------
+    OSError, EOFError, ValueError
+        If they do not come, or are something else.
+    """
+    seconds = messages.SECONDS_TO_ANSWER
+    start.connection.settimeout(seconds)
+    messages.send(start.connection, {"wait": seconds, "send": "settings"})
+    settings = start.reader.read()
+    start.connection.setblocking(True)
+    if settings.keys() != _SETTINGS.keys() or not all(
+        is_right(settings[name]) for name, is_right in _SETTINGS.items()
+    ):
+        raise ValueError("the launcher sent something else than its settings")
+    return settings
+
+
+def _run(arguments: list[str], start: Start) -> None:
     """Run IPython's kernel until it is shut down."""
     early = [handler for reference in logging._handlerList if (handler := reference())]
     stdout, stderr = sys.stdout, sys.stderr
-    # Its parent is the resident, so it need not watch it: the launcher is watched.
+    # Its parent is the fork server, so it need not watch it: the launcher is watched.
     app = IPKernelApp.instance(parent_handle=1)
     init_shell = app.init_shell
 
     def init_shell_and_catch_up() -> None:
         init_shell()
+        _take_over_user(app.session)
         _redirect(early, {stdout: sys.stdout, stderr: sys.stderr})
         if ipywidgets := sys.modules.get("ipywidgets"):
             ipywidgets.load_ipython_extension(app.shell)
 
     app.init_shell = init_shell_and_catch_up
-    with _showing(modules):
+    with _showing(start.modules):
         try:
             app.initialize(arguments)
         except zmq.ZMQError:
-            _give_up()
+            _end_at_once()
+    late_settings.watch(app.shell, start.folder, app.abs_connection_file)
     app.start()
 
 
-def _give_up() -> None:
+def _end_at_once() -> None:
     """End at once, as somebody else has taken a port that this kernel was given.
 
     A plain one waits for its threads first, some of which may never end. Then its server
@@ -157,25 +177,24 @@ def _showing(modules: dict[str, types.SimpleNamespace]) -> Iterator[None]:
 
 
 def _announce(connection: socket.socket, code: int) -> None:
-    """Tell the launcher the exit code to come, should the resident be gone by then."""
+    """Tell the launcher the exit code to come, should the fork server be gone by then."""
     try:
         messages.send(connection, {"ends": code})
     except OSError:
         pass
 
 
-def _take_over(start: Start) -> None:
+def _take_over(settings: dict, start: Start) -> None:
     """Take over from the launcher all that a new process would have inherited.
 
     Raises
     ------
-    OSError, ValueError
+    OSError, ValueError, OverflowError
         If something cannot be taken over.
     """
     import resource  # which Windows lacks, where this module is read but not used
 
-    request = start.request
-    *standard, life, folder = start.descriptors
+    *standard, life, folder = start.reader.descriptors
     os.setsid()
     for target, source in enumerate(standard):
         os.dup2(source, target)
@@ -183,13 +202,14 @@ def _take_over(start: Start) -> None:
     _end_with_launcher(life)
     os.fchdir(folder)
     os.close(folder)
-    os.umask(request["umask"])
-    for limit in request["limits"]:
+    os.umask(settings["umask"])
+    for limit in settings["limits"]:
         if list(resource.getrlimit(limit[0])) != limit[1:]:
             resource.setrlimit(limit[0], limit[1:])
-    _take_over_signals(set(request["ignored"]), request["blocked"])
-    _take_over_environment(request["environment"])
-    _take_over_python(request["arguments"])
+    _take_over_signals(set(settings["ignored"]), settings["blocked"])
+    _take_over_environment(settings["environment"])
+    home.change_home(start.home)
+    _take_over_python(settings["arguments"])
 
 
 def _end_with_launcher(life: int) -> None:
@@ -245,13 +265,19 @@ def _take_over_environment(environment: dict[str, str]) -> None:
 def _set_meanwhile(environment: dict[str, str]) -> dict[str, str]:
     """Return the variables that Python's start and the imports have set.
 
-    They are among those in which the launcher and the resident agreed at the start.
+    They are among those in which the launcher and the fork server agreed at the start.
     """
     return {
         name: value
         for name, value in os.environ.items()
         if name.startswith(READ_AT_IMPORT) and environment.get(name) != value
     }
+
+
+def _take_over_user(session: Session) -> None:
+    """Have messages bear the name of this user, not the one at the time of the imports."""
+    if session.username == type(session).username.default_value:
+        session.username = os.environ.get("USER", "username")
 
 
 def _take_over_python(arguments: list[str]) -> None:
@@ -263,6 +289,8 @@ def _take_over_python(arguments: list[str]) -> None:
     sys.orig_argv[1:] = ["-m", "ipykernel_launcher", *arguments]
     by_lines = os.isatty(1) and not sys.stdout.write_through
     sys.stdout.reconfigure(line_buffering=by_lines)
+    if rich := sys.modules.get("rich"):  # which shortens names of files by it
+        rich._IMPORT_CWD = os.getcwd()
     random.seed()
     if drawing := sys.modules.get("numpy.random"):
         drawing.seed()

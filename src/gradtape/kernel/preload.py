@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import gc
 import importlib
@@ -12,10 +13,14 @@ import types
 import warnings
 from collections.abc import Iterable, Iterator
 from importlib.machinery import all_suffixes
+from typing import TYPE_CHECKING
 
 import psutil
 
 from gradtape.quiet import hold_back_log
+
+if TYPE_CHECKING:
+    from ipykernel.zmqshell import ZMQInteractiveShell
 
 # What a kernel imports before its first cell.
 KERNEL = (
@@ -67,7 +72,7 @@ _PROMPT = "In : "
 _BACKEND = "module://matplotlib_inline.backend_inline"
 
 
-class Unfit(Exception):
+class CannotFork(Exception):
     """The process may not be forked; the message says why."""
 
 
@@ -83,12 +88,28 @@ def _as_in_a_kernel() -> Iterator[None]:
     had_backend = os.environ.get("MPLBACKEND")
     sys.ps1 = _PROMPT
     os.environ["MPLBACKEND"] = had_backend or _BACKEND
+    builtins.get_ipython = _shell
     try:
         yield
     finally:
+        del builtins.get_ipython
         del sys.ps1
         if had_backend is None:
             del os.environ["MPLBACKEND"]
+
+
+def _shell() -> ZMQInteractiveShell:
+    """Return what tells a package that it is imported in a notebook, and does no more.
+
+    TensorFlow and pandas look for it. Nothing may be registered with it, as the kernel's
+    own comes after the fork: who imports IPython and asks there is told of none.
+    """
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from traitlets.config import Config
+
+    shell = ZMQInteractiveShell.__new__(ZMQInteractiveShell)
+    shell.config = Config(IPKernelApp={})
+    return shell
 
 
 @contextlib.contextmanager
@@ -105,29 +126,31 @@ def _without_collections() -> Iterator[None]:
         gc.enable()
 
 
-def require_fit() -> None:
+def require_forkable() -> None:
     """Make sure that a fork is safe: one thread, TensorFlow imported but not started.
 
     Raises
     ------
-    Unfit
+    CannotFork
         If it is not, or cannot be told.
     """
     if psutil.Process().num_threads() != 1:
         _stop_idle_threads()
     if (number := psutil.Process().num_threads()) != 1:
-        raise Unfit(f"it has {number} threads after its imports")
+        raise CannotFork(f"it has {number} threads after its imports")
     try:
         from tensorflow.python.eager import context
 
         begun = context.context_safe()
         started = begun is not None and begun._context_handle is not None
     except (ImportError, AttributeError) as error:
-        raise Unfit(f"this TensorFlow does not tell whether it runs: {error}") from None
+        raise CannotFork(
+            f"this TensorFlow does not tell whether it runs: {error}"
+        ) from None
     if started:
-        raise Unfit("importing TensorFlow has started its runtime")
+        raise CannotFork("importing TensorFlow has started its runtime")
     if device := _open_device():
-        raise Unfit(f"importing TensorFlow has opened {device}")
+        raise CannotFork(f"importing TensorFlow has opened {device}")
 
 
 def _stop_idle_threads() -> None:

@@ -88,7 +88,7 @@ def install(name: str = NAME, *, user: bool) -> Path:
 
 
 def warm(environment: dict[str, str] | None = None) -> None:
-    """Have a resident started for kernels to come; do not wait for its imports.
+    """Have a fork server started for kernels to come; do not wait for its imports.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Get a kernel from the resident and stand for it; or become the plain kernel."""
+"""Get a kernel from the fork server and relay for it; or become the plain kernel."""
 
 import json
 import os
@@ -9,45 +9,45 @@ import sys
 import time
 
 import messages
-import places
-import standing
-from identity import identity, key_of
-from starting import start_resident
+import paths
+import relay
+from identity import environment_of_server, identity, key_of
+from start_server import start_server
 
 PLAIN = "GRADTAPE_PLAIN_KERNEL"
 _SECONDS_TO_BE_REACHED = 2.0
 _SECONDS_BETWEEN_TRIES = 0.005
-_SECONDS_UNFIT = 24 * 3600
-_SECONDS_UNTIL_ANOTHER_TRY = 600
+_SECONDS_A_FAILURE_COUNTS = 24 * 3600
+_SECONDS_TO_NEXT_TRY = 600
 
 
-class NoResident(Exception):
-    """No kernel can be had from a resident; the message says why, unless it is known."""
+class NoForkServer(Exception):
+    """No kernel can be forked; the message says why, unless it has been said before."""
 
 
-class MadeWay(NoResident):
-    """The resident serves nobody any more, but another one may."""
+class Retired(NoForkServer):
+    """The fork server serves nobody any more, but another one may."""
 
 
 def main() -> int:
     """Return a kernel's exit code when it has ended; or never, as a plain kernel.
 
-    With ``--warm`` alone, a resident is started if there is none, and that is all.
+    With ``--warm`` alone, a fork server is started if there is none, and that is all.
     """
     arguments = sys.argv[1:]
     if arguments == ["--warm"]:
         return _warm()
-    request = _request(arguments)
+    settings = _settings(arguments)
     try:
-        connection, reader, kernel, lifeline = _ask(request)
-    except (NoResident, places.NotOwn, OSError) as reason:
+        connection, reader, kernel, lifetime = _ask(settings)
+    except (NoForkServer, paths.NotPrivate, OSError) as reason:
         if str(reason):
             print(f"gradtape: a plain kernel, as {reason}", file=sys.stderr, flush=True)
-        _become_plain(arguments, request)
-    code = standing.attend(connection, reader, kernel)
-    os.close(lifeline)
+        _become_plain(arguments, settings)
+    code = relay.relay(connection, reader, kernel)
+    os.close(lifetime)
     if code < 0:
-        standing.die_likewise(-code)
+        relay.end_by_signal(-code)
     return code
 
 
@@ -55,21 +55,19 @@ def _warm() -> int:
     try:
         own = identity()
         folder, key = _find(own)
-        _require_fit(folder, key)
+        _require_no_failure(folder, key)
         _reach(folder, key, own).close()
-    except (NoResident, places.NotOwn, OSError):
+    except (NoForkServer, paths.NotPrivate, OSError):
         return 1
     return 0
 
 
-def _request(arguments: list[str]) -> dict:
+def _settings(arguments: list[str]) -> dict:
     """Return all that the fork has to take over from this process."""
     mask = os.umask(0)
     os.umask(mask)
     numbers = sorted(signal.valid_signals())
     return {
-        "version": messages.VERSION,
-        "identity": identity(),
         "arguments": arguments,
         "environment": dict(os.environ),
         "umask": mask,
@@ -84,20 +82,27 @@ def _limits() -> list[int]:
     return sorted({getattr(resource, name) for name in names})
 
 
-def _ask(request: dict) -> tuple[socket.socket, messages.Reader, int, int]:
-    """Return what connects to a new kernel: by way of the resident, and for its life."""
-    folder, key = _find(request["identity"])
+def _ask(settings: dict) -> tuple[socket.socket, messages.Reader, int, int]:
+    """Return what connects to a new kernel: through the fork server, and for its life."""
+    own = identity()
+    folder, key = _find(own)
+    if os.path.exists(paths.plain_of(folder, _connection_file(settings["arguments"]))):
+        raise NoForkServer
     try:
-        return _ask_resident(folder, key, request)
-    except MadeWay:
-        return _ask_resident(folder, key, request)  # which will be another
+        return _ask_server(folder, key, own, settings)
+    except Retired:
+        return _ask_server(folder, key, own, settings)  # which will be another
 
 
-def _ask_resident(
-    folder: str, key: str, request: dict
+def _connection_file(arguments: list[str]) -> str:
+    return arguments[arguments.index("-f") + 1] if "-f" in arguments[:-1] else ""
+
+
+def _ask_server(
+    folder: str, key: str, own: str, settings: dict
 ) -> tuple[socket.socket, messages.Reader, int, int]:
-    _require_fit(folder, key)
-    connection = _reach(folder, key, request["identity"])
+    _require_no_failure(folder, key)
+    connection = _reach(folder, key, own)
     reader = messages.Reader(connection)
     is_starting = _is_starting(folder, key)
     try:
@@ -109,40 +114,42 @@ def _ask_resident(
             if is_starting
             else messages.SECONDS_TO_ANSWER,
         )
-        lifeline = _send(connection, request)
+        lifetime = _send_request(connection, own)
         while "wait" in answer:
+            if answer.get("send") == "settings":
+                messages.send(connection, settings)
             answer = _answer(connection, reader, answer["wait"])
-    except NoResident as reason:
+    except NoForkServer as reason:
         if is_starting:
-            _require_fit(folder, key)  # or else it is known why
+            _require_no_failure(folder, key)  # or else it is known why
             _note_failed_start(folder, key)
-            raise NoResident(str(reason)) from None
+            raise NoForkServer(str(reason)) from None
         raise
     if "kernel" in answer:
-        return connection, reader, answer["kernel"], lifeline
-    os.close(lifeline)
+        return connection, reader, answer["kernel"], lifetime
+    os.close(lifetime)
     connection.close()
     if answer.get("stale"):
-        raise MadeWay("the resident's packages keep changing")
-    raise NoResident(answer.get("refused", "its fork did not come up"))
+        raise Retired("the fork server's packages keep changing")
+    raise NoForkServer(answer.get("refused", "its fork did not come up"))
 
 
 def _find(identity: str) -> tuple[str, str]:
-    """Return where the resident with an identity is to be found, or is to be."""
+    """Return where the fork server with an identity is, or is to be."""
     # Where a fork has not been tried, it has to be asked for.
     default = "" if sys.platform == "linux" else "1"
     if os.environ.get(PLAIN, default) not in ("", "0"):
-        raise NoResident
-    return places.folder(), key_of(identity)
+        raise NoForkServer
+    return paths.folder(), key_of(identity)
 
 
-def _require_fit(folder: str, key: str) -> None:
-    """Ask no resident where one has found, not long ago, that it cannot be one."""
-    path = places.unfit_of(folder, key)
+def _require_no_failure(folder: str, key: str) -> None:
+    """Ask no fork server where one has failed not long ago."""
+    path = paths.failure_of(folder, key)
     try:
         with open(path, "r+") as file:
             note = json.load(file)
-            if time.time() - note["since"] > _SECONDS_UNFIT or any(
+            if time.time() - note["since"] > _SECONDS_A_FAILURE_COUNTS or any(
                 os.stat(package).st_mtime_ns != changed
                 for package, changed in note["packages"]
             ):
@@ -152,12 +159,14 @@ def _require_fit(folder: str, key: str) -> None:
             file.truncate()
     except (OSError, ValueError, KeyError):
         return
-    raise NoResident(note["reason"])
+    raise NoForkServer(note["reason"])
 
 
 def _reach(folder: str, key: str, identity: str) -> socket.socket:
-    """Return a connection to the resident, which is started if there is none."""
-    path, lock, log = places.of(folder, key)
+    """Return a connection to the fork server, which is started if there is none."""
+    path = paths.socket_of(folder, key)
+    others = paths.lock_of(folder, key), paths.log_of(folder, key)
+    state = paths.STARTING + identity.encode()
     deadline = time.monotonic() + _SECONDS_TO_BE_REACHED
     while True:
         connection = socket.socket(socket.AF_UNIX)
@@ -165,58 +174,67 @@ def _reach(folder: str, key: str, identity: str) -> socket.socket:
         try:
             connection.connect(path)
             return connection
+        except BlockingIOError:
+            there_is_none = False  # as many wait for it as can
         except (FileNotFoundError, ConnectionRefusedError):
-            connection.close()
+            there_is_none = True
+        connection.close()
         if time.monotonic() > deadline:
-            raise NoResident("the resident is not to be reached")
-        state = places.STARTING + identity.encode()
-        if not start_resident(path, lock, log, state):
+            raise NoForkServer("the fork server is not to be reached")
+        environment = environment_of_server()
+        if not (there_is_none and start_server(path, *others, state, environment)):
             time.sleep(_SECONDS_BETWEEN_TRIES)  # another launcher is about to
 
 
 def _is_starting(folder: str, key: str) -> bool:
-    with open(places.lock_of(folder, key), "rb") as file:
-        return file.read().startswith(places.STARTING)
+    with open(paths.lock_of(folder, key), "rb") as file:
+        return file.read().startswith(paths.STARTING)
 
 
 def _note_failed_start(folder: str, key: str) -> None:
-    """Leave residents alone for a while that did not come up, for want of memory, say."""
-    since = time.time() - _SECONDS_UNFIT + _SECONDS_UNTIL_ANOTHER_TRY
-    with open(places.unfit_of(folder, key), "w") as file:
+    """Have no fork server started for a while: for one there was too little memory, say."""
+    since = time.time() - _SECONDS_A_FAILURE_COUNTS + _SECONDS_TO_NEXT_TRY
+    with open(paths.failure_of(folder, key), "w") as file:
         json.dump({"reason": "", "packages": [], "since": since}, file)
 
 
 def _answer(connection: socket.socket, reader: messages.Reader, seconds: float) -> dict:
-    """Return the next thing that the resident says."""
+    """Return the fork server's next message."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection.settimeout(seconds)
     try:
         return reader.read()
     except TimeoutError:
-        raise NoResident(f"the resident was silent for {seconds:g} s") from None
+        raise NoForkServer(f"the fork server was silent for {seconds:g} s") from None
     except (EOFError, ConnectionError):
-        raise MadeWay("the resident ended") from None
+        raise Retired("the fork server ended") from None
     except messages.NotAMessage:
-        raise NoResident("the resident talks nonsense") from None
+        raise NoForkServer(
+            "the fork server sent something that is no message"
+        ) from None
 
 
-def _send(connection: socket.socket, request: dict) -> int:
-    """Send the request with the files that go with it; return the kernel's lifeline."""
-    life, lifeline = os.pipe()
+def _send_request(connection: socket.socket, own: str) -> int:
+    """Send the request with the files that go with it; return the end of a pipe.
+
+    The kernel has the other one, and ends when this one is closed.
+    """
+    request = {"version": messages.VERSION, "identity": own}
+    life, lifetime = os.pipe()
     here = os.open(".", getattr(os, "O_PATH", os.O_RDONLY))
     try:
         messages.send(connection, request, (0, 1, 2, life, here))
     except ConnectionError:
-        raise MadeWay("the resident ended") from None
+        raise Retired("the fork server ended") from None
     finally:
         os.close(life)
         os.close(here)
-    return lifeline
+    return lifetime
 
 
-def _become_plain(arguments: list[str], request: dict) -> None:
+def _become_plain(arguments: list[str], settings: dict) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in request["ignored"]:
+    for number in settings["ignored"]:
         signal.signal(number, signal.SIG_IGN)
     plain = [sys.executable, "-m", "ipykernel_launcher", *arguments]
     os.execv(sys.executable, plain)

@@ -1,6 +1,6 @@
 """What a fork cannot change any more, so that it has to be equal beforehand.
 
-A kernel may come from a resident only if both would have imported the same, in the same
+A kernel may come from a fork server only if both would have imported the same, in the same
 surroundings. The identity holds all that says so: the Python, the variables that are
 read while Python starts and packages are imported, and what the system has tied to the
 process. Everything else a fork takes over from its launcher.
@@ -36,7 +36,6 @@ READ_AT_IMPORT = (
     "GRPC_",
     "HDF5_",
     "HIP_",
-    "HOME",
     "IN_SPHINX_RUN",
     "IPYTHONENABLE",
     "IPYTHON_",
@@ -62,6 +61,7 @@ READ_AT_IMPORT = (
     "ONEDNN_",
     "OPENBLAS_",
     "OPENSSL_",
+    "PANDAS_",
     "PATHS_FROM_ECLIPSE",
     "PILLOW_",
     "PROTOCOL_BUFFERS_",
@@ -81,7 +81,6 @@ READ_AT_IMPORT = (
     "TORNADO_",
     "TPU_",
     "TRAITLETS_",
-    "USER",
     "WRAPT_",
     "XDG_CACHE_HOME",
     "XDG_CONFIG_HOME",
@@ -101,6 +100,28 @@ SET_BY_IMPORTS = {
     "TPU_ML_PLATFORM": None,
     "TPU_ML_PLATFORM_VERSION": None,
 }
+# What imports read below the home folder, and what a fork therefore cannot change.
+_READ_AT_HOME = (
+    ".config/fontconfig",
+    ".config/matplotlib/matplotlibrc",
+    ".config/matplotlib/stylelib",
+    ".fonts",
+    ".fonts.conf",
+    ".fonts.conf.d",
+    ".local/lib/python{0.major}.{0.minor}/site-packages",
+    ".local/share/fonts",
+    ".matplotlib",
+    "Library/Fonts",
+    "Library/Python/{0.major}.{0.minor}",
+)
+_KERAS_SETTINGS = ".keras/keras.json"
+# Keras writes them there when it is imported for the first time.
+_KERAS_DEFAULTS = {
+    "floatx": "float32",
+    "epsilon": 1e-07,
+    "backend": "tensorflow",
+    "image_data_format": "channels_last",
+}
 _NAMESPACES = ("ipc", "mnt", "net", "pid", "user", "uts")
 _OF_STATUS = ("Cap", "Groups", "NoNewPrivs", "Seccomp")
 
@@ -118,6 +139,7 @@ def identity() -> str:
             if name.startswith(READ_AT_IMPORT)
             and SET_BY_IMPORTS.get(name, "") not in (None, value)
         },
+        "home": _home_if_read(),
         "user": [os.getuid(), os.geteuid(), os.getgid(), os.getegid()],
         "priority": os.getpriority(os.PRIO_PROCESS, 0),
         # The C library takes the size of a thread's stack from it, at its start.
@@ -134,6 +156,38 @@ def identity() -> str:
         ]
         facts["killed first"] = _content("/proc/self/oom_score_adj")
     return json.dumps(facts, sort_keys=True)
+
+
+def _home_if_read() -> str | None:
+    """Return the home folder if it holds something that imports read, or else None.
+
+    So learners whose servers run under one account, each with a home of their own, share
+    a fork server unless their settings differ.
+    """
+    home = os.path.expanduser("~")
+    names = (name.format(sys.version_info) for name in _READ_AT_HOME)
+    if any(os.path.exists(os.path.join(home, name)) for name in names):
+        return home
+    try:
+        with open(os.path.join(home, _KERAS_SETTINGS)) as file:
+            settings = json.load(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError):
+        return home
+    is_default = (
+        isinstance(settings, dict) and settings.items() <= _KERAS_DEFAULTS.items()
+    )
+    return None if is_default else home
+
+
+def environment_of_server() -> dict:
+    """Return what a fork server needs of this environment; no kernel sees the rest."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("HOME", "PATH") or name.startswith(READ_AT_IMPORT)
+    }
 
 
 def key_of(identity: str) -> str:

@@ -1,12 +1,12 @@
-"""How a launcher and a resident talk: a line of JSON is a message."""
+"""How a launcher and a fork server talk: a line of JSON is a message."""
 
 import json
 import os
 import socket
 
-# A resident and a launcher of different versions do not understand each other.
-VERSION = 1
-# How long a resident may be silent: in general; while it imports or a fork gets ready.
+# A fork server and a launcher of different versions do not understand each other.
+VERSION = 2
+# How long a fork server may be silent: in general; while it imports or a fork gets ready.
 SECONDS_TO_ANSWER = 5.0
 SECONDS_TO_GET_READY = 30.0
 _BYTES_AT_ONCE = 2**16
@@ -15,7 +15,7 @@ _MOST_DESCRIPTORS = 8
 
 
 class NotAMessage(ValueError):
-    """What was received is nothing that a launcher or a resident says."""
+    """What was received is nothing that a launcher or a fork server says."""
 
 
 def send(connection: socket.socket, message: dict, descriptors: tuple = ()) -> None:
@@ -49,7 +49,8 @@ class Reader:
         EOFError
             If the other side has closed.
         NotAMessage
-            If it is no line of JSON that holds a table, or too long.
+            If it is no line of JSON that holds a table, too long, nested too deeply, or
+            comes with too many descriptors.
         OSError
             If nothing comes in time; what has come is kept for the next call.
         """
@@ -60,13 +61,15 @@ class Reader:
                 self._connection, _BYTES_AT_ONCE, _MOST_DESCRIPTORS
             )
             self.descriptors += descriptors
+            if len(self.descriptors) > _MOST_DESCRIPTORS:
+                raise NotAMessage("too many descriptors")
             if not data:
                 raise EOFError
             self._received += data
         line, _, self._received = self._received.partition(b"\n")
         try:
             message = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NotAMessage(str(error)) from None
         if not isinstance(message, dict):
             raise NotAMessage("not a table")

@@ -1,4 +1,4 @@
-"""End a forked kernel without taking apart what it shares with others.
+"""End the process of a forked kernel without freeing what it shares with others.
 
 At its end Python frees every object of every module. In a fork that copies hundreds of
 megabytes first, as nothing that is freed can stay shared. So what the kernel itself has
@@ -16,18 +16,18 @@ import sys
 import threading
 
 
-def end(code: int) -> None:
-    """End this process as Python would: threads, exit handlers, own objects, C."""
+def exit_process(code: int) -> None:
+    """End this process as Python would: threads, exit handlers, the user's objects, C."""
     threading._shutdown()
     atexit._run_exitfuncs()
-    _free_own_objects()
+    _free_user_objects()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     ctypes.PyDLL(None).exit(code)
 
 
-def _free_own_objects() -> None:
+def _free_user_objects() -> None:
     """Delete what the user has named, so that it can finish; write out open files."""
     if (shell := _shell()) is not None:
         for names in (shell.user_ns, shell.user_ns_hidden, shell.displayhook.__dict__):

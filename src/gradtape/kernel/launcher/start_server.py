@@ -1,13 +1,17 @@
-"""Start a resident that belongs to no launcher, and outlives this one."""
+"""Start a fork server that belongs to no launcher, and outlives this one."""
 
 import os
 import signal
 import socket
 import sys
 
+_MOST_WAITING = 1024
 
-def start_resident(path: str, lock_path: str, log_path: str, state: bytes) -> bool:
-    """Start a resident, unless somebody else has: whoever holds the lock may.
+
+def start_server(
+    path: str, lock_path: str, log_path: str, state: bytes, environment: dict
+) -> bool:
+    """Start a fork server, unless somebody else has: whoever holds the lock may.
 
     Parameters
     ----------
@@ -19,6 +23,14 @@ def start_resident(path: str, lock_path: str, log_path: str, state: bytes) -> bo
         Of the file for its standard streams.
     state : bytes
         What is to stand in the locked file.
+    environment : dict
+        Its environment. What is in it can be seen under ``/proc`` in all of its kernels,
+        whoever has asked for them.
+
+    Returns
+    -------
+    bool
+        Whether it was started.
     """
     import fcntl  # which Windows lacks; the tests read this module there too
 
@@ -31,18 +43,18 @@ def start_resident(path: str, lock_path: str, log_path: str, state: bytes) -> bo
         return False
     os.ftruncate(lock, 0)
     os.write(lock, state)
-    # The socket is there before the resident is, so that others can wait at it.
+    # The socket is there before the fork server is, so that others can wait at it.
     new = f"{path}.{os.getpid()}"
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(new)
-    listener.listen(1024)
+    listener.listen(_MOST_WAITING)
     os.rename(new, path)
     log = os.open(log_path, flags | os.O_TRUNC, 0o600)
     if os.fork() == 0:
         try:
             os.setsid()
             if os.fork() == 0:
-                _become_resident(listener.fileno(), lock, log, path)
+                _become_server(listener.fileno(), lock, log, path, environment)
         finally:
             os._exit(1)
     os.wait()
@@ -52,7 +64,9 @@ def start_resident(path: str, lock_path: str, log_path: str, state: bytes) -> bo
     return True
 
 
-def _become_resident(listener: int, lock: int, log: int, path: str) -> None:
+def _become_server(
+    listener: int, lock: int, log: int, path: str, environment: dict
+) -> None:
     os.chdir("/")
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log, 1), (log, 2)):
@@ -60,6 +74,5 @@ def _become_resident(listener: int, lock: int, log: int, path: str) -> None:
     for descriptor in (listener, lock):
         os.set_inheritable(descriptor, True)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    key, _ = os.path.splitext(os.path.basename(path))
-    module = ["-m", "gradtape.kernel", str(listener), str(lock), key]
-    os.execv(sys.executable, [sys.executable, *module])
+    module = ["-m", "gradtape.kernel", str(listener), str(lock), path]
+    os.execve(sys.executable, [sys.executable, *module], environment)

@@ -1,4 +1,4 @@
-"""Stand for a kernel, to the server that believes to have started it."""
+"""Relay between a kernel and the server that has started the launcher in its place."""
 
 import os
 import select
@@ -10,7 +10,7 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "S
 _ALWAYS_THERE = 1  # the first process of a system: no server that could end
 
 
-def attend(connection: socket.socket, reader, kernel: int) -> int:
+def relay(connection: socket.socket, reader, kernel: int) -> int:
     """Pass signals on to the kernel until it ends; return its exit code."""
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
@@ -34,7 +34,8 @@ def attend(connection: socket.socket, reader, kernel: int) -> int:
                 return code
             if "exit" in message:
                 return message["exit"]
-            # Its own word, before its last deeds: it counts if the resident is gone.
+            # What the kernel itself has sent before its exit handlers ran. It counts if
+            # no fork server is there any more to send how it ended.
             code = message.get("ends", code)
     return 1
 
@@ -92,7 +93,7 @@ def _signal_group(kernel: int, number: int) -> None:
         pass  # it has ended, and its exit code is on the way
 
 
-def die_likewise(number: int) -> None:
+def end_by_signal(number: int) -> None:
     """End by the signal that the kernel was ended by, but without a second core."""
     import resource  # which Windows lacks; the tests read this module there too
 

@@ -22,34 +22,43 @@ from pathlib import Path
 
 from gradtape.files import write_whole
 from gradtape.kernel import control, forked, preload
-from gradtape.kernel.callers import Caller
-from gradtape.kernel.launcher import messages, places
+from gradtape.kernel.clients import Client, NewClients
+from gradtape.kernel.launcher import messages, paths
 
 SECONDS_IDLE = 600.0
-_SECONDS_FOR_A_REQUEST = 10.0
-_MOST_RESIDENTS = 4
+_MOST_SERVERS = 4
 _DESCRIPTORS = 5
-_PATIENCE = {"wait": messages.SECONDS_TO_ANSWER}
-_MORE_PATIENCE = {"wait": messages.SECONDS_TO_GET_READY}
+_WAIT = {"wait": messages.SECONDS_TO_ANSWER}
+_WAIT_FOR_THE_FORK = {"wait": messages.SECONDS_TO_GET_READY}
 
 
-class Resident:
-    """Takes requests and keeps account of the kernels that were forked for them."""
+class ForkServer:
+    """Takes requests and keeps account of the kernels that were forked for them.
 
-    def __init__(self, listener: socket.socket, lock: int, key: str) -> None:
-        self._listener: socket.socket | None = listener
+    Parameters
+    ----------
+    listener : socket.socket
+        Where launchers connect.
+    lock : int
+        The descriptor of the locked file, with the identity in it.
+    path : str
+        Of the socket.
+    """
+
+    def __init__(self, listener: socket.socket, lock: int, path: str) -> None:
+        self._listener = listener
         self._lock = lock
-        self._key = key
-        self._folder = places.folder()
-        self._identity = os.pread(lock, 2**20, len(places.READY)).decode()
+        self._path = path
+        self._identity = os.pread(lock, 2**20, len(paths.READY)).decode()
+        self._home = os.path.expanduser("~")
         self._before: dict[str, types.SimpleNamespace] = {}
         self._names: frozenset[str] = frozenset()
         self._read: dict[str, int | None] = {}
         self._later = deque(preload.LATER)
         self._is_complete = False
-        self._talking: dict[int, Caller] = {}
-        self._waiting: deque[Caller] = deque()
-        self._kernels: dict[int, Caller] = {}
+        self._new: NewClients | None = None
+        self._waiting: deque[Client] = deque()
+        self._kernels: dict[int, Client] = {}
         self._began = self._last = time.monotonic()
         self._served = 0
         self._selector = selectors.DefaultSelector()
@@ -60,28 +69,27 @@ class Resident:
 
         Raises
         ------
-        Unfit
+        CannotFork
             If it may not be forked, or is of another gradtape than the launcher.
         Exception
             Whatever goes wrong in an import.
         """
         own, launcher = launcher_of(__file__), json.loads(self._identity)["launcher"]
         if own != launcher:
-            raise preload.Unfit(
+            raise preload.CannotFork(
                 f"Python imports another gradtape: {own}, not {launcher}"
             )
         preload.preload(preload.KERNEL)
         self._before = preload.stand_ins()
         preload.preload(preload.FIRST)
-        preload.require_fit()
+        preload.require_forkable()
         os.set_blocking(self._wakes, False)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
         signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
-        self._listener.setblocking(False)
-        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._new = NewClients(self._listener, self._selector)
         self._selector.register(self._woken, selectors.EVENT_READ)
-        os.pwrite(self._lock, places.READY, 0)
+        os.pwrite(self._lock, paths.READY, 0)
 
     def serve(self) -> forked.Start | None:
         """Answer until there is nothing to do any more.
@@ -89,13 +97,13 @@ class Resident:
         Returns
         -------
         forked.Start or None
-            In the process of a new kernel, what it begins with; None in the resident,
-            at its end.
+            In the process of a new kernel, what it begins with; None in the server, at
+            its end.
         """
-        while self._listener is not None or self._kernels:
-            self._attend(self._seconds_left())
-            for caller in self._waiting:
-                self._tell(caller, _PATIENCE)
+        while self._new is not None or self._kernels:
+            self._react(self._seconds_left())
+            for client in self._waiting:
+                self._send(client, _WAIT)
             if self._waiting:
                 if start := self._fork(self._waiting.popleft()):
                     return start
@@ -109,8 +117,8 @@ class Resident:
         """Return for how long to wait for something to come; None is for ever."""
         if self._waiting or not self._is_complete:
             return 0.0
-        if self._talking:
-            return _SECONDS_FOR_A_REQUEST
+        if self._new:
+            return self._new.seconds
         if self._kernels:
             return None
         return max(0.0, self._last + SECONDS_IDLE - time.monotonic())
@@ -120,90 +128,71 @@ class Resident:
         if self._later:
             preload.preload((self._later.popleft(),))
             return
-        preload.require_fit()
+        preload.require_forkable()
         self._read = preload.files()
         self._names = preload.names_to_hide(self._before)
         preload.share_memory()
-        control.make_way(self._key, _MOST_RESIDENTS)
+        control.stop_idle(*self._folder_and_key(), _MOST_SERVERS)
         self._is_complete = True
+
+    def _folder_and_key(self) -> tuple[str, str]:
+        folder, name = os.path.split(self._path)
+        return folder, os.path.splitext(name)[0]
 
     def _retire(self) -> None:
         """Take no more requests; who comes now finds nobody and starts another."""
-        if self._listener is None:
+        if self._new is None:
             return
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(places.socket_of(self._folder, self._key))
-        self._selector.unregister(self._listener)
-        self._listener.close()
-        self._listener = None
+            os.unlink(self._path)
+        self._new.close()
+        self._new = None
         os.ftruncate(self._lock, 0)
         os.close(self._lock)
-        for caller in list(self._talking.values()):
-            self._hang_up(caller)
-        for caller in self._waiting:
-            caller.reader.close()
+        for client in self._waiting:
+            client.reader.close()
         self._waiting.clear()
 
-    def _attend(self, seconds: float | None) -> None:
+    def _react(self, seconds: float | None) -> None:
         """Take what has come: connections, requests, ends of kernels."""
         for ready, _ in self._selector.select(seconds):
             if ready.fileobj is self._listener:
-                self._accept()
+                for client in self._new.accept():
+                    self._send(client, _WAIT)
             elif ready.fileobj == self._woken:
                 os.read(self._woken, 4096)
-            elif ready.fd in self._talking:
-                self._listen(self._talking[ready.fd])
-        self._bury()
-        for caller in list(self._talking.values()):
-            if time.monotonic() - caller.since > _SECONDS_FOR_A_REQUEST:
-                self._hang_up(caller)
+            elif self._new and (received := self._new.read(ready.fd)):
+                self._handle(*received)
+        self._reap()
+        if self._new:
+            self._new.disconnect_late()
 
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                caller = Caller(connection, messages.Reader(connection))
-                if not caller.is_of_this_user():
-                    connection.close()
-                    continue
-                connection.setblocking(False)
-                self._talking[connection.fileno()] = caller
-                self._selector.register(connection, selectors.EVENT_READ)
-                self._tell(caller, _PATIENCE)
-
-    def _listen(self, caller: Caller) -> None:
-        try:
-            message = caller.reader.read()
-        except BlockingIOError:
-            return
-        except (OSError, EOFError, messages.NotAMessage):
-            self._hang_up(caller)
-            return
-        self._forget(caller)
-        if answer := self._answer(message, caller):
-            self._tell(caller, answer)
-            caller.reader.close()
+    def _handle(self, client: Client, message: dict) -> None:
+        if answer := self._answer(message, client):
+            self._send(client, answer)
+            client.reader.close()
         else:
-            caller.request = message
-            self._waiting.append(caller)
+            self._waiting.append(client)
 
-    def _answer(self, message: dict, caller: Caller) -> dict | None:
-        """Return what is to be said to a caller; None if he is to have a kernel."""
+    def _answer(self, message: dict, client: Client) -> dict | None:
+        """Return what is to be sent to a client; None if it is to have a kernel."""
         if message == {"version": messages.VERSION, "question": "status"}:
             return self._status()
         if message == {"version": messages.VERSION, "question": "stop"}:
             self._retire()
             return self._status()
-        if message == {"version": messages.VERSION, "question": "make way"}:
-            if not (self._kernels or self._waiting or self._talking):
+        if message == {"version": messages.VERSION, "question": "stop if idle"}:
+            if not (self._kernels or self._waiting or self._new):
                 self._retire()
             return self._status()
-        if not forked.is_request(message):
-            return {"refused": "the resident does not understand the request"}
-        if len(caller.reader.descriptors) != _DESCRIPTORS:
+        if message.keys() != {"version", "identity"} or (
+            message["version"] != messages.VERSION
+        ):
+            return {"refused": "the fork server does not understand the request"}
+        if len(client.reader.descriptors) != _DESCRIPTORS:
             return {"refused": "the request came without its files"}
         if message["identity"] != self._identity:
-            return {"refused": "the resident is of another kind"}
+            return {"refused": "the fork server is of another kind"}
         if self._is_complete and preload.changed(self._read):
             self._retire()
             return {"stale": True}
@@ -219,92 +208,85 @@ class Resident:
             "seconds": round(time.monotonic() - self._began),
         }
 
-    def _fork(self, caller: Caller) -> forked.Start | None:
-        if caller.has_left():
-            caller.reader.close()
+    def _fork(self, client: Client) -> forked.Start | None:
+        if client.has_left():
+            client.reader.close()
             return None
         if not self._is_complete:
-            preload.require_fit()
+            preload.require_forkable()
             self._names = preload.names_to_hide(self._before)
-        self._tell(caller, _MORE_PATIENCE)  # before the fork may say something itself
+        self._send(client, _WAIT_FOR_THE_FORK)  # before the fork may send something
         try:
             number = os.fork()
         except OSError as error:
-            self._tell(caller, {"refused": f"the resident cannot be forked: {error}"})
-            caller.reader.close()
+            self._send(client, {"refused": f"there can be no fork: {error}"})
+            client.reader.close()
             return None
         if number == 0:
-            self._let_go(caller)
+            self._close_copies(client)
             return forked.Start(
-                caller.request,
-                caller.connection,
-                caller.reader.descriptors,
+                client.connection,
+                client.reader,
                 self._names,
                 self._before,
+                self._home,
+                os.path.dirname(self._path),
             )
-        for descriptor in caller.reader.descriptors:
+        for descriptor in client.reader.descriptors:
             os.close(descriptor)
-        caller.reader.descriptors.clear()
-        self._kernels[number] = caller
+        client.reader.descriptors.clear()
+        self._kernels[number] = client
         self._served += 1
         self._last = time.monotonic()
         return None
 
-    def _let_go(self, caller: Caller) -> None:
-        """Close, in a new kernel, what belongs to the resident."""
+    def _close_copies(self, client: Client) -> None:
+        """Close, in a new kernel, what belongs to the server."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._selector.close()
-        self._listener.close()
+        self._new.close_copies()
         for descriptor in (self._lock, self._woken, self._wakes):
             os.close(descriptor)
-        others = (*self._talking.values(), *self._waiting, *self._kernels.values())
-        for other in others:
+        for other in (*self._waiting, *self._kernels.values()):
             other.reader.close()
 
-    def _bury(self) -> None:
+    def _reap(self) -> None:
         """Tell the launchers of kernels that have ended how they ended."""
         while self._kernels:
             number, status = os.waitpid(-1, os.WNOHANG)
             if number == 0:
                 return
-            if caller := self._kernels.pop(number, None):
-                self._tell(caller, {"exit": os.waitstatus_to_exitcode(status)})
-                caller.reader.close()
+            if client := self._kernels.pop(number, None):
+                self._send(client, {"exit": os.waitstatus_to_exitcode(status)})
+                client.reader.close()
             self._last = time.monotonic()
 
-    def _tell(self, caller: Caller, message: dict) -> None:
+    def _send(self, client: Client, message: dict) -> None:
         with contextlib.suppress(OSError):
-            messages.send(caller.connection, message)
-
-    def _forget(self, caller: Caller) -> None:
-        self._selector.unregister(caller.connection)
-        del self._talking[caller.connection.fileno()]
-
-    def _hang_up(self, caller: Caller) -> None:
-        self._forget(caller)
-        caller.reader.close()
+            messages.send(client.connection, message)
 
 
-def launcher_of(resident: str) -> str:
-    """Return the folder of the launcher that belongs to a resident's module."""
-    return os.path.join(os.path.dirname(os.path.abspath(resident)), "launcher")
+def launcher_of(server: str) -> str:
+    """Return the folder of the launcher that belongs to a fork server's module."""
+    return os.path.join(os.path.dirname(os.path.abspath(server)), "launcher")
 
 
 def main(arguments: list[str]) -> int:
-    """Be a resident; in a process that was forked for a kernel, be the kernel."""
+    """Be a fork server; in a process that was forked for a kernel, be the kernel."""
     del sys.path[0]  # where this was started means nothing
-    listener, lock, key = int(arguments[0]), int(arguments[1]), arguments[2]
+    listener, lock, path = int(arguments[0]), int(arguments[1]), arguments[2]
     for descriptor in (listener, lock):
         os.set_inheritable(descriptor, False)
-    resident = Resident(socket.socket(fileno=listener), lock, key)
+    server = ForkServer(socket.socket(fileno=listener), lock, path)
     try:
-        resident.prepare()
-        start = resident.serve()
+        server.prepare()
+        start = server.serve()
     except Exception as error:
         packages = preload.packages()
         note = {"reason": str(error), "packages": packages, "since": time.time()}
-        path = Path(places.unfit_of(places.folder(), key))
-        write_whole(path, json.dumps(note).encode())
+        folder, key = os.path.split(os.path.splitext(path)[0])
+        failure = Path(paths.failure_of(folder, key))
+        write_whole(failure, json.dumps(note).encode())
         raise
-    return forked.be_kernel(start) if start else 0
+    return forked.run_kernel(start) if start else 0
