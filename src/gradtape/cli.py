@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradtape import __version__, prerequisites, workspace
+from gradtape.classroom import command as class_command
 from gradtape.file_errors import refusal
 from gradtape.language import (
     LANGUAGES,
@@ -191,23 +192,12 @@ def _parser() -> argparse.ArgumentParser:
         "class",
         _class,
         say(
-            en="make a class for nbgrader of the exercises",
-            zh="用练习生成 nbgrader 课程",
+            en="for teachers: hand out, collect and grade the exercises",
+            zh="供教师使用：发练习、收作业、评分",
         ),
         takes_folder=False,
     )
-    a_class.add_argument(
-        "folder",
-        metavar="DIR",
-        type=Path,
-        help=say(en="the class's folder", zh="课程的文件夹"),
-    )
-    a_class.add_argument(
-        "--lessons",
-        metavar="NN,NN",
-        default="",
-        help=say(en="which (default: all with exercises)", zh="哪几课（默认全部）"),
-    )
+    class_command.add_arguments(a_class)
     kernel = command(
         "kernel",
         _kernel,
@@ -439,24 +429,9 @@ def _checkout() -> Path:
 
 
 def _class(options: argparse.Namespace) -> int:
-    root = _checkout()
     _require("classroom")
-    from gradtape.classroom import make_class
-
-    numbers = [n.strip().zfill(2) for n in options.lessons.split(",") if n.strip()]
-    made = make_class(options.folder, current_language(), numbers, root=root)
-    for each in made:
-        kept = say(en="there already, left as it is", zh="已经存在，未改动")
-        remark = "" if each.is_new else f" ({kept})"
-        points = say(en=f"{each.points:g} points", zh=f"{each.points:g} 分")
-        print(f"{each.path}: {points}{remark}")
-    print(
-        say(
-            en=f"Next, in {options.folder}: nbgrader generate_assignment {made[0].name}",
-            zh=f"下一步，在 {options.folder} 里运行：nbgrader generate_assignment {made[0].name}",
-        )
-    )
-    return _GOOD
+    is_made = options.words[0] not in class_command.ACTIONS
+    return class_command.run(options, _checkout() if is_made else None)
 
 
 def _kernel(options: argparse.Namespace) -> int:

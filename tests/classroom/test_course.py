@@ -5,14 +5,16 @@ import re
 import nbformat
 import pytest
 
-from gradtape import cli, language
+from gradtape import cli, content, language
 from gradtape.classroom import make_class
-from gradtape.classroom.settings import settings
-from gradtape.classroom.written import WRITTEN
+from gradtape.classroom.course import read_settings, release
+from gradtape.classroom.judging import seed_of
+from gradtape.classroom.written import questions
 from gradtape.exercises.exercise import find
 from gradtape.file_errors import WorkspaceError
 
 NAME = "02_the_tape.ipynb"
+OWN_SETTINGS = '{"language": "zh", "secret": "the teacher\'s own", "seconds": 9}'
 
 
 def source_of(folder):
@@ -61,20 +63,47 @@ def test_a_class_speaks_one_language(tmp_path, checkout, lang, title):
 def test_two_classes_are_tried_at_different_points(tmp_path, checkout):
     make_class(tmp_path / "a", "en", root=checkout)
     make_class(tmp_path / "b", "en", root=checkout)
-    assert source_of(tmp_path / "a") != source_of(tmp_path / "b")
+    one, other = (read_settings(tmp_path / name).secret for name in "ab")
+    assert seed_of(one, "02", "x") != seed_of(other, "02", "x")
+    assert seed_of(one, "02", "x") != seed_of(one, "02", "y")
+
+
+def test_what_is_handed_out_holds_no_solution_and_nothing_of_the_points(
+    tmp_path, checkout
+):
+    (made,) = make_class(tmp_path, "en", root=checkout)
+    text = made.released.read_text("utf-8")
+    secret = read_settings(tmp_path).secret
+    for hidden in ("SOLUTION", "dy_db", "linspace", "blows it up", secret, "seed"):
+        assert hidden not in text
+    assert "# your work" in text
+    assert "*Write your answer here.*" in text
+    handed_out = nbformat.read(made.released, as_version=4)
+    check = kinds(handed_out)["exercise-2-1"]
+    assert check.points == 3
+    (cell,) = (c for c in handed_out.cells if 'check("2.1"' in c.source)
+    assert cell.metadata.editable is cell.metadata.deletable is False
+
+
+def test_a_teachers_change_reaches_what_is_handed_out(tmp_path, checkout):
+    (made,) = make_class(tmp_path, "en", root=checkout)
+    text = made.path.read_text("utf-8").replace("# 2 · The tape", "# 2 · Our tape")
+    made.path.write_text(text, "utf-8")
+    assert "Our tape" not in made.released.read_text("utf-8")
+    assert "Our tape" in release(tmp_path, "02").read_text("utf-8")
 
 
 def test_what_is_there_is_left_as_it_is(tmp_path, checkout):
     make_class(tmp_path, "en", root=checkout)
     path = tmp_path / "source" / "lesson_02" / NAME
-    configuration = tmp_path / "nbgrader_config.py"
+    configuration = tmp_path / "class.json"
     before = path.read_bytes()
-    configuration.write_text("# the teacher's own", "utf-8")
+    configuration.write_text(own := OWN_SETTINGS, "utf-8")
     (again,) = make_class(tmp_path, "zh", root=checkout)
     assert not again.is_new
     assert again.points == 9
     assert path.read_bytes() == before
-    assert configuration.read_text("utf-8") == "# the teacher's own"
+    assert configuration.read_text("utf-8") == own
 
 
 def test_a_lesson_without_exercises_is_refused_with_those_that_have(tmp_path, checkout):
@@ -84,10 +113,12 @@ def test_a_lesson_without_exercises_is_refused_with_those_that_have(tmp_path, ch
 
 
 def test_every_written_question_has_points_and_a_name_of_its_own():
-    questions = [each for lesson in WRITTEN.values() for each in lesson]
-    assert len({each.name for each in questions}) == len(questions)
-    assert all(each.points > 0 for each in questions)
-    for lesson, of_lesson in WRITTEN.items():
+    by_lesson = {lesson: questions(lesson) for lesson in content.lesson_folders()}
+    named = [each for lesson in by_lesson.values() for each in lesson]
+    assert named
+    assert len({each.name for each in named}) == len(named)
+    assert all(each.points > 0 for each in named)
+    for lesson, of_lesson in by_lesson.items():
         assert all(each.name.startswith(f"{lesson}-") for each in of_lesson)
 
 
@@ -96,7 +127,7 @@ def test_the_command_says_what_it_made_and_what_comes_next(tmp_path, capsys):
     assert cli.main(["class", folder, "--lang", "en", "--lessons", "2"]) == 0
     said = capsys.readouterr().out
     assert "points" in said
-    assert "nbgrader generate_assignment lesson_02" in said
+    assert "gradtape class collect" in said
 
 
 def test_the_command_refuses_in_one_sentence(tmp_path, capsys, monkeypatch):
@@ -112,23 +143,27 @@ def test_the_command_refuses_in_one_sentence(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("collected", "learner"),
+    ("arguments", "said"),
     [
-        ("wang_{}", "wang"),
-        ("李华_{}", "李华"),
-        ("Liu Yang - {}", "Liu Yang"),
-        ("zhao-min {} (1)", "zhao-min"),
-        ("s2023_07_{}", "s2023_07"),
-        ("all/qian_{}", "qian"),
-        ("sun/{}", "sun"),
-        ("Liu Yang_4711_file_/{}", "Liu Yang_4711_file"),
-        ("{}", None),
+        (["class", "{}", "--lessons", ",,"], "--lessons is ',,'"),
+        (["class", "grade", "{}"], "is no class"),
+        (["class", "grade", "{}", "more"], "an action and one folder"),
+        (["class", "grade", "{made}", "--part", "5/4"], "--part is '5/4'"),
+        (
+            ["class", "grade", "{made}", "--lessons", "03"],
+            "lesson_03 holds 0 notebooks",
+        ),
+        (
+            ["class", "grade", "{made}", "--learners", "ann"],
+            "ann has handed in nothing",
+        ),
     ],
 )
-def test_a_hand_in_is_known_by_its_name_or_its_folder(collected, learner):
-    from nbgrader.plugins import FileNameCollectorPlugin
-
-    notebook = "02_automatic_differentiation"
-    path = f"class/downloaded/lesson_02/extracted/{collected.format(notebook)}.ipynb"
-    found = FileNameCollectorPlugin(config=settings("en")).collect(path)
-    assert found == (learner and {"student_id": learner, "file_id": notebook})
+def test_a_wrong_use_is_told_in_a_sentence(tmp_path, checkout, capsys, arguments, said):
+    make_class(tmp_path / "made", "en", root=checkout)
+    places = {"made": tmp_path / "made"}
+    typed = [each.format(tmp_path / "none", **places) for each in arguments]
+    assert cli.main([*typed, "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told

@@ -35,7 +35,7 @@ def has_solutions(source: Source) -> bool:
 
 def learners_version(source: Source) -> Source:
     """Return a lesson with a stub in the place of each solution."""
-    return replace(source, cells=tuple(map(_with_stubs, source.cells)))
+    return replace(source, cells=tuple(map(with_stubs, source.cells)))
 
 
 def is_solution(cell: Cell) -> bool:
@@ -165,7 +165,8 @@ def _title(cell: Cell, source: Source) -> Cell:
     return replace(cell, text=text, lines=(line,) * (text.count("\n") + 1))
 
 
-def _with_stubs(cell: Cell) -> Cell:
+def with_stubs(cell: Cell) -> Cell:
+    """Return a cell with a stub in the place of each solution."""
     kept: list[tuple[str, int]] = []
     inside = False
     for offset, line in enumerate(_lines(cell)):

@@ -1,21 +1,22 @@
-"""Make of a lesson's exercises the notebook that nbgrader hands out and grades.
+"""Make of a lesson's exercises a sheet: solved, and as it is handed out.
 
-An answer is a cell of nbgrader's kind "solution". A check becomes a graded cell: what
-the learner sees and, hidden, the same judge at other points. What has to be said in
-words stands at the end and is read by a person. An answer that no check follows, in
-which a learner confirms another, gives no points.
+What a cell is stands in its metadata, in the words of nbgrader: a check is worth points,
+an answer is a solution. What has to be said in words stands at the end and is read by a
+person. An answer that no check follows, in which a learner confirms another, gives no
+points.
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from dataclasses import replace
 
 import nbformat
 from nbformat import NotebookNode
 
-from gradtape.authoring.exercises import exercise_sections, is_solution
+from gradtape.authoring.exercises import exercise_sections, is_solution, with_stubs
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import START_CALL, Cell, Source
 from gradtape.authoring.split import split
@@ -23,11 +24,12 @@ from gradtape.classroom.written import Written, questions
 from gradtape.exercises.exercise import find
 
 _SCHEMA = 3  # of nbgrader's metadata
+NO_ANSWER = {"en": "*Write your answer here.*", "zh": "*在这里写下你的回答。*"}
 _LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:|#)[^)]*\)")
 
 
-def assignment(source: Source, language: str, seed: int) -> NotebookNode:
-    """Return a lesson's exercises, solved, as nbgrader wants its source notebooks.
+def assignment(source: Source, language: str) -> NotebookNode:
+    """Return a lesson's exercises, solved, with what each is worth.
 
     Parameters
     ----------
@@ -35,8 +37,6 @@ def assignment(source: Source, language: str, seed: int) -> NotebookNode:
         A lesson with solutions.
     language : {"en", "zh"}
         The language of the notebook.
-    seed : int
-        Which points the hidden tests draw.
     """
     version = exercise_sections(source)
     version = replace(version, cells=tuple(map(_for_a_class, version.cells)))
@@ -48,7 +48,6 @@ def assignment(source: Source, language: str, seed: int) -> NotebookNode:
             mark(node, f"answer-{node.id}", solution=True)
         elif check is not None:
             number = ast.literal_eval(check.args[0])
-            node.source = _with_hidden_test(node.source, check, seed)
             points = find(number).points
             name = f"exercise-{number.replace('.', '-')}"
             mark(node, name, locked=True, points=points)
@@ -57,6 +56,48 @@ def assignment(source: Source, language: str, seed: int) -> NotebookNode:
     for written in questions(source.lesson):
         notebook.cells += _written_cells(written)
     return notebook
+
+
+def handed_out(
+    sheet: NotebookNode, header: NotebookNode, language: str
+) -> NotebookNode:
+    """Return a sheet as learners get it: without solutions and model answers.
+
+    Parameters
+    ----------
+    sheet : NotebookNode
+        The teacher's copy, solved.
+    header : NotebookNode
+        What stands on top of every sheet.
+    language : {"en", "zh"}
+        Of the place for an answer in words.
+    """
+    made = copy.deepcopy(sheet)
+    made.cells = [*copy.deepcopy(header.cells), *made.cells]
+    for cell in made.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and about.get("solution"):
+            cell.source = NO_ANSWER[language]
+        else:
+            cell.source = without_solution(cell.source)
+        if about:
+            cell.metadata["deletable"] = False
+        if about.get("locked"):
+            cell.metadata["editable"] = False
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return made
+
+
+def without_solution(text: str) -> str:
+    r"""Return a cell's text with a stub in the place of its solution.
+
+    Examples
+    --------
+    >>> without_solution("# BEGIN SOLUTION\nx = 1\n# END SOLUTION")
+    '# your work'
+    """
+    return with_stubs(Cell("code", text, 0, {})).text
 
 
 def points_of(notebook: NotebookNode) -> float:
@@ -86,24 +127,14 @@ def _check_in(cell: Cell) -> ast.Call | None:
     return None
 
 
-def _with_hidden_test(code: str, check: ast.Call, seed: int) -> str:
-    arguments = ", ".join(map(ast.unparse, check.args))
-    return (
-        f"{code}\n"
-        "# BEGIN HIDDEN TESTS\n"
-        "from gradtape.classroom import grade\n\n"
-        f"grade({arguments}, seed={seed})\n"
-        "# END HIDDEN TESTS"
-    )
-
-
 def _written_cells(written: Written) -> list[NotebookNode]:
     """Return a question and the place for its answer, which holds a model answer."""
-    model = f"### BEGIN SOLUTION\n{written.model_answer}\n### END SOLUTION"
     question = nbformat.v4.new_markdown_cell(
         str(written.question), id=f"question-{written.name}"
     )
-    answer = nbformat.v4.new_markdown_cell(model, id=f"written-{written.name}")
+    answer = nbformat.v4.new_markdown_cell(
+        str(written.model_answer), id=f"written-{written.name}"
+    )
     mark(answer, f"written-{written.name}", solution=True, points=written.points)
     return [question, answer]
 

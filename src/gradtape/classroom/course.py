@@ -1,23 +1,46 @@
-"""Make the folder of a class: nbgrader's settings, its header and an assignment a lesson."""
+"""Make the folder of a class: a sheet for each lesson, solved and to be handed out."""
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 import gradtape
 from gradtape.authoring.exercises import has_solutions
 from gradtape.authoring.source import Source, read_sources
-from gradtape.classroom.assignment import assignment, mark, points_of
+from gradtape.classroom.assignment import assignment, handed_out, mark, points_of
+from gradtape.classroom.plan import sheet_of
 from gradtape.file_errors import WorkspaceError, telling_refusals
 from gradtape.files import write_whole
-from gradtape.language import say
+from gradtape.language import LANGUAGES, say
 
-_LARGEST_SEED = 10**6
+SETTINGS = "class.json"
+_HEADER = Path("source", "header.ipynb")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for a class.
+
+    Attributes
+    ----------
+    language : {"en", "zh"}
+        In which it speaks.
+    secret : str
+        From which the points are drawn at which answers are tried.
+    seconds : float
+        Of the processor's time, for one cell.
+    """
+
+    language: str
+    secret: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -26,18 +49,21 @@ class Assignment:
 
     Attributes
     ----------
-    name : str
-        What nbgrader calls it: ``"lesson_02"``.
+    lesson : str
+        Two digits.
     path : Path
-        Its source notebook.
+        The teacher's copy, solved.
+    released : Path
+        What learners get.
     points : float
         How many can be had.
     is_new : bool
-        False where the notebook was there before and was left as it is.
+        False where the teacher's copy was there before and was left as it is.
     """
 
-    name: str
+    lesson: str
     path: Path
+    released: Path
     points: float
     is_new: bool
 
@@ -73,9 +99,96 @@ def make_class(
     """
     sources = _chosen(read_sources(root), lessons)
     with telling_refusals(folder):
-        _put(folder / "nbgrader_config.py", _configuration(folder, lang))
-        _put(folder / "source" / "header.ipynb", _header())
+        about = {"language": lang, "secret": secrets.token_hex(16), "seconds": 30}
+        _put(folder / SETTINGS, json.dumps(about, indent=1) + "\n")
+        _put(folder / "nbgrader_config.py", _configuration(folder))
+        _put(folder / _HEADER, _header())
         return [_add(source, folder, lang) for source in sources]
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read what holds for a class.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder is no class, or its settings are none.
+    """
+    path = folder / SETTINGS
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        settings = Settings(data["language"], data["secret"], float(data["seconds"]))
+        if settings.language not in LANGUAGES or not settings.seconds > 0:
+            raise ValueError(
+                f"language {settings.language!r}, seconds {data['seconds']}"
+            )
+        if not isinstance(settings.secret, str) or len(settings.secret) < 8:
+            raise ValueError("secret")
+    except FileNotFoundError:
+        raise WorkspaceError(
+            say(
+                en=f"{folder} is no class: it has no {SETTINGS}; gradtape class "
+                f"{folder} makes one.",
+                zh=f"{folder} 不是课程文件夹：里面没有 {SETTINGS}；运行 gradtape class "
+                f"{folder} 可以新建一个。",
+            )
+        ) from None
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise WorkspaceError(
+            say(
+                en=f"{path} cannot be read as the settings of a class: {error}.",
+                zh=f"{path} 无法作为课程的设置读取：{error}。",
+            )
+        ) from None
+    return settings
+
+
+def lessons_of(folder: Path) -> list[str]:
+    """Return the lessons of a class, two digits, in order."""
+    return [path.name[-2:] for path in sorted((folder / "source").glob("lesson_??"))]
+
+
+def release(folder: Path, lesson: str) -> Path:
+    """Write what learners get of a lesson, from the teacher's copy.
+
+    Parameters
+    ----------
+    folder : Path
+        The class's folder.
+    lesson : str
+        Two digits.
+
+    Returns
+    -------
+    Path
+        The notebook to hand out.
+
+    Raises
+    ------
+    WorkspaceError
+        If the class has no such lesson, or it cannot be read.
+    """
+    path = sheet_of(folder, lesson)
+    language = read_settings(folder).language
+    sheet, header = _read(path), _read(folder / _HEADER)
+    place = folder / "release" / path.parent.name / path.name
+    with telling_refusals(folder):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        text = nbformat.writes(handed_out(sheet, header, language))
+        write_whole(place, text.encode() + b"\n")
+    return place
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WorkspaceError(
+            say(
+                en=f"{path} cannot be read as a notebook: {error}.",
+                zh=f"{path} 无法作为笔记本读取：{error}。",
+            )
+        ) from None
 
 
 def _chosen(sources: dict[str, Source], lessons: Sequence[str]) -> list[Source]:
@@ -93,13 +206,15 @@ def _chosen(sources: dict[str, Source], lessons: Sequence[str]) -> list[Source]:
 
 
 def _add(source: Source, folder: Path, lang: str) -> Assignment:
-    name = f"lesson_{source.lesson}"
-    path = folder / "source" / name / f"{source.name}.ipynb"
-    made = assignment(source, lang, secrets.randbelow(_LARGEST_SEED))
+    path = folder / "source" / f"lesson_{source.lesson}" / f"{source.name}.ipynb"
+    made = assignment(source, lang)
     is_new = _put(path, nbformat.v4.writes(made) + "\n")
     if not is_new:
-        made = nbformat.read(path, as_version=4)
-    return Assignment(name, path, points_of(made), is_new)
+        made = _read(path)
+    released = folder / "release" / path.parent.name / path.name
+    if is_new or not released.exists():
+        released = release(folder, source.lesson)
+    return Assignment(source.lesson, path, released, points_of(made), is_new)
 
 
 def _put(path: Path, text: str) -> bool:
@@ -111,21 +226,21 @@ def _put(path: Path, text: str) -> bool:
     return True
 
 
-def _configuration(folder: Path, lang: str) -> str:
+def _configuration(folder: Path) -> str:
     return f'''\
-"""Settings of this class for nbgrader, made by gradtape {gradtape.__version__}. They are yours to change."""
-
-from gradtape.classroom.settings import settings
+"""Settings of this class for nbgrader's exchange, made by gradtape {gradtape.__version__}."""
 
 c = get_config()  # noqa: F821
-c.merge(settings("{lang}"))
 c.CourseDirectory.course_id = {folder.absolute().name!r}
-c.Execute.timeout = 60  # seconds that one cell may take
+# nbgrader gives all points to a check whose output is missing: gradtape grades instead.
+c.Autograde.sanitize_preprocessors = c.Autograde.autograde_preprocessors = [
+    "gradtape.classroom.exchange.GradeWithGradtape"
+]
 '''
 
 
 def _header() -> str:
-    """Return the notebook with which nbgrader begins whatever it hands out."""
+    """Return the notebook with which every sheet begins."""
     text = say(
         en="**To hand in.** Write your work where `# your work` stands, run every cell from "
         "top to bottom (Run > Restart Kernel and Run All Cells), and save. Keep the "

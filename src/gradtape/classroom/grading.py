@@ -1,90 +1,285 @@
-"""What a kernel needs that grades: quiet, fenced in, and with the judges at hand.
+"""Grade what a class handed in: each hand-in in a process of its own, several at once.
 
-nbgrader gives no points to a cell that writes to standard error, be the answer right or
-not, and TensorFlow does so when it is imported and at its first operation. Both happen
-here, before a learner's first cell, whatever that imports or leaves out. What is still
-written there goes to standard output: whether an answer is right is for its judge.
-
-nbgrader starts its kernels with this module as an extension of IPython, because
-:func:`gradtape.classroom.settings.settings` says so.
+A process for each hand-in is forked from one in which TensorFlow is imported and nothing
+else has happened. What was graded before and has not changed is left as it is, so that a
+grading that was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
-import sys
+import concurrent.futures
+import dataclasses
+import hashlib
+import json
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
-from IPython import get_ipython
-from IPython.display import display
-
-from gradtape.classroom.fence import put_up_fence
-from gradtape.exercises.checking import check
-from gradtape.exercises.comparing import other_points
+import gradtape
+from gradtape.classroom import hand_in, results
+from gradtape.classroom.course import Settings, read_settings
+from gradtape.classroom.plan import Plan, read_plan, sheet_of
+from gradtape.classroom.results import Result
+from gradtape.classroom.sandbox import containers
+from gradtape.classroom.sandbox.limits import Limits
 from gradtape.exercises.exercise import find
-from gradtape.exercises.stages import noting_stages
-from gradtape.quiet import hold_back_log
+from gradtape.exercises.words import Words
+from gradtape.file_errors import WorkspaceError
+from gradtape.language import say
 
-CONFIGURATION = "nbgrader_config.py"
+SUBMITTED = "submitted"
+_JUDGING = "gradtape.classroom.judging"
+_SECONDS_AT_MOST = 4.0  # times what a hand-in may use, since it may wait
+_MOST_HINTS = 3
+
+STOPPED = Words(
+    "Grading it ended without a result ({reason}). Please tell the authors of gradtape.",
+    "评分没有得出结果就结束了（{reason}）。请告诉 gradtape 的作者。",
+)
 
 
-def grade(number: str, *answer: Any, seed: int) -> float:
-    """Judge an answer at points that nobody has seen, and give points for it.
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What is to be graded, and how.
 
-    It ends a graded cell: nbgrader reads its value. What was found is shown above it,
-    and so comes to stand in the learner's feedback.
+    Attributes
+    ----------
+    learners : tuple of str
+        Whose hand-ins; none means all.
+    part : tuple of (int, int)
+        Of how many parts of the class which one: ``(1, 4)`` is the first quarter.
+    again : bool
+        Whether to grade again what was graded and has not changed.
+    workers : int
+        How many at once.
+    engine : str
+        What the sandbox is made by.
+    """
+
+    learners: tuple[str, ...] = ()
+    part: tuple[int, int] = (1, 1)
+    again: bool = False
+    workers: int = 0
+    engine: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Graded:
+    """One hand-in that is done.
+
+    Attributes
+    ----------
+    result : Result
+        What was found.
+    is_new : bool
+        False where it had been graded before.
+    """
+
+    result: Result
+    is_new: bool
+
+
+def hand_ins(course: Path, lesson: str, choice: Choice) -> list[Path]:
+    """Return the folders with what was handed in of a lesson, by learner's name.
+
+    Raises
+    ------
+    WorkspaceError
+        If a learner is asked for who handed nothing in.
+    """
+    folders = {
+        path.parent.name: path
+        for path in sorted((course / SUBMITTED).glob(f"*/lesson_{lesson}"))
+        if path.is_dir()
+    }
+    for learner in choice.learners:
+        if learner not in folders:
+            raise WorkspaceError(
+                say(
+                    en=f"{learner} has handed in nothing of lesson {lesson}; there are "
+                    f"hand-ins of {len(folders)} learners in {course / SUBMITTED}.",
+                    zh=f"{learner} 没有交第 {lesson} 课；{course / SUBMITTED} 里有 "
+                    f"{len(folders)} 个人的作业。",
+                )
+            )
+    number, count = choice.part
+    chosen = choice.learners or tuple(folders)
+    return [folders[learner] for learner in sorted(chosen)[number - 1 :: count]]
+
+
+def grade(course: Path, lesson: str, choice: Choice) -> Iterator[Graded]:
+    """Grade a lesson's hand-ins, and keep what is found.
 
     Parameters
     ----------
-    number : str
-        The exercise: ``"2.1"``.
-    *answer : object
-        What ``gt.check`` takes.
-    seed : int
-        Which points are drawn.
+    course : Path
+        The folder of the class.
+    lesson : str
+        Two digits.
+    choice : Choice
+        What is to be graded, and how.
 
-    Returns
-    -------
-    float
-        All of the exercise's points for a right answer; of an exercise in stages, the
-        part that is right; otherwise 0.
+    Yields
+    ------
+    Graded
+        Each as soon as it is done.
 
-    Examples
-    --------
-    >>> grade("2.1", lambda x: (1.0, 1.0, 1.0), seed=7)  # doctest: +ELLIPSIS
-    ✗ 2.1 is not right yet.
-    ...
-    0.0
+    Raises
+    ------
+    WorkspaceError
+        If the class, the lesson or a learner does not exist.
     """
-    _forget_this_cell()
-    points = find(number).points
-    with hold_back_log(), other_points(seed), noting_stages() as stages:
-        card = check(number, *answer)
-    display(card)
-    return float(points if card else round(points * stages.share, 2))
+    settings = read_settings(course)
+    plan = read_plan(course, lesson)
+    _require_judges(plan)
+    make = _Jobs(course, settings, plan, choice.engine or containers.engine_here())
+    waiting = []
+    for folder in hand_ins(course, lesson, choice):
+        job = make.job(folder)
+        before = results.read(results.path_of(course, job.learner, lesson))
+        is_same = before and (before.digest, before.version) == (
+            job.digest,
+            job.version,
+        )
+        if is_same and not choice.again:
+            yield Graded(before, is_new=False)
+        else:
+            waiting.append(job)
+    workers = choice.workers or os.cpu_count() or 1
+    with concurrent.futures.ThreadPoolExecutor(workers) as threads:
+        judge = _in_own_process(make.limits)
+        futures = [threads.submit(judge, job) for job in waiting]
+        try:
+            for future in concurrent.futures.as_completed(futures):
+                result = future.result()
+                results.write(course, result)
+                yield Graded(result, is_new=True)
+        finally:
+            for future in futures:
+                future.cancel()
 
 
-def load_ipython_extension(shell: Any) -> None:
-    """Prepare a kernel that grades: called by IPython, before the first cell."""
-    import matplotlib.font_manager  # noqa: F401 - it may write its list of fonts now
-    import tensorflow as tf
-
-    with hold_back_log():
-        tf.zeros(())
-    sys.stderr.name = "stdout"
-    own = Path.cwd()
-    for course in own.parents:
-        if (course / CONFIGURATION).is_file():
-            put_up_fence(own, course)
-            return
+def _require_judges(plan: Plan) -> None:
+    """Refuse a sheet that asks for an exercise which gradtape does not have."""
+    for asked in plan.exercises:
+        try:
+            find(asked.number)
+        except ValueError as error:
+            raise WorkspaceError(f"lesson_{plan.lesson}: {error}") from None
 
 
-def _forget_this_cell() -> None:
-    """Take the running cell, which holds a hidden test, out of IPython's history."""
-    shell = get_ipython()
-    if shell is not None and shell.history_manager is not None:
-        for texts in (
-            shell.history_manager.input_hist_parsed,
-            shell.history_manager.input_hist_raw,
-        ):
-            texts[-1] = ""
+def try_sheet(course: Path, lesson: str, engine: str = "") -> Result:
+    """Grade the teacher's own copy, which is solved, as if it had been handed in."""
+    plan = read_plan(course, lesson)
+    _require_judges(plan)
+    engine = engine or containers.engine_here()
+    make = _Jobs(course, read_settings(course), plan, engine)
+    job = make.job(sheet_of(course, lesson).parent)
+    return _in_own_process(make.limits)(dataclasses.replace(job, files=None))
+
+
+class _Jobs:
+    """Makes jobs of the folders that were handed in."""
+
+    def __init__(self, course: Path, settings: Settings, plan: Plan, engine: str):
+        self._course = course.resolve()
+        self._settings = settings
+        self._plan = plan
+        self._engine = engine
+        self._name = sheet_of(course, plan.lesson).name
+        self.limits = Limits(seconds=settings.seconds)
+        about = repr((plan.exercises, plan.questions, plan.start, settings.seconds))
+        sheet = hashlib.sha256(about.encode()).hexdigest()[:12]
+        self._version = f"{gradtape.__version__} {sheet}"
+
+    def job(self, folder: Path):
+        """Return what is needed to judge a hand-in; its content is empty if unreadable."""
+        from gradtape.classroom.judging import Job
+
+        content, unreadable = b"", None
+        try:
+            content = hand_in.notebook_in(folder, self._name).read_bytes()
+        except hand_in.Unreadable as error:
+            unreadable = error.says
+        except OSError as error:
+            unreadable = hand_in.NO_NOTEBOOK(reason=error.strerror)
+        from gradtape import content as lessons
+
+        return Job(
+            learner=folder.parent.name,
+            plan=self._plan,
+            language=self._settings.language,
+            content=content,
+            unreadable=unreadable,
+            digest=hand_in.digest(content + repr(str(unreadable)).encode()),
+            version=self._version,
+            files=folder.resolve(),
+            secret=self._settings.secret,
+            engine=self._engine,
+            limits=self.limits,
+            hidden=(self._course, lessons.course_folder()),
+            hints=hints_in(folder),
+        )
+
+
+def hints_in(folder: Path) -> dict[str, int]:
+    """Return how many hints were shown of each exercise, if that was handed in, too."""
+    for path in sorted(folder.rglob("progress.json")):
+        try:
+            kept = json.loads(path.read_bytes()[: 2**20])["exercises"]
+            return {
+                str(number)[:8]: min(int(entry["hints"]), _MOST_HINTS)
+                for number, entry in list(kept.items())[:500]
+                if entry.get("hints")
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return {}
+
+
+def _in_own_process(limits: Limits) -> Callable:
+    """Return a function that judges a job in a process of its own."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_JUDGING])
+    longest = _SECONDS_AT_MOST * limits.all_seconds + 300
+
+    def judge(job) -> Result:
+        from gradtape.classroom.judging import unreadable_result
+
+        if job.unreadable is not None:
+            return unreadable_result(job, job.unreadable)
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_judge_and_send, args=(theirs, job))
+        process.start()
+        theirs.close()
+        try:
+            deadline = time.monotonic() + longest
+            if ours.poll(max(0.0, deadline - time.monotonic())):
+                return ours.recv()
+            reason = "time"
+        except (EOFError, OSError):
+            process.join(10)
+            reason = f"exit {process.exitcode}"
+        finally:
+            process.kill()
+            process.join()
+            ours.close()
+        return unreadable_result(job, STOPPED(reason=reason))
+
+    return judge
+
+
+def _judge_and_send(connection: Connection, job) -> None:
+    """Judge a job, in a process that is there for nothing else, and send the result."""
+    from gradtape.classroom.judging import judge_hand_in, unreadable_result
+
+    try:
+        result = judge_hand_in(job)
+    except Exception as error:  # noqa: BLE001 - the class goes on, and it is told
+        reason = f"{type(error).__name__}: {error}"[:300]
+        result = unreadable_result(job, STOPPED(reason=reason))
+    connection.send(result)
+    connection.close()

@@ -22,6 +22,7 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.exercises import sentences
+from gradtape.exercises.elsewhere import FunctionElsewhere
 from gradtape.exercises.errors import raised
 from gradtape.exercises.exercise import Wrong
 from gradtape.exercises.none_returned import why_none
@@ -76,6 +77,10 @@ def function(
         says = sentences.NO_FUNCTION(what=named(name), found=shown(answer))
         raise Wrong(says, "not a function")
     _require_arguments(answer, arguments, what)
+    if isinstance(answer, FunctionElsewhere):
+        return answer.called(
+            arguments, name=name, may_change_variables=may_change_variables
+        )
 
     def call(*values: Any) -> Any:
         again = functools.partial(answer, *values)

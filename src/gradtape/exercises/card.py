@@ -111,6 +111,8 @@ class Card:
         Right, wrong, not begun, or not about an answer.
     found : str
         The name of what was found: ``"right"``, a misconception, ``"time"`` and so on.
+    heading : Words
+        What stands on top.
     parts : tuple
         The paragraphs below the heading.
     """
@@ -124,12 +126,12 @@ class Card:
     ):
         self.kind = kind
         self.found = found
-        self._heading = heading
+        self.heading = heading
         self.parts = tuple(parts)
 
     def followed_by(self, parts: Sequence[Words]) -> Card:
         """Return the card with more paragraphs at its end."""
-        return Card(self.kind, self._heading, (*self.parts, *parts), self.found)
+        return Card(self.kind, self.heading, (*self.parts, *parts), self.found)
 
     def __bool__(self) -> bool:
         """Tell whether an answer passed."""
@@ -138,7 +140,7 @@ class Card:
     def __repr__(self) -> str:
         """Return the card as plain text."""
         sign, _ = _SIGNS[self.kind]
-        return "\n".join([f"{sign} {self._heading}", *map(_plain, self.parts)])
+        return "\n".join([f"{sign} {self.heading}", *map(_plain, self.parts)])
 
     def _repr_html_(self) -> str:
         sign, colour = _SIGNS[self.kind]
@@ -147,7 +149,7 @@ class Card:
             f'<div role="status" style="border-left:4px solid {colour};'
             'padding:0.3em 0 0.3em 0.9em;margin:0.2em 0;max-width:46em;line-height:1.5">'
             f'<strong><span style="color:{colour}">{sign}</span> '
-            f"{_inline(str(self._heading))}</strong>{body}</div>"
+            f"{_inline(str(self.heading))}</strong>{body}</div>"
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from gradtape.exercises import progress_file as record
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Card, Place, Verbatim
+from gradtape.exercises.elsewhere import FunctionElsewhere
 from gradtape.exercises.errors import own_line, raised
 from gradtape.exercises.exercise import Exercise, Wrong, exercises_of, find
 from gradtape.exercises.guard import Printed, TimeUp, guarded
@@ -49,14 +50,14 @@ def check(number: str, *answer: Any) -> Card:
     Put your work where `...` stands and run both cells. `gt.hint("2.1")` helps.
     """
     exercise = find(number)
-    if not answer or any(map(_is_not_begun, answer)):
+    if not answer or any(map(is_not_begun, answer)):
         waiting = sentences.REPLACE_DOTS(number=number)
         return Card(
             "open", sentences.NOT_BEGUN(number=number), [waiting], found="not begun"
         )
     # Before the judging, so that an answer that hangs is on record.
     notes = record.note_attempt(number)
-    card = _judge(exercise, answer[0] if len(answer) == 1 else answer)
+    card = judged(exercise, answer[0] if len(answer) == 1 else answer)
     if card:
         notes += record.note_pass(number)
         done = record.passed(record.learners_folder()).get(exercise.lesson, [])
@@ -105,15 +106,18 @@ def hint(number: str) -> Card:
     return Card("note", sentences.HINT(place=given, number=number), [*parts, *notes])
 
 
-def _is_not_begun(part: Any) -> bool:
+def is_not_begun(part: Any) -> bool:
     """Tell dots, and a function whose body is nothing but dots or a docstring."""
+    if isinstance(part, FunctionElsewhere):
+        return part.is_not_begun
     if not isinstance(part, types.FunctionType):
         return part is ...
     body = [step for step in dis.get_instructions(part) if step.opname not in _IDLE]
     return not body or [step.argval for step in body] == [None]
 
 
-def _judge(exercise: Exercise, answer: Any) -> Card:
+def judged(exercise: Exercise, answer: Any) -> Card:
+    """Judge an answer that was begun, and say what was found; nothing is kept of it."""
     printed = Printed()
     wrong = None
     try:

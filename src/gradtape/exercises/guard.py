@@ -77,6 +77,10 @@ class Printed(io.TextIOBase):
         first = self._kept.rstrip("\n").split("\n")[:_LINES_SHOWN]
         return "\n".join(line[:200] for line in first), max(self._lines, len(first))
 
+    def beginning(self) -> str:
+        """Return what was kept."""
+        return self._kept
+
     def __bool__(self) -> bool:
         """Tell whether anything visible was printed."""
         return bool(self._kept.strip())

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Quoted
+from gradtape.exercises.elsewhere import explained_elsewhere
 from gradtape.exercises.exercise import Wrong
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> W
 
 def is_answered_none(again: Callable[[], Any]) -> bool:
     """Tell whether a tape that a learner's function asks answers None."""
+    if explained := explained_elsewhere(again):
+        return explained.answered_none
     with _noted_answers() as found, contextlib.suppress(Exception, SystemExit):
         again()
     return None in found
@@ -102,6 +105,8 @@ def _one_of_each(reasons: list[Reason]) -> list[Reason]:
 
 def causes(again: Callable[[], Any]) -> list[Reason]:
     """Return why a gradient that a learner's function asks for is None."""
+    if explained := explained_elsewhere(again):
+        return [each for each in explained.reasons if each.cause in _ROWS]
     # Imported where it is needed: most answers have their gradients.
     from gradtape.tape import explain_gradient
 

@@ -1,0 +1,206 @@
+"""Read what a learner handed in, however it looks by now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradtape.classroom.plan import Plan, checks_in
+from gradtape.exercises.words import Words
+
+_LARGEST = 50 * 2**20
+_MOST_CELLS = 2_000
+_LONGEST_CELL = 200_000
+
+NOTHING_THERE = Words("There is no notebook in it.", "里面没有笔记本。")
+SEVERAL = Words(
+    "There are {count} notebooks in it: {names}. One is needed, with the name of the "
+    "sheet that was handed out.",
+    "里面有 {count} 个笔记本：{names}。只能有一个，文件名要和发下来的一样。",
+)
+TOO_LARGE = Words(
+    "The file has {size} MB. Clear the outputs and save it again.",
+    "文件有 {size} MB。请清除输出后重新保存。",
+)
+EMPTY = Words(
+    "The file is empty. It was probably not saved, or not uploaded to its end.",
+    "文件是空的。可能没有保存，或者没有上传完。",
+)
+NO_NOTEBOOK = Words(
+    "The file is no notebook any more: {reason}.", "文件已经不是笔记本了：{reason}。"
+)
+NO_CELLS = Words("The notebook has no cells.", "笔记本里没有单元格。")
+
+
+class Unreadable(Exception):
+    """A hand-in that cannot be graded; ``says`` is for its learner and the teacher."""
+
+    def __init__(self, says: Words):
+        super().__init__(str(says))
+        self.says = says
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that was handed in.
+
+    Attributes
+    ----------
+    kind : str
+        ``"code"``, ``"markdown"`` or ``"raw"``.
+    text : str
+        What it holds.
+    name : str
+        What the sheet called it, if it still says so.
+    """
+
+    kind: str
+    text: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an exercise is judged.
+
+    Attributes
+    ----------
+    cell : int or None
+        After which cell; None stands for the end.
+    expressions : tuple of str
+        What is judged, as code.
+    """
+
+    cell: int | None
+    expressions: tuple[str, ...]
+
+
+def notebook_in(folder: Path, name: str) -> Path:
+    """Return the notebook that was handed in, in a folder.
+
+    It has the name of the sheet; if none has, it is the only one there is.
+
+    Raises
+    ------
+    Unreadable
+        If there is none, or no telling which.
+    """
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    notebooks = sorted(
+        path
+        for path in files
+        if path.suffix.lower() == ".ipynb" and ".ipynb_checkpoints" not in path.parts
+    )
+    named = [path for path in notebooks if path.name == name]
+    if len(named) == 1 or len(notebooks) == 1:
+        return (named or notebooks)[0]
+    if not notebooks:
+        raise Unreadable(NOTHING_THERE)
+    listed = ", ".join(path.name for path in notebooks[:5])
+    raise Unreadable(SEVERAL(count=len(notebooks), names=listed))
+
+
+def read_cells(content: bytes) -> list[Cell]:
+    """Read the cells of a notebook, of any version, as far as it has any.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Raises
+    ------
+    Unreadable
+        If it is no notebook.
+
+    Examples
+    --------
+    >>> read_cells(b'{"cells": [{"cell_type": "code", "source": ["x = 1"]}]}')
+    [Cell(kind='code', text='x = 1', name='')]
+    """
+    if len(content) > _LARGEST:
+        raise Unreadable(TOO_LARGE(size=len(content) // 2**20))
+    if not content.strip(b"\0 \t\r\n"):
+        raise Unreadable(EMPTY)
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+        sheets = data.get("worksheets", [data])
+        cells = [cell for sheet in sheets for cell in sheet["cells"]]
+        found = [_cell(each) for each in cells[:_MOST_CELLS] if isinstance(each, dict)]
+    except RecursionError:
+        raise Unreadable(NO_NOTEBOOK(reason="RecursionError")) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise Unreadable(NO_NOTEBOOK(reason=reason)) from None
+    if not found:
+        raise Unreadable(NO_CELLS)
+    return found
+
+
+def _cell(data: dict[str, Any]) -> Cell:
+    # Before version 4 of the format, the code of a cell was its "input".
+    source = data.get("source", data.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    text = source if isinstance(source, str) else ""
+    about = data.get("metadata")
+    about = about.get("nbgrader") if isinstance(about, dict) else None
+    name = about.get("grade_id") if isinstance(about, dict) else data.get("id")
+    kind = data.get("cell_type")
+    # Half of a pair of surrogates cannot be written anywhere.
+    text = text.encode("utf-8", "replace").decode()[:_LONGEST_CELL]
+    return Cell(
+        kind if kind in ("code", "markdown") else "raw", text, str(name or "")[:100]
+    )
+
+
+def digest(content: bytes) -> str:
+    """Return by what a hand-in is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def places(cells: list[Cell], plan: Plan) -> dict[str, Place]:
+    """Return where each exercise of a plan is judged in a hand-in.
+
+    That is after the last cell that checks it as the sheet does; if none does, after the
+    last that checks something else in its place; if none checks it at all, at the end.
+    """
+    calls = [
+        (index, number, expressions)
+        for index, cell in enumerate(cells)
+        if cell.kind == "code"
+        for number, expressions in checks_in(cell.text)
+    ]
+    found = {}
+    for asked in plan.exercises:
+        own = [(i, e) for i, number, e in calls if number == asked.number and e]
+        as_handed_out = [call for call in own if call[1] == asked.expressions]
+        chosen = (as_handed_out or own or [(None, asked.expressions)])[-1]
+        found[asked.number] = Place(*chosen)
+    return found
+
+
+def answers_in_words(cells: list[Cell], plan: Plan) -> dict[str, str]:
+    """Return what was written for each question: the cells of prose that follow it.
+
+    Whatever a learner split, copied or moved belongs to the question above it. Where
+    the question is gone, the cell that was meant for the answer is taken.
+    """
+    found: dict[str, list[str]] = {question.name: [] for question in plan.questions}
+    current = None
+    for cell in cells:
+        if cell.kind == "code":
+            continue
+        text = cell.text.strip()
+        for question in plan.questions:
+            if question.text.strip() and question.text.strip() in text:
+                current = question.name
+                text = text.replace(question.text.strip(), "", 1).strip()
+            elif cell.name == f"written-{question.name}":
+                current = question.name
+        if current is not None and text and text not in plan.given:
+            found[current].append(text)
+    return {name: "\n\n".join(texts) for name, texts in found.items()}
