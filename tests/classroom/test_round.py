@@ -23,9 +23,12 @@ SECONDS = 4
 # What libraries, and bubblewrap, put into the environment of their own process.
 ADDED = ("PWD", "KMP_INIT_AT_FORK", "KMP_DUPLICATE_LIB_OK", "TF2_BEHAVIOR", "COLUMNS")
 
-pytestmark = pytest.mark.skipif(
-    containers.engine_here() == containers.UNSAFE, reason="there is no sandbox here"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        containers.engine_here() == containers.UNSAFE, reason="there is no sandbox here"
+    ),
+]
 
 
 def gradtape(*arguments, fails=False):

@@ -13,12 +13,14 @@ import hashlib
 import json
 import multiprocessing
 import os
-import time
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import gradtape
+from gradtape import content
 from gradtape.classroom import hand_in, results
 from gradtape.classroom.course import Settings, read_settings
 from gradtape.classroom.plan import Plan, read_plan, sheet_of
@@ -30,9 +32,13 @@ from gradtape.exercises.words import Words
 from gradtape.file_errors import WorkspaceError
 from gradtape.language import say
 
+if TYPE_CHECKING:
+    from gradtape.classroom.judging import Job
+
 SUBMITTED = "submitted"
 _JUDGING = "gradtape.classroom.judging"
-_SECONDS_AT_MOST = 4.0  # times what a hand-in may use, since it may wait
+_LONGEST_WAIT = 4.0  # times what a hand-in may use of the processor
+_SECONDS_TO_START = 300.0
 _MOST_HINTS = 3
 
 STOPPED = Words(
@@ -149,9 +155,9 @@ def grade(course: Path, lesson: str, choice: Choice) -> Iterator[Graded]:
         else:
             waiting.append(job)
     workers = choice.workers or os.cpu_count() or 1
+    judges = _Judges(make.limits)
     with concurrent.futures.ThreadPoolExecutor(workers) as threads:
-        judge = _in_own_process(make.limits)
-        futures = [threads.submit(judge, job) for job in waiting]
+        futures = [threads.submit(judges.judge, job) for job in waiting]
         try:
             for future in concurrent.futures.as_completed(futures):
                 result = future.result()
@@ -160,6 +166,7 @@ def grade(course: Path, lesson: str, choice: Choice) -> Iterator[Graded]:
         finally:
             for future in futures:
                 future.cancel()
+            judges.stop()
 
 
 def _require_judges(plan: Plan) -> None:
@@ -178,7 +185,7 @@ def try_sheet(course: Path, lesson: str, engine: str = "") -> Result:
     engine = engine or containers.engine_here()
     make = _Jobs(course, read_settings(course), plan, engine)
     job = make.job(sheet_of(course, lesson).parent)
-    return _in_own_process(make.limits)(dataclasses.replace(job, files=None))
+    return _Judges(make.limits).judge(dataclasses.replace(job, files=None))
 
 
 class _Jobs:
@@ -195,32 +202,30 @@ class _Jobs:
         sheet = hashlib.sha256(about.encode()).hexdigest()[:12]
         self._version = f"{gradtape.__version__} {sheet}"
 
-    def job(self, folder: Path):
+    def job(self, folder: Path) -> Job:
         """Return what is needed to judge a hand-in; its content is empty if unreadable."""
         from gradtape.classroom.judging import Job
 
-        content, unreadable = b"", None
+        file, unreadable = b"", None
         try:
-            content = hand_in.notebook_in(folder, self._name).read_bytes()
+            file = hand_in.notebook_in(folder, self._name).read_bytes()
         except hand_in.Unreadable as error:
             unreadable = error.says
         except OSError as error:
             unreadable = hand_in.NO_NOTEBOOK(reason=error.strerror)
-        from gradtape import content as lessons
-
         return Job(
             learner=folder.parent.name,
             plan=self._plan,
             language=self._settings.language,
-            content=content,
+            content=file,
             unreadable=unreadable,
-            digest=hand_in.digest(content + repr(str(unreadable)).encode()),
+            digest=hand_in.digest(file + repr(str(unreadable)).encode()),
             version=self._version,
             files=folder.resolve(),
             secret=self._settings.secret,
             engine=self._engine,
             limits=self.limits,
-            hidden=(self._course, lessons.course_folder()),
+            hidden=(self._course, content.course_folder()),
             hints=hints_in(folder),
         )
 
@@ -240,42 +245,53 @@ def hints_in(folder: Path) -> dict[str, int]:
     return {}
 
 
-def _in_own_process(limits: Limits) -> Callable:
-    """Return a function that judges a job in a process of its own."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([_JUDGING])
-    longest = _SECONDS_AT_MOST * limits.all_seconds + 300
+class _Judges:
+    """Judges jobs, each in a process of its own."""
 
-    def judge(job) -> Result:
+    def __init__(self, limits: Limits):
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([_JUDGING])
+        self._longest = _LONGEST_WAIT * limits.all_seconds + _SECONDS_TO_START
+        self._running: set[multiprocessing.process.BaseProcess] = set()
+
+    def judge(self, job: Job) -> Result:
+        """Judge a job; whatever happens to its process, there is a result."""
         from gradtape.classroom.judging import unreadable_result
 
         if job.unreadable is not None:
             return unreadable_result(job, job.unreadable)
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_judge_and_send, args=(theirs, job))
+        ours, theirs = self._context.Pipe(duplex=False)
+        process = self._context.Process(
+            target=_judge_and_send, args=(theirs, job), daemon=True
+        )
         process.start()
+        self._running.add(process)
         theirs.close()
+        reason = "time"
         try:
-            deadline = time.monotonic() + longest
-            if ours.poll(max(0.0, deadline - time.monotonic())):
+            if ours.poll(self._longest):
                 return ours.recv()
-            reason = "time"
         except (EOFError, OSError):
             process.join(10)
             reason = f"exit {process.exitcode}"
         finally:
+            self._running.discard(process)
             process.kill()
             process.join()
             ours.close()
         return unreadable_result(job, STOPPED(reason=reason))
 
-    return judge
+    def stop(self) -> None:
+        """End what is being judged; it will be judged another time."""
+        for process in list(self._running):
+            process.kill()
 
 
-def _judge_and_send(connection: Connection, job) -> None:
+def _judge_and_send(connection: Connection, job: Job) -> None:
     """Judge a job, in a process that is there for nothing else, and send the result."""
     from gradtape.classroom.judging import judge_hand_in, unreadable_result
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
     try:
         result = judge_hand_in(job)
     except Exception as error:  # noqa: BLE001 - the class goes on, and it is told

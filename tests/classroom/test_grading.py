@@ -1,0 +1,129 @@
+"""Grading a class: what is graded, when again, and what a learner's process may do."""
+
+import dataclasses
+import json
+
+import pytest
+from tests.classroom import handed_in
+
+from gradtape import cli
+from gradtape.classroom import grading, make_class, results
+from gradtape.classroom.sandbox import containers
+from gradtape.classroom.sandbox.limits import Limits
+from gradtape.classroom.sandbox.process import Ended, Sandboxed
+
+NAME = "02_the_tape.ipynb"
+ENGINE = containers.engine_here()
+LIMITS = Limits(seconds=3.0, all_seconds=60.0)
+sandboxed = pytest.mark.skipif(
+    ENGINE == containers.UNSAFE, reason="there is no sandbox here"
+)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, checkout):
+    course = tmp_path_factory.mktemp("class")
+    (made,) = make_class(course, "en", root=checkout)
+    sheet = made.released.read_text("utf-8")
+    everybody = {
+        "ann": handed_in.RIGHT["by-hand"],
+        "bob": handed_in.NOTHING["patched"],
+        "broken": handed_in.UNREADABLE["broken"],
+    }
+    for who, make in everybody.items():
+        folder = course / "submitted" / who / "lesson_02"
+        folder.mkdir(parents=True)
+        (folder / NAME).write_text(make(sheet), "utf-8")
+    progress = {"exercises": {"2.1": {"hints": 99}, "2.3": {"attempts": 1}}}
+    path = course / "submitted" / "ann" / "lesson_02" / "progress.json"
+    path.write_text(json.dumps(progress))
+    return course
+
+
+@sandboxed
+def test_a_class_is_graded_and_what_has_not_changed_is_left(course, capsys):
+    assert cli.main(["class", "grade", str(course)]) == 1
+    said = capsys.readouterr().err
+    assert "ann: 6  (2.1=3 2.3=3)" in said
+    assert "bob: 0  (2.1=0 2.3=0)" in said
+    assert "broken: not graded. The file is no notebook any more" in said
+    graded = list(grading.grade(course, "02", grading.Choice()))
+    assert [each.is_new for each in graded] == [False] * 3
+    assert results.read_all(course, "02")[0].hints == {"2.1": 3}
+
+
+def test_parts_of_a_class_are_all_of_it_and_do_not_overlap(course):
+    parts = [
+        [path.parent.name for path in grading.hand_ins(course, "02", choice)]
+        for choice in (grading.Choice(part=(n, 2)) for n in (1, 2))
+    ]
+    assert parts == [["ann", "broken"], ["bob"]]
+
+
+def test_without_a_sandbox_nothing_is_graded_unless_that_is_asked_for(
+    course, capsys, monkeypatch
+):
+    monkeypatch.setattr(containers, "engine_here", lambda: containers.UNSAFE)
+    assert cli.main(["class", "grade", str(course)]) == 2
+    said = capsys.readouterr().err
+    assert "can read, change and delete whatever you can" in said
+    assert "--unsafe" in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("engine", ["podman", "docker"])
+def test_a_container_has_no_network_and_nothing_to_write_to_but_its_folder(
+    engine, tmp_path
+):
+    command = " ".join(containers.command(engine, Limits(), tmp_path))
+    assert command.startswith(f"{engine} run --rm --interactive --network none")
+    for part in (
+        *("--read-only", "--cap-drop ALL", "--security-opt no-new-privileges"),
+        *("--pids-limit 400", f"--volume {tmp_path}:/handed-in:ro", "--user 1000:1000"),
+    ):
+        assert part in command
+
+
+@pytest.fixture(params=[pytest.param(ENGINE, marks=sandboxed), containers.UNSAFE])
+def started(request):
+    with Sandboxed(request.param, LIMITS) as process:
+        yield process
+
+
+def test_a_process_answers_and_is_ended_at_its_limits(started):
+    answer = started.ask({"do": "run", "code": "1 + 1", "seconds": 3}, 20)
+    assert answer == {"shown": ["", "2"], "error": None} or "2" in str(answer["shown"])
+    answer = started.ask({"do": "run", "code": "while True: pass", "seconds": 1.0}, 20)
+    assert answer["error"]["name"] == "TimeUp"
+    with pytest.raises(Ended, match="exit"):
+        started.ask({"do": "run", "code": "import os; os._exit(0)", "seconds": 3}, 20)
+
+
+@sandboxed
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        (handed_in.ENDLESS + "\nbackward(1)", "time"),
+        (handed_in.FILLS_SHARED_MEMORY, "memory"),
+        (handed_in.FORKS, "processes"),
+        (
+            (
+                "import os\nfor n in range(3, 60):\n"
+                " try: os.write(n, b'no json\\n')\n except OSError: pass"
+            ),
+            "talk",
+        ),
+        (
+            (
+                "import os\nwhile True:\n for n in range(3, 60):\n"
+                "  try: os.write(n, b'x' * 60000)\n  except OSError: pass"
+            ),
+            "talk",
+        ),
+    ],
+)
+def test_a_process_that_goes_too_far_is_ended(code, why):
+    limits = dataclasses.replace(LIMITS, memory=2 * 2**30)
+    with Sandboxed(ENGINE, limits) as process, pytest.raises(Ended, match=why):
+        process.ask({"do": "run", "code": code, "seconds": 2.0}, 10)
