@@ -303,3 +303,19 @@ def test_a_chinese_reader_is_told_in_chinese(shipped, folder, monkeypatch):
 def test_an_unknown_lesson_is_told(shipped):
     with pytest.raises(workspace.WorkspaceError, match="no lesson 9; there are 01, 02"):
         workspace.find_lesson("9", "en")
+
+
+def test_what_a_published_lesson_begins_with_is_not_in_the_learner_s_copy(
+    shipped, folder
+):
+    path = shipped / "en" / "01_tape.ipynb"
+    notebook = nbformat.read(path, 4)
+    tagged = {"tags": [workspace.LAUNCH]}
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell("[Colab](x)", id="a"))
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("import this", id="b"))
+    notebook.cells[0].metadata = notebook.cells[2].metadata = tagged
+    nbformat.write(notebook, path)
+    assert workspace.find_lesson("1", "en").title == "1 · The tape"
+    workspace.prepare(folder, "en")
+    copied = nbformat.read(folder / "en" / "01_tape.ipynb", 4)
+    assert [cell.id for cell in copied.cells] == ["title", "code"]

@@ -20,10 +20,11 @@ import gradtape
 from gradtape import content
 from gradtape.file_errors import WorkspaceError, telling_refusals
 from gradtape.files import TEMPORARY, free_name, write_whole
-from gradtape.language import say
+from gradtape.language import say, set_language
 
 DEFAULT_FOLDER = "gradtape-lessons"
 README = "README.md"
+LAUNCH = "launch"  # the tag of cells that only a published notebook has
 _RECORD = Path(".gradtape", "installed.json")
 
 
@@ -126,6 +127,39 @@ def prepare(folder: Path, lang: str) -> list[Path]:
         return beside
 
 
+def keep_progress_here(lang: str) -> None:
+    """Make the working folder a learner's, and say what will be lost.
+
+    A notebook calls this where it had to install gradtape first: on a computer that is
+    lent for a session.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+        The language of what is said.
+
+    Raises
+    ------
+    WorkspaceError
+        If the folder cannot be written to.
+    """
+    set_language(lang)
+    record = Path.cwd() / _RECORD
+    with telling_refusals(record.parent):
+        record.parent.mkdir(exist_ok=True)
+        if not record.exists():
+            write_whole(record, b"{}")
+    print(
+        say(
+            en="gradtape is installed until this session ends. The exercises you finish "
+            "are noted in .gradtape/progress.json in this folder; the session takes it "
+            "along. To keep your answers, save the notebook.",
+            zh="gradtape 已装好，本次会话结束后失效。做完的练习记在当前文件夹的 "
+            ".gradtape/progress.json 里，会话结束时也会消失。要保留答案，请保存笔记本。",
+        )
+    )
+
+
 def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
     """Put a fresh copy of a lesson into the learner's folder.
 
@@ -193,11 +227,17 @@ def _as_given(shipped: Path) -> bytes:
     """Return a shipped file as a learner gets it: notebooks without their outputs.
 
     A lesson asks for a guess before a result; the result must not stand there already.
+    What a published notebook begins with, the learner has done: opened it, got gradtape.
     """
     content = shipped.read_bytes()
     if shipped.suffix != ".ipynb":
         return content
     notebook = json.loads(content)
+    notebook["cells"] = [
+        cell
+        for cell in notebook["cells"]
+        if LAUNCH not in cell["metadata"].get("tags", ())
+    ]
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
@@ -260,9 +300,12 @@ def _fingerprint(content: bytes) -> str:
 def _read_lesson(path: Path) -> Lesson:
     notebook = json.loads(path.read_text("utf-8"))
     about = notebook["metadata"]["gradtape"]
-    first = "".join(notebook["cells"][0]["source"])
     title = next(
-        line.removeprefix("# ") for line in first.split("\n") if line.startswith("# ")
+        line.removeprefix("# ")
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "markdown"
+        for line in "".join(cell["source"]).split("\n")
+        if line.startswith("# ")
     )
     return Lesson(
         number=about["lesson"],

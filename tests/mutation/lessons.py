@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.exercises import (
     has_solutions,
-    learners_version,
     solved_version,
 )
+from gradtape.authoring.launch import published_version
 from gradtape.authoring.pipeline import notebook_path
 from gradtape.authoring.source import Source, read_sources
 from gradtape.authoring.split import split
@@ -41,16 +41,16 @@ def read_lessons(root: Path) -> list[Lesson]:
     return [
         Lesson(path, version, language, solved, nbformat.read(root / path, 4))
         for source in read_sources(root).values()
-        for path, version, language, solved in versions_of(source)
+        for path, version, language, solved in versions_of(source, root)
     ]
 
 
-def versions_of(source: Source) -> Iterator[tuple[Path, Source, str, bool]]:
+def versions_of(source: Source, root: Path) -> Iterator[tuple[Path, Source, str, bool]]:
     """Give the notebooks that a source stands for, each with what it is made from."""
     for solved, language in product((False, True), LANGUAGES):
         if not solved:
-            path, version = notebook_path(source, language), learners_version(source)
-            yield path, version, language, False
+            path = notebook_path(source, language)
+            yield path, published_version(source, root), language, False
         elif has_solutions(source):
             path = notebook_path(source, language, solved=True)
             yield path, solved_version(source), language, True

@@ -18,10 +18,10 @@ from gradtape.authoring.check import differences
 from gradtape.authoring.execute import execute
 from gradtape.authoring.exercises import (
     has_solutions,
-    learners_version,
     solved_version,
     wrongly_judged,
 )
+from gradtape.authoring.launch import published_version
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
 from gradtape.authoring.source import Source, read_sources
@@ -205,7 +205,7 @@ async def _build_lesson(
             )
         ]
 
-    versions = [(learners_version(source), False)]
+    versions = [(published_version(source, root), False)]
     if has_solutions(source):
         versions.append((solved_version(source), True))
     planned = [

@@ -88,8 +88,10 @@ def _slug(heading: str) -> str:
 
 
 def _notebook_cell(cell, identifier: str, language: str) -> NotebookNode:
-    if cell.kind == "markdown":
-        return nbformat.v4.new_markdown_cell(cell.text, id=identifier)
-    code = START_CALL.sub(rf"\g<1>{language}\g<3>", cell.text)
     metadata = {"tags": cell.tags} if cell.tags else {}
+    if cell.kind == "markdown":
+        return nbformat.v4.new_markdown_cell(
+            cell.text, id=identifier, metadata=metadata
+        )
+    code = START_CALL.sub(rf"\g<1>{language}\g<3>", cell.text)
     return nbformat.v4.new_code_cell(code, id=identifier, metadata=metadata)

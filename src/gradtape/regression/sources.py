@@ -41,7 +41,8 @@ class BuiltFrom:
         """Say where the notebook, or its source itself, is not as it should be."""
         # Most notebooks under test have no source, and need none of this.
         from gradtape.authoring.check import differences
-        from gradtape.authoring.exercises import learners_version, solved_version
+        from gradtape.authoring.exercises import solved_version
+        from gradtape.authoring.launch import published_version
         from gradtape.authoring.rules import problems_in
         from gradtape.authoring.split import split
 
@@ -49,7 +50,11 @@ class BuiltFrom:
         source = sources[self.path.stem]
         found = problems_in(source, sources, self.root)
         if not found:
-            version = (solved_version if self.solved else learners_version)(source)
+            version = (
+                solved_version(source)
+                if self.solved
+                else published_version(source, self.root)
+            )
             notebook = split(version, self.language)
             found = [
                 *differences(notebook, self.path, version, self.root, computed=False)
