@@ -284,7 +284,7 @@ MISCONCEPTIONS = {
         "the whole gradient": direction(lambda vector: vector),
         "forgot the root of the length": direction(lambda v: v / tf.reduce_sum(v**2)),
         "divided by the larger part": direction(lambda v: v / tf.reduce_max(tf.abs(v))),
-        "slopes in the other order": direction(lambda v: of_length_1(v)[::-1]),
+        "numbers in the other order": direction(lambda v: of_length_1(v)[::-1]),
         "length by adding": direction(lambda v: v / tf.reduce_sum(tf.abs(v))),
         "downhill": direction(lambda vector: -of_length_1(vector)),
         "divided by the plain sum": direction(lambda v: v / tf.reduce_sum(v)),

@@ -18,15 +18,17 @@ from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.words import Words
 
 FIRST_TAPE = Words("Two inputs, two derivatives", "两个输入，两个导数")
-ALL_SOURCES = Words("All sources in one call", "一次问完所有变量")
+ALL_SOURCES = Words("All sources in one call", "一次求完所有偏导数")
 AN_ARROW = Words("The gradient is an arrow", "梯度是一个箭头")
-INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
+INSIDE_THE_TAPE = Words("Inside the tape (optional)", "梯度带里面（选学）")
 SEVERAL_TARGETS = Words(
     "Several targets: the sum, or all of them", "多个目标：要总和，还是要全部"
 )
-ANSWERS_ONCE = Words("A tape answers once", "普通的梯度带只回答一次")
+CALLED_ONCE = Words("gradient can be called once", "普通的梯度带只能调用一次 gradient")
 NONE_IS_NOT_0 = Words("None is not 0", "None 不等于 0")
-TARGETS_FIRST = Words("Targets come first in a Jacobian", "雅可比矩阵里，目标在前")
+TARGETS_FIRST = Words(
+    "Targets come first in a Jacobian (optional)", "雅可比矩阵里，目标在前（选学）"
+)
 
 
 def _spelled(value) -> list[str]:
@@ -50,14 +52,14 @@ def _spelled(value) -> list[str]:
         ),
         Words(
             "`gradient` differentiates the sum z₀ + z₁ = x·y₀ + x + x·y₁ + x. Each "
-            "answer has the shape of its source.",
-            "`gradient` 是对总和 z₀ + z₁ = x·y₀ + x + x·y₁ + x 求导。每个回答的形状都和它的源相同。",
+            "result has the shape of its source.",
+            "`gradient` 是对总和 z₀ + z₁ = x·y₀ + x + x·y₁ + x 求导。每个结果的形状都和它的源相同。",
         ),
         Words(
             "For `x`: y₀ + 1 from z₀ and y₁ + 1 from z₁, added up. For `y`: two numbers, "
-            "by how much the sum grows for each. For `w`: does any road lead to `z`?",
+            "by how much the sum grows for each. For `w`: does it occur in `z` at all?",
             "对 `x`：从 z₀ 来的 y₀ + 1，加上从 z₁ 来的 y₁ + 1。对 `y`：两个数，分别是 y₀、y₁ "
-            "各变一点时总和变多少。对 `w`：有路通到 `z` 吗？",
+            "各变一点时总和变多少。对 `w`：`z` 里有它吗？",
         ),
     ),
 )
@@ -73,17 +75,17 @@ def printed_slopes(answer):
                 "kept the targets apart",
                 _spelled([4.0, 5.0]),
                 Words(
-                    "These are two slopes, one for each number in `z`. `gradient` does "
-                    "not keep them apart, and its answer has the shape of `x`.",
-                    "这是两个斜率，`z` 里每个数各一个。`gradient` 不会把它们分开，回答的形状和 `x` 相同。",
+                    "These are two derivatives, one for each number in `z`. `gradient` "
+                    "does not keep them apart; its result has the shape of `x`.",
+                    "这是两个导数，`z` 里每个数各一个。`gradient` 不会把它们分开，结果的形状和 `x` 相同。",
                 ),
             ),
             Misconception(
                 "forgot a road",
                 _spelled(7.0),
                 Words(
-                    "A road is missing: `x` is used twice, in the product and alone.",
-                    "少了一条路：`x` 用了两次，一次在乘积里，一次单独出现。",
+                    "One of two paths is missing: `x` is used in the product and alone.",
+                    "少了一条路径：`x` 用了两次，一次在乘积里，一次单独出现。",
                 ),
                 INSIDE_THE_TAPE,
             ),
@@ -100,18 +102,18 @@ def printed_slopes(answer):
                 "one target only",
                 [*_spelled(4.0), *_spelled(5.0)],
                 Words(
-                    "This is the slope of one of the numbers in `z`. The other one "
+                    "This is the derivative of one of the numbers in `z`. The other one "
                     "depends on `x` too.",
-                    "这只是 `z` 里其中一个数的斜率，另一个也依赖 `x`。",
+                    "这只是 `z` 里其中一个数的导数，另一个也依赖 `x`。",
                 ),
             ),
             Misconception(
                 "took the mean",
                 _spelled(4.5),
                 Words(
-                    "This is the mean of the two slopes. Where several results meet, a "
-                    "tape does something else with them.",
-                    "这是两个斜率的平均值。有几个结果时，梯度带并不取平均。",
+                    "This is the mean of the two derivatives. A target of several numbers "
+                    "is not averaged.",
+                    "这是两个导数的平均值。目标有几个数时，并不取平均。",
                 ),
             ),
         ),
@@ -125,18 +127,18 @@ def printed_slopes(answer):
                 "lost the shape",
                 [*_spelled(4.0), *_spelled(2.0)],
                 Words(
-                    "The targets are summed, the sources never: the answer for `y` has "
+                    "The targets are summed, the sources never: the result for `y` has "
                     "the shape of `y`.",
-                    "求和的是目标，源从不求和：对 `y` 的回答，形状和 `y` 相同。",
+                    "求和的是目标，源从不求和：对 `y` 的结果，形状和 `y` 相同。",
                 ),
             ),
             Misconception(
                 "held the wrong one still",
                 _spelled([3.0, 4.0]),
                 Words(
-                    "These are the values of `y`, which one gets if `x` moves. Here `y` "
-                    "moves and `x` stands still.",
-                    "这是 `y` 的值，也就是 `x` 在变时的斜率。现在变的是 `y`，`x` 不动。",
+                    "These are the values of `y`, which one gets if `x` changes. Here `y` "
+                    "changes and `x` stays as it is.",
+                    "这是 `y` 的值，也就是 `x` 在变时的导数。现在变的是 `y`，`x` 不动。",
                 ),
             ),
         ),
@@ -150,9 +152,9 @@ def printed_slopes(answer):
                 "zero for no road",
                 _spelled(0.0),
                 Words(
-                    "That is what the textbook says. No road in the record leads from "
-                    "`w` to `z`, and a tape has its own answer to that.",
-                    "课本是这么说的。可记录里没有一条路从 `w` 通到 `z`，梯度带对此另有回答。",
+                    "On paper it is 0. But nothing on the record leads from `w` to `z`, "
+                    "and then `gradient` returns something else.",
+                    "在纸上是 0。可记录里从 `w` 到 `z` 没有连接，这时 `gradient` 返回的是别的。",
                 ),
                 NONE_IS_NOT_0,
             ),
@@ -188,23 +190,23 @@ _SLOPES = {
 
 @exercise(
     "3.2",
-    place=ANSWERS_ONCE,
+    place=CALLED_ONCE,
     points=2,
     pitfalls={"P1": FIRST_TAPE, "P11": NONE_IS_NOT_0},
     hints=(
         Words(
-            "Count the questions. How many does an ordinary tape answer?",
-            "数一数提了几个问题。普通的梯度带回答几个？",
+            "Count the calls of `gradient`. How many does an ordinary tape allow?",
+            "数一数调用了几次 `gradient`。普通的梯度带允许几次？",
         ),
         Words(
             "One call with a list of both is enough. Then call your function with an f "
             "that does not use `y`, such as `lambda x, y: tf.sin(x)`.",
-            "把两个放进列表，一次问完就够了。然后用一个不含 `y` 的 f 试试你的函数，例如 `lambda x, y: tf.sin(x)`。",
+            "把两个放进列表，一次求完就够了。然后用一个不含 `y` 的 f 试试你的函数，例如 `lambda x, y: tf.sin(x)`。",
         ),
         Words(
-            "Where no road leads to a source, `gradient` answers 0 if it is called with "
+            "Where a source is unconnected, `gradient` gives 0 if it is called with "
             '`unconnected_gradients="zero"`.',
-            '没有路通到某个源时，只要调用 `gradient` 时写上 `unconnected_gradients="zero"`，它就回答 0。',
+            '某个源没有连接时，只要调用 `gradient` 时写上 `unconnected_gradients="zero"`，就得到 0。',
         ),
     ),
 )
@@ -223,9 +225,9 @@ def repaired_slopes(answer):
                 "other order",
                 lambda f, x, y: _SLOPES[f](x, y)[::-1],
                 Words(
-                    "The numbers are right, in the other order: first the slope with "
+                    "The numbers are right, in the other order: first the derivative with "
                     "respect to `x`.",
-                    "数都对，顺序反了：先写对 `x` 的斜率。",
+                    "数都对，顺序反了：先写对 `x` 的导数。",
                 ),
                 ALL_SOURCES,
             ),
@@ -233,9 +235,9 @@ def repaired_slopes(answer):
                 "same source twice",
                 lambda f, x, y: _SLOPES[f](x, y)[:1] * 2,
                 Words(
-                    "Both numbers are slopes with respect to `x`. What is the second "
-                    "question about?",
-                    "两个数都是对 `x` 的斜率。第二个问题问的是谁？",
+                    "Both numbers are derivatives with respect to `x`. Which source "
+                    "belongs to the second?",
+                    "两个数都是对 `x` 的导数。第二个应该对谁求导？",
                 ),
                 ALL_SOURCES,
             ),
@@ -254,8 +256,8 @@ def repaired_slopes(answer):
                 "zero everywhere",
                 lambda f, x, y: (0.0, 0.0),
                 Words(
-                    "Both are 0, whatever f is. Does the tape watch `x` and `y`? "
-                    '`"zero"` also covers up a `None` that says it does not.',
+                    "Both are 0, whatever f is. Are `x` and `y` watched? "
+                    '`"zero"` also covers up the `None` of a source that is not.',
                     "不管 f 是什么，两个都是 0。`x`、`y` 被监视了吗？没有监视也会得到 `None`，"
                     '而 `"zero"` 把它盖住了。',
                 ),
@@ -290,14 +292,14 @@ def _of_length_1(vector):
             "哪个向量指向函数上升最快的方向？",
         ),
         Words(
-            "Make variables of `x` and `y`, compute T inside a tape, and ask for both "
-            "slopes. How long is the vector that you get?",
-            "把 `x` 和 `y` 变成变量，在梯度带里算出 T，求出两个斜率。得到的向量有多长？",
+            "Make variables of `x` and `y`, compute T inside a tape, and differentiate it "
+            "with respect to both. How long is the vector that you get?",
+            "把 `x` 和 `y` 变成变量，在梯度带里算出 T，求出两个偏导数。得到的向量有多长？",
         ),
         Words(
-            "`tf.stack` makes one vector of the two slopes. Divide it by its length, "
+            "`tf.stack` makes one vector of the two numbers. Divide it by its length, "
             "`tf.norm` of it.",
-            "用 `tf.stack` 把两个斜率合成一个向量，再除以它的长度，长度由 `tf.norm` 给出。",
+            "用 `tf.stack` 把两个偏导数合成一个向量，再除以它的长度，长度由 `tf.norm` 给出。",
         ),
     ),
 )
@@ -339,11 +341,11 @@ def warmest_direction(answer):
                 ),
             ),
             Misconception(
-                "slopes in the other order",
+                "numbers in the other order",
                 lambda x, y: _of_length_1(_warming(x, y))[::-1],
                 Words(
-                    "The two numbers are exchanged: the slope along x comes first.",
-                    "两个数换了位置：沿 x 的斜率在前。",
+                    "The two numbers are exchanged: the one along x comes first.",
+                    "两个数换了位置：沿 x 的在前。",
                 ),
             ),
             Misconception(
@@ -368,10 +370,10 @@ def warmest_direction(answer):
                 "downhill",
                 lambda x, y: -_of_length_1(_warming(x, y)),
                 Words(
-                    "This way the ant gets cold fastest. Training walks against the "
-                    "gradient; this ant wants T to rise. (If you do walk along it: is "
-                    "the minus sign in T there?)",
-                    "朝这边走，蚂蚁冷得最快。训练模型是逆着梯度走，而这只蚂蚁要的是 T 上升。"
+                    "In this direction T falls fastest. Training goes against the "
+                    "gradient; here T is to rise. (If you do go along it: is the minus "
+                    "sign in T there?)",
+                    "朝这边走，T 下降得最快。训练模型是逆着梯度走，而这里要的是 T 上升。"
                     "（如果你确实顺着梯度走：T 里的负号写上了吗？）",
                 ),
             ),
@@ -402,7 +404,7 @@ def warmest_direction(answer):
                         "the ant stands, another direction warms faster: the contour "
                         "lines are ellipses, and the gradient is at right angles to "
                         "them.",
-                        "这样走，是直奔板上最暖的地方。可就蚂蚁脚下来说，另有一个方向升温更快：等高线是椭圆，梯度与它垂直。",
+                        "这样走，是直奔板上最暖的地方。可就蚂蚁所在的点来说，另有一个方向升温更快：等高线是椭圆，梯度与它垂直。",
                     ),
                 )
                 for towards_the_middle in (
@@ -593,12 +595,12 @@ _OPPOSITE = _in_turn(_STEEPEST + np.pi)
         Words(
             "The lesson has such a curve, found by trying a step in each direction. The "
             "gradient gives it without trying.",
-            "课文里有这样一条曲线，是朝每个方向迈一步试出来的。有了梯度，不用试就能得到它。",
+            "正文里有这样一条曲线，是朝每个方向走一小步试出来的。有了梯度，不用试就能得到它。",
         ),
         Words(
-            "The rise in the direction of a unit vector u is ∇T · u, and u = (cos θ, "
+            "The directional derivative along a unit vector u is ∇T · u, u = (cos θ, "
             "sin θ). Two numbers from one tape are enough for the whole curve.",
-            "沿单位向量 u 的上升速度是 ∇T · u，其中 u = (cos θ, sin θ)。从一条梯度带得到两个数，就够画整条曲线。",
+            "沿单位向量 u 的方向导数是 ∇T · u，其中 u = (cos θ, sin θ)。从一条梯度带得到两个数，就够画整条曲线。",
         ),
         Words(
             "Draw T_x cos θ + T_y sin θ for θ from 0 to 2π. It is zero at right angles "
@@ -622,9 +624,9 @@ def drawing_of_the_rise(answer):
                     "measured with a step",
                     lambda angles, step=step: _change(angles, step) / step,
                     Words(
-                        "This was measured with a step, and is off by how much the "
-                        "slope changes on the way. The gradient needs no step.",
-                        "这是迈一步量出来的，路上板温弯曲了多少，就差多少。有了梯度，不迈步也知道上升速度。",
+                        "This was measured with a step, and is off by as much as the "
+                        "derivative changes on the way. The gradient needs no step.",
+                        "这是走一小步量出来的，一路上方向导数变了多少，就差多少。用梯度就不用走这一步。",
                     ),
                 )
                 for step in _STEPS
@@ -672,8 +674,8 @@ def drawing_of_the_rise(answer):
                 lambda angles: _rises(np.pi / 2 - angles),
                 Words(
                     "Cosine and sine are swapped: θ = 0 is the direction of x, and there "
-                    "the rise is the slope with respect to x.",
-                    "余弦和正弦换了位置：θ = 0 是 x 方向，那里的上升速度应该是对 x 的斜率。",
+                    "the rise is the derivative with respect to x.",
+                    "余弦和正弦换了位置：θ = 0 是 x 方向，那里的方向导数应该是对 x 的偏导数。",
                 ),
             ),
             *(
@@ -683,7 +685,7 @@ def drawing_of_the_rise(answer):
                     Words(
                         "This is the temperature on a circle around the ant. What is "
                         "asked for is how fast it changes where the ant stands.",
-                        "这是蚂蚁周围一圈的温度。题目要的是在蚂蚁脚下，温度变得多快。",
+                        "这是蚂蚁周围一圈的温度。题目要的是在蚂蚁所在的点，温度变得多快。",
                     ),
                 )
                 for distance in (1.0, 0.5, *_STEPS, 0.0)
@@ -698,7 +700,7 @@ def drawing_of_the_rise(answer):
                 ),
             ),
         ),
-        name=Words("the rise in the direction θ", "沿 θ 方向的上升速度"),
+        name=Words("the directional derivative", "方向导数"),
     )
     has_marks(
         ax,

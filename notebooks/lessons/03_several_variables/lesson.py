@@ -2,6 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
+#     optional: 20
 #     teaches:
 #       en: gradients, persistent tapes, gradient fields and Jacobians
 #       zh: 梯度、持久梯度带、梯度场和雅可比矩阵
@@ -14,32 +15,32 @@
 # %% [markdown] lang="en"
 # # 3 · Several variables
 #
-# Hardly anything worth computing depends on one number alone. The price of a flat depends on its size, its age and its street; the loss of a neural network depends on millions of parameters. The question stays the same, asked once for each input: *if this one moves a little and the others stand still, how does the result move?* The answers together are the gradient.
+# Most quantities depend on several variables. The price of a flat depends on its size, its age and its street; the loss of a neural network depends on millions of parameters. For each input one asks the same question: *if this one changes a little and the others stay as they are, how does the result change?* The answers, one partial derivative for each input, together are the gradient.
 #
 # By the end you will be able to
 #
 # - find every partial derivative of a function with one tape, in one call or in several;
 # - say what `persistent=True` costs and when it is needed;
 # - read a gradient as an arrow: which way it points, and how long it is;
-# - ask for gradients in the shape of your data: a list, a dictionary, a model's variables;
-# - tell a gradient from a Jacobian, and know which of them TensorFlow gave you.
+# - get gradients in the structure of your data: a list, a dictionary, a model's variables;
+# - tell a gradient from a Jacobian, and know which of them TensorFlow returned.
 #
-# You need [lesson 2](02_automatic_differentiation.ipynb). It takes about 45 minutes to read; the exercises take as long again, or longer.
+# You need [lesson 2](02_automatic_differentiation.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 20; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 3 · 多个变量
 #
-# 值得计算的东西，很少只由一个数决定。房价要看面积、房龄和地段；神经网络的损失由上百万个参数共同决定。要问的还是那个问题，只是对每个输入各问一遍：“别的都不动，只有它变一点点，结果会怎么变？”把所有答案放在一起，就是梯度。
+# 实际问题往往有多个变量。房价要看面积、房龄和地段；神经网络的损失由上百万个参数共同决定。对每个输入，要问的都是同一个问题：“别的都不动，只有它变一点点，结果会怎么变？”每个输入得到一个偏导数，合在一起就是梯度。
 #
 # 学完这一课，你能够
 #
-# - 用一条梯度带求出一个函数的全部偏导数，一次求完或分几次求；
+# - 用一条梯度带（gradient tape，也译梯度磁带、求导记录器）求出一个函数的全部偏导数，一次求完或分几次求；
 # - 说清 `persistent=True` 的代价，以及什么时候才需要它；
 # - 把梯度看成箭头：它指向哪里，有多长；
 # - 让梯度的结构和你的数据一致：列表、字典，或者模型的全部变量；
-# - 分清梯度和雅可比矩阵，知道 TensorFlow 给你的是哪一个。
+# - 分清梯度和雅可比矩阵（Jacobian），知道 TensorFlow 给出的是哪一个。
 #
-# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。读完大约需要 45 分钟；练习还要同样多的时间，甚至更多。
+# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 20 分钟，练习的时间另算。偏导数是什么，下面会讲，学过一元微积分就够了。
 
 # %%
 import gradtape as gt
@@ -75,22 +76,22 @@ del tape
 # %% [markdown] lang="en"
 # Line by line:
 #
-# - `x` and `y` are variables, so the tape watches both without being told.
-# - `z` is computed once. The tape writes down the square, the two products and the sum.
-# - Each `gradient` call walks the record backwards, once for `x` and once for `y`. A tape allows **one** such walk and then throws its record away. `persistent=True` tells it to keep the record for more.
-# - `del tape` gives the record back when we are done. Why that matters comes under "Watch out".
+# - `x` and `y` are variables, so both are watched without further ado.
+# - `z` is computed once. The square, the two products and the sum are recorded.
+# - Each `gradient` call goes through the record backwards, once for `x` and once for `y`. An ordinary tape allows **one** such call and then releases its record. With `persistent=True` the record is kept for more.
+# - `del tape` releases the record when we are done. Why that matters comes under "Watch out".
 #
-# The curly ∂ of the textbook and the `d` in our variable names mean the same thing here: one input moves, the others do not. Such a derivative is called a *partial derivative*.
+# The curly ∂ of the textbook and the `d` in our variable names mean the same thing here: one input changes, the others do not. Such a derivative is called a *partial derivative*.
 
 # %% [markdown] lang="zh"
 # 逐行来看：
 #
-# - `x` 和 `y` 都是变量，不用特别声明，梯度带就会监视它们。
-# - `z` 只计算一次。平方、两次乘法、一次加法，梯度带都记了下来。
-# - 每调用一次 `gradient`，就沿着记录从后往前走一遍：先为 `x`，再为 `y`。普通的梯度带**只许走一遍**，走完就把记录扔掉；`persistent=True` 让它把记录留着，这就是持久梯度带。
-# - 用完之后，`del tape` 把记录占的内存还回去。为什么要还，到“当心”一节再说。
+# - `x` 和 `y` 都是变量，不用特别声明，就会自动受到监视（watch）。
+# - `z` 只计算一次。平方、两次乘法、一次加法，都记录下来。
+# - 每调用一次 `gradient`，就沿着记录从后往前算一遍：先为 `x`，再为 `y`。普通的梯度带**只能调用一次**，之后记录就释放了；写上 `persistent=True` 则保留记录，这就是持久梯度带（persistent）。
+# - 用完之后，`del tape` 释放记录占用的内存。为什么要释放，到“当心”一节再说。
 #
-# 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在动，其余的不动。这样的导数叫**偏导数**。
+# 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在变，其余的不变。这样的导数叫**偏导数**。
 
 # %% [markdown] lang="en"
 # **Predict first.** Raise $x$ by $0.01$ and leave $y$ alone. By how much will $z$ rise, roughly? And if $y$ rises by $0.01$ instead? Write the first number in place of `...` below, the second on paper, then run both cells.
@@ -119,7 +120,7 @@ gt.predict("3.a", outcome=rise_x)
 # <details>
 # <summary>Answer</summary>
 #
-# About $12 \times 0.01 = 0.12$ and $2 \times 0.01 = 0.02$. A partial derivative is an exchange rate: so much of $z$ for each unit of that input. The second rate is exact, since $z$ is a straight line in $y$. The first is off by $0.0003$, since $z$ bends in $x$: that is $3 \times 0.01^2$, and it shrinks faster than the step itself.
+# About $12 \times 0.01 = 0.12$ and $2 \times 0.01 = 0.02$. For a small change of one input, $z$ changes by about the partial derivative times that change. For $y$ this is exact, since $z$ is a straight line in $y$. For $x$ it is off by $0.0003$, since $z$ bends in $x$: that is $3 \times 0.01^2$, and it shrinks faster than the step itself.
 #
 # </details>
 
@@ -127,19 +128,19 @@ gt.predict("3.a", outcome=rise_x)
 # <details>
 # <summary>答案</summary>
 #
-# 大约是 $12 \times 0.01 = 0.12$ 和 $2 \times 0.01 = 0.02$。偏导数就像汇率：这个输入每变一个单位，能换来多少 $z$。第二个数分毫不差，因为 $z$ 关于 $y$ 是一条直线。第一个数差了 $0.0003$，因为 $z$ 关于 $x$ 是弯的：这个误差正是 $3 \times 0.01^2$，它比步长本身缩小得更快。
+# 大约是 $12 \times 0.01 = 0.12$ 和 $2 \times 0.01 = 0.02$。某个输入有微小的变化时，$z$ 的变化约等于偏导数乘以这个变化。对 $y$ 来说分毫不差，因为 $z$ 作为 $y$ 的函数是一条直线。对 $x$ 来说差了 $0.0003$，因为 $z$ 作为 $x$ 的函数是弯的：这个误差正是 $3 \times 0.01^2$，它比步长本身缩小得更快。
 #
 # </details>
 
 # %% [markdown] lang="en"
-# ## Two slices through one landscape
+# ## Two slices through one surface (optional)
 #
-# Think of $z$ as the height of a landscape above the point $(x, y)$. Holding $y$ still means walking along a slice. On the left below we walk in the direction of $x$, on the right in the direction of $y$. Compare how steep the two tangent lines are at our point.
+# Think of $z$ as the height of a surface above the point $(x, y)$. Holding $y$ constant means looking at a slice. On the left below is the slice in the direction of $x$, on the right in the direction of $y$. Compare how steep the two tangent lines are at our point.
 
 # %% [markdown] lang="zh"
-# ## 同一片地形的两个剖面
+# ## 同一个曲面的两个剖面（选学）
 #
-# 把 $z$ 想成点 $(x, y)$ 处的地面高度。固定 $y$，就是沿着地形的一个剖面走。下面左图沿 $x$ 方向走，右图沿 $y$ 方向走。比一比两条切线在这一点各有多陡。
+# 把 $z$ 想成曲面在点 $(x, y)$ 处的高度。固定 $y$，就是取曲面的一个剖面。下面左图是沿 $x$ 方向的剖面，右图是沿 $y$ 方向的。比一比两条切线在这一点各有多陡。
 
 # %%
 fig, (left, right) = plt.subplots(1, 2)
@@ -151,20 +152,20 @@ right.set(xlabel="$y$", ylabel="$z$", title="$x = 2$")
 plt.show()
 
 # %% [markdown] lang="en"
-# The left slice is a parabola with slope 12 at $x = 2$. The right one is a straight line, so its tangent lies on it, with slope 2. Note the two vertical scales: they differ, so trust the numbers more than the angle. Two slices, two slopes, one function.
+# The left slice is a parabola; its tangent at $x = 2$ has the slope 12. The right one is a straight line, so its tangent lies on it, with the slope 2. Note the two vertical scales: they differ, so trust the numbers more than the angle.
 
 # %% [markdown] lang="zh"
-# 左边的剖面是抛物线，在 $x = 2$ 处斜率为 12。右边是直线，切线就压在它自己身上，斜率为 2。注意两图的纵轴刻度不同，看陡不陡，数字比眼睛可靠。两个剖面，两个斜率，同一个函数。
+# 左边的剖面是抛物线，在 $x = 2$ 处切线的斜率为 12。右边是直线，切线与它重合，斜率为 2。注意两图的纵轴刻度不同，看陡不陡，数字比眼睛可靠。
 
 # %% [markdown] lang="en"
 # ## All sources in one call
 #
-# If you know beforehand which derivatives you want, name them all at once. One walk back collects every one of them, so an ordinary tape is enough. This is how you should usually do it.
+# If you know beforehand which derivatives you want, give all sources at once. One backward pass yields every one of them, so an ordinary tape is enough. This is how you should usually do it.
 
 # %% [markdown] lang="zh"
-# ## 一次问完所有变量
+# ## 一次求完所有偏导数
 #
-# 如果事先知道要求哪些导数，就一次全报上。往回走一遍，所有导数都能收齐，普通的梯度带就够用了。平时都应该这么写。
+# 如果事先知道要求哪些导数，就把所有的源都写上。往回算一遍，所有导数都能得到，普通的梯度带就够用了。平时都应该这么写。
 
 # %%
 with tf.GradientTape() as tape:
@@ -174,10 +175,10 @@ dz_dx, dz_dy = tape.gradient(z, [x, y])
 print(dz_dx.numpy(), dz_dy.numpy())
 
 # %% [markdown] lang="en"
-# The answer comes back in the shape in which you asked. Ask with a dictionary and you get a dictionary with the same keys, so that nobody has to remember an order:
+# The result has the structure of the sources. With a dictionary you get a dictionary with the same keys, and there is no order to remember:
 
 # %% [markdown] lang="zh"
-# 怎么问，就怎么答。用字典来问，得到的也是字典，键一模一样，谁也不用去记顺序：
+# 结果的结构和源相同。源写成字典，得到的也是字典，键一模一样，不用记顺序：
 
 # %%
 point = {"x": x, "y": y}
@@ -185,14 +186,14 @@ point = {"x": x, "y": y}
 with tf.GradientTape() as tape:
     z = 3 * point["x"] ** 2 + 2 * point["y"]
 
-for name, slope in tape.gradient(z, point).items():
-    print(name, slope.numpy())
+for name, derivative in tape.gradient(z, point).items():
+    print(name, derivative.numpy())
 
 # %% [markdown] lang="en"
-# A model is a box with variables in it. `tf.Module` collects them as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the alphabet, so `bias` comes before `weight`: go by the names.
+# A model of your own can be a `tf.Module`: it collects the variables among its attributes as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the attributes' names in the alphabet (`self.bias` before `self.weight`), whatever is written in `name=`: do not rely on the place.
 
 # %% [markdown] lang="zh"
-# 模型就是装着变量的盒子。`tf.Module` 把它们收进 `trainable_variables`，这个集合也可以直接交给 `gradient`。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。按名字的字母顺序排列，所以 `bias` 在 `weight` 前面：认名字，别数位置。
+# 自己写的模型可以是一个 `tf.Module`：它把属性里的变量收进 `trainable_variables`，这个集合也可以直接作为源。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。顺序是属性名的字母顺序（`self.bias` 在 `self.weight` 前面），与 `name=` 里写的无关，所以不要靠位置来辨认。
 
 
 # %%
@@ -214,10 +215,10 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
     print(variable.name, variable.shape, gradient.numpy())
 
 # %% [markdown] lang="en"
-# Training a network is this call with more variables in the box. Lesson 5 is about nothing else.
+# Training a network is this call with more variables: lesson 5.
 
 # %% [markdown] lang="zh"
-# 训练神经网络用的就是这个调用，只是盒子里的变量更多。第 5 课专门讲它。
+# 训练神经网络用的就是这个调用，只是变量更多：见第 5 课。
 
 # %% [markdown] lang="en"
 # ## The gradient is an arrow
@@ -228,7 +229,7 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
 # \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
 # $$
 #
-# This vector is the *gradient*. At every point of the plane it is an arrow, and the arrows together are the *gradient field*. In the figure the lines are *contour lines*: along each of them $z$ has one value, as on a hiker's map. Look at the angle between the arrows and the lines, and at where the arrows grow.
+# This vector is the *gradient*. At every point of the plane it is an arrow, and the arrows together are the *gradient field*. In the figure the lines are *contour lines*: along each of them $z$ has one value, as on a map of mountains. Look at the angle between the arrows and the lines, and at where the arrows grow.
 
 # %% [markdown] lang="zh"
 # ## 梯度是一个箭头
@@ -246,24 +247,24 @@ gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
 plt.show()
 
 # %% [markdown] lang="en"
-# Two things hold everywhere. The arrows cross the contour lines at right angles. And they are long where the lines lie close together, which is where the landscape is steep. Near $x = 0$ the slope in $x$ fades away; only the gentle 2 in the direction of $y$ is left, and the arrows point straight up. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.)
+# Two things hold everywhere. The arrows cross the contour lines at right angles. And they are long where the lines lie close together, which is where the surface is steep. Near $x = 0$ the partial derivative with respect to $x$ is small; only the 2 in the direction of $y$ is left, and the arrows point straight up. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.)
 #
-# The right angle is no accident. Walk along a contour line and $z$ does not change, so the gradient has no part in that direction. All of it must stand across.
+# The right angle has a reason. Along a contour line $z$ does not change, so the gradient has no component in that direction.
 
 # %% [markdown] lang="zh"
-# 有两件事处处成立。箭头总是垂直穿过等高线；等高线越密，箭头越长，那里的坡就越陡。靠近 $x = 0$ 时，$x$ 方向的坡度渐渐消失，只剩 $y$ 方向缓缓的 2，箭头便笔直朝上。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）
+# 有两件事处处成立。箭头总是与等高线垂直；等高线越密，箭头越长，那里的曲面就越陡。靠近 $x = 0$ 时，对 $x$ 的偏导数很小，只剩 $y$ 方向的 2，箭头便笔直朝上。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）
 #
-# 垂直并不是巧合。沿着等高线走，$z$ 不变，可见梯度在这个方向上没有分量，只能整个横在等高线上。
+# 垂直是有道理的：沿着等高线，$z$ 不变，可见梯度在这个方向上没有分量。
 
 # %% [markdown] lang="en"
-# **Predict first.** You stand at $(x, y) = (2, 3)$ and may take a tiny step in any direction you like. Which direction lifts you fastest: straight along $x$, or leaning a little towards $y$? Point there with a finger. Then the number to write down: how fast do you rise per unit of length in that best direction, 12, 14, or something else? Run the next cell: it shows the choices.
+# **Predict first.** From $(x, y) = (2, 3)$ take a tiny step in any direction you like. In which direction does $z$ rise fastest: straight along $x$, or leaning a little towards $y$? Then the number to write down: how fast does $z$ rise per unit of length in that best direction, 12, 14, or something else? Run the next cell: it shows the choices.
 #
 # We can find out without knowing anything about gradients: try all directions around the circle and measure.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 你站在 $(x, y) = (2, 3)$，可以朝任意方向迈一小步。往哪边走升得最快：正对 $x$ 方向，还是稍微偏向 $y$？先用手指一指。然后猜一个数，要写下来：沿这个最好的方向，每走一个单位长度能升多少，12，14，还是别的？运行下一个单元格，选项就会出现。
+# **先猜一猜。** 从 $(x, y) = (2, 3)$ 出发，朝任意方向走一小步。往哪边走 $z$ 升得最快：正对 $x$ 方向，还是稍微偏向 $y$？再猜一个数，写下来：沿这个方向，每走一个单位长度 $z$ 升多少，12，14，还是别的？运行下一个单元格，选项就会出现。
 #
-# 这个问题不懂梯度也能回答：把一圈方向全试一遍，量一量就知道。
+# 不用梯度也能找到答案：把一圈方向全试一遍，量一量就知道。
 
 # %%
 gt.predict("3.b", ...)
@@ -289,7 +290,7 @@ gt.predict("3.b", outcome=tf.reduce_max(rise))
 # <details>
 # <summary>Answer</summary>
 #
-# The best direction is the direction of the gradient, $(12, 2)$, which leans a little towards $y$: an angle of about $0.17$ radians, or $9.5$ degrees. The rise per unit of length is the gradient's length, $\sqrt{12^2 + 2^2} \approx 12.2$. It is not $12 + 2 = 14$, because a step of length 1 cannot go a full unit in both directions.
+# The best direction is the direction of the gradient, $(12, 2)$, which leans a little towards $y$: an angle of about $0.17$ radians, or $9.5$ degrees. The rise per unit of length is the gradient's length, $\sqrt{12^2 + 2^2} \approx 12.2$. It is not $12 + 2 = 14$, because a step of length 1 does not go a full unit in both directions.
 #
 # </details>
 
@@ -305,7 +306,7 @@ gt.predict("3.b", outcome=tf.reduce_max(rise))
 # Here is the whole circle. The curve is the rise that we measured in each direction; the dashed line marks the gradient's own angle.
 
 # %% [markdown] lang="zh"
-# 下面画出整整一圈。曲线是在每个方向上量到的上升速度，虚线标出梯度自己的角度。
+# 下面画出整整一圈。曲线是在每个方向上量到的上升的快慢，虚线标出梯度自己的角度。
 
 # %%
 fig, ax = plt.subplots()
@@ -316,20 +317,20 @@ ax.set(xlabel=r"$\theta$", ylabel=r"$\Delta z / h$", title="$(x, y) = (2, 3)$")
 plt.show()
 
 # %% [markdown] lang="en"
-# It is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. In symbols: the rise in the direction of a unit vector $u$ is $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. That lowest point is why training steps *against* the gradient: no other direction lowers a loss faster.
+# It is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. The gradient is the direction in which it is largest. Its lowest value is the reason why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
 
 # %% [markdown] lang="zh"
-# 这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。写成式子：沿单位向量 $u$ 的上升速度是 $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。训练模型时总是**逆着**梯度走，道理就在那个最低点：要让损失下降，没有哪个方向比它更快。
+# 这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。训练模型时总是**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
 
 # %% [markdown] lang="en"
-# ## Where the arrows vanish
+# ## Where the gradient is zero (optional)
 #
-# Our landscape rises in $y$ for ever, so its gradient is nowhere zero. Most landscapes have places where it is. Take $z = x^2 - y^2$, with the gradient $(2x, -2y)$. First the surface, then its field seen from above.
+# Our surface rises in the direction of $y$ everywhere, so its gradient is nowhere zero. Most functions have points where it is. Take $z = x^2 - y^2$, with the gradient $(2x, -2y)$. First the surface, then its field seen from above.
 
 # %% [markdown] lang="zh"
-# ## 箭头消失的地方
+# ## 梯度为零的地方（选学）
 #
-# 我们的地形沿 $y$ 方向一直上升，梯度处处不为零。多数地形却有梯度为零的地方。比如 $z = x^2 - y^2$，它的梯度是 $(2x, -2y)$。先看曲面，再从上方看它的梯度场。
+# 我们的曲面沿 $y$ 方向一直上升，梯度处处不为零。多数函数却有梯度为零的点。比如 $z = x^2 - y^2$，它的梯度是 $(2x, -2y)$。先看曲面，再从上方看它的梯度场。
 
 
 # %%
@@ -345,18 +346,18 @@ gt.plot_gradient_field(saddle, (-2.0, 2.0), (-2.0, 2.0))
 plt.show()
 
 # %% [markdown] lang="en"
-# At the origin both partial derivatives are zero: the ground is level there. Yet it is neither a top nor a bottom. It is a pass between two hills, a *saddle point*: along $x$ one climbs, along $y$ one goes down. A zero gradient says that the ground is level and nothing more. To tell a top from a bottom from a pass takes second derivatives, and those are [lesson 4](04_higher_order_derivatives.ipynb).
+# At the origin both partial derivatives are zero: the tangent plane is horizontal there. Yet it is neither a maximum nor a minimum. It is a *saddle point*, after the shape of a saddle: along $x$ the surface rises, along $y$ it falls. To tell maxima, minima and saddle points apart takes second derivatives, and those are [lesson 4](04_higher_order_derivatives.ipynb).
 
 # %% [markdown] lang="zh"
-# 在原点，两个偏导数都为零，地面是平的。但它既不是山顶，也不是谷底，而是两山之间的垭口，叫**鞍点**：沿 $x$ 走是上坡，沿 $y$ 走是下坡。梯度为零只说明地面是平的，别的什么也没说。要分清山顶、谷底和垭口，得看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
+# 在原点，两个偏导数都为零，切平面是水平的。但它既不是极大值点，也不是极小值点，而是**鞍点**，形如马鞍，故名：沿 $x$ 方向上升，沿 $y$ 方向下降。要分清极大值点、极小值点和鞍点，得看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
 
 # %% [markdown] lang="en"
-# ## Inside the tape
+# ## Inside the tape (optional)
 #
 # First the picture of $3x^2 + 2y$. Two bold frames, one dark result, and beside each dashed arrow what comes back along it:
 
 # %% [markdown] lang="zh"
-# ## 梯度带里面
+# ## 梯度带里面（选学）
 #
 # 先看 $3x^2 + 2y$ 的图。两个粗框是变量，深色的框是结果；每条虚线箭头旁边，是沿着它传回来的数：
 
@@ -365,10 +366,10 @@ gt.draw_tape(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# Now the same numbers from a tape of our own. We give each intermediate result a name and ask a persistent tape about every one of them: what value did it have on the forward pass, and how much does $z$ change when *it* changes?
+# Now the same numbers from a persistent tape. Each intermediate result gets a name; printed are its value on the forward pass, and the derivative of $z$ with respect to it.
 
 # %% [markdown] lang="zh"
-# 再用自己的梯度带求出同样的数。给每个中间结果起个名字，再拿它们一个个去问持久梯度带：前向传播时它的值是多少？**它**变一点，$z$ 变多少？
+# 再用持久梯度带求出同样的数。给每个中间结果起个名字，打印它在前向传播时的值，以及 $z$ 对它的导数。
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -383,22 +384,22 @@ for name, value in record.items():
 del tape
 
 # %% [markdown] lang="en"
-# Read the last column from the bottom up: that is the backward pass. $z$ changes one for one with itself. The sum hands the 1 on to both of its parts, $b$ and $c$. The product $b = 3a$ multiplies by 3. The square multiplies by $2x = 4$, and arrives at $x$ with $4 \times 3 \times 1 = 12$. On the other branch $c = 2y$ multiplies by 2, and arrives at $y$ with $2$.
+# Read the last column from the bottom up: that is the backward pass. The derivative of $z$ with respect to itself is 1. The sum passes the 1 on to both of its parts, $b$ and $c$. At $b = 3a$ it is multiplied by 3, at the square by $2x = 4$, which makes $4 \times 3 \times 1 = 12$ at $x$. On the other branch, at $c = 2y$, it is multiplied by 2, which makes $2$ at $y$.
 #
-# One walk back from $z$ would have passed every row of the table; we asked six times only to see each. That is why a list of sources costs hardly more than a single one, and why training a million parameters is possible at all.
+# One backward pass goes through every row of the table; six calls were made only to see each. That is why a list of sources costs hardly more than a single one, and why a million parameters can be trained at all.
 
 # %% [markdown] lang="zh"
-# 最后一列从下往上读，就是反向传播。$z$ 对自己的变化率是 1。加法把这个 1 原样交给 $b$ 和 $c$。$b = 3a$ 让它乘以 3；平方再乘以 $2x = 4$，到 $x$ 时是 $4 \times 3 \times 1 = 12$。另一支上，$c = 2y$ 乘以 2，到 $y$ 时是 $2$。
+# 最后一列从下往上读，就是反向传播。$z$ 对自己的导数是 1。加法把这个 1 原样传给 $b$ 和 $c$。在 $b = 3a$ 这一步乘以 3，在平方这一步再乘以 $2x = 4$，到 $x$ 时是 $4 \times 3 \times 1 = 12$。另一支上，在 $c = 2y$ 这一步乘以 2，到 $y$ 时是 $2$。
 #
-# 从 $z$ 往回走一趟，就会经过表里的每一行；我们问了六次，只是为了把每一行都看清。所以一次求一串偏导数，并不比求一个贵多少；百万参数的模型能训练，靠的就是这一点。
+# 反向传播一遍，就会经过表里的每一行；这里调用六次，只是为了把每一行都看清。所以一次求一串偏导数，代价并不比求一个大多少；百万参数的模型能训练，靠的就是这一点。
 
 # %% [markdown] lang="en"
-# In that graph each input had one road to $z$. Often there are several. In $z = xy + x$ the input $x$ is used twice.
+# In that graph each input had one path to $z$. Often there are several. In $z = xy + x$ the input $x$ is used twice.
 #
-# **Predict first.** At $x = 2$, $y = 3$: what arrives at $x$ along the product, what arrives along the sum, and what does the tape say? Write the last of the three below.
+# **Predict first.** At $x = 2$, $y = 3$: what arrives at $x$ along the product, what arrives along the sum, and what is the derivative? Write the last of the three below.
 
 # %% [markdown] lang="zh"
-# 上面每个输入到 $z$ 都只有一条路。路常常不止一条。在 $z = xy + x$ 里，$x$ 就用了两次。
+# 上面每个输入到 $z$ 都只有一条路径。路径常常不止一条。在 $z = xy + x$ 里，$x$ 就用了两次。
 #
 # **先猜一猜。** 在 $x = 2$、$y = 3$ 处：沿乘法传到 $x$ 的是多少？沿加法传到 $x$ 的是多少？梯度带给出的又是多少？把最后这个数写在下面。
 
@@ -409,15 +410,15 @@ gt.predict("3.c", ...)
 with tf.GradientTape() as tape:
     z = x * y + x
 
-slopes = tape.gradient(z, [x, y])
-print([float(slope) for slope in slopes])
-gt.predict("3.c", outcome=slopes[0])
+derivatives = tape.gradient(z, [x, y])
+print([float(each) for each in derivatives])
+gt.predict("3.c", outcome=derivatives[0])
 
 # %% [markdown] lang="en"
 # <details>
 # <summary>Answer</summary>
 #
-# Along the product comes $y = 3$, along the bare $x$ comes $1$. Where roads meet, the contributions are **added**: $3 + 1 = 4$. This is the chain rule for several variables, and it is all that a tape needs to know about graphs: multiply along a road, add where roads meet.
+# Along the product comes $y = 3$, along the bare $x$ comes $1$. Where paths meet, the contributions are **added**: $3 + 1 = 4$. This is the chain rule for several variables: multiply along a path, add where paths meet.
 #
 # </details>
 
@@ -425,12 +426,12 @@ gt.predict("3.c", outcome=slopes[0])
 # <details>
 # <summary>答案</summary>
 #
-# 沿乘法传来 $y = 3$，沿单独的 $x$ 传来 $1$。几条路汇合时，把各路传来的值**加起来**：$3 + 1 = 4$。这就是多元函数的链式法则。关于计算图，梯度带只需要懂这一条：沿路相乘，汇合相加。
+# 沿乘法传来 $y = 3$，沿单独的 $x$ 传来 $1$。几条路径汇合时，把各条传来的值**加起来**：$3 + 1 = 4$。这就是多元函数的链式法则：沿路径相乘，汇合处相加。
 #
 # </details>
 
 # %% [markdown] lang="en"
-# In the next figure go through the walk step by step: move the slider or press play, and watch for the moment when 3 and 1 meet at `x`. (Where nothing can be moved, all steps stand in a table.)
+# Go through it step by step in the next figure: move the slider or press play, and look for the moment when 3 and 1 meet at `x`. (Where nothing can be moved, all steps stand in a table.)
 
 # %% [markdown] lang="zh"
 # 下面的图可以一步一步走：拖动滑块，或者按播放键，留意 3 和 1 在 `x` 处相加的那一刻。（在不能交互的页面里，所有步骤会列成一张表。）
@@ -469,9 +470,9 @@ p = tf.Variable([1.0, 2.0])
 with tf.GradientTape(persistent=True) as tape:
     q = tf.stack([p[0] ** 2 * p[1], 5.0 * p[0], p[1] ** 3])
 
-slopes = tape.gradient(q, p)
-print(slopes.numpy())
-gt.predict("3.d", outcome=tf.size(slopes))
+gradient = tape.gradient(q, p)
+print(gradient.numpy())
+gt.predict("3.d", outcome=tf.size(gradient))
 
 # %% [markdown] lang="en"
 # <details>
@@ -485,12 +486,12 @@ gt.predict("3.d", outcome=tf.size(slopes))
 # <details>
 # <summary>答案</summary>
 #
-# 两个：梯度的形状总和变量相同。TensorFlow 先把三个结果加在一起，再对总和 $q_0 + q_1 + q_2$ 求导。第一个数是 $2 p_0 p_1 + 5 + 0 = 9$，第二个数是 $p_0^2 + 0 + 3 p_1^2 = 13$。
+# 两个：梯度的形状总和源相同。TensorFlow 先把三个结果加在一起，再对总和 $q_0 + q_1 + q_2$ 求导。第一个数是 $2 p_0 p_1 + 5 + 0 = 9$，第二个数是 $p_0^2 + 0 + 3 p_1^2 = 13$。
 #
 # </details>
 
 # %% [markdown] lang="en"
-# The sum is what one wants for a loss, where the errors of many examples are added anyway. If you want each derivative for itself, ask for the *Jacobian*:
+# The sum is what one wants for a loss, where the errors of many examples are added anyway. All derivatives, each by itself, make up the *Jacobian*:
 
 # %% [markdown] lang="zh"
 # 对损失函数来说，要的正是总和，因为许多样本的误差本来就要加在一起。如果想要每一个导数，就求**雅可比矩阵**：
@@ -500,34 +501,34 @@ print(tape.jacobian(q, p).numpy())
 del tape
 
 # %% [markdown] lang="en"
-# One row for each result, one column for each input: the entry in row $i$ and column $j$ is $\partial q_i / \partial p_j$. Read the first row: $\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$ and $\partial q_0/\partial p_1 = p_0^2 = 1$. Add up each column and you get the gradient from before: $4 + 5 + 0 = 9$ and $1 + 0 + 12 = 13$.
+# One row for each result, one column for each input: the entry in row $i$ and column $j$ is $\partial q_i / \partial p_j$ (the *numerator layout*). Read the first row: $\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$ and $\partial q_0/\partial p_1 = p_0^2 = 1$. Add up each column and you get the gradient from before: $4 + 5 + 0 = 9$ and $1 + 0 + 12 = 13$.
 #
-# `gt.jacobian` does the same for a function, and `gt.value_and_gradient` gives a function's value with its partial derivatives, without a tape in sight:
+# `gt.jacobian` does the same for a function, and `gt.value_and_gradient` gives a function's value with its partial derivatives; the tape is inside:
 
 # %% [markdown] lang="zh"
-# 一行对应一个结果，一列对应一个输入：第 $i$ 行第 $j$ 列是 $\partial q_i / \partial p_j$。看第一行：$\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$，$\partial q_0/\partial p_1 = p_0^2 = 1$。把每一列加起来，就是刚才的梯度：$4 + 5 + 0 = 9$，$1 + 0 + 12 = 13$。
+# 一行对应一个结果，一列对应一个输入：第 $i$ 行第 $j$ 列是 $\partial q_i / \partial p_j$（即**分子布局**）。看第一行：$\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$，$\partial q_0/\partial p_1 = p_0^2 = 1$。把每一列加起来，就是刚才的梯度：$4 + 5 + 0 = 9$，$1 + 0 + 12 = 13$。
 #
-# `gt.jacobian` 对函数做同样的事；`gt.value_and_gradient` 一次给出函数值和各个偏导数，连梯度带都不用写：
+# `gt.jacobian` 对函数做同样的事；`gt.value_and_gradient` 一次给出函数值和各个偏导数，不用自己写梯度带：
 
 # %%
 print(gt.jacobian(lambda p: tf.stack([p[0] ** 2 * p[1], 5.0 * p[0]]), [1.0, 2.0]))
 
-value, (slope_x, slope_y) = gt.value_and_gradient(height, 2.0, 3.0)
-print(value.numpy(), slope_x.numpy(), slope_y.numpy())
+value, (dz_dx, dz_dy) = gt.value_and_gradient(height, 2.0, 3.0)
+print(value.numpy(), dz_dx.numpy(), dz_dy.numpy())
 
 # %% [markdown] lang="en"
 # ## Watch out
 #
-# ### A tape answers once
+# ### gradient can be called once
 #
-# Leave out `persistent=True` and the second question fails. The first walk used up the record.
+# Leave out `persistent=True` and the second call fails: the record was released after the first.
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
-# ### 普通的梯度带只回答一次
+# ### 普通的梯度带只能调用一次 gradient
 #
-# 不写 `persistent=True`，第二次提问就会出错：第一趟已经把记录用完了。
+# 不写 `persistent=True`，第二次调用就会出错：第一次之后记录已经释放了。
 
 # %% tags=["raises-exception"]
 with tf.GradientTape() as tape:
@@ -537,26 +538,26 @@ tape.gradient(z, x)
 tape.gradient(z, y)
 
 # %% [markdown] lang="en"
-# Two repairs: one call with a list of sources, or a persistent tape. Prefer the list. It walks once instead of twice and keeps nothing.
+# Two repairs: one call with a list of sources, or a persistent tape. Prefer the list: one backward pass instead of two, and nothing is kept.
 
 # %% [markdown] lang="zh"
-# 有两种改法：把变量放进列表一次问完，或者用持久梯度带。最好用列表：只走一趟，也不留下任何东西。
+# 有两种改法：把变量放进列表一次求完，或者用持久梯度带。最好用列表：只做一次反向传播，也不留下任何东西。
 
 # %%
 with tf.GradientTape() as tape:
     z = 3 * x**2 + 2 * y
 
-print([float(slope) for slope in tape.gradient(z, [x, y])])
+print([float(each) for each in tape.gradient(z, [x, y])])
 
 # %% [markdown] lang="en"
-# ### A persistent tape keeps everything
+# ### A persistent tape keeps everything (optional)
 #
-# The record holds the intermediate results that the backward pass will need. As long as the tape lives, so do they, even if you have forgotten them. A *weak reference* lets us look whether an object is still alive without keeping it alive ourselves:
+# The record holds the intermediate results that the backward pass will need. As long as the tape exists, they stay in memory. A *weak reference* tells whether an object still exists, without keeping it in memory itself:
 
 # %% [markdown] lang="zh"
-# ### 持久梯度带什么都留着
+# ### 持久梯度带保留全部中间结果（选学）
 #
-# 记录里存着反向传播要用的中间结果。梯度带在，它们就在，哪怕你早已忘了它们。用**弱引用**可以看看一个对象还在不在，又不会因为看它而把它留住：
+# 记录里存着反向传播要用的中间结果。只要梯度带还在，它们就一直占着内存。**弱引用**可以用来查看一个对象是否还在，而又不会把它留在内存里：
 
 # %%
 import weakref
@@ -572,20 +573,20 @@ del tape
 print(still_there() is not None)
 
 # %% [markdown] lang="en"
-# The value of `a` lived as long as the tape, and went with it. With one small number this does not matter. With the activations of a network it fills the memory of a GPU. So: `del tape` when the last gradient is out, or let the tape end with the function that made it.
+# The value of `a` stayed as long as the tape did. With one small number this does not matter. With the intermediate results of a network it can fill the memory of a GPU. So: `del tape` when the last gradient is computed, or make the tape in a function, at whose end it is released.
 
 # %% [markdown] lang="zh"
-# 梯度带在，`a` 的值就在；梯度带没了，它也没了。只有一个小小的数，留着也无妨。换成神经网络的激活值，GPU 的显存就会被占满。所以最后一个梯度取出来之后，要 `del tape`；或者把梯度带写在函数里，函数结束，它也就消失了。
+# 梯度带在，`a` 的值就在；梯度带没了，它也没了。只有一个数，留着也无妨。换成神经网络的中间结果，GPU 的显存就可能被占满。所以求出最后一个梯度之后，要 `del tape`；或者把梯度带写在函数里，函数结束时它就释放了。
 
 # %% [markdown] lang="en"
 # ### None is not 0
 #
-# Forget the term $2y$, and $z$ does not depend on $y$ at all. The derivative is 0, says the textbook. TensorFlow says something else:
+# Forget the term $2y$, and $z$ does not depend on $y$ at all. On paper the derivative is 0. TensorFlow returns something else:
 
 # %% [markdown] lang="zh"
 # ### None 不等于 0
 #
-# 漏掉 $2y$ 这一项，$z$ 就和 $y$ 毫无关系了。课本说导数是 0，TensorFlow 却不这么说：
+# 漏掉 $2y$ 这一项，$z$ 就和 $y$ 毫无关系了。在纸上，导数是 0；TensorFlow 返回的却是：
 
 # %%
 with tf.GradientTape() as tape:
@@ -594,27 +595,27 @@ with tf.GradientTape() as tape:
 print(tape.gradient(z, [x, y]))
 
 # %% [markdown] lang="en"
-# `None` means *unconnected*: no road in the record leads from `y` to `z`. TensorFlow tells you so instead of returning a silent 0, because a missing road is so often a mistake: a parameter that never entered the model, say. Why a road can be missing although you built one is the subject of lesson [9](09_when_gradients_go_missing.ipynb). When the 0 is what you mean, ask for it:
+# `None` means *unconnected*: nothing on the record leads from `y` to `z`. That differs from 0 on purpose, because a missing connection is often a mistake: a parameter that never entered the model, say. Why a connection can be missing although the formula has one is the subject of lesson [9](09_when_gradients_go_missing.ipynb). When the 0 is what you mean, say so:
 
 # %% [markdown] lang="zh"
-# `None` 的意思是**未连通**：记录里没有一条路从 `y` 通到 `z`。TensorFlow 没有悄悄返回 0，而是提醒你，因为路断了往往就是写错了，比如某个参数根本没用进模型。明明铺了路，路怎么会不见？这是[第 9 课](09_when_gradients_go_missing.ipynb)的内容。如果 0 正是你想要的，就明说：
+# `None` 的意思是**未连接**（unconnected）：记录里从 `y` 到 `z` 没有连接。之所以不返回 0，是因为没有连接往往就是写错了，比如某个参数根本没用进模型。公式里明明有关系，连接怎么会断？这是[第 9 课](09_when_gradients_go_missing.ipynb)的内容。如果 0 正是你想要的，就写明：
 
 # %%
 with tf.GradientTape() as tape:
     z = 3 * x**2
 
-slopes = tape.gradient(z, [x, y], unconnected_gradients="zero")
-print([float(slope) for slope in slopes])
+derivatives = tape.gradient(z, [x, y], unconnected_gradients="zero")
+print([float(each) for each in derivatives])
 
 # %% [markdown] lang="en"
-# ### A vector target is summed without a word
+# ### A vector target is summed without a warning
 #
-# You want the slope of $\sin(t\,x)$ with respect to $x$, for three values of $t$. Compare the two rows:
+# You want the derivative of $\sin(t\,x)$ with respect to $x$, for three values of $t$. Compare the two rows:
 
 # %% [markdown] lang="zh"
-# ### 目标是向量，就会悄悄求和
+# ### 目标是向量，就会求和，没有警告
 #
-# 取三个不同的 $t$，想分别求出 $\sin(t\,x)$ 对 $x$ 的斜率。对比下面两行：
+# 取三个不同的 $t$，想分别求出 $\sin(t\,x)$ 对 $x$ 的导数。对比下面两行：
 
 # %%
 t = tf.constant([0.0, 1.0, 2.0])
@@ -627,20 +628,20 @@ print("jacobian:", tape.jacobian(waves, x).numpy())
 del tape
 
 # %% [markdown] lang="en"
-# Three results, one source: `gradient` gave one number, the sum of the three slopes. No error, no warning. When the target is not a single number, ask yourself whether the sum is what you want.
+# Three results, one source: `gradient` gave one number, the sum of the three derivatives. No error, no warning. When the target is not a single number (a *scalar*), consider whether the sum is what you want.
 
 # %% [markdown] lang="zh"
-# 三个结果，一个变量：`gradient` 只给一个数，就是三个斜率的总和。没有报错，也没有警告。只要目标不是单个数，就问问自己：我要的是总和吗？
+# 三个结果，一个源：`gradient` 只给一个数，就是三个导数的总和。没有报错，也没有警告。只要目标不是标量，就先想一想：要的是总和吗？
 
 # %% [markdown] lang="en"
-# ### Targets come first in a Jacobian
+# ### Targets come first in a Jacobian (optional)
 #
-# The shape of a Jacobian is the shape of the target followed by the shape of the source. For a square one the shape cannot warn you that you read it the wrong way round; only the numbers can.
+# The shape of a Jacobian is the shape of the target followed by the shape of the source. For a square one the shape does not show whether you read it the wrong way round; only the numbers do.
 
 # %% [markdown] lang="zh"
-# ### 雅可比矩阵里，目标在前
+# ### 雅可比矩阵里，目标在前（选学）
 #
-# 雅可比矩阵的形状，是目标的形状后面接上变量的形状。如果是方阵，读反了从形状上看不出来，只能靠数字分辨。
+# 雅可比矩阵的形状，是目标的形状后面接上源的形状。如果是方阵，读反了从形状上看不出来，只能靠数字分辨。
 
 # %%
 with tf.GradientTape() as tape:
@@ -654,12 +655,12 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 # %% [markdown] lang="en"
 # $q_0$ contains $10\,p_1$, so $\partial q_0/\partial p_1 = 10$: row 0, column 1. $q_1$ does not contain $p_0$, and there stands a 0. A function with one dependence that you know, such as this, is a good check of any Jacobian.
 #
-# The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the answer: for `[r, phi]` it is two tensors, one column of the matrix each.
+# The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the result: for `[r, phi]` it is two tensors, one column of the matrix each.
 
 # %% [markdown] lang="zh"
 # $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用这样一个心里有数的函数试一下就清楚了。
 #
-# `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源可以是列表，回答也就是列表：问 `[r, phi]`，得到两个张量，各是矩阵的一列。
+# `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源写成列表，结果也是列表：源是 `[r, phi]` 时，得到两个张量，各是矩阵的一列。
 
 # %% [markdown] lang="en"
 # ## Exercises
@@ -676,7 +677,7 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 #     print(slope if slope is None else slope.numpy())
 # ```
 #
-# Hand over the three lines as texts, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`.
+# Write the three lines as strings, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`.
 
 # %% [markdown] lang="zh"
 # ## 练习
@@ -693,7 +694,7 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 #     print(slope if slope is None else slope.numpy())
 # ```
 #
-# 把三行输出写成文本，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`。
+# 把三行输出写成字符串，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`。
 
 # %%
 line_1 = ...
@@ -752,10 +753,10 @@ def slopes(f, x, y):
 gt.check("3.2", slopes)
 
 # %% [markdown] lang="en"
-# **Exercise 3.3** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant is cold. Write `warmest(x, y)`: the direction in which it should walk from $(x, y)$ to warm up fastest, two numbers that form a vector of length 1. At the origin, the warmest place, there is no such direction; the ant is never there.
+# **Exercise 3.3** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant on it looks for warmth. Write `warmest(x, y)`: the direction in which the temperature rises fastest from $(x, y)$, two numbers that form a vector of length 1. At the origin, the warmest place, there is no such direction; the ant is never there.
 
 # %% [markdown] lang="zh"
-# **练习 3.3**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只怕冷的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走暖和得最快？返回两个数，合成一个长度为 1 的向量。原点处最暖，没有这样的方向；蚂蚁不会在那里。
+# **练习 3.3**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只想取暖的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走，温度上升得最快？返回两个数，合成一个长度为 1 的向量。原点处最暖，没有这样的方向；蚂蚁不会在那里。
 
 
 # %%
@@ -820,10 +821,10 @@ print(f"{tf.linalg.det(by_tape):.4f}")
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length, in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which $T$ does not change. The check wants the axes under the name `ax`.
+# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length (the directional derivative), in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which $T$ does not change. The check wants the axes under the name `ax`.
 
 # %% [markdown] lang="zh"
-# **练习 3.5**（画出来）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的上升速度（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。上升速度要从梯度得到：像课文里那样迈一步去量，不够准。有两个方向温度不变，在曲线上给它们各画一个标记。检查要看坐标轴，名字叫 `ax`。
+# **练习 3.5**（画出来）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的方向导数（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。方向导数要由梯度得到：像正文里那样走一小步去量，不够准。有两个方向温度不变，在曲线上给它们各画一个标记。请把图的 Axes 对象赋给 `ax`。
 
 # %%
 ax = ...
@@ -831,12 +832,12 @@ ax = ...
 x, y = tf.Variable(0.5), tf.Variable(0.5)
 with tf.GradientTape() as tape:
     temperature = 20 + 5 * tf.exp(-(x**2 + 2 * y**2))
-slope_x, slope_y = tape.gradient(temperature, [x, y])
+dT_dx, dT_dy = tape.gradient(temperature, [x, y])
 angles = tf.linspace(0.0, 6.283185, 200)
 _, ax = plt.subplots()
-ax.plot(angles, slope_x * tf.cos(angles) + slope_y * tf.sin(angles))
+ax.plot(angles, dT_dx * tf.cos(angles) + dT_dy * tf.sin(angles))
 ax.axhline(0.0, color="0.6", linewidth=0.8)
-uphill = tf.atan2(slope_y, slope_x) % 6.283185
+uphill = tf.atan2(dT_dy, dT_dx) % 6.283185
 for angle in [uphill - 1.570796, uphill + 1.570796]:
     ax.plot(angle, 0.0, "o", color="C1")
 ax.set(xlabel=r"$\theta$", ylabel=r"$\nabla T \cdot u$")
@@ -849,10 +850,10 @@ gt.check("3.5", ax)
 # %% [markdown] lang="en"
 # ## Recap
 #
-# - A partial derivative moves one input and holds the others; all of them together are the gradient.
-# - Ask for several sources in one call; the answer has the shape of the question. `persistent=True` is for questions that come later, and ends with `del tape`.
+# - A partial derivative changes one input and holds the others; all of them together are the gradient.
+# - Give several sources in one call; the result has their structure. `persistent=True` is for calls that come later, and ends with `del tape`.
 # - The gradient points where the function rises fastest, at right angles to the contour lines; its length is that fastest rise.
-# - Backwards through the tape: multiply along a road, add where roads meet. No road means `None`.
+# - Backwards through the tape: multiply along a path, add where paths meet. No path means `None`.
 # - `gradient` sums over targets. `jacobian` keeps them apart, targets first.
 #
 # Back to [2 · How automatic differentiation works](02_automatic_differentiation.ipynb) · On to [4 · Higher-order derivatives](04_higher_order_derivatives.ipynb)
@@ -861,9 +862,9 @@ gt.check("3.5", ax)
 # ## 小结
 #
 # - 偏导数只让一个输入变，其余不动；全部偏导数合在一起就是梯度。
-# - 几个变量一次问完，怎么问就怎么答。以后还要再问才用 `persistent=True`，用完 `del tape`。
-# - 梯度指向函数上升最快的方向，与等高线垂直；它的长度就是那个最快的上升速度。
-# - 沿梯度带往回走：沿路相乘，汇合相加。没有路，就是 `None`。
+# - 几个源一次求完，结果的结构和源相同。以后还要再求才用 `persistent=True`，用完 `del tape`。
+# - 梯度指向函数上升最快的方向，与等高线垂直；它的长度就是最大的方向导数。
+# - 沿记录往回算：沿路径相乘，汇合处相加。没有路径，就是 `None`。
 # - `gradient` 对所有目标求和；`jacobian` 把它们分开，目标在前。
 #
 # 上一课：[2 · 自动求导是怎样工作的](02_automatic_differentiation.ipynb) · 下一课：[4 · 高阶导数](04_higher_order_derivatives.ipynb)
