@@ -45,6 +45,25 @@ def fall_by_hand(*points, velocity=lambda t: -9.8 * t):
     return ax
 
 
+def fall_on_twin_axes():
+    t = np.linspace(0, LANDING, 50)
+    _, ax = plt.subplots()
+    ax.plot(t, fall(t))
+    right = ax.twinx()
+    right.plot(t, -9.8 * t)
+    right.plot(LANDING, -9.8 * LANDING, "o")
+    return ax
+
+
+def fall_side_by_side():
+    t = np.linspace(0, LANDING, 50)
+    _, axes = plt.subplots(1, 2)
+    axes[0].plot(t, fall(t))
+    axes[1].plot(t, -9.8 * t)
+    axes[1].plot(LANDING, -9.8 * LANDING, "o")
+    return axes
+
+
 def height_alone():
     t = np.linspace(0, LANDING, 50)
     _, ax = plt.subplots()
@@ -175,6 +194,13 @@ def series_in_numpy():
     return series
 
 
+def series_with_math():
+    def series(x):
+        return sum(math.pow(x, k) / math.factorial(k) for k in range(11))
+
+    return series
+
+
 def series_of_a_variable():
     return lambda x: series_of(10)()(tf.Variable(x))
 
@@ -204,12 +230,13 @@ ALSO_RIGHT = {
         printed(0, "（1，3）int32"),
         printed(1, "(2, ) float32"),
     ],
-    "1.2": [lambda: fall_by_hand((LANDING, -9.8 * LANDING), (0.0, 30.0))],
-    "1.3": [slope_of_a_watched_cast, lambda: lambda at: 2.0 * at + 3.0],
-    "1.4": [
-        better_without_a_tensor,
-        combined(lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)),
+    "1.2": [
+        lambda: fall_by_hand((LANDING, -9.8 * LANDING), (0.0, 30.0)),
+        fall_on_twin_axes,
+        fall_side_by_side,
     ],
+    "1.3": [slope_of_a_watched_cast, lambda: lambda at: 2.0 * at + 3.0],
+    "1.4": [better_without_a_tensor],
     "1.5": [series_by_horner, series_of(10)],
 }
 
@@ -221,6 +248,9 @@ MISCONCEPTIONS = {
         "another dtype": printed(1, "(2,) float64"),
         "forgot the comma": printed(1, "(2) float32"),
         "differs": printed(1, "(2, 2) float32"),
+        "square brackets": printed(0, "[1, 3] int32"),
+        "no bits": printed(0, "(1, 3) int"),
+        "no description": printed(2, "3.0 float32"),
         "shape of a column": printed(1, "(2, 1) float32"),
         "lost the row": printed(1, "() float32"),
         "a row of one": printed(2, "(1,) float32"),
@@ -238,6 +268,7 @@ MISCONCEPTIONS = {
         "marked the height": lambda: fall_by_hand((LANDING, 0.0)),
         "marked elsewhere": lambda: fall_by_hand((3.0, -29.4)),
         "not marked": fall_by_hand,
+        "under the ground": lambda: gt.plot_derivatives(fall, (0.0, 5.0), order=1),
     },
     "1.3": {
         "gradient none": slope_as_given,
@@ -269,6 +300,9 @@ MISCONCEPTIONS = {
             lambda f, x, h: 2 * (f(x + h / 2) - f(x)) / h / 2 - quotient(f, x, h)
         ),
         "forgot to divide": combined(lambda f, x, h: f(x + h) - f(x)),
+        "not from both differences": combined(
+            lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)
+        ),
     },
     "1.5": {
         "no factorials": series_of(10, lambda k: 1),
@@ -276,6 +310,9 @@ MISCONCEPTIONS = {
         "one term short": series_of(9),
         "one term more": series_of(11),
         "forgot the 1": series_of(10, first=0.0),
+        "without the loop's first terms": lambda: lambda x: series_of(10)()(x) - 1 - x,
+        "the last term alone": lambda: lambda x: x**10 / math.factorial(10),
+        "left TensorFlow": series_with_math,
         "the function behind it": lambda: tf.exp,
         "gradient none": series_in_numpy,
         "made a new variable": series_of_a_variable,

@@ -13,11 +13,12 @@ from gradtape.exercises.comparing import (
     same_text,
     uniform,
 )
-from gradtape.exercises.drawings import axes, has_curve, has_marks
+from gradtape.exercises.drawings import axes_of_figure, curves, has_curve, has_marks
 from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.sentences import OF_A_PART
 from gradtape.exercises.stages import stage_reached
-from gradtape.exercises.words import Words
+from gradtape.exercises.words import Listed, Words
 
 WHAT_FOR = Words("What a derivative is good for", "导数有什么用")
 TENSORS = Words("Tensors", "张量")
@@ -29,6 +30,32 @@ NO_MIXING = Words("Types do not mix", "类型不能混用")
 
 
 _DESCRIPTION = re.compile(r"\(([\d, ]*)\)[, ]*(?:tf\.)?([a-z]+\d+)")
+_SQUARE = re.compile(r"\[[\d, ]*\].*")
+_WITHOUT_BITS = re.compile(r"\([\d, ]*\)[, ]*(?:tf\.)?(int|float|integer|double)")
+_FORMS = (
+    (
+        _SQUARE,
+        "square brackets",
+        Words(
+            "A shape is printed in round brackets; square ones hold a tensor's entries.",
+            "形状打印出来是圆括号；方括号里的是张量的元素。",
+        ),
+    ),
+    (
+        _WITHOUT_BITS,
+        "no bits",
+        Words(
+            "The dtype is printed with its number of bits: `int32` is another one than "
+            "`int64`. Which of them does TensorFlow take?",
+            "dtype 打印出来带着位数：`int32` 和 `int64` 是不同的类型。TensorFlow 用的是哪一个？",
+        ),
+    ),
+)
+_NO_DESCRIPTION = Words(
+    "The line begins with the shape, in round brackets, and then names the dtype, such as "
+    "`(5, 7) float32`. This is {found}.",
+    "这一行先是圆括号里的形状，再是 dtype，例如 `(5, 7) float32`。这里却是 {found}。",
+)
 _DTYPES = ("int32", "int64", "float16", "float32", "float64")
 
 
@@ -37,7 +64,12 @@ def _as_printed(answer, name):
     text = answers.text(answer, name)
     match = _DESCRIPTION.fullmatch(text)
     if match is None:
-        return text
+        what = answers.named(name)
+        for form, found, says in _FORMS:
+            if form.fullmatch(text):
+                raise Wrong(OF_A_PART(what=what, says=says), found, WHICH_NUMBERS)
+        says = _NO_DESCRIPTION(found=answers.shown(answer))
+        raise Wrong(OF_A_PART(what=what, says=says), "no description")
     sizes, dtype = match.groups()
     return f"({re.sub(' *, *', ', ', sizes).rstrip()}) {dtype}"
 
@@ -51,7 +83,7 @@ def _same_description(answer, right, misconceptions, name):
         Words(
             "The shape is right, the dtype is not. TensorFlow's defaults are not "
             "NumPy's: what did the lesson print for `3`, and for `3.0`?",
-            "形状对了，类型不对。TensorFlow 的默认类型和 NumPy 不同：课文里 `3` 和 `3.0` 分别打印出什么？",
+            "形状对了，类型不对。TensorFlow 的默认类型和 NumPy 不同：正文里 `3` 和 `3.0` 分别打印出什么？",
         ),
         WHICH_NUMBERS,
     )
@@ -161,7 +193,7 @@ def shapes_and_dtypes(answer):
                 Words(
                     "`(1,)` is a row that holds one number. The mean is a number, in no "
                     "row: what did the lesson print for `number`?",
-                    "`(1,)` 是只有一个数的一行。平均值就是一个数，不在任何一行里：课文里 `number` 打印出来是什么？",
+                    "`(1,)` 是只有一个数的一行。平均值就是一个数，不在任何一行里：正文里 `number` 打印出来是什么？",
                 ),
             ),
             Misconception(
@@ -215,6 +247,18 @@ def _velocity(t):
     return -9.8 * t
 
 
+def _require_end_at_landing(every):
+    """Require that no curve of a figure goes on after the ball has landed."""
+    last = max(x.max() for ax in every for x, _ in curves(ax))
+    if last > 1.03 * _LANDING:
+        says = Words(
+            "The curve goes on to t = {last}, with the ball under the ground. It is to "
+            "end when the ball lands: for which t is h(t) = 0?",
+            "曲线一直画到 t = {last}，球已经到了地下。应该画到球落地为止：t 等于多少时 h(t) = 0？",
+        )
+        raise Wrong(says(last=f"{last:.3g}"), "under the ground")
+
+
 @exercise(
     "1.2",
     place=WHAT_FOR,
@@ -232,16 +276,17 @@ def _velocity(t):
         ),
         Words(
             "`gt.plot_derivatives(h, (0.0, end), order=1)` gives the axes. The velocity at "
-            'the end is the slope of h there, and `ax.plot(end, velocity, "o")` marks it.',
-            "`gt.plot_derivatives(h, (0.0, end), order=1)` 返回坐标轴。落地速度是 h 在末端的斜率，用 "
+            'the end is h′ there, and `ax.plot(end, velocity, "o")` marks it.',
+            "`gt.plot_derivatives(h, (0.0, end), order=1)` 返回 Axes 对象。落地速度是 h 在末端的导数，用 "
             '`ax.plot(end, velocity, "o")` 标出来。',
         ),
     ),
 )
 def drawing_of_a_fall(answer):
     """Require height and velocity of a falling ball, with a mark where it lands."""
-    ax = axes(answer)
+    ax = axes_of_figure(answer)
     has_curve(ax, _fall, (0.0, _LANDING), name=Words("the height h", "高度 h"))
+    _require_end_at_landing(ax)
     stage_reached(1 / 3)
     has_curve(
         ax,
@@ -339,7 +384,7 @@ def drawing_of_a_fall(answer):
     ),
 )
 def repaired_types(answer):
-    """Require the slope of x² + 3x, for whole numbers and for floats."""
+    """Require the derivative of x² + 3x, for whole numbers and for floats."""
     same_function(
         answers.function(answer, "at"),
         lambda at: 2.0 * at + 3.0,
@@ -349,9 +394,9 @@ def repaired_types(answer):
                 "value instead of slope",
                 lambda at: at**2 + 3.0 * at,
                 Words(
-                    "This is y itself. What is asked for is its slope, the answer of "
+                    "This is y itself. What is asked for is its derivative, the result of "
                     "`tape.gradient`.",
-                    "这是 y 本身。题目要的是它的斜率，也就是 `tape.gradient` 的回答。",
+                    "这是 y 本身。题目要的是它的导数，也就是 `tape.gradient` 的结果。",
                 ),
                 THREE_WAYS,
             ),
@@ -359,8 +404,8 @@ def repaired_types(answer):
                 "lost a term",
                 lambda at: 2.0 * at,
                 Words(
-                    "This is the slope of x² alone. 3x has a slope too; keep it in `y`.",
-                    "这只是 x² 的斜率。3x 也有斜率，`y` 里要留着它。",
+                    "This is the derivative of x² alone. 3x has one too; keep it in `y`.",
+                    "这只是 x² 的导数。3x 也有导数，`y` 里要留着它。",
                 ),
                 THREE_WAYS,
             ),
@@ -368,8 +413,8 @@ def repaired_types(answer):
                 "lost the factor",
                 lambda at: 2.0 * at + 1.0,
                 Words(
-                    "This is the slope of x² + x: the 3 has gone.",
-                    "这是 x² + x 的斜率：3 不见了。",
+                    "This is the derivative of x² + x: the 3 has gone.",
+                    "这是 x² + x 的导数：3 不见了。",
                 ),
                 NO_MIXING,
             ),
@@ -399,10 +444,45 @@ def decay(x):
     return tf.exp(-x)
 
 
-_SLOPES = {tf.exp: np.exp, cube: lambda x: 3 * x**2, decay: lambda x: -np.exp(-x)}
+_DERIVATIVES = {
+    tf.exp: np.exp,
+    cube: lambda x: 3 * x**2,
+    decay: lambda x: -np.exp(-x),
+}
 # With the steps below, D(h/2) is off by 5 to 9 percent, two steps combined by less than
 # one and a half.
 _OFF_BY_LITTLE = 0.02
+
+
+class _Noting:
+    """A function that notes where it is evaluated."""
+
+    def __init__(self, f):
+        self.f, self.__name__, self.at = f, f.__name__, []
+
+    def __call__(self, x):
+        if not tf.is_tensor(x) or hasattr(x, "numpy"):
+            self.at += np.ravel(x).tolist()
+        return self.f(x)
+
+
+def _require_both_differences(better):
+    """Require that an answer is made of f at x, x + h and x + h/2."""
+    x, h = 0.75, 0.25
+    noting = _Noting(cube)
+    better(noting, x, h)
+    if all(
+        np.isclose(noting.at, place, atol=1e-6).any() for place in (x + h, x + h / 2)
+    ):
+        return
+    steps = sorted({round((at - x) / h, 3) for at in noting.at} - {0.0})
+    says = Words(
+        "The number is good, but it is not made of D(h) and D(h/2): f was evaluated at "
+        "{at}. Combine these two, which use f at x, x + h and x + h/2.",
+        "结果够准，但不是由 D(h) 和 D(h/2) 得到的：f 是在 {at} 处求值的。请把这两个差商结合起来，它们用到 f 在 x、x + h、x + h/2 处的值。",
+    )
+    at = Listed(["x", *(f"x {step:+g}h" for step in steps)])
+    raise Wrong(says(at=at), "not from both differences")
 
 
 def _quotient(f, x, h):
@@ -433,13 +513,14 @@ def _quotient(f, x, h):
     ),
 )
 def two_steps_combined(answer):
-    """Require a slope that is off by far less than the difference with h / 2."""
+    """Require D(h) and D(h/2), combined so that the first error cancels."""
+    better = answers.function(answer, "f", "x", "h")
     same_function(
-        answers.function(answer, "f", "x", "h"),
-        lambda f, x, h: _SLOPES[f](x),
+        better,
+        lambda f, x, h: _DERIVATIVES[f](x),
         [
             (f, x, h)
-            for f in _SLOPES
+            for f in _DERIVATIVES
             for x, h in zip(uniform(1.2, 2.0, 3), uniform(0.2, 0.25, 3), strict=True)
         ],
         (
@@ -464,17 +545,17 @@ def two_steps_combined(answer):
                 lambda f, x, h: (_quotient(f, x, h) + _quotient(f, x, h / 2)) / 2,
                 Words(
                     "The mean lies between the two. Both are off to the same side, so "
-                    "the right slope lies outside.",
-                    "平均值落在两者之间。可两者偏向同一侧，正确的斜率在它们外面。",
+                    "the right number lies outside.",
+                    "平均值落在两者之间。可两者偏向同一侧，正确的数在它们外面。",
                 ),
             ),
             Misconception(
                 "the other way round",
                 lambda f, x, h: 2 * _quotient(f, x, h) - _quotient(f, x, h / 2),
                 Words(
-                    "This leads away from the right slope: the difference that is off "
+                    "This leads away from the right number: the difference that is off "
                     "by less should count more.",
-                    "这样离正确的斜率更远了：误差小的那个差商，分量应该更重。",
+                    "这样离正确的数更远了：误差小的那个差商，分量应该更重。",
                 ),
             ),
             Misconception(
@@ -516,6 +597,7 @@ def two_steps_combined(answer):
         name="better",
         rtol=_OFF_BY_LITTLE,
     )
+    _require_both_differences(better)
 
 
 def _sum(x, terms, divisor=math.factorial):
@@ -601,8 +683,9 @@ def program_without_a_formula(answer):
                 "one term short",
                 lambda x: _sum(x, 9)[0],
                 Words(
-                    "The last term is missing. `range(1, 10)` ends at 9.",
-                    "少了最后一项。`range(1, 10)` 只到 9。",
+                    "The last term, x¹⁰/10!, is missing. A `range` ends one before its "
+                    "second number.",
+                    "少了最后一项 x¹⁰/10!。`range` 只到第二个数的前一个。",
                 ),
             ),
             Misconception(
@@ -611,6 +694,22 @@ def program_without_a_formula(answer):
                 Words(
                     "There is one term too many, x¹¹/11!.",
                     "多了一项 x¹¹/11!。",
+                ),
+            ),
+            Misconception(
+                "without the loop's first terms",
+                lambda x: _sum(x, 10)[0] - 1 - x,
+                Words(
+                    "The sum begins with x²/2!: the terms 1 and x are missing.",
+                    "和是从 x²/2! 开始的：少了 1 和 x 两项。",
+                ),
+            ),
+            Misconception(
+                "the last term alone",
+                lambda x: x**10 / math.factorial(10),
+                Words(
+                    "This is the last term. The terms before it have to be kept and added.",
+                    "这只是最后一项。前面的各项也要留着，加起来。",
                 ),
             ),
             Misconception(
@@ -634,12 +733,23 @@ def program_without_a_formula(answer):
         name="series",
     )
     stage_reached(2 / 3)
+    if not isinstance(series(tf.constant(0.5)), tf.Tensor):
+        raise Wrong(
+            Words(
+                "The numbers are right, but `series` returns a plain number, no tensor: "
+                "on the way `x` left TensorFlow (through `math`, `float()`, `.numpy()` "
+                "or NumPy), and a tape cannot record it.",
+                "数都对，但 `series` 返回的是普通的数，不是张量：半路上 `x` 离开了 TensorFlow（经过 `math`、`float()`、`.numpy()` 或 NumPy），梯度带没法记录。",
+            ),
+            "left TensorFlow",
+            THREE_WAYS,
+        )
     if _starts_anew(series):
         raise Wrong(
             Words(
-                "`series` makes a variable of its own, and no road leads from it back "
-                "to `x`. Compute with the `x` that is given.",
-                "`series` 自己新建了一个变量，从它没有路通回 `x`。请直接用传进来的 `x` 计算。",
+                "`series` makes a variable of its own, which is not connected to `x`. "
+                "Compute with the `x` that is given.",
+                "`series` 自己新建了一个变量，它与 `x` 没有连接。请直接用传进来的 `x` 计算。",
             ),
             "made a new variable",
             CONSTANTS,

@@ -204,6 +204,9 @@ def shown(value: Any) -> str:
         return repr(value[:60])
     if isinstance(value, complex):
         return f"{value:.6g}"
+    if isinstance(value, tuple) and len(value) <= _NUMBERS_SHOWN:
+        parts = [shown(part) for part in value]
+        return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
     if isinstance(value, types.ModuleType):
         return str(sentences.MODULE(name=value.__name__))
     if value is None or callable(value) and not isinstance(value, tf.Variable):
