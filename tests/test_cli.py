@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from gradtape import cli, doctor, prerequisites, workspace
@@ -128,6 +129,13 @@ def test_reset_tells_where_the_learner_s_version_is(shipped, tmp_path, run):
         (["list", "--sideways"], "--sideways"),
         (["list", "--", "--port=9000"], "only lab takes --"),
         (["build", "77"], "there is no lesson 77"),
+        (["class", "x", "--lessons", ",,"], "--lessons is ',,'"),
+        (["kernel", "install", "--name", ""], "'' cannot be the name of a kernel"),
+        (["kernel", "install", "--name", ".."], "'..' cannot be the name of a kernel"),
+        (
+            ["kernel", "install", "--name", "a/b"],
+            "'a/b' cannot be the name of a kernel",
+        ),
     ],
 )
 def test_a_wrong_use_is_one_sentence_and_exit_code_2(shipped, run, arguments, words):
@@ -266,6 +274,81 @@ def test_doctor_finds_this_computer_healthy():
 
 
 @pytest.fixture
+def started(tmp_path):
+    """Start a command with a folder for temporary files of its own, as a shell would."""
+    processes = []
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+
+    def start(*arguments):
+        # Where the tests run in the background, a shell has Ctrl-C ignored.
+        code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        code += "; from gradtape import cli; raise SystemExit(cli.main())"
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *arguments],
+            cwd=tmp_path,
+            env=os.environ | {"TMPDIR": str(temporary)},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        deadline = time.monotonic() + 120
+        while not list(temporary.glob("gradtape-*/kernel-*.json")):
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.05)
+        return process, temporary
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def lesson_that_does_not_end(folder):
+    """Put a lesson into the learner's folder; return what it writes when it runs."""
+    workspace.prepare(folder, "en")
+    lesson = folder / "en" / workspace.find_lesson("01", "en").name
+    notebook = json.loads(lesson.read_text("utf-8"))
+    begun = folder / "begun"
+    code = f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(600)"
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    notebook["cells"] = [cells[0] | {"source": code}]
+    lesson.write_text(json.dumps(notebook), "utf-8")
+    return begun
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+)
+def test_a_run_that_is_stopped_is_no_failure_and_leaves_nothing(
+    number, code, started, tmp_path
+):
+    begun = lesson_that_does_not_end(tmp_path)
+    process, temporary = started("run", "01", str(tmp_path))
+    while not begun.exists():
+        time.sleep(0.05)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (code, "", "")
+    assert not list(temporary.glob("gradtape*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_a_build_that_is_stopped_leaves_nothing(number, code, started):
+    process, temporary = started("build", "01", "--check")
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == code and "Traceback" not in err
+    assert not list(temporary.glob("gradtape*"))
+
+
+@pytest.fixture
 def lab(tmp_path):
     """Start ``gradtape lab`` as a person does; end it with the test."""
     started = []
@@ -314,6 +397,25 @@ def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
     assert "已停止" in out and str(tmp_path / "我的 lab") in out
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(files)  # the server is gone
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_the_server_of_lab_ends_with_it_whatever_ends_it(number, lab, tmp_path):
+    process = lab("--no-browser", "--", "--port=0")
+    said = read_until(process.stdout, "Ctrl+C")
+    (address,) = re.findall(r"http\S+", said)
+    (server,) = psutil.Process(process.pid).children()
+    (temporary,) = [each for each in server.cmdline() if "gradtape-lab-" in each][:1]
+    sessions = address.replace("/lab/tree/en/README.md", "/api/kernels")
+    with urllib.request.urlopen(sessions, data=b"{}") as answer:
+        assert json.load(answer)["name"] == "python3"
+    kernels = server.children(recursive=True)
+    process.send_signal(number)
+    process.wait(30)
+    gone, left = psutil.wait_procs([server, *kernels], 30)
+    assert not left and len(gone) > 1
+    assert not Path(temporary).exists()
 
 
 def test_an_address_is_told_once_the_server_listens_there(tmp_path, monkeypatch):

@@ -18,6 +18,7 @@ from gradtape.language import (
     set_language,
     system_language,
 )
+from gradtape.termination import interrupted_when_told_to_end
 
 _GOOD, _FAILED, _WRONG_USE = 0, 1, 2
 
@@ -42,6 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.for_jupyter = options_for_jupyter
     elif "--" in arguments:
         parser.error(say(en="only lab takes --", zh="只有 lab 可以用 --"))
+    with interrupted_when_told_to_end() as interruption:
+        try:
+            return _run_command(options)
+        except KeyboardInterrupt:
+            return interruption.exit_code
+
+
+def _run_command(options: argparse.Namespace) -> int:
     try:
         code = options.run(options)
         sys.stdout.flush()
@@ -56,8 +65,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = error.filename or say(en="The disk", zh="磁盘")
         print(f"gradtape: {refusal(error, place)}", file=sys.stderr)
         return _WRONG_USE
-    except KeyboardInterrupt:
-        return 130
 
 
 def _print_whatever_the_encoding() -> None:
@@ -448,7 +455,7 @@ def _kernel(options: argparse.Namespace) -> int:
     if options.action == "install":
         try:
             place = spec.install(options.name, user=options.user)
-        except ValueError:
+        except spec.NotAName:
             raise _WrongUse(
                 say(
                     en=f"{options.name!r} cannot be the name of a kernel; use letters, "

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -87,7 +86,8 @@ def open_lab(
         command = [
             sys.executable,
             "-m",
-            "jupyterlab",
+            "gradtape.lab_server",
+            temporary,
             f"--ServerApp.root_dir={folder.absolute()}",
             "--ServerApp.jpserver_extensions={'jupyterlab_jupytext': False}",
             f"--LabApp.app_settings_dir={settings}",
@@ -101,7 +101,7 @@ def open_lab(
             server = subprocess.Popen(
                 command,
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # by which it learns that this process is gone
                 stdout=output,
                 stderr=output,
                 # Ctrl-C is for this process; it then asks the server to stop.
@@ -217,14 +217,7 @@ def _welcome(address: str, folder: Path, browser: bool) -> str:
 
 @contextlib.contextmanager
 def _stopped_with_us(server: subprocess.Popen) -> Iterator[None]:
-    """Stop the server also when this process is ended, or its window closed."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), interrupt)
+    """Stop the server in any case."""
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
@@ -157,6 +158,8 @@ async def _run_cells(
                 ),
             )
         except DeadKernelError:
+            if asyncio.current_task().cancelling():  # Ctrl-C, to nbclient the same
+                raise asyncio.CancelledError from None
             return Failure(
                 index, 0, say(en="the kernel died here", zh="内核在这里崩溃了")
             )

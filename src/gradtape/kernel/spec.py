@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from jupyter_client.kernelspec import (
 )
 
 NAME = "gradtape"
+_IS_NAME = re.compile(r"[\w.-]*[\w-][\w.-]*", re.ASCII)
 _LAUNCHER = Path(__file__).parent / "launcher"
 
 
@@ -64,6 +66,10 @@ def write(folder: Path, **changes: str) -> None:
     (folder / "kernel.json").write_text(json.dumps(_description(**changes), indent=1))
 
 
+class NotAName(ValueError):
+    """A kernel can't be installed under this name."""
+
+
 def install(name: str = NAME, *, user: bool) -> Path:
     """Install the kernelspec; return its folder.
 
@@ -73,7 +79,14 @@ def install(name: str = NAME, *, user: bool) -> Path:
         Under which name. With ``"python3"`` it takes the place of the plain kernel.
     user : bool
         For the user, whatever Jupyter is started; otherwise for this Python.
+
+    Raises
+    ------
+    NotAName
+        If Jupyter would not take the name, or it would be a folder that exists anyway.
     """
+    if not _IS_NAME.fullmatch(name):
+        raise NotAName(name)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, name)
         if name == NATIVE_KERNEL_NAME:
