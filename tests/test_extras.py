@@ -42,7 +42,7 @@ PARTS = {
         import gradtape.authoring.execute
         import gradtape.kernel.control
         import gradtape.kernel.forked
-        import gradtape.kernel.resident
+        import gradtape.kernel.fork_server
         from gradtape import cli
         assert cli.main(["kernel", "status"]) == 0
         """,
