@@ -1121,7 +1121,7 @@ plt.show()
 # | `tf.custom_gradient` | `torch.autograd.Function` |
 # | `unconnected_gradients="zero"` | `allow_unused=True, materialize_grads=True` |
 #
-# Back to [6 · Summary](06_summary.ipynb) · On to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb)
+# Back to [6 · Summary](06_summary.ipynb) · On to [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -1143,4 +1143,4 @@ plt.show()
 # | `tf.custom_gradient` | `torch.autograd.Function` |
 # | `unconnected_gradients="zero"` | `allow_unused=True, materialize_grads=True` |
 #
-# 上一课：[6 · 总结](06_summary.ipynb) · 下一课：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)
+# 上一课：[6 · 总结](06_summary.ipynb) · 下一课：[8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb)
