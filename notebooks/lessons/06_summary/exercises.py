@@ -22,8 +22,8 @@ ONE_PAGE = Words("The tape on one page", "一页纸讲完梯度带")
 SMALL_PROJECT = Words("A small project, from data to check", "一个小项目：从数据到验证")
 CHANGED = Words("A variable that changed in between", "中途改过的变量")
 CORNER = Words(
-    "A corner has no derivative, and you get one anyway",
-    "尖点处没有导数，你却照样得到一个",
+    "At a kink there is no derivative, but a convention",
+    "尖点处没有导数，只有约定",
 )
 THE_PROJECT = Words("The project: a damped oscillation", "项目：阻尼振动")
 
@@ -66,9 +66,9 @@ _DERIVATIVES = {
             "两条梯度带，一条套在另一条里面，内层的 `gradient` 写在外层的块里。再用 `lambda x: 3.0 * x` 试试你的函数。",
         ),
         Words(
-            "The slope of a straight line does not contain `x`, so no road leads from it "
+            "The derivative of a straight line does not contain `x`, so nothing connects it "
             "to `x`. The page has a row for “0 where nothing connects”.",
-            "直线的斜率里没有 `x`，所以没有路从它通到 `x`。那一页上有一行叫“未连通时得到 0”。",
+            "直线的导数里没有 `x`，所以它与 `x` 没有连接。那一页上有一行叫“未连接时得到 0”。",
         ),
     ),
 )
@@ -88,8 +88,8 @@ def two_derivatives(answer):
                 lambda f, x: _DERIVATIVES[f](x)[[0, 1, 1]],
                 Words(
                     "The third number equals the second. Of what is the outer tape to "
-                    "find the slope?",
-                    "第三个数和第二个一样。外层梯度带要求的是谁的斜率？",
+                    "differentiate?",
+                    "第三个数和第二个一样。外层梯度带求的是谁的导数？",
                 ),
             ),
             Misconception(
@@ -97,8 +97,8 @@ def two_derivatives(answer):
                 lambda f, x: _DERIVATIVES[f](x)[[0, 1, 1]] ** [1, 1, 2],
                 Words(
                     "The third number is (f′)². Despite its notation, d²f/dx² is no "
-                    "square: it is the slope of f′.",
-                    "第三个数是 (f′)²。记号 d²f/dx² 并不表示平方，它是 f′ 的斜率。",
+                    "square: it is the derivative of f′.",
+                    "第三个数是 (f′)²。记号 d²f/dx² 并不表示平方，它是 f′ 的导数。",
                 ),
             ),
             Misconception(
@@ -131,9 +131,9 @@ def two_derivatives(answer):
     points=2,
     hints=(
         Words(
-            "Draw the record: from which boxes do arrows lead to `z`, and which roads are "
+            "Draw the record: from which boxes do arrows lead to `z`, and which paths are "
             "open on the way back?",
-            "把记录画出来：哪些框有箭头通到 `z`？往回走时，哪些路是通的？",
+            "把记录画出来：哪些框有箭头通到 `z`？往回传时，哪些路径是通的？",
         ),
         Words(
             "For the backward pass `c` is a number, made when the block ran. `b` is a "
@@ -141,9 +141,9 @@ def two_derivatives(answer):
             "在反向传播看来，`c` 只是一个数，是块运行时得到的。`b` 是常量，没有人让梯度带监视它。",
         ),
         Words(
-            "The slope for `a` is the value that `c` had in the block. For `b`: what does "
+            "The derivative for `a` is the value that `c` had in the block. For `b`: what does "
             "a tape answer about a source that is not on its record?",
-            "`a` 的斜率就是块运行时 `c` 的值。至于 `b`：源不在记录里，梯度带会怎样回答？",
+            "对 `a` 的导数就是块运行时 `c` 的值。至于 `b`：源不在记录里，结果是什么？",
         ),
     ),
 )
@@ -158,9 +158,9 @@ def printed_after_a_stop(answer):
                 "walked through the stop",
                 ["12.0", "12", "12."],
                 Words(
-                    "12 counts both roads from `z` back to `a`. One of them leads "
+                    "12 counts both paths from `z` back to `a`. One of them leads "
                     "through `tf.stop_gradient`.",
-                    "12 把从 `z` 回到 `a` 的两条路都算上了。其中一条要经过 `tf.stop_gradient`。",
+                    "12 把从 `z` 回到 `a` 的两条路径都算上了。其中一条要经过 `tf.stop_gradient`。",
                 ),
             ),
             Misconception(
@@ -177,9 +177,9 @@ def printed_after_a_stop(answer):
                 "everything stopped",
                 ["none", "0.0", "0", "0."],
                 Words(
-                    "`tf.stop_gradient` closes the road through `c`. `a` has a second "
-                    "road to `z`, which is open.",
-                    "`tf.stop_gradient` 封住的是经过 `c` 的路。`a` 还有另一条路通到 `z`，那条路是通的。",
+                    "`tf.stop_gradient` cuts the path through `c`. `a` has a second "
+                    "path to `z`, which is open.",
+                    "`tf.stop_gradient` 切断的是经过 `c` 的路径。`a` 还有另一条路径到 `z`，那条是通的。",
                 ),
             ),
         ),
@@ -193,9 +193,9 @@ def printed_after_a_stop(answer):
                 "constant like a variable",
                 ["1.0", "1", "1.", "3.0", "3", "3.", "5.0", "5", "5."],
                 Words(
-                    "On paper z has a slope with respect to b. But `b` is a constant: "
+                    "On paper z has a derivative with respect to b. But `b` is a constant: "
                     "does the tape watch it?",
-                    "在纸上，z 对 b 有斜率。可 `b` 是常量：梯度带监视它了吗？",
+                    "在纸上，z 对 b 有导数。可 `b` 是常量：梯度带监视它了吗？",
                 ),
             ),
             Misconception(
@@ -204,7 +204,7 @@ def printed_after_a_stop(answer):
                 Words(
                     "A tape answers 0 only where it is asked to. What does it say, if "
                     "not, about a source that it has not watched?",
-                    "只有要求过，梯度带才回答 0。没有要求时，对没监视过的源，它怎么说？",
+                    "只有写明要 0，才得到 0。没有写明时，对没有监视的源，结果是什么？",
                 ),
             ),
         ),
@@ -223,16 +223,16 @@ def _corner_loss(w):
     hints=(
         Words(
             "Draw the loss first. At which points is it level, and at which has it a "
-            "corner?",
+            "kink?",
             "先画出损失。它在哪些点是平的，在哪一点有尖点？",
         ),
         Words(
             "Both w = 2 and w = −2 fit the points exactly. And what is the convention "
-            "for the slope of |x| at 0?",
-            "w = 2 和 w = −2 都恰好穿过这些点。另外，|x| 在 0 处的斜率按约定是多少？",
+            "for the derivative of |x| at 0?",
+            "w = 2 和 w = −2 都恰好穿过这些点。另外，|x| 在 0 处的导数按约定是多少？",
         ),
         Words(
-            "Three points in all: two valleys, and the corner between them, where the "
+            "Three points in all: two valleys, and the kink between them, where the "
             "training began. Mark each at the height of the loss.",
             "一共三个点：两个谷底，以及它们之间的尖点，训练就是从那里出发的。标记的高度就是那里的损失。",
         ),
@@ -269,9 +269,9 @@ def drawing_of_a_corner(answer):
                 "drew the slope",
                 lambda w: 5 * (np.abs(w) - 2) * np.sign(w),
                 Words(
-                    "This is the slope of the loss. It is good for finding the points; "
+                    "This is the derivative of the loss. It is good for finding the points; "
                     "the task asks for the loss itself.",
-                    "这是损失的斜率。用它来找点很好，可题目要画的是损失本身。",
+                    "这是损失的导数。用它来找点很好，可题目要画的是损失本身。",
                 ),
             ),
         ),
@@ -307,9 +307,9 @@ def drawing_of_a_corner(answer):
                 "valleys only",
                 [left, right],
                 Words(
-                    "There the fit is perfect and the slope is 0. But training from "
+                    "There the fit is perfect and the derivative is 0. But training from "
                     "w = 0 did not move either: what did the tape answer there?",
-                    "那两处拟合得完美，斜率是 0。可训练从 w = 0 出发也没有动：梯度带在那里回答了什么？",
+                    "那两处拟合得完美，导数是 0。可训练从 w = 0 出发也没有动：`gradient` 在那里给出了什么？",
                 ),
             ),
             Misconception(
@@ -318,11 +318,13 @@ def drawing_of_a_corner(answer):
                 Words(
                     "That is where training is stuck. Where else does the tape answer 0, "
                     "rightly?",
-                    "训练就是卡在那里。梯度带还在哪里回答 0，而且答得对？",
+                    "训练就是卡在那里。还有哪里的导数真的是 0？",
                 ),
             ),
         ),
-        name=Words("every point at which the tape answers 0", "每个梯度带回答 0 的点"),
+        name=Words(
+            "every point at which `gradient` gives 0", "`gradient` 给出 0 的每个点"
+        ),
         only=True,
     )
 
@@ -542,7 +544,7 @@ def loss_of_the_fit(answer):
                 "absolute errors",
                 lambda p, t, y: np.mean(np.abs(_errors(p, t, y))),
                 Words(
-                    "This is the mean absolute error, which has a corner wherever an "
+                    "This is the mean absolute error, which has a kink wherever an "
                     "error is 0. The task asks for squares.",
                     "这是平均绝对误差，误差为 0 处都有尖点。题目要的是平方。",
                 ),
@@ -553,8 +555,8 @@ def loss_of_the_fit(answer):
                 lambda p, t, y: np.sqrt(np.mean(_errors(p, t, y) ** 2)),
                 Words(
                     "This is the root of the loss. It has its minimum at the same place, "
-                    "but other slopes.",
-                    "这是损失的平方根。最小值的位置相同，斜率却不同。",
+                    "but other derivatives.",
+                    "这是损失的平方根。最小值点相同，导数却不同。",
                 ),
             ),
             Misconception(
@@ -597,7 +599,7 @@ def loss_of_the_fit(answer):
                 Words(
                     "The loss is that of the measurements in the lesson, whatever `t` and "
                     "`y` it is given. Inside the function, use its arguments.",
-                    "不管传入什么 `t` 和 `y`，得到的都是课文里那组测量值的损失。函数里要用它的参数。",
+                    "不管传入什么 `t` 和 `y`，得到的都是正文里那组测量值的损失。函数里要用它的参数。",
                 ),
             ),
         ),
@@ -637,8 +639,8 @@ def _loss_slopes(p, t, y):
         ),
         Words(
             "Compute the loss inside the tape, from the variables as they were handed "
-            "over. A list of sources brings a list of slopes.",
-            "在梯度带里算损失，直接用传进来的变量。源是列表，得到的就是斜率的列表。",
+            "over. A list of sources brings a list of results.",
+            "在梯度带里算损失，直接用传进来的变量。源是列表，得到的就是导数的列表。",
         ),
         Words(
             "Three lines: the `with`, the `loss` in it, and one `gradient` call with "
@@ -658,9 +660,9 @@ def slopes_of_the_loss(answer):
                 "slopes of the model",
                 lambda p, t, y: _slopes(p, t, y, np.ones(len(y))),
                 Words(
-                    "These are the slopes of the model's values, added up; the "
+                    "These are the derivatives of the model's values, added up; the "
                     "measurements make no difference to them. The target is the loss.",
-                    "这是模型值的斜率之和，测量值对它毫无影响。目标应该是损失。",
+                    "这是模型值的导数之和，测量值对它毫无影响。目标应该是损失。",
                 ),
             ),
             Misconception(
@@ -688,7 +690,7 @@ def slopes_of_the_loss(answer):
                 Words(
                     "The numbers are right, in the opposite order. They come back in the "
                     "order of the sources.",
-                    "数都对，顺序反了。源按什么顺序写，斜率就按什么顺序回来。",
+                    "数都对，顺序反了。源按什么顺序写，结果就按什么顺序排列。",
                 ),
             ),
         ),
@@ -734,8 +736,8 @@ def _distance(one, other):
         ),
         Words(
             "Make variables of the four numbers in `start`, inside the function. Then in "
-            "each step take all four slopes, and update all four in place.",
-            "在函数里把 `start` 的四个数造成变量。然后每一步都求出四个斜率，就地更新四个变量。",
+            "each step take all four derivatives, and update all four in place.",
+            "在函数里用 `start` 的四个数建立变量。然后每一步都求出四个导数，就地更新四个变量。",
         ),
         Words(
             "With a learning rate of a few tenths, a few hundred steps of `assign_sub` "
@@ -1057,9 +1059,9 @@ def law_of_the_motion(answer):
                 "squared the speed",
                 altered(lambda y, y1, y2, g, w: y1**2 + 2 * g * y1 + (g**2 + w**2) * y),
                 Words(
-                    "In the place of y″ stands (y′)². The acceleration is the slope of "
+                    "In the place of y″ stands (y′)². The acceleration is the derivative of "
                     "the speed.",
-                    "y″ 的位置上是 (y′)²。加速度是速度的斜率。",
+                    "y″ 的位置上是 (y′)²。加速度是速度的导数。",
                 ),
             ),
         ),

@@ -1,7 +1,8 @@
 # ---
 # jupyter:
 #   gradtape:
-#     minutes: 30
+#     minutes: 40
+#     optional: 5
 #     teaches:
 #       en: the tape on one page, and a project of your own
 #       zh: 一页纸讲完梯度带，再做一个自己的项目
@@ -14,30 +15,30 @@
 # %% [markdown] lang="en"
 # # 6 · Summary
 #
-# One number in, one number out; a landscape over the plane; a line fitted to four points. In five lessons the functions grew, and the tape stayed the same: record the calculation, then walk back along the record. This lesson puts all of it on one page, runs once through a small project from data to a checked result, and hands you a larger one to do yourself.
+# One number in, one number out; a surface over the plane; a line fitted to four points. In five lessons the functions grew, and the tape stayed the same: record the calculation, then go through the record backwards. This lesson puts all of it on one page, goes once through a small project from data to a checked result, and sets you a larger one.
 #
 # By the end you will be able to
 #
 # - write any use of the tape from memory, with one page at hand for what you forget;
 # - choose between paper, finite differences, `gradient`, `jacobian` and nested tapes;
 # - take measurements, fit a model to them by gradient descent, and check the result by calculus;
-# - find your own way from here.
+# - decide what to learn next.
 #
-# You need lessons [1](01_tensorflow_at_a_glance.ipynb), [2](02_automatic_differentiation.ipynb), [3](03_several_variables.ipynb), [4](04_higher_order_derivatives.ipynb) and [5](05_gradients_in_deep_learning.ipynb). It takes about 30 minutes to read, and the project as long as you like.
+# You need lessons [1](01_tensorflow_at_a_glance.ipynb), [2](02_automatic_differentiation.ipynb), [3](03_several_variables.ipynb), [4](04_higher_order_derivatives.ipynb) and [5](05_gradients_in_deep_learning.ipynb). The core takes about 40 minutes to read, and the project as long as you like.
 
 # %% [markdown] lang="zh"
 # # 6 · 总结
 #
-# 一个数进、一个数出；平面上的一片地形；穿过四个点的一条直线。五课下来，函数越来越复杂，梯度带始终没变：先记录计算，再沿着记录往回走。这一课把所有内容收到一页纸上，带你从数据到验证完整走一遍小项目，再交给你一个大一些的项目，由你独立完成。
+# 一个数进、一个数出；平面上的一个曲面；拟合四个点的一条直线。五课下来，函数越来越复杂，梯度带（gradient tape，也译梯度磁带、求导记录器）的用法始终没变：先记录计算，再倒着读记录。这一课把所有内容收到一页纸上，从数据到验证完整走一遍小项目，再留一个大一些的项目，由你独立完成。
 #
 # 学完这一课，你能够
 #
 # - 凭记忆写出梯度带的各种用法，忘了的也有一页纸可查；
-# - 在手算、有限差分、`gradient`、`jacobian` 和嵌套梯度带之间做出选择；
+# - 在手算、有限差分（数值微分）、`gradient`、`jacobian` 和嵌套梯度带之间做出选择；
 # - 拿到测量数据，用梯度下降拟合模型，再用微积分验证结果；
-# - 自己找到接下来的路。
+# - 决定接下来学什么。
 #
-# 请先学完第 [1](01_tensorflow_at_a_glance.ipynb)、[2](02_automatic_differentiation.ipynb)、[3](03_several_variables.ipynb)、[4](04_higher_order_derivatives.ipynb)、[5](05_gradients_in_deep_learning.ipynb) 课。读完大约需要 30 分钟，项目花多久由你决定。
+# 请先学完第 [1](01_tensorflow_at_a_glance.ipynb)、[2](02_automatic_differentiation.ipynb)、[3](03_several_variables.ipynb)、[4](04_higher_order_derivatives.ipynb)、[5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 40 分钟，项目花多久由你决定。
 
 # %%
 import gradtape as gt
@@ -49,20 +50,20 @@ gt.start("06", lang="en")
 # %% [markdown] lang="en"
 # ## Four lessons in four lines
 #
-# Every example so far has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are all four, with nothing else around them.
+# Every example so far has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are all four.
 
 # %% [markdown] lang="zh"
 # ## 四课内容，四行代码
 #
-# 到现在为止，每个例子都是同一个样子：几个变量，一段写在梯度带里的计算，一次 `gradient`。下面把四个例子放在一起，别的什么都不加。
+# 到现在为止，每个例子都是同一个样子：几个源，一段写在梯度带里的计算，一次 `gradient`。下面把四个例子放在一起。
 
 
 # %%
-def slopes(f, *sources):
+def gradient(f, *sources):
     sources = [tf.Variable(source) for source in sources]
     with tf.GradientTape() as tape:
         y = f(*sources)
-    return [round(float(slope), 3) for slope in tape.gradient(y, sources)]
+    return [round(float(each), 3) for each in tape.gradient(y, sources)]
 
 
 def loss(w, b):
@@ -71,20 +72,20 @@ def loss(w, b):
     return tf.reduce_mean((w * x + b - y_true) ** 2)
 
 
-print("2:", slopes(lambda x: x**4, 3.0))
-print("3:", slopes(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0))
-print("4:", slopes(lambda x: gt.derivatives(lambda t: t**3, x)[1], 2.0))
-print("5:", slopes(loss, 0.5, 0.1))
+print("2:", gradient(lambda x: x**4, 3.0))
+print("3:", gradient(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0))
+print("4:", gradient(lambda x: gt.derivatives(lambda t: t**3, x)[1], 2.0))
+print("5:", gradient(loss, 0.5, 0.1))
 
 # %% [markdown] lang="en"
-# 108 was the slope of $x^4$ at 3. 12 and 2 were the partial derivatives of $3x^2 + 2y$. 12 was the second derivative of $x^3$ at 2, here as the slope of a slope. And $-22$ and $-7.3$ moved the line of lesson 5 towards its points. `slopes` does not know which of them is a school exercise and which is deep learning. For the tape there is no difference.
+# 108 was the derivative of $x^4$ at 3. 12 and 2 were the partial derivatives of $3x^2 + 2y$. 12 was the second derivative of $x^3$ at 2, here as the derivative of the first. And $-22$ and $-7.3$ moved the line of lesson 5 towards its points. `gradient` is the same for a school exercise and for deep learning.
 #
-# The same four as pictures: a tangent, a field of arrows, a curve with its derivatives, a path downhill. Look for what all four have in common.
+# The same four as figures: a tangent, a gradient field, a curve with its derivatives, a path of descent. Look for what all four have in common.
 
 # %% [markdown] lang="zh"
-# 108 是 $x^4$ 在 3 处的斜率；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成了斜率的斜率；$-22$ 和 $-7.3$ 曾把第 5 课的直线推向那几个点。哪个是课本习题，哪个是深度学习，`slopes` 并不知道；其实本来就没有区别。
+# 108 是 $x^4$ 在 3 处的导数；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成一阶导数的导数；$-22$ 和 $-7.3$ 曾用来让第 5 课的直线逼近那几个点。无论是课本习题还是深度学习，用的都是同一个 `gradient`。
 #
-# 同样的四个例子，换成图：一条切线，一片箭头，一条曲线和它的导数，一条下山的路。找一找四张图的共同点。
+# 同样的四个例子，换成图：一条切线，一个梯度场，一条曲线和它的导数，一条下降的路线。找一找四张图的共同点。
 
 # %%
 fig, axes = plt.subplots(2, 2, figsize=(7.2, 6.4))
@@ -98,10 +99,10 @@ axes[1, 1].set(xlabel="$w$", ylabel="$b$")
 plt.show()
 
 # %% [markdown] lang="en"
-# In each of them something straight stands in for something curved: a line for a curve, an arrow for a slope of the land, a step for a valley; and $f'$ in the third says, for every point, how steep that line is. That is all a derivative is: the best straight stand-in, close to one point.
+# In each of them something curved is approximated by something straight: the curve by its tangent, the surface by its tangent plane, whose steepest direction the arrow shows, the valley by one straight step; and $f'$ in the third is, at every point, the slope of the tangent. A derivative is the best linear approximation near a point.
 
 # %% [markdown] lang="zh"
-# 四张图里，都是用直的代替弯的：直线代替曲线，箭头代替坡地，一步代替山谷；第三张图里的 $f'$，说的是每一点上那条直线有多陡。导数说到底就是这件事：在一点附近，用直的把弯的代替得最好。
+# 四张图里，都是以直代曲：用切线代替曲线；用切平面代替曲面，箭头就是它最陡的方向；用直的一步代替山谷；第三张图里的 $f'$，是每一点处切线的斜率。导数就是在一点附近最好的线性近似。
 
 # %% [markdown] lang="en"
 # ## The tape on one page
@@ -110,7 +111,7 @@ plt.show()
 # |---|---|
 # | a derivative | `with tf.GradientTape() as tape:` compute `y`; then `tape.gradient(y, x)` |
 # | several at once | `tape.gradient(y, [a, b])`, or a dictionary, or `model.trainable_variables` |
-# | to differentiate by a constant | `tape.watch(x)` before it is used |
+# | to differentiate with respect to a constant | `tape.watch(x)` before it is used |
 # | several `gradient` calls | `tf.GradientTape(persistent=True)`, and `del tape` afterwards |
 # | a second derivative | a tape inside a tape; the inner `gradient` inside the outer block |
 # | each result's own derivative | `tape.jacobian(y, x)`: results first, then inputs |
@@ -121,7 +122,7 @@ plt.show()
 #
 # When a gradient is `None`, ask in this order: Is the source a variable, or watched before its first use? Is it a float? Was every step inside the block, and in TensorFlow rather than NumPy? Does the target depend on the source at all?
 #
-# One row is new. `tf.stop_gradient` passes a value on and cuts the road back. **Predict first:** at $x = 3$, what are the slopes of $x \cdot x$ and of `x * tf.stop_gradient(x)`?
+# One row is new. `tf.stop_gradient` passes a value on and counts as a constant on the way back. **Predict first:** at $x = 3$, what are the derivatives of $x \cdot x$ and of `x * tf.stop_gradient(x)`?
 
 # %% [markdown] lang="zh"
 # ## 一页纸讲完梯度带
@@ -134,21 +135,21 @@ plt.show()
 # | 多次调用 `gradient` | `tf.GradientTape(persistent=True)`，用完 `del tape` |
 # | 二阶导数 | 梯度带套梯度带，内层的 `gradient` 写在外层的块里 |
 # | 每个结果各自的导数 | `tape.jacobian(y, x)`：结果在前，输入在后 |
-# | 未连通时得到 0 | `unconnected_gradients="zero"` |
+# | 未连接（unconnected）时得到 0 | `unconnected_gradients="zero"` |
 # | 略去某一部分 | `tf.stop_gradient(part)` |
 # | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` |
 # | 跑得快 | 给这一步加上 `@tf.function` |
 #
-# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？
+# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视（watch）了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？
 #
-# 表里有一行是新的。`tf.stop_gradient` 让值照样通过，却切断回来的路。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的斜率各是多少？
+# 表里有一行是新的。`tf.stop_gradient` 让值照样通过，往回传时则当作常数。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的导数各是多少？
 
 # %%
 gt.predict("6.a", ...)
 
 # %%
-plain = slopes(lambda x: x * x, 3.0)
-stopped = slopes(lambda x: x * tf.stop_gradient(x), 3.0)
+plain = gradient(lambda x: x * x, 3.0)
+stopped = gradient(lambda x: x * tf.stop_gradient(x), 3.0)
 print(plain, stopped)
 
 # %%
@@ -158,7 +159,7 @@ gt.predict("6.a", outcome=plain + stopped)
 # <details>
 # <summary>Answer</summary>
 #
-# 6 and 3. In $x \cdot x$ two roads lead back to $x$, each worth 3. `tf.stop_gradient` closes one of them: its value still enters the product, and for the backward pass it is a constant.
+# 6 and 3. In $x \cdot x$ two paths lead back to $x$, each worth 3. `tf.stop_gradient` closes one of them: its value still enters the product, and for the backward pass it is a constant.
 #
 # </details>
 
@@ -166,7 +167,7 @@ gt.predict("6.a", outcome=plain + stopped)
 # <details>
 # <summary>答案</summary>
 #
-# 6 和 3。在 $x \cdot x$ 里，有两条路回到 $x$，各值 3。`tf.stop_gradient` 封住其中一条：它的值照样参与相乘，可在反向传播看来，它只是个常量。
+# 6 和 3。在 $x \cdot x$ 里，有两条路径回到 $x$，各贡献 3。`tf.stop_gradient` 切断其中一条：它的值照样参与相乘，可在反向传播中，它只是个常数。
 #
 # </details>
 
@@ -177,13 +178,13 @@ gt.predict("6.a", outcome=plain + stopped)
 # |---|---|---|
 # | you need a formula to read | paper, or a computer algebra system | only they give one |
 # | you cannot see inside the function | finite differences | they need nothing but values |
-# | one result, many inputs | `gradient` | one walk back gives all |
-# | several results, each on its own | `jacobian` | it walks back once for each result |
-# | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` | one walk forwards for each input |
-# | curvature of a few variables | nested tapes, `gt.hessian` | exact, and affordable |
-# | curvature of millions | products of the Hessian with a vector | the full table would not fit |
+# | one result, many inputs | `gradient` | one backward pass gives all |
+# | several results, each on its own | `jacobian` | one backward pass for each result |
+# | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` (lesson 8) | one forward pass for each input |
+# | second derivatives by a few variables | nested tapes, `gt.hessian` | exact, and affordable |
+# | second derivatives by millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit |
 #
-# Finite differences have one more use: they do not know how TensorFlow works, so they can check it. `gt.check_gradients` compares the two entry by entry. We ask it about the loss, and then about a function whose gradient we have spoiled on purpose. (`tf.custom_gradient` lets a function bring its own backward pass, returned together with its value.)
+# Finite differences have one more use: they do not depend on how TensorFlow differentiates, so they can check it. `gt.check_gradients` compares the two entry by entry. First for the loss, then for a function with a wrong gradient, made on purpose. (With `tf.custom_gradient` a function defines its own backward pass: it returns its value and the function that passes the gradient on.)
 
 # %% [markdown] lang="zh"
 # ## 什么时候用什么工具
@@ -192,51 +193,51 @@ gt.predict("6.a", outcome=plain + stopped)
 # |---|---|---|
 # | 想要一个能读的公式 | 手算，或计算机代数系统 | 只有它们给得出公式 |
 # | 看不到函数内部 | 有限差分 | 它只需要函数值 |
-# | 一个结果，很多输入 | `gradient` | 往回走一趟，全都有了 |
-# | 几个结果，要各自的导数 | `jacobian` | 每个结果往回走一趟 |
-# | 很多结果，几个输入 | 前向模式，`tf.autodiff.ForwardAccumulator` | 每个输入往前走一趟 |
-# | 几个变量的弯曲程度 | 嵌套梯度带、`gt.hessian` | 精确，也算得起 |
-# | 上百万变量的弯曲程度 | 黑塞矩阵与向量的乘积 | 整张表存不下 |
+# | 一个结果，很多输入 | `gradient` | 反向传播一遍，全都有了 |
+# | 几个结果，要各自的导数 | `jacobian` | 每个结果反向传播一遍 |
+# | 很多结果，几个输入 | 前向模式，`tf.autodiff.ForwardAccumulator`（第 8 课） | 每个输入前向一遍 |
+# | 对几个变量的二阶导数 | 嵌套梯度带、`gt.hessian` | 精确，也算得起 |
+# | 对上百万个变量的二阶导数 | 黑塞-向量积（HVP；第 8 课） | 整个黑塞矩阵（Hessian，又译海森矩阵）存不下 |
 #
-# 有限差分还有一个用处：它不知道 TensorFlow 怎样工作，所以能用来检查 TensorFlow。`gt.check_gradients` 逐个比较两者。先拿损失函数问它，再拿一个我们故意弄错梯度的函数问它。（有了 `tf.custom_gradient`，函数可以自带反向传播，和函数值一起返回。）
+# 有限差分还有一个用处：它与 TensorFlow 怎样求导无关，所以能用来检查求导的结果。`gt.check_gradients` 逐个比较两者。先检查损失函数，再检查一个故意写错梯度的函数。（用 `tf.custom_gradient`，函数可以自己定义反向传播：返回函数值，再返回一个传递梯度的函数。）
 
 
 # %%
 @tf.custom_gradient
-def spoiled_square(x):
+def wrong_square(x):
     return x**2, lambda upstream: upstream * x
 
 
 print(gt.check_gradients(loss, 0.5, 0.1).agrees)
-print(gt.check_gradients(spoiled_square, 3.0))
+print(gt.check_gradients(wrong_square, 3.0))
 
 # %% [markdown] lang="en"
-# The spoiled function claims the slope $x$ instead of $2x$: 3 instead of 6 at this point. The check names the place and both numbers. Whenever you write a gradient by hand, let this be the first thing that you run.
+# The wrong gradient is $x$ instead of $2x$: 3 instead of 6 at this point. The check names the place and both numbers. Whenever you write a gradient by hand, run this check first.
 
 # %% [markdown] lang="zh"
-# 弄错的函数说斜率是 $x$，其实是 $2x$：在这一点上，把 6 说成了 3。检查结果指出了位置和两个数。只要是自己动手写的梯度，第一件事就是这样查一遍。
+# 写错的梯度是 $x$，应该是 $2x$：在这一点上，是 3 而不是 6。检查结果指出了位置和两个数。只要是自己动手写的梯度，第一件事就是这样检查一遍。
 
 # %% [markdown] lang="en"
 # ## A small project, from data to check
 #
-# A patient is given a dose of a medicine. Every half hour a drop of blood is taken and the concentration measured, in milligrams per litre. The body removes the medicine in proportion to what is there, so we expect
+# A patient is given a dose of a medicine. Every half hour a blood sample is taken and the concentration measured, in milligrams per litre. The body removes the medicine in proportion to what is there, so we expect
 #
 # $$
 # c(t) = A\,e^{-k t}
 # $$
 #
-# with two unknown numbers: $A$, the concentration at the start, and $k$, the rate of removal, in 1/hour. Our measurements are made up, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close we came.
+# with two unknown numbers: $A$, the concentration at the start, and $k$, the rate of removal, in 1/hour. Our measurements are simulated, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close the fit is.
 
 # %% [markdown] lang="zh"
 # ## 一个小项目：从数据到验证
 #
-# 给病人用一剂药，然后每半小时取一滴血，测药物浓度，单位是毫克每升。体内药越多，清除得越快，两者成正比，所以预计
+# 给病人用一剂药，然后每半小时采一次血样，测药物浓度，单位是毫克每升。体内的药越多，清除得越快，两者成正比，所以预计
 #
 # $$
 # c(t) = A\,e^{-k t}
 # $$
 #
-# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是清除速率，单位是 1/小时。这里的数据是造出来的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出我们离真相有多近。
+# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是清除速率，单位是 1/小时。这里的数据是模拟的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出结果有多准。
 
 # %%
 hours = tf.linspace(0.0, 5.0, 11)
@@ -252,28 +253,28 @@ A, k = tf.Variable(4.0), tf.Variable(0.2)
 print(f"loss = {misfit(A, k):.3f}")
 
 # %% [markdown] lang="en"
-# Now the loop of lesson 5: record, ask for both gradients, step against them. Every 100 steps we print where we are.
+# Now the loop of lesson 5: record, compute both derivatives, step against them. Every 100 steps the parameters are printed.
 
 # %% [markdown] lang="zh"
-# 接着是第 5 课的循环：记录，求两个梯度，逆着梯度走一步。每 100 步打印一次当前位置。
+# 接着是第 5 课的循环：记录，求两个导数，逆着梯度走一步。每 100 步打印一次参数。
 
 # %%
 for step in range(401):
     with tf.GradientTape() as tape:
         loss_now = misfit(A, k)
-    slope_A, slope_k = tape.gradient(loss_now, [A, k])
+    dL_dA, dL_dk = tape.gradient(loss_now, [A, k])
     if step % 100 == 0:
         print(
             f"{step:3}  loss = {loss_now:.3f}  A = {A.numpy():.2f}  k = {k.numpy():.2f}"
         )
-    A.assign_sub(0.05 * slope_A)
-    k.assign_sub(0.05 * slope_k)
+    A.assign_sub(0.05 * dL_dA)
+    k.assign_sub(0.05 * dL_dk)
 
 # %% [markdown] lang="en"
-# The loss fell from about 2 to 0.02, which is what the noise leaves over ($0.15^2 \approx 0.02$), and the two numbers are close to 6.5 and 0.8. On the left below is the fit. On the right is the way that the pair $(A, k)$ took over the landscape of the loss. Where does it turn, and why there?
+# The loss fell from about 2 to 0.02, which is what the noise leaves over ($0.15^2 \approx 0.02$), and the two numbers are close to 6.5 and 0.8. On the left below is the fit. On the right is the path of $(A, k)$ over the contour lines of the loss. Where does it turn, and why there?
 
 # %% [markdown] lang="zh"
-# 损失从 2 左右降到 0.02，剩下的正是噪声（$0.15^2 \approx 0.02$），两个数也接近 6.5 和 0.8。下面左图是拟合的结果，右图是 $(A, k)$ 在损失地形上走过的路。它在哪里拐了弯？为什么在那里？
+# 损失从 2 左右降到 0.02，剩下的正是噪声（$0.15^2 \approx 0.02$），两个数也接近 6.5 和 0.8。下面左图是拟合的结果，右图是 $(A, k)$ 在损失的等高线上走过的路线。它在哪里拐了弯？为什么在那里？
 
 # %%
 fig, (left, right) = plt.subplots(1, 2)
@@ -286,16 +287,16 @@ right.set(xlabel="$A$", ylabel="$k$")
 plt.show()
 
 # %% [markdown] lang="en"
-# At first it goes almost straight up, since the loss is far steeper in $k$ than in $A$: a wrong $k$ spoils every measurement but the first, a wrong $A$ mostly the early ones. The first step even overshoots the bottom of the valley, and the next few come back to it. There, where $k$ is about right for the present $A$, the path turns and follows the bottom, slowly. A long narrow valley is the usual reason why gradient descent takes hundreds of steps.
+# At first it goes almost straight up, since the loss is far steeper in $k$ than in $A$: a wrong $k$ affects every measurement but the first, a wrong $A$ mostly the early ones. The first step even overshoots the bottom of the valley, and the next few come back to it. There, where $k$ is about right for the present $A$, the path turns and follows the bottom, slowly. A long narrow valley is a frequent reason why gradient descent takes hundreds of steps.
 
 # %% [markdown] lang="zh"
-# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，除了第一个，每个测量值都受影响；$A$ 不对，主要影响前几个。第一步甚至冲过了谷底，随后几步又退回来。到了谷底，$k$ 配得上当前的 $A$，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，多半就是因为这样又长又窄的山谷。
+# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，除了第一个，每个测量值都受影响；$A$ 不对，主要影响前几个。第一步甚至冲过了谷底，随后几步又退回来。到了谷底，对当前的 $A$ 来说 $k$ 大致合适，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，常见的原因就是这样又长又窄的山谷。
 
 # %% [markdown] lang="en"
-# Last, the check, by calculus. If the removal is in proportion to what is there, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. The tape can ask the curve itself:
+# Last, the check, by calculus. If the removal is in proportion to what is there, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. A tape gives both sides:
 
 # %% [markdown] lang="zh"
-# 最后用微积分来验证。如果清除的快慢与现有药量成正比，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带去问曲线本身：
+# 最后用微积分来验证。如果清除的快慢与现有药量成正比，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带求出等式两边：
 
 # %%
 curve, speed = gt.derivatives(lambda t: A * tf.exp(-k * t), [0.25, 1.75, 3.25], order=1)
@@ -303,20 +304,20 @@ print((speed / curve).numpy().round(3))
 print(f"half-life = {(tf.math.log(2.0) / k).numpy():.2f} h")
 
 # %% [markdown] lang="en"
-# The ratio $c'/c$ is $-k$ wherever we ask. It would be for every $A$ and $k$, our first guess included: the law tests the shape of the curve and the code that computes it, the loss tests how far the curve is from the measurements. A result needs both. From $k$ follows the number that a doctor wants: every 0.87 hours, about 52 minutes, the concentration halves.
+# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included: the law tests the shape of the curve and the code that computes it, the loss tests how far the curve is from the measurements. A result needs both. From $k$ follows the number that a doctor wants: every 0.87 hours, about 52 minutes, the concentration halves.
 
 # %% [markdown] lang="zh"
-# 无论在哪里问，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数：每过 0.87 小时，也就是约 52 分钟，浓度减半。
+# 在每一点处，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数：每过 0.87 小时，也就是约 52 分钟，浓度减半。
 
 # %% [markdown] lang="en"
-# ## Inside the tape
+# ## Inside the tape (optional)
 #
-# One last look at the record, now of a real loss. We take a single measurement $m$, the one at $t = 1$, and follow its error back to both parameters.
+# One last look at the record, now of this loss. We take a single measurement $m$, the one at $t = 1$, and follow its error back to both parameters.
 
 # %% [markdown] lang="zh"
-# ## 梯度带里面
+# ## 梯度带里面（选学）
 #
-# 最后再看一次记录，这回是真正的损失。只取 $t = 1$ 处的一个测量值 $m$，从误差出发，一路走回两个参数。
+# 最后再看一次记录，这回是上面的损失。只取 $t = 1$ 处的一个测量值 $m$，从误差出发，往回算到两个参数。
 
 # %%
 A, k, m = tf.Variable(4.0), tf.Variable(0.2), measured[2]
@@ -337,29 +338,29 @@ record = {
     "L = e²": L,
 }
 for name, value in record.items():
-    slope = tape.gradient(L, value)
-    print(f"{name:10} value {value.numpy():7.3f}   slope of L {slope:7.3f}")
+    back = tape.gradient(L, value)
+    print(f"{name:10} value {value.numpy():7.3f}   dL {back:7.3f}")
 del tape
 
 # %% [markdown] lang="en"
-# Follow the last column from the bottom up. $L = e^2$ gives $2e$. Subtracting a constant changes nothing on the way back. At $c = A v$ the road forks: $A$ receives $v$ times what arrives, $v$ receives $A$ times it. The exponential multiplies by its own value, and the minus sign turns the sign. Every training step of every network is this table, with more rows.
+# Follow the last column from the bottom up. $L = e^2$ gives $2e$. Subtracting a constant changes nothing on the way back. At $c = A v$ the path forks: for $A$ what arrives is multiplied by $v$, for $v$ by $A$. At the exponential it is multiplied by the value of the exponential, and the minus sign turns the sign. The backward pass of a network is such a table, with more rows.
 
 # %% [markdown] lang="zh"
-# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，回来时什么也不变；到 $c = A v$，路分成两条：$A$ 得到传来的值乘以 $v$，$v$ 得到传来的值乘以 $A$；指数函数乘上它自己的值；负号把符号反过来。任何神经网络的每一步训练，都是这样一张表，只是行数更多。
+# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，回来时什么也不变；到 $c = A v$，路径分成两条：传来的值乘以 $v$ 得到对 $A$ 的，乘以 $A$ 得到对 $v$ 的；指数函数这一步乘以它自己的值；负号把符号反过来。神经网络的反向传播也是这样一张表，只是行数更多。
 
 # %% [markdown] lang="en"
 # ## Watch out
 #
 # ### A variable that changed in between
 #
-# `gradient` answers for the moment of the forward pass, not for the moment of the question. That is right, and worth knowing when you read a training loop:
+# `gradient` belongs to the moment of the forward pass, not to the moment at which it is called. That is right, and worth knowing when you read a training loop:
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
 # ### 中途改过的变量
 #
-# `gradient` 回答的是前向传播那一刻的情况，而不是提问那一刻的。这样没有错，但读训练循环时要心里有数：
+# `gradient` 求的是前向传播那一刻的梯度，而不是调用它那一刻的。这样没有错，但读训练循环时要注意：
 
 # %%
 x = tf.Variable(3.0)
@@ -370,32 +371,32 @@ x.assign(10.0)
 print(tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
-# 6 is the slope at 3, where `y` was computed, and not 20. The tape keeps the old value. So in a loop, record again after every update: a gradient from before the step belongs to the old place.
+# 6 is the derivative at 3, where `y` was computed, and not 20. The tape keeps the old value. So in a loop, record again after every update: a gradient from before the step belongs to the old place.
 
 # %% [markdown] lang="zh"
-# 答案是 6，不是 20：`y` 是在 3 处算的，6 就是那里的斜率。梯度带留着旧值。所以在循环里，每次更新之后都要重新记录：走步之前求的梯度，属于原来的位置。
+# 结果是 6，不是 20：`y` 是在 3 处算的，6 就是那里的导数。梯度带保留着旧值。所以在循环里，每次更新之后都要重新记录：走步之前求的梯度，属于原来的位置。
 
 # %% [markdown] lang="en"
-# ### A corner has no derivative, and you get one anyway
+# ### At a kink there is no derivative, but a convention
 #
-# $|x|$ has a corner at 0, and $\max(a, b)$ one wherever $a = b$. There is no slope there. TensorFlow does not complain; it follows a convention, and not everywhere the same:
+# $|x|$ has a kink at 0, and $\max(a, b)$ one wherever $a = b$. There is no derivative there. TensorFlow raises no error; it returns a number by convention, and the convention is not everywhere the same:
 
 # %% [markdown] lang="zh"
-# ### 尖点处没有导数，你却照样得到一个
+# ### 尖点处没有导数，只有约定
 #
-# $|x|$ 在 0 处有尖点，$\max(a, b)$ 在 $a = b$ 处也有。那里没有斜率可言。TensorFlow 不会报错，而是按约定给一个数，而且各处的约定还不一样：
+# $|x|$ 在 0 处有尖点（严格说是角点），$\max(a, b)$ 在 $a = b$ 处也有。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
 
 # %%
-print("|x|    :", slopes(tf.abs, 0.0))
-print("relu   :", slopes(tf.nn.relu, 0.0))
-print("maximum:", slopes(tf.maximum, 1.0, 1.0))
-print("max    :", slopes(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0))
+print("|x|    :", gradient(tf.abs, 0.0))
+print("relu   :", gradient(tf.nn.relu, 0.0))
+print("maximum:", gradient(tf.maximum, 1.0, 1.0))
+print("max    :", gradient(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0))
 
 # %% [markdown] lang="en"
-# For $|x|$ and `relu` the answer is 0. `tf.maximum` gives all to its first argument; `tf.reduce_max` shares between the two. Any of these lies between the slopes on the two sides, and training hardly ever lands exactly on a corner. It matters when you start there: at weights that are all equal, or all zero.
+# For $|x|$ and `relu` it is 0. `tf.maximum` gives 1 to its first argument and 0 to the second; `tf.reduce_max` shares between the two. Each of these lies between the derivatives on the two sides, and training rarely lands exactly on a kink. It matters when you start there: at weights that are all equal, or all zero.
 
 # %% [markdown] lang="zh"
-# 对 $|x|$ 和 `relu`，答案是 0；`tf.maximum` 全给排在前面的那个数；`tf.reduce_max` 由两者平分。这些数都介于两侧斜率之间，训练时也几乎不会恰好落在尖点上。但如果就从那里出发，比如权重全都相等或全为零，就要留神了。
+# 对 $|x|$ 和 `relu` 是 0；`tf.maximum` 给前一个参数 1，后一个 0；`tf.reduce_max` 由两者平分。这些数都介于两侧的导数之间，训练时也很少恰好落在尖点上。但如果就从那里出发，比如权重全都相等或全为零，就要注意了。
 
 # %% [markdown] lang="en"
 # ## Exercises
@@ -431,7 +432,7 @@ gt.check("6.1", two_derivatives)
 # Now let the library confirm it: compare with `gt.derivatives` for $e^{-x^2}$ at 0.5.
 
 # %% [markdown] lang="zh"
-# 再用程序库验证：对 $e^{-x^2}$ 在 0.5 处，和 `gt.derivatives` 对照。
+# 再用 gradtape 库验证：对 $e^{-x^2}$ 在 0.5 处，和 `gt.derivatives` 对照。
 
 # %%
 # BEGIN SOLUTION
@@ -455,7 +456,7 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 #     print(None if slope is None else slope.numpy())
 # ```
 #
-# Write the two lines as two texts between quotes, such as `"1.0"`.
+# Write the two lines as two strings between quotes, such as `"1.0"`.
 
 # %% [markdown] lang="zh"
 # **练习 6.2**（会打印什么？）只读，不运行：
@@ -472,24 +473,24 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 #     print(None if slope is None else slope.numpy())
 # ```
 #
-# 把打印的两行写成引号里的两段文字，例如 `"1.0"`。
+# 把打印的两行写成两个字符串，加引号，例如 `"1.0"`。
 
 # %%
 slope_a = ...
 slope_b = ...
 # BEGIN SOLUTION
-slope_a = "6.0"  # c as it was in the block; its own road back is closed
-slope_b = "None"  # a constant that nobody watches
+slope_a = "6.0"  # c as it was in the block, where it counts as a constant
+slope_b = "None"  # a constant that is not watched
 # END SOLUTION
 
 # %%
 gt.check("6.2", slope_a, slope_b)
 
 # %% [markdown] lang="en"
-# **Exercise 6.3** (draw this) Fit $y = |w x|$ to the points $(1, 2)$ and $(2, 4)$ by gradient descent, starting from $w = 0$: nothing moves. Find out why. Draw the loss $L(w)$, the mean of the two squared errors, on $(-4, 4)$, and mark every point of the curve at which the tape answers 0. Hand over the figure's axes as `ax`. From which starts does the training work?
+# **Exercise 6.3** (draw this) Fit $y = |w x|$ to the points $(1, 2)$ and $(2, 4)$ by gradient descent, starting from $w = 0$: nothing moves. Find out why. Draw the loss $L(w)$, the mean of the two squared errors, on $(-4, 4)$, and mark every point of the curve at which `gradient` gives 0. Assign the figure's axes to `ax`. From which starts does the training work?
 
 # %% [markdown] lang="zh"
-# **练习 6.3**（画出来）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发，结果纹丝不动。请找出原因。在 $(-4, 4)$ 上画出损失 $L(w)$，也就是两个误差平方的平均；曲线上凡是梯度带回答 0 的点，都标出来。把图的坐标轴交给检查，名字叫 `ax`。从哪些起点出发，训练才行得通？
+# **练习 6.3**（画出来）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发，结果纹丝不动。请找出原因。在 $(-4, 4)$ 上画出损失 $L(w)$，也就是两个误差平方的平均；曲线上凡是 `gradient` 给出 0 的点，都标出来。请把图的 Axes 对象赋给 `ax`。从哪些起点出发，训练才行得通？
 
 # %%
 ax = ...
@@ -500,8 +501,8 @@ w = tf.linspace(-4.0, 4.0, 161)
 _, ax = plt.subplots()
 ax.plot(w, tf.map_fn(L, w))
 for a in [-2.0, 0.0, 2.0]:
-    value, slope = gt.value_and_gradient(L, a)
-    print(f"w = {a:4}  L = {value.numpy():4}  slope {slope.numpy()}")
+    value, derivative = gt.value_and_gradient(L, a)
+    print(f"w = {a:4}  L = {value.numpy():4}  dL/dw {derivative.numpy()}")
     ax.plot(a, value, "o")
 ax.set(xlabel="$w$", ylabel="$L$")
 plt.show()
@@ -514,7 +515,7 @@ gt.check("6.3", ax)
 # <details>
 # <summary>Answer: from which starts</summary>
 #
-# From every start but 0, with steps that are not too long: a positive start ends at 2, a negative one at −2. At 0 the loss is at a peak, and the slopes on its two sides are 10 and −10; the tape answers with the 0 of $|x|$, and no step is taken.
+# From every start but 0, with steps that are not too long: a positive start ends at 2, a negative one at −2. At 0 the loss has a local maximum, a kink with the derivatives 10 and −10 on its two sides; by the convention for $|x|$ the gradient is 0, and no step is taken.
 #
 # </details>
 
@@ -522,7 +523,7 @@ gt.check("6.3", ax)
 # <details>
 # <summary>答案：从哪些起点出发</summary>
 #
-# 只要步子不太大，除了 0，从哪里出发都行：正的起点走到 2，负的走到 −2。在 0 处，损失正好是一个尖峰，两侧的斜率是 10 和 −10；梯度带却按 $|x|$ 的约定回答 0，于是一步也不走。
+# 只要步子不太大，除了 0，从哪里出发都行：正的起点走到 2，负的走到 −2。在 0 处，损失有一个尖的极大值，两侧的导数是 10 和 −10；按 $|x|$ 的约定，梯度是 0，于是一步也不走。
 #
 # </details>
 
@@ -546,7 +547,7 @@ gt.check("6.3", ax)
 # y(t) = A\,e^{-\gamma t} \cos(\omega t + \varphi)
 # $$
 #
-# 其中有四个未知参数。下面是 60 个测量值。请只用梯度带求出这些参数：不用优化器，也不用拟合程序库。一共六步，每一步都有检查。
+# 其中有四个未知参数。下面是 60 个测量值。请只用梯度带求出这些参数：不用优化器，也不用拟合用的库。一共六步，每一步都有检查。
 
 # %%
 seconds = tf.linspace(0.0, 10.0, 60)
@@ -611,10 +612,10 @@ def loss(parameters, t, y):
 gt.check("6.5", loss)
 
 # %% [markdown] lang="en"
-# **Exercise 6.6** (stage 3: the gradient) Write `gradients(parameters, t, y)`, which returns the four slopes of the loss, in the order of the parameters. The parameters come as variables. One `tape.gradient` call is enough.
+# **Exercise 6.6** (stage 3: the gradient) Write `gradients(parameters, t, y)`, which returns the four derivatives of the loss, in the order of the parameters. The parameters come as variables. One `tape.gradient` call is enough.
 
 # %% [markdown] lang="zh"
-# **练习 6.6**（第三步：梯度）写出 `gradients(parameters, t, y)`，按参数的顺序返回损失的四个斜率。传进来的参数是变量。调用一次 `tape.gradient` 就够了。
+# **练习 6.6**（第三步：梯度）写出 `gradients(parameters, t, y)`，按参数的顺序返回损失的四个导数。传进来的参数是变量。调用一次 `tape.gradient` 就够了。
 
 
 # %%
@@ -641,10 +642,10 @@ print(gt.check_gradients(lambda *four: loss(four, seconds, position), *guess))
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 6.7** (stage 4: the training) Write `fit(start, t, y)`. `start` is a list of four numbers, your guess for instance. The function descends from there until the loss has all but stopped falling, and returns the four parameters that it reached. The check gives it measurements that you have not seen and a rough guess for them. When it passes, run it on yours: the loss should come down to about 0.0025, the noise squared.
+# **Exercise 6.7** (stage 4: the training) Write `fit(start, t, y)`. `start` is a list of four numbers, your guess for instance. The function does gradient descent from there until the loss has all but stopped falling, and returns the four parameters that it reached. The check gives it measurements that you have not seen and a rough guess for them. When it passes, run it on yours: the loss should come down to about 0.0025, the noise squared.
 
 # %% [markdown] lang="zh"
-# **练习 6.7**（第四步：训练）写出 `fit(start, t, y)`。`start` 是四个数的列表，比如你的猜测。函数从那里往下走，走到损失几乎不再下降，返回走到的四个参数。检查会给它一组你没见过的测量值和一个粗略的猜测。通过以后，再拿它去拟合你的数据：损失应该降到 0.0025 左右，也就是噪声的平方。
+# **练习 6.7**（第四步：训练）写出 `fit(start, t, y)`。`start` 是四个数的列表，比如你的猜测。函数从那里开始做梯度下降，直到损失几乎不再下降，返回得到的四个参数。检查会给它一组你没见过的测量值和一个粗略的猜测。通过以后，再拿它去拟合你的数据：损失应该降到 0.0025 左右，也就是噪声的平方。
 
 
 # %%
@@ -654,8 +655,8 @@ def fit(start, t, y):
 
     @tf.function
     def step():
-        for parameter, slope in zip(parameters, gradients(parameters, t, y)):
-            parameter.assign_sub(0.2 * slope)
+        for parameter, back in zip(parameters, gradients(parameters, t, y)):
+            parameter.assign_sub(0.2 * back)
 
     for _ in range(400):
         step()
@@ -675,7 +676,7 @@ print(f"loss  {loss(fitted, seconds, position).numpy():.4f}")
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# And what if the guess is bad? Start with $\omega = 6$ and the rest as before. Draw what comes out, and then the loss over $\omega$ alone, from 0 to 8, with the other three as fitted. How many valleys are there that lead to the fit?
+# And what if the guess is bad? Start with $\omega = 6$ and the rest as before. Draw what comes out, and then the loss over $\omega$ alone, from 0 to 8, with the other three as fitted. How many valleys lead to the fit?
 
 # %% [markdown] lang="zh"
 # 如果猜得不好呢？从 $\omega = 6$ 出发，其余照旧。把结果画出来，再单独画损失随 $\omega$ 的变化，从 0 到 8，另外三个参数取拟合值。能走到拟合结果的山谷有几个？
@@ -701,7 +702,7 @@ print(f"loss {loss(lost, seconds, position).numpy():.2f}")
 # <details>
 # <summary>Answer</summary>
 #
-# One, around $\omega = 2$. Further up the loss is almost level, with a few shallow ripples: a curve in another rhythm is right and wrong by turns, and a small change of $\omega$ hardly helps. So the descent from 6 does something else. It raises $\gamma$ until the curve is right in the first second and close to 0 from then on. A good guess is part of the method.
+# One, around $\omega = 2$. Further up the loss is almost level, with a few shallow ripples: a curve in another rhythm is right and wrong by turns, and a small change of $\omega$ hardly helps. So the descent from 6 takes another way: $\gamma$ grows until the curve is right in the first second and close to 0 from then on. A good guess is part of the method.
 #
 # </details>
 
@@ -714,10 +715,10 @@ print(f"loss {loss(lost, seconds, position).numpy():.2f}")
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 6.8** (stage 5: see) Draw two axes in one figure, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Hand over the two axes as `above` and `below`. In a good fit the residuals have no pattern. Do yours have one?
+# **Exercise 6.8** (stage 5: see) Draw two axes in one figure, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Assign the two axes to `above` and `below`. In a good fit the residuals have no pattern. Do yours have one?
 
 # %% [markdown] lang="zh"
-# **练习 6.8**（第五步：看）在一张图里画上下两个坐标轴：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。把两个坐标轴交给检查，名字叫 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
+# **练习 6.8**（第五步：看）在一张图里画上下两个坐标轴：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。请把两个 Axes 对象赋给 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
 
 # %%
 above = ...
@@ -785,7 +786,7 @@ plt.show()
 # <details>
 # <summary>Answer</summary>
 #
-# The damping. The weight is fastest a little *before* it passes 0. At 0 the spring does not pull, and the law of exercise 6.9 leaves $y'' = -2\gamma\,y'$: the weight is being slowed down already. Without damping, $\gamma = 0$, it would be fastest exactly at 0.
+# The damping. The weight is fastest a little *before* it passes 0. At 0 the spring exerts no force, and the law of exercise 6.9 leaves $y'' = -2\gamma\,y'$: the weight is slowing down already. Without damping, $\gamma = 0$, it would be fastest exactly at 0.
 #
 # </details>
 
@@ -793,14 +794,14 @@ plt.show()
 # <details>
 # <summary>答案</summary>
 #
-# 是阻尼。重物在经过 0 **之前**一点就已经最快。到了 0 处，弹簧不再用力，练习 6.9 的定律只剩下 $y'' = -2\gamma\,y'$：重物这时已经在减速。如果没有阻尼，即 $\gamma = 0$，它恰好在 0 处最快。
+# 是阻尼。重物在经过 0 **之前**一点就已经最快。到了 0 处，弹簧的力是零，练习 6.9 的定律只剩下 $y'' = -2\gamma\,y'$：重物这时已经在减速。如果没有阻尼，即 $\gamma = 0$，它恰好在 0 处最快。
 #
 # </details>
 
 # %% [markdown] lang="en"
 # ## Where to go next
 #
-# - Your own code will bring you a `None` that you did not expect. Lesson [9](09_when_gradients_go_missing.ipynb) shows every way in which a gradient goes missing, and four questions that find the cause.
+# - In your own code you will meet a `None` that you did not expect. Lesson [9](09_when_gradients_go_missing.ipynb) finds its cause by four questions.
 # - TensorFlow's guide to advanced automatic differentiation covers custom gradients and control over what is recorded.
 # - Griewank and Walther, *Evaluating Derivatives* (SIAM, 2008), is the book on how all of this works and what it costs.
 # - Read the source of a training loop that you use, and find the tape in it. In Keras it is in `Model.train_step`.
@@ -808,28 +809,28 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 接下来去哪里
 #
-# - 你自己的代码，迟早会给出意想不到的 `None`。[第 9 课](09_when_gradients_go_missing.ipynb)把梯度丢失的种种情形都演示一遍，还有四个问题帮你找到原因。
+# - 自己的代码里，迟早会遇到意想不到的 `None`。[第 9 课](09_when_gradients_go_missing.ipynb)用四个问题找出原因。
 # - TensorFlow 官方的自动微分进阶指南讲了自定义梯度，以及怎样控制记录什么。
 # - Griewank 和 Walther 的 *Evaluating Derivatives*（SIAM，2008）讲透了这一切怎样工作、代价多大。
-# - 找一段你常用的训练代码读一读，看看梯度带藏在哪里。在 Keras 里，它在 `Model.train_step` 中。
+# - 找一段你常用的训练代码读一读，看看梯度带在哪里。在 Keras 里，它在 `Model.train_step` 中。
 
 # %% [markdown] lang="en"
 # ## Recap
 #
-# - A tape records a calculation and walks back along the record: multiply along a road, add where roads meet.
+# - A tape records a calculation, and the record is read backwards: multiply along a path, add where paths meet.
 # - Simple functions and the losses of deep learning are differentiated by the same five lines.
-# - `None` means that no road was found. Look for the cut before you reach for a 0.
+# - `None` means that source and target are unconnected. Look for the cut before you ask for a 0.
 # - Check what you can check: by finite differences, by a figure, by the law that the result must obey.
-# - The tape does the calculus, so that you can think about the question.
+# - With the differentiation left to the tape, you can think about the problem itself.
 #
 # Back to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb) · On to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
 #
-# - 梯度带记录计算，再沿记录往回走：沿路相乘，汇合相加。
+# - 梯度带记录计算，再倒着读记录：沿路径相乘，汇合处相加。
 # - 简单的函数也好，深度学习的损失也好，求导都是同样的五行代码。
-# - `None` 表示没有找到路。先找断在哪里，再考虑要不要 0。
+# - `None` 表示源和目标未连接。先找断在哪里，再考虑要不要 0。
 # - 能验证的都验证：用有限差分，用图，用结果必须遵守的规律。
 # - 求导交给梯度带，你就能专心想问题本身。
 #
