@@ -438,3 +438,18 @@ def test_a_section_marked_optional_in_one_language(judge, english, chinese, word
 def test_optional_sections_that_the_header_does_not_tell_of(judge):
     marked = twins("## More (optional)", "## 更多（选学）")
     assert "it says 0, and 1 are" in judge(marked)[0]
+
+
+@pytest.mark.parametrize(
+    ("chinese", "words"),
+    [
+        ("求**雅可比矩阵**（Jacobian），即雅可比矩阵。", None),
+        ("先求雅可比矩阵，即雅可比矩阵（Jacobian）。", "write 雅可比矩阵（Jacobian）"),
+        ("雅可比矩阵（Jacobian）\n就是雅可比矩阵（Jacobian）。", "leave it out here"),
+        ("`雅可比矩阵`", None),
+    ],
+)
+def test_a_term_stands_with_its_other_names_at_its_first_use(judge, chinese, words):
+    problems = judge(twins("Jacobian\nJacobian.", chinese))
+    assert bool(problems) == bool(words)
+    assert not words or words in problems[0]

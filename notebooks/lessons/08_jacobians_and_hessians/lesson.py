@@ -313,7 +313,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 两条线在输出个数（$m$）等于输入个数处相交，即 4。
 #
-# `tape.jacobian` 和 `gt.jacobian` 是按行算的，但不在 Python 里循环，而是所有行并排一起算（向量化）。这样快，但每个中间值要同时保存 $m$ 份。内存不够时，用 `experimental_use_pfor=False` 一行一行地算（即时执行（eager execution，即动态图）下，这时要用持久梯度带）：
+# `tape.jacobian` 和 `gt.jacobian` 是按行算的，但不在 Python 里循环，而是所有行并排一起算（向量化）。这样快，但每个中间值要同时保存 $m$ 份。内存不够时，用 `experimental_use_pfor=False` 一行一行地算（即时执行（eager execution，即动态图）下，这时要用持久梯度带（persistent））：
 
 # %%
 for side_by_side in (True, False):

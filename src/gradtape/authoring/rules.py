@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gradtape.authoring.exercises import badly_marked
+from gradtape.authoring.glossary import missing_brackets
 from gradtape.authoring.markdown import Link, headings, links
 from gradtape.authoring.optional import badly_marked_optional
 from gradtape.authoring.problem import Problem
@@ -46,6 +47,7 @@ def problems_in(
         found += _code(source)
         found += badly_marked(source)
         found += badly_marked_optional(source)
+        found += missing_brackets(source)
         found += _same_number(source, sources)
         for language in LANGUAGES:
             found += _headings(source, language)
