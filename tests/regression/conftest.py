@@ -7,6 +7,7 @@ import pytest
 
 # Before pytest runs within pytest, since what that one imports first is dropped with
 # it, and extensions written in C can't be imported twice.
+import gradtape.authoring.lesson_tests
 import gradtape.authoring.rules
 import gradtape.regression.notebooks
 import gradtape.regression.updating  # noqa: F401

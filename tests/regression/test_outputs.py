@@ -1,6 +1,10 @@
 """Which differences between two runs of a cell count, and which do not."""
 
+import base64
+import io
+
 import pytest
+from PIL import Image, ImageDraw
 
 from gradtape.regression.outputs import compare_outputs, compare_texts, settings
 
@@ -8,8 +12,14 @@ AGREE = [
     ("dy/dx = 108.0", "dy/dx = 108.00001"),
     ("tf.Tensor(108.0, shape=(), dtype=float32)", "tf.Tensor(107.99999, shape=(), dtype=float32)"),
     ("[ 1.  2. 10.]", "[1.0000001 2.        9.999999 ]"),
-    ("[[1. 2.]\n [3. 4.]]", "[[1. 2.] [3. 4.]]"),
-    ("1.2246468e-16", "0."),
+    ("[[1. 2.]\n [3. 4.]]", "[[1. 2.00000001] [3. 4.]]"),
+    ("[1. 1.2246468e-16]", "[1. 0.]"),
+    ("tf.Tensor([ 1. -4.371139e-08], shape=(2,), dtype=float32)", "tf.Tensor([1. 0.], shape=(2,), dtype=float32)"),
+    ("{'b', 'a', 3}", "{3, 'a', 'b'}"),
+    ("  0%|   | 0/3 [00:00<?, ?it/s]\r100%|███| 3/3 [00:00<00:00, 9.1it/s]", "\r100%|███| 3/3 [00:01<00:00, 7it/s]"),
+    ("1/1 ━━━━ 0s 34ms/step - loss: 0.5000", "1/1 ━━━━ 2s 1s/step - loss: 0.5000"),
+    ("24.4 μs ± 895 ns per loop (mean ± std. dev. of 2 runs, 10 loops each)", "1.2 ms ± 5 ns per loop (mean ± std. dev. of 2 runs, 10 loops each)"),
+    ("CPU times: user 1 ms, sys: 0 ns, total: 1 ms\nWall time: 2 ms", "CPU times: user 3 ms, sys: 1 ns, total: 1 ms\nWall time: 2.5 ms"),
     ("-0.", "0.0"),
     ("nan and inf and -inf", "nan and inf and -inf"),
     ("loss 0.1234", "loss 0.1235"),
@@ -19,7 +29,7 @@ AGREE = [
     ("3.0000001e-05 s", "3e-05 s"),
     ("(1.0+2.0j)", "(1.0000001+2.0j)"),
     ("{{x_device_/job:localhost/replica:0/task:0/device:CPU:0}}", "{{x_device_/job:localhost/replica:0/task:0/device:GPU:0}}"),
-    ("a     1.00\nb    10.00", "a  1.00\nb 10.00"),
+    ("a     1.00\nb    10.00", "a  1.0000001\nb 10.00"),
     ("[1.+2.j 3.-4.j]", "[1.0000001+2.j 3.-4.0000002j]"),
     ("(1+1e-17j)", "(1-2e-17j)"),
     ("(1e8+3j)", "(1e8+2.9j)"),
@@ -72,6 +82,24 @@ DIFFER = [
     ("TensorShape([3, 2])", "TensorShape([3, 4])", "whole numbers"),
     ("1.5e-05", "1.5e-06", "apart"),
     ("3.5 m", "3.5 cm", "cm"),
+    ("h = 6.6e-34", "h = 9.9e-30", "apart"),
+    ("charge -1.6e-19", "charge 1.6e-19", "3.2e-19 apart"),
+    ("1.2246468e-16", "0.", "apart"),
+    ("[1.e-10 2.e-10]", "[9.e-10 2.e-10]", "apart"),
+    ("9223372036854775807", "9223372036854775808", "whole numbers"),
+    ("007", "7", "codes"),
+    ("1999.99 EUR", "1999.98 EUR", "prices"),
+    ("$1999.99", "$1999.98", "prices"),
+    ("Python 3.10", "Python 3.1", "versions"),
+    ("a\n\nb", "a\nb", "2 lines came out, 3 are stored"),
+    ("a\n  b", "a\nb", "line 2, the layout"),
+    ("a  b", "a b", "line 1, the layout"),
+    ("[[1. 2.]\n [3. 4.]]", "[[1. 2.] [3. 4.]]", "the layout"),
+    ("\x1b[31mred\x1b[0m", "\x1b[32mred\x1b[0m", "colours"),
+    ("{1, 2}", "{1, 3}", "whole numbers"),
+    ("0xdeadbeef", "0xdeadbeee", "0xdeadbeee"),
+    ("2018-05-12", "2018-05-13", "13"),
+    ("12:30:05", "12:30:06", "06"),
     ("word " * 40 + "tape", "word " * 40 + "type", "word type' came out"),
 ]
 
@@ -105,8 +133,20 @@ def stream(text, name="stdout"):
     return {"output_type": "stream", "name": name, "text": text}
 
 
-def figure(words):
-    data = {"image/png": "iVBOR", "text/plain": words}
+def png(*boxes, size=(120, 80), font=0):
+    """A white picture with black boxes, in base 64."""
+    image = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(image)
+    draw.text((5, 5), "title")
+    for box, colour in boxes:
+        draw.rectangle(box, fill=colour)
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1 + font)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def figure(words, picture=None):
+    data = {"image/png": picture or png(), "text/plain": words}
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
@@ -118,7 +158,7 @@ def test_pieces_of_a_stream_are_one():
 def test_figures_are_compared_by_their_words():
     stored = [figure("f(x) on [-3, 3], minimum at 1.0000")]
     other = [dict(figure("f(x) on [-3, 3], minimum at 1.0000"))]
-    other[0]["data"] = {**other[0]["data"], "image/png": "other pixels"}
+    other[0]["data"] = {**other[0]["data"], "image/png": png(font=8)}
     assert compare_outputs(stored, other) == []
     (sentence,) = compare_outputs(stored, [figure("f(x) on [-3, 3], minimum at 1.2")])
     assert sentence == (
@@ -188,7 +228,9 @@ def test_html_is_compared_by_its_text():
     def page(text):
         return [{"output_type": "display_data", "data": {"text/html": text}}]
 
-    assert compare_outputs(page("<p>1.0 &lt; 2</p>"), page("<b>1.0</b> &lt; 2")) == []
+    assert compare_outputs(page("<p>1.0 &lt; 2</p>"), page("<p>1.0  &lt; 2</p>")) == []
+    (sentence,) = compare_outputs(page("<p>1.0</p>"), page("<b>1.0</b>"))
+    assert "its form: 'b' came out, 'p' is stored" in sentence
     assert compare_outputs(page("<p>1.0</p>"), page("<p>1.5</p>"))
 
 
@@ -235,12 +277,13 @@ def test_a_table_s_numbers_are_compared_by_its_text():
     def frame(number):
         return display(
             text_plain=f"   x       y\n0  1  {number}",
-            text_html="<table><tr><td>...</td></tr></table>",
+            text_html="<table><tr><th>x</th><th>y</th></tr>"
+            f"<tr><td>1</td><td>{number}</td></tr></table>",
         )
 
     assert compare_outputs(frame("0.50"), frame("0.5000001")) == []
     (sentence,) = compare_outputs(frame("0.50"), frame("0.52"))
-    assert sentence.startswith("page: line 2, after '0  1' 0.52 came out")
+    assert sentence.startswith("page: table, row 1, column 'y': 0.52 came out")
 
 
 def test_a_figure_and_its_words_for_a_screen_reader_are_told_once():

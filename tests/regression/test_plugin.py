@@ -62,7 +62,7 @@ def test_each_fault_is_red_and_says_what_to_do(run):
         "raised nothing; 'ValueError: five' is stored, raised by `fail(5)`",
         "error: \"KeyError: 'six'\" came out, 'ValueError: six' is stored",
         "the stored cell was never run, so there is nothing to compare with",
-        "the notebook stores standard error: 8",
+        "standard error is stored and did not come out: 8",
         "line 2: ValueError: nine",
         "0.005 apart, allowed 0.001",
         "tag the cell with a tolerance such as rtol=0.01",

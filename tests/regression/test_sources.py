@@ -3,10 +3,10 @@
 import nbformat
 import pytest
 
+from gradtape.authoring.built_from import find_source
 from gradtape.authoring.exercises import learners_version
 from gradtape.authoring.source import read_sources
 from gradtape.authoring.split import split
-from gradtape.regression.sources import find_source
 
 pytest_plugins = ["pytester"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -12,7 +13,7 @@ class Consequences:
     """What can't be relied on any more in a notebook, once a cell has failed.
 
     These are the names that the cell was to set or change, and those that other cells
-    make from them.
+    make from them. A name that is set anew from sound values is sound again.
 
     Parameters
     ----------
@@ -21,16 +22,15 @@ class Consequences:
 
     Examples
     --------
-    >>> cells = ["x = 1", "y = 2 * x", "print(y)", "z = 3"]
+    >>> cells = ["x = 1", "y = 2 * x", "print(y)", "z = 3", "x = 5", "print(x)"]
     >>> consequences = Consequences(cells)
     >>> consequences.begin(cells[0], "cell 1")
     >>> [consequences.reach(cell) for cell in cells[1:]]
-    [True, True, False]
+    ['cell 1', 'cell 1', '', '', '']
     """
 
     def __init__(self, sources: Iterable[str]) -> None:
-        self.first_failure = ""
-        self._doubtful: set[str] = set()
+        self._began_in: dict[str, str] = {}
         self._modules = {
             name
             for source in sources
@@ -39,19 +39,26 @@ class Consequences:
         }
 
     def begin(self, source: str, name: str) -> None:
-        """Note that a cell has failed; the first one is remembered by its name."""
-        self.first_failure = self.first_failure or name
-        self._doubtful |= self._changed(source)
+        """Note that the cell of this name has failed."""
+        for each in self._set(source) | self._changed(source):
+            self._began_in.setdefault(each, name)
 
-    def reach(self, source: str) -> bool:
-        """Tell whether a cell uses what is in doubt; then what it changes is so too."""
-        if self._doubtful.isdisjoint(_used(source)):
-            return False
-        self._doubtful |= self._changed(source)
-        return True
+    def reach(self, source: str) -> str:
+        """Return the failed cell on whose names a cell rests; then its own do so too."""
+        origins = [
+            self._began_in[name] for name in _used(source) & self._began_in.keys()
+        ]
+        if origins:
+            first = min(origins, key=list(self._began_in.values()).index)
+            for name in self._set(source) | self._changed(source):
+                self._began_in.setdefault(name, first)
+            return first
+        for name in self._set(source):
+            self._began_in.pop(name, None)
+        return ""
 
-    def _changed(self, source: str) -> set[str]:
-        """Return the names that code sets, or whose objects it may change."""
+    def _set(self, source: str) -> set[str]:
+        """Return the names that code sets."""
         found: set[str] = set()
         for node in _nodes(source):
             found.update(_imported(node))
@@ -59,11 +66,27 @@ class Consequences:
                 found.add(node.name)
             elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found.add(node.id)
-            elif isinstance(node, ast.Attribute | ast.Subscript):
-                found.update({_base(node)} - self._modules)
-        return found
+        return found - _COUNTERS
+
+    def _changed(self, source: str) -> set[str]:
+        """Return the names whose objects code may change: by a method, or a part of it."""
+        found: set[str] = set()
+        for node in _nodes(source):
+            if isinstance(node, ast.Attribute | ast.Subscript):
+                if not isinstance(node.ctx, ast.Load):
+                    found.add(_base(node))
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                function = node.value.func
+                if isinstance(function, ast.Attribute):
+                    found.add(_base(function))
+        return found - self._modules - {""}
 
 
+# Names that one cell rarely takes over from another.
+_COUNTERS = frozenset({"_", "ax", "axes", "fig", "i", "j", "k", "n"})
+
+
+@lru_cache(maxsize=256)
 def _nodes(source: str) -> list[ast.AST]:
     """Return all of the code's syntax tree; none of what even IPython can't read."""
     try:

@@ -7,22 +7,38 @@ from typing import Any
 
 import nbformat
 
+from .outputs.shown import WIDGET
+from .outputs.widgets import WidgetStates
+
 _OUTPUTS = ("display_data", "execute_result", "stream", "error")
 
 
-class Screen:
-    """Follow the messages that change earlier outputs, which nbval passes over.
+class FinalOutput:
+    """Follow the messages that change outputs, which nbval passes over.
 
-    A loop that shows its progress clears what it has shown before, or updates it; a
+    A loop that shows its progress clears what it has shown before, or updates it, in
+    the same cell or from a later one; an Output widget catches what is shown. A
     notebook stores what stood there at the end.
+
+    Attributes
+    ----------
+    widgets : WidgetStates
+        The states of all widgets.
     """
 
     def __init__(self) -> None:
+        self.widgets = WidgetStates()
         self._clear_at_next = False
-        self._places: dict[str, int] = {}
+        self._named: dict[str, list] = {}
+        self._to_name = ""
+
+    def begin_cell(self) -> None:
+        """Note that another cell begins, with no outputs yet."""
+        self._clear_at_next = False
+        self._to_name = ""
 
     def takes(self, message: dict[str, Any], outputs: MutableSequence) -> bool:
-        """Change a cell's outputs as a message asks.
+        """Change outputs as a message asks.
 
         Parameters
         ----------
@@ -37,26 +53,45 @@ class Screen:
             False if the message is one that nbval deals with.
         """
         kind, content = message["msg_type"], message["content"]
+        if self._to_name and outputs:
+            self._named.setdefault(self._to_name, []).append(outputs[-1])
+            self._to_name = ""
+        if kind.startswith("comm_"):
+            self.widgets.take(message)
+            return False
         if kind == "clear_output":
+            if self.widgets.clears(message):
+                return True
             if content.get("wait"):
                 self._clear_at_next = True
             else:
                 self._clear(outputs)
             return True
         if kind == "update_display_data":
-            place = self._places.get(_display_id(content))
-            if place is not None:
-                outputs[place].data = nbformat.from_dict(content["data"])
+            for output in self._named.get(_display_id(content), []):
+                output.data = nbformat.from_dict(content["data"])
+                output.metadata = nbformat.from_dict(content["metadata"])
             return True
-        if kind in _OUTPUTS and self._clear_at_next:
+        if kind not in _OUTPUTS:
+            return False
+        if self.widgets.captures(message, nbformat.v4.output_from_msg(message)):
+            return kind != "error"  # which fails the cell all the same
+        if self._clear_at_next:
             self._clear(outputs)
-        if kind == "display_data" and (name := _display_id(content)):
-            self._places[name] = len(outputs)
+        if kind == "display_data":
+            self._to_name = _display_id(content) or ""
         return False
+
+    def can_change(self, outputs: MutableSequence) -> bool:
+        """Tell whether a later cell could change these outputs."""
+        named = [id(output) for kept in self._named.values() for output in kept]
+        return any(
+            id(output) in named or WIDGET in output.get("data", {})
+            for output in outputs
+        )
 
     def _clear(self, outputs: MutableSequence) -> None:
         outputs.clear()
-        self._places.clear()
         self._clear_at_next = False
 
 

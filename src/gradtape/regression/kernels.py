@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import secrets
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -11,14 +14,14 @@ from collections import deque
 from pathlib import Path
 from queue import Empty
 
+import ipykernel.kernelspec
 from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 
-from gradtape.kernel.connection import connection
-from gradtape.kernel.spec import OwnKernel
-
 _SECONDS_BETWEEN_LOOKS = 1.0
+_LONGEST_PATH = 103  # bytes, of a socket's path: macOS takes the fewest
 _SECONDS_FOR_WHAT_IS_LATE = 30.0
 _MARKS = "gradtape.marks"
 # Run once in the kernel. A comm is asked, not a cell run, since a notebook may have given
@@ -45,6 +48,12 @@ def write_mark(comm, message):
 
 get_ipython().kernel.comm_manager.register_target({_MARKS!r}, write_mark)
 """
+# What is of the machine in a notebook's outputs can be told by these.
+_FACTS = """(lambda os, sys, tempfile, socket: {
+    "cwd": os.getcwd(), "home": os.path.expanduser("~"), "tmp": tempfile.gettempdir(),
+    "prefix": sys.prefix, "pid": str(os.getpid()), "host": socket.gethostname(),
+    "user": os.environ.get("USER", ""),
+})(*map(__import__, ("os", "sys", "tempfile", "socket")))"""
 
 
 class KernelDied(Exception):
@@ -71,8 +80,28 @@ class WatchedKernel(RunningKernel):
         self.km, self.kc = manager, client
         self._cell = ""
         self._to_come: deque[dict] = deque()
-        code = f"exec({_ANSWER_WITH_MARKS!r}, {{}})"
-        self.await_reply(client.execute(code, silent=True))
+        self.facts: dict[str, str] = {}
+        spec = manager.kernel_spec
+        self.is_python = spec is None or spec.language == "python"
+        if self.is_python:
+            code = f"exec({_ANSWER_WITH_MARKS!r}, {{}})"
+            expressions = {"facts": _FACTS}
+            request = client.execute(code, silent=True, user_expressions=expressions)
+            self.facts = self._read_facts(request)
+
+    def _read_facts(self, request: str) -> dict[str, str]:
+        """Read what the kernel says of its process and machine."""
+        while True:
+            message = self._wait("shell", _SECONDS_FOR_WHAT_IS_LATE)
+            if _parent(message) == request:
+                break
+        answer = message["content"].get("user_expressions", {}).get("facts", {})
+        text = answer.get("data", {}).get("text/plain", "{}")
+        return ast.literal_eval(text)
+
+    def run_silently(self, code: str) -> None:
+        """Run code that is none of the notebook's, and wait for its end."""
+        self.await_reply(self.kc.execute(code, silent=True, store_history=False))
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""
@@ -84,7 +113,7 @@ class WatchedKernel(RunningKernel):
         if stream == "iopub" and self._to_come:
             return self._to_come.popleft()
         message = self._wait(stream, timeout)
-        if not _is_idle(message, self._cell):
+        if not (self.is_python and _is_idle(message, self._cell)):
             return message
         self._to_come += [*self._late(message["parent_header"]), message]
         return self._to_come.popleft()
@@ -109,6 +138,7 @@ class WatchedKernel(RunningKernel):
             order = {"mark": "", "seconds": 0.01}
         return [
             {
+                "header": {"msg_type": "stream"},
                 "msg_type": "stream",
                 "parent_header": cell,
                 "content": {"name": name, "text": late},
@@ -174,8 +204,35 @@ def _is_idle(message: dict, request: str) -> bool:
     )
 
 
-def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
-    """Start a kernel of the Python that runs pytest.
+class _OneKernel(KernelSpecManager):
+    """Knows one kernel, whatever name is asked."""
+
+    def __init__(self, spec: KernelSpec) -> None:
+        super().__init__()
+        self._spec = spec
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the kernel."""
+        return self._spec
+
+
+def kernel_of(python: str) -> KernelSpec:
+    """Return the kernel of a Python, by the path of its program."""
+    description = ipykernel.kernelspec.get_kernel_dict()
+    argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return KernelSpec(
+        resource_dir=ipykernel.kernelspec.RESOURCES, **description | {"argv": argv}
+    )
+
+
+def start_kernel(
+    folder: Path,
+    startup_timeout: float,
+    *,
+    spec: KernelSpec | None = None,
+    environment: dict[str, str] | None = None,
+) -> WatchedKernel:
+    """Start a kernel, by default one of the Python that runs pytest.
 
     Parameters
     ----------
@@ -183,13 +240,17 @@ def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
         Where it works.
     startup_timeout : float
         How many seconds it may take to answer.
+    spec : KernelSpec, optional
+        Which kernel.
+    environment : dict, optional
+        The environment of its process, by default this one's.
     """
     # ipykernel stops capturing file descriptors where it sees pytest's variable, and
-    # what a lesson's reader would see on standard error would go unnoticed.
-    environment = dict(os.environ)
+    # what a notebook's reader would see on standard error would go unnoticed.
+    environment = dict(os.environ if environment is None else environment)
     environment.pop("PYTEST_CURRENT_TEST", None)
-    place = connection(Path(tempfile.gettempdir()))
-    manager = KernelManager(kernel_spec_manager=OwnKernel(), **place)
+    spec = spec or kernel_of(sys.executable)
+    manager = KernelManager(kernel_spec_manager=_OneKernel(spec), **_meeting_place())
     quiet = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
     manager.start_kernel(cwd=str(folder), env=environment, **quiet)
     client = manager.client()
@@ -201,3 +262,16 @@ def start_kernel(folder: Path, startup_timeout: float) -> WatchedKernel:
         manager.shutdown_kernel()
         raise
     return WatchedKernel(manager, client)
+
+
+def _meeting_place() -> dict[str, str]:
+    """Return where kernel and client meet: sockets in a folder that nobody else takes.
+
+    Of two kernels that start at once, both may be given the same free port.
+    """
+    place = Path(tempfile.gettempdir(), f"kernel-{secrets.token_hex(8)}")
+    fits = len(os.fsencode(place)) + len("-ipc-5") <= _LONGEST_PATH
+    return {
+        "connection_file": f"{place}.json",
+        "transport": "ipc" if fits and sys.platform != "win32" else "tcp",
+    }

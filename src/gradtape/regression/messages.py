@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 _LINES_OF_CODE_SHOWN = 10
 _LINES_OF_AN_ERROR_SHOWN = 4
 _A_LITTLE = 100  # times what is allowed
+_NEAR_ZERO = re.compile(r"(?<![\d.])-?\d[\d.]*e-1[2-9] (?:came out|is stored)")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _PLACE_OF_AN_ERROR = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 _RAISING_LINE = re.compile(r"^-+> *\d+ (.*)$", re.MULTILINE)
@@ -88,6 +89,15 @@ def no_kernel(error: str, seconds: float) -> CellFailed:
     )
 
 
+def kernel_is_missing(name: str) -> CellFailed:
+    """Tell that the notebook's kernel, of another language, is not installed."""
+    return CellFailed(
+        [f"the notebook needs the kernel {name!r}, which is not installed here"],
+        "install it (`jupyter kernelspec list` shows those there are), choose one with "
+        "--nbval-kernel-name, or leave the notebook out with --ignore",
+    )
+
+
 def never_run(store: str) -> CellFailed:
     """Tell of a cell without an execution count: nothing is stored to compare with."""
     return CellFailed(
@@ -101,16 +111,18 @@ def not_run(reason: str) -> CellFailed:
     return CellFailed([f"the cell was not run: {reason}"], "mend that cell first")
 
 
-def stores_standard_error(text: str, store: str) -> CellFailed:
-    """Tell of standard error among the stored outputs."""
-    return CellFailed(
-        [f"the notebook stores standard error: {_first_lines(text)}"],
-        f"mend what it complains of, then store the cell anew with `{store}`",
-    )
+def writes_standard_error(text: str, code: str, shown: str = "") -> CellFailed:
+    """Tell of standard error that came out of a cell's code.
 
-
-def writes_standard_error(text: str, code: str) -> CellFailed:
-    """Tell of standard error that came out of a cell's code."""
+    Parameters
+    ----------
+    text : str
+        What was written.
+    code : str
+        The code.
+    shown : str
+        What of it is shown, all of it by default.
+    """
     # A warning quotes the line that it is about, which may stand in another cell.
     lines = dict(enumerate(map(str.strip, code.split("\n")), start=1))
     places = [
@@ -119,15 +131,36 @@ def writes_standard_error(text: str, code: str) -> CellFailed:
         if quoted and lines.get(int(place)) == quoted.strip()
     ]
     return CellFailed(
-        [f"standard error came out: {_first_lines(text)}"],
-        "mend what it complains of; what is meant for the reader belongs on standard "
-        "output",
+        [f"standard error came out: {_first_lines(shown or text)}"],
+        "mend what it complains of; or, if it is meant, tag the cell stderr=ignore; what "
+        "is meant for the reader belongs on standard output",
         line=places[-1] if places else 0,
     )
 
 
-def outputs_differ(differences: Sequence[str], store: str) -> CellFailed:
-    """Tell of outputs that are not those stored."""
+def outputs_differ(
+    differences: Sequence[str],
+    store: str,
+    *,
+    advice: str = "",
+    pictures: str = "",
+    typed_wrong: Sequence[str] = (),
+) -> CellFailed:
+    """Tell of outputs that are not those stored.
+
+    Parameters
+    ----------
+    differences : sequence of str
+        What differs, a sentence each.
+    store : str
+        The command that stores what came out.
+    advice : str
+        What to write where the difference may be the machine's or chance.
+    pictures : str
+        Where both pictures and their difference lie, if some differ.
+    typed_wrong : sequence of str
+        Settings that are unknown.
+    """
     remedy = f"mend the code; or, if what came out is right, store it with `{store}`"
     distances = re.findall(r"(\S+) apart, allowed (\S+)", "\n".join(differences))
     if distances and all(float(d) <= _A_LITTLE * float(a) for d, a in distances):
@@ -135,7 +168,38 @@ def outputs_differ(differences: Sequence[str], store: str) -> CellFailed:
             "; or, if machines may differ in this number, tag the cell with a tolerance "
             "such as rtol=0.01"
         )
-    return CellFailed(differences, remedy)
+    elif _NEAR_ZERO.search("\n".join(differences)):
+        remedy += (
+            "; or, if this is what rounding leaves of zero, tag the cell with "
+            "atol=1e-12"
+        )
+    if any(difference.startswith("standard error") for difference in differences):
+        remedy += "; or, if standard error may be any, tag the cell stderr=ignore"
+    if advice:
+        remedy += f"; or: {advice}"
+    reasons = [*differences, *typed_wrong]
+    if pictures:
+        reasons.append(f"both pictures and their difference are in {pictures}")
+    return CellFailed(reasons, remedy)
+
+
+def settings_typed_wrong(sentences: Sequence[str]) -> CellFailed:
+    """Tell of settings that are unknown, and so have no effect."""
+    return CellFailed(sentences, "write it as it is meant, or take it away")
+
+
+def environments_differ(differences: Sequence[str], name: str) -> CellFailed:
+    """Tell of outputs that are not those of another environment."""
+    said = [
+        str(sentence)
+        .replace("is stored", f"in {name}")
+        .replace("are stored", f"in {name}")
+        .replace("not stored", f"not in {name}")
+        for sentence in differences
+    ]
+    return CellFailed(
+        said, "read it before you change the environment; nothing is stored or changed"
+    )
 
 
 def does_not_raise(stored: NotebookNode | None, store: str) -> CellFailed:

@@ -1,4 +1,4 @@
-"""The tests that a notebook gives: one for its source, one for each code cell."""
+"""The tests that a notebook gives: one for each code cell."""
 
 from __future__ import annotations
 
@@ -9,35 +9,45 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from nbval.cover import setup_coverage, teardown_coverage
 from nbval.plugin import IPyNbFile
 
-from gradtape.regression import messages
-from gradtape.regression.cells import Cell
-from gradtape.regression.consequences import Consequences
-from gradtape.regression.kernels import start_kernel
-from gradtape.regression.messages import CellFailed
-from gradtape.regression.sources import find_source
+from . import messages
+from .cells import Cell
+from .consequences import Consequences
+from .describer import DESCRIBER
+from .final_output import FinalOutput
+from .kernels import start_kernel
+from .messages import CellFailed
+from .outputs.widgets import stored_states
+from .pictures import write_pictures
 
 
 class Notebook(IPyNbFile):
     """A notebook with a kernel of its own."""
 
-    def collect(self) -> Iterator[pytest.Item]:
-        """Give a test for the source, then one for each code cell."""
-        names = self._read_names()
-        self.built_from = find_source(self.path)
-        self.update = None
-        if self.config.option.gradtape_update:
-            # Only those who update need all that this imports.
-            from gradtape.regression.updating import Update
+    other = None  # the same notebook in another environment, where there is one
 
-            self.update = Update(self)
+    def collect(self) -> Iterator[pytest.Item]:
+        """Give what others test of the notebook, then a test for each code cell."""
+        names = self._read_names()
+        self.compare_outputs = not self.config.option.gradtape_lax
+        self.known = self.ihook.pytest_gradtape_known(path=self.path)
+        self.is_strict = self.known is not None
+        self.update = self.report = None
         self.unusable = ""
         self.asked_for: set[Cell] = set()
+        self.final_output = FinalOutput()
         self._cells: list[Cell] = []
-        if self.built_from:
-            yield SourceTest.from_parent(self, name="source")
+        self._may_still_change: list[Cell] = []
+        if self.known:
+            yield from self.known.tests(self)
         items = list(super().collect())
+        codes = [cell for cell in self.nb.cells if cell.cell_type == "code"]
+        self.has_counts = any(code.execution_count for code in codes)
+        self.was_run = self.has_counts or any(code.outputs for code in codes)
+        self.states_before = stored_states(self.nb)
         self.consequences = Consequences(item.cell.source for item in items)
         places = _sections(self.nb)
         for item in items:
@@ -52,6 +62,20 @@ class Notebook(IPyNbFile):
             cell.place_in_notebook = item.cell_num + 1
             self._cells.append(cell)
             yield cell
+        self.all_cells = list(self._cells)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Get ready what only some runs need, with all that it imports."""
+        option = self.config.option
+        if option.gradtape_update:
+            from .updating import Update
+
+            self.update = Update(self)
+        if option.gradtape_report:
+            from .report import NotebookReport
+
+            self.report = NotebookReport(self, Path(option.gradtape_report))
 
     def _read_names(self) -> list[str]:
         """Check that this is a notebook, and name its code cells by their ids.
@@ -92,25 +116,77 @@ class Notebook(IPyNbFile):
     @property
     def store(self) -> str:
         """The command that stores what comes out."""
-        if self.built_from:
-            return f"gradtape build {self.built_from.lesson}"
+        if self.known:
+            return self.known.store
         return f"pytest --gradtape-update '{self.where}'"
 
     def store_of(self, cell: Cell) -> str:
         """Return the command that stores what comes out of one cell."""
-        if self.built_from:
+        if self.known:
             return self.store
         return f"pytest --gradtape-update '{self.where}::{cell.name}'"
 
     def setup(self) -> None:
         """Start the kernel, in the notebook's folder."""
-        limit = self.config.option.nbval_kernel_startup_timeout
+        option = self.config.option
+        limit = option.nbval_kernel_startup_timeout
+        self.setup_sanitize_files()
         try:
-            self.kernel = start_kernel(self.path.parent, limit)
-            return
+            self.kernel = start_kernel(
+                self.path.parent, limit, spec=self._kernel_spec()
+            )
+            if option.gradtape_against:
+                from .against import OtherEnvironment
+
+                self.other = OtherEnvironment(self, option.gradtape_against)
+        except NoSuchKernel as error:
+            failed = messages.kernel_is_missing(error.name)
         except RuntimeError as error:  # what jupyter_client raises
             failed = messages.no_kernel(str(error), limit)
+        else:
+            if self.figures_are_described:
+                self.kernel.run_silently(DESCRIBER)
+            if getattr(option, "cov_source", None):
+                setup_coverage(self.config, self.kernel, self.path)
+            return
         pytest.fail(messages.report(failed, self.where), pytrace=False)
+
+    @property
+    def figures_are_described(self) -> bool:
+        """Whether figures of matplotlib are to have descriptions."""
+        chosen = self.nb.metadata.get("gradtape", {}).get("figures")
+        asked = (
+            self.config.option.gradtape_describe or self.config.option.gradtape_against
+        )
+        return self.kernel.is_python and bool(asked or chosen == "described")
+
+    def _kernel_spec(self) -> KernelSpec | None:
+        """Return which kernel runs the notebook: for Python, that which runs pytest."""
+        kernelspec = self.nb.metadata.get("kernelspec", {})
+        language = kernelspec.get("language") or self.nb.metadata.get(
+            "language_info", {}
+        ).get("name", "python")
+        if name := self.config.option.nbval_kernel_name:
+            return KernelSpecManager().get_kernel_spec(name)
+        if language.lower() not in ("python", "python3", "ipython"):
+            return KernelSpecManager().get_kernel_spec(kernelspec.get("name", language))
+        return self.ihook.pytest_gradtape_kernel()
+
+    def teardown(self) -> None:
+        """End the kernel, after what is measured or reported of it."""
+        if self.other:
+            self.other.stop()
+        if self.kernel and self.kernel.is_alive():
+            if getattr(self.config.option, "cov_source", None):
+                teardown_coverage(self.config, self.kernel)
+            self.kernel.stop()
+        if self.report:
+            self.report.write()
+
+    def begin(self, cell: Cell) -> None:
+        """Note that a cell is about to run."""
+        self.running = cell
+        self.final_output.begin_cell()
 
     def run_cells_before(self, cell: Cell) -> None:
         """Run the cells before this one that are not tests of this run, each once."""
@@ -118,40 +194,40 @@ class Notebook(IPyNbFile):
             if first not in self.asked_for:
                 first.run_unasked()
 
+    def may_still_change(self, cell: Cell) -> bool:
+        """Tell whether a later cell may change what this one shows, and remember it."""
+        is_last = cell.place_in_notebook == max(
+            c.place_in_notebook for c in self.asked_for
+        )
+        can_change = not is_last and self.final_output.can_change(cell.test_outputs)
+        if can_change:
+            self._may_still_change.append(cell)
+        return can_change
+
+    def check_what_was_to_change(self, cell: Cell) -> None:
+        """Compare at the end what later cells might have changed."""
+        if cell.place_in_notebook != max(c.place_in_notebook for c in self.asked_for):
+            return
+        waiting, self._may_still_change = self._may_still_change, []
+        for earlier in waiting:
+            earlier.differences = earlier.compare(earlier.test_outputs)
+            if earlier.differences:
+                failed = earlier.failed()
+                reasons = [f"{earlier.short_name}: {each}" for each in failed.reasons]
+                raise CellFailed(reasons, failed.remedy)
+
+    def write_pictures(self, cell: Cell) -> str:
+        """Write the pictures of a cell that differ; return the folder, if there are any."""
+        return write_pictures(self.config, self.where, cell.name, cell.differences)
+
     def get_kernel_message(
         self, timeout: float | None = None, stream: str = "iopub"
     ) -> dict:
         """Give the next message that nbval deals with."""
         while True:
             message = super().get_kernel_message(timeout=timeout, stream=stream)
-            if not self.screen.takes(message, self.running.test_outputs):
+            if not self.final_output.takes(message, self.running.test_outputs):
                 return message
-
-
-class SourceTest(pytest.Item):
-    """A built notebook against the source of its lesson; nothing is run for it."""
-
-    place_in_notebook = 0
-
-    def runtest(self) -> None:
-        """Compare what was written: prose, code, metadata, the order of the cells."""
-        if found := self.parent.built_from.differences():
-            remedy = (
-                "make in the source what was changed in the notebook and is to stay; "
-                f"then build it with `{self.parent.store}`, and commit both"
-            )
-            raise CellFailed(found, remedy)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
-        """Say what is not as in the source."""
-        error = excinfo.value
-        if not isinstance(error, CellFailed):
-            return super().repr_failure(excinfo)
-        return messages.report(error, self.parent.where)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Name the test by its notebook."""
-        return self.path, 0, f"{self.path.name}::{self.name}"
 
 
 def _sections(notebook: nbformat.NotebookNode) -> list[str]:

@@ -5,10 +5,10 @@ the Python that runs pytest, each code cell is one test. nbval runs the cells; w
 lets pass and should not, and how outputs are compared, is in this folder:
 
 - a cell that was never run, or whose outputs are gone, fails;
-- what is written on standard error is captured, and fails;
-- numbers are compared within a tolerance, figures by their description;
-- a kernel that dies fails at once, and a cell has two minutes;
-- a notebook that is not what its source gives fails.
+- numbers are compared within a tolerance, pictures as a person sees them, tables by
+  their cells, and whatever else a reader sees of an output;
+- what belongs to the machine, such as a time or an address, is told and not compared;
+- a kernel that dies fails at once, and a cell has two minutes.
 
 Here are the options and the hooks. pytest loads this module in every run of every
 project, so it imports nothing that takes time, and nbval only when a notebook is met.
@@ -24,15 +24,16 @@ from pathlib import Path
 import pytest
 
 _CELLS_APART = ("load", "worksteal")  # xdist's ways that would share out one notebook
+_MOST_TOLD = 8
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options ``--gradtape`` and ``--gradtape-update``."""
+    """Add the options, ``--gradtape`` and those that begin like it."""
     group = parser.getgroup("gradtape", "notebooks as tests")
     group.addoption(
         "--gradtape",
         action="store_true",
-        help="run notebooks and compare their outputs, numbers within a tolerance",
+        help="run notebooks and compare their outputs with those stored",
     )
     group.addoption(
         "--gradtape-update",
@@ -40,34 +41,109 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run notebooks, show what would change in them, and store it",
     )
     group.addoption(
-        "--plain-kernel",
+        "--gradtape-suggest",
         action="store_true",
-        help="start each kernel anew, instead of forking one that has TensorFlow ready",
+        help="run each notebook three times and propose the settings that it needs",
+    )
+    group.addoption(
+        "--gradtape-against",
+        metavar="PYTHON",
+        help="compare with the same notebooks in another environment, by its Python or "
+        "the name of its kernel, in place of the stored outputs",
+    )
+    group.addoption(
+        "--gradtape-report",
+        metavar="DIR",
+        help="write a page that shows what differs, the executed notebooks, and JUnit XML",
+    )
+    group.addoption(
+        "--gradtape-describe",
+        action="store_true",
+        help="give figures of matplotlib a description in words and numbers",
     )
 
 
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let other plugins say what they know of notebooks."""
+    from . import hooks
+
+    pluginmanager.add_hookspecs(hooks)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse what can't be done; keep the cells of a notebook in one process."""
     option = config.option
-    if option.plain_kernel:
-        os.environ["GRADTAPE_PLAIN_KERNEL"] = "1"
-    if option.gradtape_update:
-        if os.environ.get("CI", "").lower() not in ("", "0", "false"):
-            raise pytest.UsageError(
-                f"--gradtape-update in CI (CI={os.environ['CI']}) would store whatever "
-                "comes out and call it right; run it on your machine, look at what it "
-                "shows, and commit the notebooks"
-            )
-        option.gradtape = True
-        # What changes is shown and written by one process, at the end.
+    option.gradtape_lax = False
+    if option.gradtape_update and os.environ.get("CI", "").lower() not in (
+        "",
+        "0",
+        "false",
+    ):
+        raise pytest.UsageError(
+            f"--gradtape-update in CI (CI={os.environ['CI']}) would store whatever "
+            "comes out and call it right; run it on your machine, look at what it "
+            "shows, and commit the notebooks"
+        )
+    if option.gradtape_update or option.gradtape_suggest:
+        # What is shown, and written, is gathered in one process.
         option.dist, option.tx = "no", []
-    if option.gradtape and importlib.util.find_spec("nbval") is None:
+    asked = ("update", "suggest", "against", "report", "describe")
+    if any(getattr(option, f"gradtape_{name}") for name in asked):
+        option.gradtape = True
+    if not option.gradtape:
+        return
+    if importlib.util.find_spec("nbval") is None:
         raise pytest.UsageError(
             "--gradtape runs notebooks with nbval, which is not installed here: "
             "pip install nbval"
         )
-    if option.gradtape and getattr(option, "dist", "no") in _CELLS_APART:
+    if getattr(option, "dist", "no") in _CELLS_APART:
         option.dist = "loadscope"
+    _take_over_from_nbval(option)
+    if option.gradtape_report:
+        _begin_report(config)
+
+
+def _take_over_from_nbval(option) -> None:
+    """Honour nbval's options, or say why they can't be."""
+    if option.gradtape_update and option.gradtape_against:
+        raise pytest.UsageError(
+            "--gradtape-update stores what comes out here; --gradtape-against compares "
+            "two environments and stores nothing: choose one"
+        )
+    if not option.nbval:
+        # nbval would collect every notebook a second time.
+        option.gradtape_lax, option.nbval_lax = option.nbval_lax, False
+    if option.nbdime:
+        raise pytest.UsageError(
+            "--nbdime shows nbval's own failures; with --gradtape use --gradtape-report DIR"
+        )
+    if path := option.nbval_sanitize_with:
+        text = Path(path).read_text("utf-8")
+        regexes, pairs = text.count("\nregex: "), text.count("\nreplace: ")
+        regexes += text.startswith("regex: ")
+        from nbval.plugin import get_sanitize_patterns
+
+        read = len(get_sanitize_patterns(text))
+        if read < max(regexes, pairs):
+            raise pytest.UsageError(
+                f"{path} holds {regexes} lines `regex: ` and {pairs} lines `replace: `, of "
+                f"which nbval reads {read} pairs: write each `replace: ` line right under "
+                "its `regex: ` line"
+            )
+
+
+def _begin_report(config: pytest.Config) -> None:
+    folder = Path(config.option.gradtape_report).absolute()
+    config.option.gradtape_report = str(folder)
+    if hasattr(config, "workerinput"):
+        return
+    from .report import begin
+
+    begin(folder)
+    if not config.option.xmlpath:
+        config.option.xmlpath = str(folder / "junit.xml")
 
 
 def pytest_collect_file(
@@ -77,7 +153,11 @@ def pytest_collect_file(
     option = parent.config.option
     if file_path.suffix != ".ipynb" or not option.gradtape or option.nbval:
         return None
-    from gradtape.regression.notebooks import Notebook
+    if option.gradtape_suggest:
+        from .suggesting import Suggested
+
+        return Suggested.from_parent(parent, path=file_path)
+    from .notebooks import Notebook
 
     return Notebook.from_parent(parent, path=file_path)
 
@@ -107,8 +187,39 @@ def pytest_collection_modifyitems(
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Show what would change in the notebooks, then store it."""
-    if config.option.gradtape_update:
-        from gradtape.regression.updating import show_and_write
+    """Say what was not compared; show what would change, then store it."""
+    option = config.option
+    if not option.gradtape:
+        return
+    _tell_what_was_not_compared(terminalreporter)
+    if option.gradtape_update:
+        from .updating import show_and_write
 
         show_and_write(config, terminalreporter)
+    if option.gradtape_suggest:
+        from .suggesting import show
+
+        show(config, terminalreporter)
+    if option.gradtape_report:
+        from .report import finish
+
+        page = finish(Path(option.gradtape_report), terminalreporter)
+        terminalreporter.line(f"report: {page}")
+
+
+def _tell_what_was_not_compared(terminalreporter: pytest.TerminalReporter) -> None:
+    told = [
+        f"{report.nodeid.partition('::')[0]}, {words}"
+        for name in ("passed", "failed")
+        for report in terminalreporter.stats.get(name, [])
+        if getattr(report, "when", "") == "call"
+        for key, words in report.user_properties
+        if key == "not compared"
+    ]
+    if not told:
+        return
+    terminalreporter.section("not compared: it belongs to the machine")
+    for line in told[:_MOST_TOLD]:
+        terminalreporter.line(line)
+    if len(told) > _MOST_TOLD:
+        terminalreporter.line(f"and {len(told) - _MOST_TOLD} more (--gradtape-report)")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from gradtape.files import write_whole
-from gradtape.regression.messages import CellFailed
-from gradtape.regression.outputs.traces import merge_streams, without_widgets
+from .messages import CellFailed
+from .outputs.shown import WIDGET, is_matplotlibs, joined
+from .outputs.traces import merge_streams
+from .outputs.widgets import STATE
 
 if TYPE_CHECKING:
-    from gradtape.regression.cells import Cell
-    from gradtape.regression.notebooks import Notebook
+    from .cells import Cell
+    from .notebooks import Notebook
 
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
@@ -29,51 +35,113 @@ class Update:
     Parameters
     ----------
     notebook : Notebook
-        The notebook; what changes is kept in its memory until :func:`show_and_write`.
+        The notebook; nothing is written before :func:`show_and_write`.
     """
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self.changes: list[str] = []
         self.cells_done = 0
         self._new: set[Cell] = set()
+        self._outputs: dict[Cell, list[NotebookNode]] = {}
         notebook.config.stash.setdefault(_UPDATES, []).append(self)
 
     def prepare(self, cell: Cell) -> None:
         """Get a cell ready to be run, also one that was never run before."""
-        if self.notebook.built_from:
+        if self.notebook.known:
             raise CellFailed(
                 ["a notebook that is built from a source is not updated by itself"],
                 f"build it from its source: `{self.notebook.store}`",
             )
-        if cell.cell.source.strip() and cell.cell.execution_count is None:
-            cell.cell.outputs = []
+        if cell.is_unrun:
             cell.options["check"] = True
-            self._count(cell)
             self._new.add(cell)
+        if cell.cell.execution_count is None:
+            cell.cell.execution_count = 0
 
-    def take(
-        self, cell: Cell, outputs: Sequence[NotebookNode], differences: Sequence[str]
+    def take(self, cell: Cell, outputs: list[NotebookNode]) -> None:
+        """Remember what a cell shows; a later one may still change it."""
+        self._outputs[cell] = outputs
+
+    def changes(self) -> tuple[list[str], dict[Cell, list[NotebookNode]]]:
+        """Return what changes, in words, and the outputs that take the place of others."""
+        sentences: list[str] = []
+        changed = {}
+        for cell, outputs in self._outputs.items():
+            outputs = merge_streams(nbformat.from_dict(list(outputs)))
+            found = cell.compare(outputs) or _redrawn(cell.stored, outputs)
+            if cell in self._new:
+                said = "; ".join(found or ["nothing came out"])
+                found = [f"first run: {said.removesuffix(', nothing is stored')}"]
+            if found:
+                sentences += [f"{cell.short_name}: {sentence}" for sentence in found]
+                changed[cell] = outputs
+        return sentences, changed
+
+    def write(self, changed: dict[Cell, list[NotebookNode]]) -> None:
+        """Write the notebook with these outputs, and with nothing else changed."""
+        notebook = self.notebook
+        text = notebook.path.read_text("utf-8")
+        written = json.loads(text)
+        if written.get("nbformat") != 4:
+            self._into(notebook.nb.cells, changed)
+            content = nbformat.v4.writes(notebook.nb) + "\n"
+        else:
+            lists = _stores_lists(written)
+            self._into(written["cells"], changed, lists=lists)
+            self._store_widgets(written, changed)
+            content = _as_it_was(written, text)
+        write_whole(notebook.path, content.encode("utf-8"))
+
+    def _into(
+        self,
+        cells: list,
+        changed: dict[Cell, list[NotebookNode]],
+        lists: bool = False,
     ) -> None:
-        """Take over a cell's outputs if they differ from those stored."""
-        outputs = without_widgets(merge_streams(nbformat.from_dict(list(outputs))))
-        sentences = differences or _redrawn(cell.cell.outputs, outputs)
-        if cell in self._new:
-            said = "; ".join(sentences or ["nothing came out"])
-            sentences = [f"first run: {said.removesuffix(', nothing is stored')}"]
-        if sentences:
-            self.changes += [f"{cell.short_name}: {sentence}" for sentence in sentences]
-            cell.cell.outputs = outputs
-            self._count(cell)
+        codes = [cell for cell in cells if cell["cell_type"] == "code"]
+        for cell, outputs in changed.items():
+            # Its number in a run of the whole notebook.
+            number = cell.place_in_notebook
+            count = sum(
+                bool("".join(code["source"]).strip()) for code in codes[:number]
+            )
+            stored = codes[number - 1]
+            stored["execution_count"] = count
+            for output in outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = count
+            stored["outputs"] = _plain(outputs, lists)
 
-    def _count(self, cell: Cell) -> None:
-        """Give the cell the number that it has in a run of the whole notebook."""
-        codes = [c for c in self.notebook.nb.cells if c.cell_type == "code"]
-        count = sum(bool(code.source.strip()) for code in codes[: cell.cell_num + 1])
-        cell.cell.execution_count = count
-        for output in cell.cell.outputs:
-            if output.output_type == "execute_result":
-                output.execution_count = count
+    def _store_widgets(self, written: dict, changed: dict) -> None:
+        """Store the states of widgets that new outputs show; the others stay."""
+        models = self.notebook.final_output.widgets.models
+        wanted = [
+            output.data[WIDGET]["model_id"]
+            for outputs in changed.values()
+            for output in outputs
+            if WIDGET in output.get("data", {})
+        ]
+        if not wanted:
+            return
+        widgets = (
+            written["metadata"]
+            .setdefault("widgets", {})
+            .setdefault(STATE, {"state": {}, "version_major": 2, "version_minor": 0})
+        )
+        needed: dict[str, dict] = {}
+        while wanted:
+            name = wanted.pop()
+            if name in models and name not in needed:
+                needed[name] = models[name]
+                wanted += re.findall(
+                    r"IPY_MODEL_(\w+)", json.dumps(models[name]["state"])
+                )
+        shown = re.findall(r'"model_id": "(\w+)"', json.dumps(written["cells"]))
+        kept = _reached(shown, widgets["state"])
+        widgets["state"] = {
+            **{k: v for k, v in widgets["state"].items() if k in kept},
+            **needed,
+        }
 
 
 _UPDATES = pytest.StashKey[list[Update]]()
@@ -89,31 +157,99 @@ def show_and_write(
             continue
         where = update.notebook.where
         cells_left = len(update.notebook.asked_for) - update.cells_done
-        for change in update.changes:
-            terminalreporter.line(f"{where}, {change}")
+        sentences, changed = update.changes()
+        for sentence in sentences:
+            terminalreporter.line(f"{where}, {sentence}")
         if cells_left:
             verdict = (
                 f"not written, since {cells_left} of its cells did not run through; "
                 "all that were asked for are stored together, or none"
             )
-        elif update.changes:
-            text = nbformat.v4.writes(update.notebook.nb) + "\n"
-            write_whole(update.notebook.path, text.encode("utf-8"))
+        elif changed:
+            update.write(changed)
             verdict = "written; look at it before you commit it"
         else:
             verdict = "left as it is: everything agrees"
         terminalreporter.line(f"{where}: {verdict}")
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a temporary one, which takes its name."""
+    handle, name = tempfile.mkstemp(prefix=".gradtape-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, path.stat().st_mode)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _as_it_was(written: dict, text: str) -> str:
+    """Write JSON in the form that a text has: indentation, escapes, the last line's end."""
+    match = re.match(r"\{\r?\n([ \t]+)", text)
+    indent = match[1] if match else None
+    if indent is not None and not indent.strip(" "):
+        indent = len(indent)
+    separators = None if indent is not None or '": ' in text[:200] else (",", ":")
+    content = json.dumps(
+        written,
+        indent=indent,
+        ensure_ascii=text.isascii() and "\\u" in text,
+        separators=separators,
+    )
+    if "\r\n" in text:
+        content = content.replace("\n", "\r\n")
+    return content + text[len(text.rstrip("\r\n")) :]
+
+
+def _stores_lists(written: dict) -> bool:
+    """Tell whether texts are stored as lists of lines, as Jupyter does it."""
+    return any(isinstance(cell["source"], list) for cell in written["cells"])
+
+
+def _plain(outputs: Sequence[NotebookNode], lists: bool) -> list[dict]:
+    """Return outputs as a notebook's file holds them."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(outputs=list(outputs))]
+    )
+    text = nbformat.v4.writes(notebook, split_lines=lists)
+    return json.loads(text)["cells"][0]["outputs"]
+
+
+def _reached(names: list[str], models: dict[str, dict]) -> set[str]:
+    """Return the models that these hold, and those that hold them in links."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in found:
+            found.add(name)
+            waiting += re.findall(r"IPY_MODEL_(\w+)", json.dumps(models[name]))
+    for name, model in models.items():
+        if "Link" in str(model.get("model_name")):
+            found.add(name)
+    return found
+
+
 def _redrawn(
     stored: Sequence[NotebookNode], outputs: Sequence[NotebookNode]
 ) -> list[str]:
-    """Tell of pictures that changed although their descriptions agree."""
-    return [
-        "figure: the picture changed, its description did not"
-        for old, new in zip(stored, outputs, strict=False)
-        if any(
-            old.get("data", {}).get(form) != new.get("data", {}).get(form)
-            for form in _PICTURES
-        )
-    ]
+    """Tell of pictures that changed although they look the same, and of new words."""
+    told = []
+    for old, new in zip(stored, outputs, strict=False):
+        before, after = old.get("data", {}), new.get("data", {})
+        if any(_text(before, form) != _text(after, form) for form in _PICTURES):
+            told.append("figure: the picture changed, to the eye it is the same")
+        words = _text(before, "text/plain"), _text(after, "text/plain")
+        if (
+            is_matplotlibs(joined(before.get("text/plain", "")))
+            and words[0] != words[1]
+        ):
+            told.append("figure: its description came out and is not stored")
+    return told
+
+
+def _text(data: dict, form: str) -> str:
+    return "".join(joined(data.get(form, "")).split())

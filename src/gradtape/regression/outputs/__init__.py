@@ -1,18 +1,32 @@
-"""Whether two runs of a cell gave the same outputs, numbers within a tolerance.
+"""Whether two runs of a cell gave the same outputs, as a reader sees them.
 
-Two machines agree on what a lesson shows, not on its last digits: processors and
-graphics cards round differently, and so do versions of TensorFlow. So the words must be
-the same, whole numbers must be the same, and other numbers may differ a little.
-Pictures are compared by their description in words and numbers, not by their pixels.
+Two machines agree on what a notebook shows, not on its last digits: processors and
+graphics cards round differently, and so do versions of a library. So the words must be
+the same, whole numbers must be the same, other numbers may differ a little, and two
+pictures must be the same to the eye.
 
-``shown`` reduces an output to what a reader sees of it, ``texts`` compares two such
-texts, ``numbers`` two numbers in them; ``settings`` reads what a notebook, a cell or a
-tag asks for.
+``shown`` tells what a reader sees, ``compare`` compares it form by form: ``texts`` and
+``numbers`` in them, ``markup``, ``structured`` data, ``pictures``, ``widgets``.
+``machine`` knows what belongs to the machine; ``settings`` reads what a notebook, a
+cell or a tag asks for; ``traces`` finds what must not stay in an output.
 """
 
-from gradtape.regression.outputs.numbers import ATOL, RTOL
-from gradtape.regression.outputs.settings import settings, tolerance
-from gradtape.regression.outputs.shown import compare_outputs
-from gradtape.regression.outputs.texts import compare_texts
+from .compare import Context, Difference, compare_outputs
+from .machine import Machine
+from .numbers import ATOL, RTOL
+from .settings import read_settings, settings, tolerance, typed_wrong
+from .texts import compare_texts
 
-__all__ = ["ATOL", "RTOL", "compare_outputs", "compare_texts", "settings", "tolerance"]
+__all__ = [
+    "ATOL",
+    "RTOL",
+    "Context",
+    "Difference",
+    "Machine",
+    "compare_outputs",
+    "compare_texts",
+    "read_settings",
+    "settings",
+    "tolerance",
+    "typed_wrong",
+]

@@ -1,0 +1,379 @@
+r"""What in an output belongs to the machine or to the moment, not to the notebook.
+
+Some of it can be told by its form alone: an address in memory, the times of
+``%timeit``, the speed of a progress bar, the log of TensorFlow. Such is left out on
+both sides. Some can be told only by what is known of this run: a date that is today's,
+a path that is the folder of the notebook, a number that is the process's. It is left
+out where the same kind of thing stands in the other text at the same place. Whatever
+was left out is noted, so that it can be told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_PATH = r"(?:[A-Za-z]:)?[/\\][^\s'\"<>|:*?]*"
+_BAR = r"[0-9]+%\|[^|\n]*\|"
+
+# Told by their form, most special first: pattern, what stands in its place, its kind.
+_BY_FORM = [
+    (
+        re.compile(
+            r"^(?:[IWE]\d{4} \d\d:\d\d:\d+\.\d+ .*"
+            r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWE] .*"
+            r"|WARNING: All log messages before absl::InitializeLog.*"
+            r"|To enable the following instructions:.*"
+            r"|Matplotlib is building the font cache.*)(?:\n|\Z)",
+            re.MULTILINE,
+        ),
+        "",
+        "a library's log",
+    ),
+    (
+        re.compile(
+            r"^Downloading data from \S+\n(?:.*\d+/\d+.*(?:\n|\Z))?", re.MULTILINE
+        ),
+        "",
+        "a download",
+    ),
+    (re.compile(r"\bat 0x[0-9a-fA-F]{4,}\b"), "at 0x…", "an address in memory"),
+    (
+        re.compile(r"\b0x(?:7[0-9a-f]|5[56])[0-9a-f]{10}\b"),
+        "0x…",
+        "an address in memory",
+    ),
+    (
+        re.compile(
+            r"[\d.,]+ ?(?:h|min|m|s|ms|[µμ]s|us|ns)(?: [\d.]+ ?s)? ± [\d.,]+ ?(?:h|min|s|ms|[µμ]s|us|ns)"
+            r" per loop \(mean ± std\. dev\. of (\d+) runs?, [\d,]+ loops? each\)"
+        ),
+        r"TIME per loop (mean ± std. dev. of \1 runs)",
+        "a time of %timeit",
+    ),
+    (
+        re.compile(
+            r"^(?:[\d,]+ loops?, best of \d+: .* per loop"
+            r"|The slowest run took .* an intermediate result is being cached\.?"
+            r"|Compiler time: .*)\n?",
+            re.MULTILINE,
+        ),
+        "",
+        "a time of %timeit",
+    ),
+    (
+        re.compile(
+            r"^(CPU times|Wall time|Compiler|Parser) ?: (?:user )?(?:total: )?[\d.].*$",
+            re.MULTILINE,
+        ),
+        r"\1: TIME",
+        "a time of %time",
+    ),
+    (
+        re.compile(rf"({_BAR}) *([\d.]+[kMGT]?/[\d.]+[kMGT]?) \[[^\]\n]*\]"),
+        lambda match: re.sub(r"\|.*\|", "|…|", match[1]) + " " + match[2],
+        "the speed of a progress bar",
+    ),
+    (
+        re.compile(r"\b\d+(?:it|B|kB|MB) \[\d\d:\d\d, [^\]\n]*\]"),
+        "count [TIME]",
+        "the speed of a progress bar",
+    ),
+    (
+        re.compile(
+            r"(?<![\w.])(?:ETA: )?\d+(?::\d\d)*(?:h|m|s|ms|us)? (?:- )?\d+(?:\.\d+)?(?:h|s|ms|[µμ]s|us)/(?:step|sample|epoch)"
+        ),
+        "TIME",
+        "a time of model.fit",
+    ),
+    (re.compile(r"/job:localhost/replica:0/task:0/device:[A-Z]+:\d+"), "/device", ""),
+    (re.compile(r"(?<=__wrapped__)__Mkl"), "", ""),
+    (
+        re.compile(
+            rf"^(?:{_PATH}|[\w.-]+\\)?(?:ipykernel_\d+[/\\]\d+\.py|<ipython-input-[^>]*>)",
+            re.MULTILINE,
+        ),
+        "<cell>",
+        "",
+    ),
+    (
+        re.compile(
+            rf"^{_PATH}(?:site|dist)-packages[/\\](\S+?):\d+: (?=\w*Warning)",
+            re.MULTILINE,
+        ),
+        r"\1: ",
+        "",
+    ),
+    (
+        re.compile(rf"^{_PATH}[/\\](\w+\.py):(\d+): (?=\w*Warning)", re.MULTILINE),
+        r"<cell>:\2: ",
+        "",
+    ),
+    (
+        re.compile(
+            r"\b3\.\d+\.\d+[\w+]* (?:\| [^|\n]+ \| )?\([^()\n]*\d\d:\d\d:\d\d\) ?(?:\\n|\n)?\[[^\]\n]*\]"
+        ),
+        "VERSION",
+        "the version of Python",
+    ),
+    (
+        re.compile(r"\b(?:Linux|macOS|Darwin|Windows)-\d[\w.+]*-[\w.+-]+"),
+        "SYSTEM",
+        "the operating system",
+    ),
+]
+_MARKS = re.compile(
+    r"0x|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
+    r"|[IWE]\d{4} |: [IWE] |WARNING: All|instructions:|font cache|Downloading|\.py|ipython-input"
+    r"|\(.*\d\d:\d\d:\d\d\)|Linux-|macOS-|Darwin-|Windows-"
+)
+
+# The pieces of a text that are compared one by one where the texts differ.
+_PIECES = re.compile(
+    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +\w{3} +\d+ +\d\d:\d\d:\d\d(?: +[A-Z]{3,4})? +\d{4}"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +\d+ +\w{3} +\d{4}(?: +\d\d:\d\d:\d\d)?"
+    r"|datetime\.date(?:time)?\([\d, ]+"
+    r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"|\d\d?[/.]\d\d?[/.]\d{4}"
+    r"|\d\d?:\d\d:\d\d(?:\.\d+)?"
+    rf"|{_PATH}"
+    r"|[-+]?\d+\.?\d*(?:e[-+]?\d+)?|\w+|\s+|[^\w\s]"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NUMBER = re.compile(r"[-+]?\d+\.?\d*(?:e[-+]?\d+)?")
+_UNIT_OF_TIME = re.compile(
+    r"\s*(?:s|ms|[µμ]s|us|ns|min|sec|secs|seconds?|minutes?|milliseconds?|microseconds?|秒|毫秒)\b"
+)
+_MEASURES_TIME = re.compile(
+    r"perf_counter|time\.time\(|\btime\(\)|process_time|monotonic|timeit|default_timer"
+    r"|%%?time|datetime\.now|\.now\(|profile|prun"
+)
+_NAMES_OBJECTS = re.compile(r"\bid\(|getpid|hash\(|get_ident|uuid|token_hex|getnode")
+_RANDOM = re.compile(
+    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(", re.IGNORECASE
+)
+_SEEDED = re.compile(
+    r"seed\(|random_state *=|default_rng\( *\d|RandomState\( *\d|manual_seed|set_random_seed|PRNGKey"
+)
+_WHOLE_CELL = [
+    (re.compile(r"^\s*%%?(?:l|m)?prun\b|cProfile|profile\.run", re.MULTILINE), "a profile"),
+    (re.compile(r"^\s*%%?(?:memit|mprun|lprun|snakeviz)\b", re.MULTILINE), "a profile"),
+    (
+        re.compile(r"^\s*[!%](?:sudo |python3? -m |conda |mamba )*(?:pip3?|conda|mamba|apt|apt-get|install|npm|wget|curl|git clone)\b", re.MULTILINE),
+        "what an installer says",
+    ),
+    (re.compile(r"^\s*!(?:nvidia-smi|date|ps|top|free|df|uptime|lscpu|uname|ls +-\w*l)\b", re.MULTILINE), "the state of the machine"),
+]  # fmt: skip
+_A_DAY = 86_400.0  # seconds
+
+
+@dataclass
+class Machine:
+    """What is known of the machine and of the cell whose outputs are compared.
+
+    Attributes
+    ----------
+    facts : mapping
+        Of the process that ran the cell: ``cwd``, ``home``, ``tmp``, ``prefix`` (paths),
+        ``pid``, ``host``, ``user``. Empty where nothing is known.
+    source : str
+        The code of the cell.
+    before : str
+        The code of the cells before it.
+    masks : sequence of str
+        Regular expressions of what is left out on request.
+    told : dict
+        What was left out: its kind, and an example.
+    """
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    before: str = ""
+    masks: tuple[str, ...] = ()
+    sanitize: Mapping[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
+
+    def neutral(self, old: str, new: str) -> tuple[str, str]:
+        """Leave out of two texts what belongs to the machine.
+
+        Parameters
+        ----------
+        old, new : str
+            The text stored and the text found.
+
+        Examples
+        --------
+        >>> machine = Machine()
+        >>> machine.neutral("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>")
+        ('<f at 0x…>', '<f at 0x…>')
+        >>> machine.told
+        {'an address in memory': 'at 0x7f00deadbeef'}
+        """
+        for pattern, word in self.sanitize.items():
+            old, new = re.sub(pattern, word, old), re.sub(pattern, word, new)
+        for mask in self.masks:
+            old, new = re.sub(mask, "…", old), re.sub(mask, "…", new)
+        if old == new:
+            return old, new
+        if _MARKS.search(old) or _MARKS.search(new):
+            for pattern, word, kind in _BY_FORM:
+                cut = pattern.sub(word, new)
+                if kind and cut != new and pattern.findall(old) != pattern.findall(new):
+                    self.told.setdefault(kind, pattern.search(new)[0].strip())
+                old, new = pattern.sub(word, old), cut
+        if old != new:
+            old, new = self._piecewise(old, new)
+        return old, new
+
+    def _piecewise(self, old: str, new: str) -> tuple[str, str]:
+        """Compare two texts piece by piece, where they have as many of them."""
+        wanted, found = _PIECES.findall(old), _PIECES.findall(new)
+        # The width of a number may change, and with it the white space before it.
+        wanted_words = [piece for piece in wanted if not piece.isspace()]
+        found_words = [piece for piece in found if not piece.isspace()]
+        if len(wanted_words) != len(found_words):
+            return old, new
+        kinds = []
+        for place, (stored, came) in enumerate(
+            zip(wanted_words, found_words, strict=True)
+        ):
+            after = " ".join(found_words[place + 1 : place + 2])
+            kind = "" if stored == came else self.kind(stored, came, after)
+            kinds.append(kind)
+            if kind:
+                self.told.setdefault(kind, came)
+        if not any(kinds):
+            return old, new
+        return _replaced(wanted, kinds), _replaced(found, kinds)
+
+    def kind(self, old: str, new: str, after: str = "") -> str:
+        """Say what kind of the machine's business two pieces of text are; or nothing."""
+        for known in (_kind_of_an_id, self._kind_of_a_moment, self._kind_of_a_place):
+            if kind := known(old, new):
+                return kind
+        if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)):
+            names = {self.facts.get("host"), self.facts.get("user")} - {None, ""}
+            return "a name of the machine" if new in names else ""
+        if new == self.facts.get("pid"):
+            return "the number of a process"
+        if _NAMES_OBJECTS.search(self.source) and old.isdigit() and len(new) > 3:
+            return "an identity that is new in every run"
+        if _UNIT_OF_TIME.match(after) and _MEASURES_TIME.search(self.source):
+            return "a time that was measured"
+        return ""
+
+    def _kind_of_a_moment(self, old: str, new: str) -> str:
+        then, now = _moment(old), _moment(new)
+        if then is None or now is None:
+            return ""
+        is_now = abs(now - datetime.datetime.now().timestamp()) < _A_DAY
+        return "a date or time of day" if is_now else ""
+
+    def _kind_of_a_place(self, old: str, new: str) -> str:
+        if not re.match(r"(?:[A-Za-z]:)?[/\\]", old):
+            return ""
+        for name in ("cwd", "tmp", "prefix", "home"):
+            place = self.facts.get(name, "")
+            if len(place) < 2 or not (
+                new == place or new.startswith((place + "/", place + "\\"))
+            ):
+                continue
+            rest = new[len(place) :]
+            if name == "tmp" or old.endswith(rest):
+                return "a path of this machine"
+        return ""
+
+    def whole_cell(self) -> str:
+        """Say what the cell shows that is of the machine as a whole; or nothing."""
+        found = (kind for code, kind in _WHOLE_CELL if code.search(self.source))
+        return next(found, "")
+
+    def advice(self) -> str:
+        """Say which line to write where a difference may be the machine's or chance."""
+        if _MEASURES_TIME.search(self.source):
+            return (
+                "the cell measures time; if that is what differs, tag it "
+                "nbval-ignore-output, or mask the time, as in mask=[0-9.]+ s"
+            )
+        if _NAMES_OBJECTS.search(self.source):
+            return (
+                "what is new in every run is masked by a tag such as mask=[0-9a-f-]{36}"
+            )
+        code = self.before + "\n" + self.source
+        if _RANDOM.search(code) and not _SEEDED.search(code):
+            return (
+                f"the notebook draws random numbers; seed them, as in {_seed_for(code)}"
+            )
+        return ""
+
+
+def _seed_for(code: str) -> str:
+    if re.search(r"tensorflow|keras", code):
+        return "tf.keras.utils.set_random_seed(1)"
+    if "torch" in code:
+        return "torch.manual_seed(1)"
+    if "default_rng" in code:
+        return "np.random.default_rng(1)"
+    if re.search(r"numpy|np\.", code):
+        return "np.random.seed(1)"
+    return "random.seed(1)"
+
+
+def _replaced(pieces: list[str], kinds: list[str]) -> str:
+    rest = iter(kinds)
+    return "".join(
+        piece if piece.isspace() or not (kind := next(rest)) else f"<{kind}>"
+        for piece in pieces
+    )
+
+
+def _kind_of_an_id(old: str, new: str) -> str:
+    if _UUID.fullmatch(old) and _UUID.fullmatch(new):
+        return "an identity that is new in every run"
+    return ""
+
+
+_FORMS_OF_DATES = (
+    "%a %b %d %H:%M:%S %Y",
+    "%a %b %d %H:%M:%S %Z %Y",
+    "%a, %d %b %Y %H:%M:%S",
+    "%a, %d %b %Y",
+    "%d.%m.%Y",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+)
+
+
+def _moment(text: str) -> float | None:
+    """Return the moment that a text names, in seconds since 1970; None if it is none."""
+    now = datetime.datetime.now()
+    if re.fullmatch(r"\d\d?:\d\d:\d\d(?:\.\d+)?", text):
+        hours, minutes, seconds, *_ = map(int, re.findall(r"\d+", text))
+        of_day = hours * 3600 + minutes * 60 + seconds
+        # Only what is close to the clock can be told from a length of time.
+        is_clock = abs(of_day - (now.hour * 3600 + now.minute * 60 + now.second)) < 3600
+        return now.timestamp() if is_clock else 0.0
+    if re.fullmatch(r"1[0-9]{9}(?:\.\d+)?", text):
+        return float(text)
+    moment = _read_date(text)
+    if moment is None:
+        return None
+    is_day = moment.time() == datetime.time()
+    return (now if is_day and moment.date() == now.date() else moment).timestamp()
+
+
+def _read_date(text: str) -> datetime.datetime | None:
+    if text.startswith("datetime."):
+        with contextlib.suppress(TypeError, ValueError):
+            return datetime.datetime(*map(int, re.findall(r"\d+", text)[:7]))
+        return None
+    with contextlib.suppress(ValueError):
+        return datetime.datetime.fromisoformat(text)
+    for form in _FORMS_OF_DATES:
+        with contextlib.suppress(ValueError):
+            return datetime.datetime.strptime(text, form)
+    return None

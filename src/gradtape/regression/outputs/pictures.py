@@ -1,0 +1,250 @@
+"""Two pictures compared as a person would: the same to the eye, or what is other where.
+
+Two machines rarely draw a figure with the same pixels: fonts are hinted otherwise, a
+line falls on the next pixel. Such differences are small, and they are everywhere. A
+change of the figure is large, or it is in one place while the rest is the same to the
+pixel. The rates of this rule, and of others that were tried, are in
+docs/testing-rules.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+_VISIBLE = 40  # of 255 levels: how much a pixel changes before anyone sees it
+_FEWEST_PIXELS = 6
+_EVERYWHERE = 0.5  # of the height and of the width: then all may be drawn otherwise
+_NEAR = 2  # pixels
+_AROUND = 7  # pixels on each side
+_DENSE = 40  # pixels that changed, of those around
+_REGION = 16  # pixels on each side
+_MORE_COLOUR = 3  # levels of the mean colour of a region
+_FARTHEST_SHIFT = 12  # pixels, by which the whole of a figure may have moved
+_LARGEST_SIZE_CHANGE = 0.08
+_PART_SHOWN = 0.25
+_FEW = 0.1
+
+
+@dataclass
+class Comparison:
+    """What came of the comparison of two pictures.
+
+    Attributes
+    ----------
+    told : list of str
+        What differs, in words; empty where a person sees no difference.
+    old, new : ndarray or None
+        Both pictures, laid over each other, where they differ; (height, width, 3).
+    changed : ndarray or None
+        Where they differ, (height, width), bool.
+    """
+
+    told: list[str]
+    old: np.ndarray | None = None
+    new: np.ndarray | None = None
+    changed: np.ndarray | None = None
+
+    @cached_property
+    def difference(self) -> bytes:
+        """The difference as a PNG: the picture pale, what changed in magenta."""
+        pale = 255 - (255 - self.new.astype(float)) * _PART_SHOWN
+        pale[self.changed] = (208, 0, 111)
+        file = io.BytesIO()
+        Image.fromarray(pale.astype(np.uint8)).save(file, "PNG")
+        return file.getvalue()
+
+
+def compare_pictures(
+    expected: str, actual: str, *, described: bool = False
+) -> Comparison:
+    """Say in which ways a picture differs from the one stored, as a person sees it.
+
+    Parameters
+    ----------
+    expected, actual : str
+        PNG or JPEG in base 64, as a notebook stores them.
+    described : bool
+        Whether the words and numbers of both were compared already, and agree. Then
+        only a large difference counts.
+
+    Examples
+    --------
+    >>> import base64, io
+    >>> def picture(grey):
+    ...     file = io.BytesIO()
+    ...     Image.new("L", (40, 30), grey).save(file, "PNG")
+    ...     return base64.b64encode(file.getvalue()).decode()
+    >>> compare_pictures(picture(255), picture(254)).told
+    []
+    >>> compare_pictures(picture(255), picture(0)).told
+    ['another picture came out: 100% of it differ; white is gone, black is new']
+    """
+    if expected == actual or "".join(expected.split()) == "".join(actual.split()):
+        return Comparison([])
+    try:
+        (old, old_program), (new, new_program) = _read(expected), _read(actual)
+    except (OSError, ValueError):
+        return Comparison(["the picture that is stored or came out can't be read"])
+    sizes = np.array([old.shape[:2], new.shape[:2]])
+    if np.any(np.abs(sizes[0] - sizes[1]) > _LARGEST_SIZE_CHANGE * sizes.max(axis=0)):
+        before, after = (f"{width}×{height}" for height, width in sizes)
+        return Comparison(
+            [f"a picture of {after} pixels came out, one of {before} is stored"],
+            *_on_one_canvas(old, new, (0, 0)),
+            np.ones(sizes.max(axis=0), bool),
+        )
+    if old.shape == new.shape and np.sum(_apart(old, new) > _VISIBLE) < _FEWEST_PIXELS:
+        return Comparison([])
+    old, new = _on_one_canvas(old, new, _shift(old, new))
+    changed = _apart(old, new) > _VISIBLE
+    if described or _is_everywhere(changed):
+        # All may be drawn otherwise: what counts is what is like nothing near by.
+        dense = _dense(_apart_from_all_near(old, new) > _VISIBLE)
+        if old_program == new_program and not described:
+            # By the same program, which draws letters otherwise and lines alike.
+            dense |= changed & _otherwise_coloured(old, new)
+        changed = dense
+    if changed.sum() < _FEWEST_PIXELS:
+        return Comparison([])
+    return Comparison([_in_words(old, new, changed)], old, new, changed)
+
+
+def _read(content: str) -> tuple[np.ndarray, str]:
+    """Return a picture, on white, and which program says that it has written it."""
+    image = Image.open(io.BytesIO(base64.b64decode(content)))
+    program = str(image.info.get("Software", ""))
+    if image.mode in ("RGBA", "LA", "P"):
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return np.asarray(image.convert("RGB")), program
+
+
+def _apart(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return by how many levels each pixel differs, in the colour that differs most."""
+    return (np.maximum(old, new) - np.minimum(old, new)).max(axis=2)
+
+
+def _shift(old: np.ndarray, new: np.ndarray) -> tuple[int, int]:
+    """Return how far the new picture has to be moved to lie on the old one."""
+    size = [max(a, b) + _FARTHEST_SHIFT for a, b in zip(old.shape, new.shape)][:2]
+    spectra = [
+        np.fft.rfft2(255 - picture.mean(axis=2, dtype=np.float32), size)
+        for picture in (old, new)
+    ]
+    likeness = np.fft.irfft2(spectra[0] * spectra[1].conj(), size)
+    steps = np.r_[0 : _FARTHEST_SHIFT + 1, -_FARTHEST_SHIFT:0]
+    near = likeness[np.ix_(steps, steps)]
+    down, right = np.unravel_index(near.argmax(), near.shape)
+    return int(steps[down]), int(steps[right])
+
+
+def _on_one_canvas(
+    old: np.ndarray, new: np.ndarray, shift: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lay two pictures over each other on white, the new one shifted."""
+    margin = _FARTHEST_SHIFT if old.shape != new.shape or any(shift) else 0
+    height, width = (
+        max(a, b) + 2 * margin for a, b in zip(old.shape[:2], new.shape[:2])
+    )
+    canvases = np.full((2, height, width, 3), 255, np.uint8)
+    for canvas, picture, (down, right) in zip(canvases, (old, new), ((0, 0), shift)):
+        place = np.s_[
+            margin + down : margin + down + picture.shape[0],
+            margin + right : margin + right + picture.shape[1],
+        ]
+        canvas[place] = picture
+    return canvases[0], canvases[1]
+
+
+def _is_everywhere(changed: np.ndarray) -> bool:
+    """Tell whether what changed lies in the whole of a picture, not in one place."""
+    return all(
+        np.ptp(np.percentile(places, (2, 98))) > _EVERYWHERE * size
+        for places, size in zip(np.nonzero(changed), changed.shape, strict=True)
+    )
+
+
+def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return by how many levels pixels differ from all near them in the other picture.
+
+    A letter that is hinted otherwise, or a line on the next pixel, is near.
+    """
+    apart = (_outside(new, *_range(old)), _outside(old, *_range(new)))
+    return np.maximum(*apart).max(axis=2)
+
+
+def _range(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the darkest and the lightest near each pixel, colour by colour."""
+    image, size = Image.fromarray(picture), 2 * _NEAR + 1
+    filters = (ImageFilter.MinFilter(size), ImageFilter.MaxFilter(size))
+    return tuple(np.asarray(image.filter(each)) for each in filters)
+
+
+def _dense(mask: np.ndarray) -> np.ndarray:
+    """Keep of a mask what has enough of it around: no single pixels here and there."""
+    image = Image.fromarray(mask.astype(np.uint8) * 255)
+    share = np.asarray(image.filter(ImageFilter.BoxBlur(_AROUND))) / 255
+    return mask & (share * (2 * _AROUND + 1) ** 2 > _DENSE)
+
+
+def _otherwise_coloured(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Tell where there is more or less of a colour around, black and grey aside."""
+    chroma = (np.diff(picture.astype(np.float32), axis=2) for picture in (old, new))
+    before, after = map(_means_around, chroma)
+    return np.abs(before - after).max(axis=2) > _MORE_COLOUR
+
+
+def _means_around(values: np.ndarray) -> np.ndarray:
+    """Return the mean of the square around each pixel."""
+    side = 2 * _REGION + 1
+    padded = np.pad(values, ((_REGION + 1, _REGION), (_REGION + 1, _REGION), (0, 0)))
+    sums = padded.cumsum(axis=0).cumsum(axis=1)
+    over_rows = sums[side:] - sums[:-side]
+    return (over_rows[:, side:] - over_rows[:, :-side]) / side**2
+
+
+def _outside(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return how far values lie outside of an interval; unsigned, so nothing is below 0."""
+    return np.maximum(np.maximum(low, value) - value, np.maximum(value, high) - high)
+
+
+def _in_words(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -> str:
+    """Say where a picture changed, and which colours came and went there."""
+    rows, columns = np.nonzero(changed)
+    height, width = changed.shape
+    part = len(rows) / changed.size
+    share = f"{part:.0%}" if part >= 0.01 else f"{len(rows)} pixels"
+    low, high = np.percentile(rows, (5, 95)), np.percentile(columns, (5, 95))
+    down = ("at the top", "in the middle", "at the bottom")
+    across = (" left", "", " right")
+    place = ""
+    if low[1] - low[0] < height / 2 or high[1] - high[0] < width / 2:
+        row = down[min(2, int(3 * low.mean() / height))]
+        column = across[min(2, int(3 * high.mean() / width))]
+        place = f" {row}{column}, in rows {int(low[0])} to {int(low[1])} and columns "
+        place += f"{int(high[0])} to {int(high[1])}"
+    gone, come = _colours(old[changed]), _colours(new[changed])
+    words = [f"{', '.join(gone - come)} is gone"] if gone - come else []
+    words += [f"{', '.join(come - gone)} is new"] if come - gone else []
+    colours = f"; {', '.join(words)}" if words else ""
+    return f"another picture came out: {share} of it differ{place}{colours}"
+
+
+def _colours(pixels: np.ndarray) -> set[str]:
+    """Name the colours that many of these pixels have."""
+    names, counts = np.unique(pixels // 8, axis=0, return_counts=True)
+    many = names[counts > max(3, _FEW * len(pixels))]
+    known = {(31, 31, 31): "white", (0, 0, 0): "black"}
+    return {
+        known.get(
+            tuple(map(int, name)), "#" + "".join(f"{8 * int(v) + 4:02x}" for v in name)
+        )
+        for name in many
+    }
