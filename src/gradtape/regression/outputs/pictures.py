@@ -23,8 +23,6 @@ _EVERYWHERE = 0.5  # of the height and of the width: then all may be drawn other
 _NEAR = 2  # pixels
 _AROUND = 7  # pixels on each side
 _DENSE = 40  # pixels that changed, of those around
-_REGION = 16  # pixels on each side
-_MORE_COLOUR = 3  # levels of the mean colour of a region
 _FARTHEST_SHIFT = 12  # pixels, by which the whole of a figure may have moved
 _LARGEST_SIZE_CHANGE = 0.08
 _PART_SHOWN = 0.25
@@ -88,7 +86,7 @@ def compare_pictures(
     if expected == actual or "".join(expected.split()) == "".join(actual.split()):
         return Comparison([])
     try:
-        (old, old_program), (new, new_program) = _read(expected), _read(actual)
+        old, new = _read(expected), _read(actual)
     except (OSError, ValueError):
         return Comparison(["the picture that is stored or came out can't be read"])
     sizes = np.array([old.shape[:2], new.shape[:2]])
@@ -105,25 +103,20 @@ def compare_pictures(
     changed = _apart(old, new) > _VISIBLE
     if described or _is_everywhere(changed):
         # All may be drawn otherwise: what counts is what is like nothing near by.
-        dense = _dense(_apart_from_all_near(old, new) > _VISIBLE)
-        if old_program == new_program and not described:
-            # By the same program, which draws letters otherwise and lines alike.
-            dense |= changed & _otherwise_coloured(old, new)
-        changed = dense
+        changed = _dense(_apart_from_all_near(old, new) > _VISIBLE)
     if changed.sum() < _FEWEST_PIXELS:
         return Comparison([])
     return Comparison([_in_words(old, new, changed)], old, new, changed)
 
 
-def _read(content: str) -> tuple[np.ndarray, str]:
-    """Return a picture, on white, and which program says that it has written it."""
+def _read(content: str) -> np.ndarray:
+    """Return a picture, on white."""
     image = Image.open(io.BytesIO(base64.b64decode(content)))
-    program = str(image.info.get("Software", ""))
     if image.mode in ("RGBA", "LA", "P"):
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("RGB")), program
+    return np.asarray(image.convert("RGB"))
 
 
 def _apart(old: np.ndarray, new: np.ndarray) -> np.ndarray:
@@ -192,22 +185,6 @@ def _dense(mask: np.ndarray) -> np.ndarray:
     image = Image.fromarray(mask.astype(np.uint8) * 255)
     share = np.asarray(image.filter(ImageFilter.BoxBlur(_AROUND))) / 255
     return mask & (share * (2 * _AROUND + 1) ** 2 > _DENSE)
-
-
-def _otherwise_coloured(old: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Tell where there is more or less of a colour around, black and grey aside."""
-    chroma = (np.diff(picture.astype(np.float32), axis=2) for picture in (old, new))
-    before, after = map(_means_around, chroma)
-    return np.abs(before - after).max(axis=2) > _MORE_COLOUR
-
-
-def _means_around(values: np.ndarray) -> np.ndarray:
-    """Return the mean of the square around each pixel."""
-    side = 2 * _REGION + 1
-    padded = np.pad(values, ((_REGION + 1, _REGION), (_REGION + 1, _REGION), (0, 0)))
-    sums = padded.cumsum(axis=0).cumsum(axis=1)
-    over_rows = sums[side:] - sums[:-side]
-    return (over_rows[:, side:] - over_rows[:, :-side]) / side**2
 
 
 def _outside(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
