@@ -211,7 +211,7 @@ def wait_until(condition, seconds=10):
 
 
 def ended(process):
-    """Tell whether a process has ended, buried or not."""
+    """Tell whether a process has ended, reaped or not."""
     try:
         return process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

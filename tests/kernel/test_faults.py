@@ -1,4 +1,4 @@
-"""Whatever goes wrong, no kernel is orphaned and a plain one takes the fork's place."""
+"""Whatever goes wrong, no kernel outlives its server, and a plain one takes a fork's place."""
 
 import os
 import shutil

@@ -186,11 +186,11 @@ def test_what_is_to_be_done_at_the_end_is_done(start, tmp_path):
     assert (tmp_path / "done").exists()
 
 
-LAST_DEEDS = """
+AT_THE_END = """
 import atexit, threading, time
-def say(deed, open=open):
+def say(what, open=open):
     with open({path!r}, "a") as file:
-        file.write(deed + " ")
+        file.write(what + " ")
 unsaid = open({other!r}, "w")
 unsaid.write("not flushed")
 class Last:
@@ -211,7 +211,7 @@ def test_it_ends_as_a_plain_kernel_does(start, tmp_path):
         said, unsaid = tmp_path / f"{kind} said", tmp_path / f"{kind} unsaid"
         kernel = start(kind)
         kernel.run("import tensorflow as tf; tf.zeros(())")
-        kernel.run(LAST_DEEDS.format(path=str(said), other=str(unsaid)))
+        kernel.run(AT_THE_END.format(path=str(said), other=str(unsaid)))
         kernel.client.shutdown()
         code = kernel.manager.provisioner.process.wait(60)
         told[kind] = code, said.read_text(), unsaid.read_text()

@@ -18,9 +18,7 @@ import sys
 import time
 import types
 from collections import deque
-from pathlib import Path
 
-from gradtape.files import write_whole
 from gradtape.kernel import control, forked, preload
 from gradtape.kernel.clients import Client, NewClients
 from gradtape.kernel.launcher import messages, paths
@@ -74,7 +72,8 @@ class ForkServer:
         Exception
             Whatever goes wrong in an import.
         """
-        own, launcher = launcher_of(__file__), json.loads(self._identity)["launcher"]
+        own = os.path.join(os.path.dirname(os.path.abspath(__file__)), "launcher")
+        launcher = json.loads(self._identity)["launcher"]
         if own != launcher:
             raise preload.CannotFork(
                 f"Python imports another gradtape: {own}, not {launcher}"
@@ -265,28 +264,3 @@ class ForkServer:
     def _send(self, client: Client, message: dict) -> None:
         with contextlib.suppress(OSError):
             messages.send(client.connection, message)
-
-
-def launcher_of(server: str) -> str:
-    """Return the folder of the launcher that belongs to a fork server's module."""
-    return os.path.join(os.path.dirname(os.path.abspath(server)), "launcher")
-
-
-def main(arguments: list[str]) -> int:
-    """Be a fork server; in a process that was forked for a kernel, be the kernel."""
-    del sys.path[0]  # where this was started means nothing
-    listener, lock, path = int(arguments[0]), int(arguments[1]), arguments[2]
-    for descriptor in (listener, lock):
-        os.set_inheritable(descriptor, False)
-    server = ForkServer(socket.socket(fileno=listener), lock, path)
-    try:
-        server.prepare()
-        start = server.serve()
-    except Exception as error:
-        packages = preload.packages()
-        note = {"reason": str(error), "packages": packages, "since": time.time()}
-        folder, key = os.path.split(os.path.splitext(path)[0])
-        failure = Path(paths.failure_of(folder, key))
-        write_whole(failure, json.dumps(note).encode())
-        raise
-    return forked.run_kernel(start) if start else 0

@@ -1,4 +1,4 @@
-"""How a launcher and a fork server talk: a line of JSON is a message."""
+"""The messages of launchers and fork servers: lines of JSON."""
 
 import json
 import os
