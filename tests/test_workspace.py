@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import platform
 import re
 from unittest import mock
 
@@ -319,3 +320,31 @@ def test_what_a_published_lesson_begins_with_is_not_in_the_learner_s_copy(
     workspace.prepare(folder, "en")
     copied = nbformat.read(folder / "en" / "01_tape.ipynb", 4)
     assert [cell.id for cell in copied.cells] == ["title", "code"]
+
+
+def with_language(path):
+    """Let a shipped lesson say which language its code is in, as every built one does."""
+    notebook = nbformat.read(path, 4)
+    notebook.metadata["language_info"] = {"name": "python", "file_extension": ".py"}
+    nbformat.write(notebook, path)
+
+
+def test_a_lesson_is_as_jupyterlab_would_leave_it_on_opening(shipped, folder):
+    with_language(shipped / LESSON)
+    workspace.prepare(folder, "en")
+    copied = nbformat.read(folder / LESSON, 4)
+    assert copied.metadata.language_info.version == platform.python_version()
+
+
+def test_a_new_python_makes_no_lesson_a_changed_one(shipped, folder, monkeypatch):
+    with_language(shipped / LESSON)
+    workspace.prepare(folder, "en")
+    monkeypatch.setattr(workspace.sys, "version", "3.13.99 (main)")
+    assert not workspace.is_begun(folder, first_lesson(), "en")
+    assert workspace.prepare(folder, "en") == []
+    assert b"3.13.99" in contents(folder)[LESSON]
+    (folder / LESSON).write_bytes(contents(folder)[LESSON].replace(b"print(1)", b"1"))
+    assert workspace.is_begun(folder, first_lesson(), "en")
+    monkeypatch.setattr(workspace.sys, "version", "3.14.0 (main)")
+    assert workspace.prepare(folder, "en") == []  # it is no new version of the lesson
+    assert len(contents(folder)) == 3

@@ -18,6 +18,7 @@ from gradtape import content
 from gradtape.language import say, set_language
 from gradtape.quiet import hold_back_log
 
+_FIRST_IPYTHON_WITH_NOTES = 8  # Colab's is 7, and shows none of an error's notes
 _STYLE = {
     "axes.grid": True,
     "axes.labelsize": 12,
@@ -102,6 +103,8 @@ def _describe_figures(shell: Any) -> None:
 
 def _shorten_tracebacks(shell: Any) -> None:
     """Show the reader's own lines of a traceback; ``%tb`` still shows all of it."""
+    import IPython
+
     folders = (
         sysconfig.get_path("stdlib"),
         sysconfig.get_path("purelib"),
@@ -124,6 +127,8 @@ def _shorten_tracebacks(shell: Any) -> None:
             if earlier is not None:
                 earlier.__traceback__ = _own_frames(earlier.__traceback__, libraries)
         shell.showtraceback((error_type, error, own), tb_offset=0)
+        if IPython.version_info[0] < _FIRST_IPYTHON_WITH_NOTES:
+            print(*getattr(error, "__notes__", ()), sep="\n")
         sys.last_traceback = traceback
 
     shell.set_custom_exc((Exception,), show_own_lines)

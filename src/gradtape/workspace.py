@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -179,7 +180,7 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_litter(folder, lang)
         kept = None
-        if target.exists() and target.read_bytes() != shipped:
+        if target.exists() and _differ(target.read_bytes(), shipped):
             kept = free_name(target, f"{datetime.now():%Y-%m-%d}")
             write_whole(kept, target.read_bytes())
         write_whole(target, shipped)
@@ -220,7 +221,7 @@ def is_begun(folder: Path, lesson: Lesson, lang: str) -> bool:
             return False
         shipped = _as_given(lessons_folder(lang) / lesson.name)
         recorded = _read_record(folder).get(_key(target, folder))
-        return content != shipped and _fingerprint(content) != recorded
+        return _differ(content, shipped) and _fingerprint(content) != recorded
 
 
 def _as_given(shipped: Path) -> bytes:
@@ -241,8 +242,10 @@ def _as_given(shipped: Path) -> bytes:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    return f"{text}\n".encode()
+    # JupyterLab would put it there on opening the lesson, and ask whether to save that.
+    if about := notebook["metadata"].get("language_info"):
+        about["version"] = sys.version.split()[0]
+    return _as_bytes(notebook)
 
 
 def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> Path:
@@ -250,7 +253,7 @@ def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> 
     if target.exists():
         content = target.read_bytes()
         recorded = record.get(_key(target, folder))
-        if content != shipped and _fingerprint(content) != recorded:
+        if _differ(content, shipped) and _fingerprint(content) != recorded:
             if recorded == _fingerprint(shipped):
                 return target  # The learner began with this very version.
             beside = free_name(target, f"new in {gradtape.__version__}", shipped)
@@ -294,7 +297,22 @@ def _key(path: Path, folder: Path) -> str:
 
 
 def _fingerprint(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    """Return what tells contents apart, in whichever Python a notebook was opened."""
+    try:
+        notebook = json.loads(content)
+        notebook["metadata"]["language_info"].pop("version", None)
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(_as_bytes(notebook)).hexdigest()
+
+
+def _differ(one: bytes, other: bytes) -> bool:
+    return one != other and _fingerprint(one) != _fingerprint(other)
+
+
+def _as_bytes(notebook: dict) -> bytes:
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
 
 
 def _read_lesson(path: Path) -> Lesson:
