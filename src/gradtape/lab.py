@@ -78,7 +78,9 @@ def open_lab(
         }
         (settings / "overrides.json").write_text(json.dumps(_SETTINGS | locale))
         (settings / "page_config.json").write_text(json.dumps(_WITHOUT_JUPYTEXT))
-        spec.write(Path(temporary, "kernels", NATIVE_KERNEL_NAME))
+        # Called as in the lessons: JupyterLab marks a lesson as changed if it is not.
+        name = spec.NAME_IN_LESSONS
+        spec.write(Path(temporary, "kernels", NATIVE_KERNEL_NAME), display_name=name)
         environment = _environment(temporary)
         spec.warm(environment)
         log = Path(temporary, "server.log")

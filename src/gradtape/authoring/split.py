@@ -12,9 +12,14 @@ from nbformat import NotebookNode
 from gradtape.authoring.exercises import exercise_numbers
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import START_CALL, Source
+from gradtape.kernel.spec import NAME_IN_LESSONS
 
 # The same words whichever Python built the notebook; an editor fills in its own.
-_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_KERNEL = {
+    "display_name": NAME_IN_LESSONS,
+    "language": "python",
+    "name": "python3",
+}
 _LANGUAGE_INFO = {
     "codemirror_mode": {"name": "ipython", "version": 3},
     "file_extension": ".py",

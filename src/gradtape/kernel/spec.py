@@ -18,6 +18,7 @@ from jupyter_client.kernelspec import (
 )
 
 NAME = "gradtape"
+NAME_IN_LESSONS = "Python 3"  # what a built notebook says its kernel is called
 _IS_NAME = re.compile(r"[\w.-]*[\w-][\w.-]*", re.ASCII)
 _LAUNCHER = Path(__file__).parent / "launcher"
 
