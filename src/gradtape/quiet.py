@@ -102,9 +102,8 @@ def quiet_start() -> None:
     logging.getLogger("matplotlib.font_manager").addFilter(_is_no_news_of_fonts)
     # A process started by one that was quiet inherits the variable and is quiet too.
     level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", _NO_LOG)
-    if level != _NO_LOG or "tensorflow" in sys.modules:
-        return
-    sys.meta_path.insert(0, _QuietFinder())
+    if level == _NO_LOG and "tensorflow" not in sys.modules:
+        sys.meta_path.insert(0, _QuietFinder())
 
 
 def _is_no_news_of_fonts(record: logging.LogRecord) -> bool:
@@ -134,9 +133,17 @@ class _QuietFinder:
                 raise ImportError(sentence, name=name)
             with hold_back_log():
                 load(module)
+            _watch_blocks()
 
         spec.loader.exec_module = load_quietly
         return spec
+
+
+def _watch_blocks() -> None:
+    """See from now on what the blocks of tapes do, for ``explain_gradient``."""
+    from gradtape.tape.record.blocks import install
+
+    install()
 
 
 def _flush_python_stream() -> None:

@@ -10,8 +10,8 @@ from tests.tape import broken
 
 import gradtape as gt
 from gradtape.language import set_language
-from gradtape.tape.diagnosis.finding import Finding
-from gradtape.tape.diagnosis.pitfalls import PITFALLS, explanation
+from gradtape.tape.diagnosis.catalogue import PITFALLS
+from gradtape.tape.diagnosis.reason import Reason
 
 
 def test_nothing_wrong_is_said_with_the_way_to_check_the_number():
@@ -233,12 +233,38 @@ def test_persistent_tape_can_be_asked_again():
     assert gt.explain_gradient(tape, y, x).causes == ("P15",)
 
 
+def test_used_up_tape_is_asked_again_with_the_answer_that_it_gave():
+    x = tf.Variable(0.0)
+    with tf.GradientTape() as tape:
+        y = tf.sqrt(x)
+    tape.gradient(y, x)
+    diagnosis = gt.explain_gradient(tape, y, x)
+    assert diagnosis.causes == ("P17",)
+    assert diagnosis.sources[0].text == "∞"
+
+
+def test_answer_of_an_older_cell_is_not_taken_for_another_question():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x**2
+    slope = tape.gradient(y, x)
+    x = tf.constant(2.0)
+    with tf.GradientTape() as tape:
+        y = tf.sin(x)
+    tape.gradient(y, x)
+    diagnosis = gt.explain_gradient(tape, y, x)
+    assert float(slope) == 6.0
+    assert diagnosis.causes == ("P1",)
+    assert diagnosis.sources[0].gradient is None
+
+
 def test_used_up_tape_without_an_answer_is_said_so():
     x = tf.Variable(3.0)
     with tf.GradientTape() as tape:
         y = tf.square(x)
+        z = 3.0 * y
     tape.gradient(y, x)
-    diagnosis = gt.explain_gradient(tape, y, x)
+    diagnosis = gt.explain_gradient(tape, z, x)
     assert diagnosis.causes == ("P8",)
     assert "persistent=True" in str(diagnosis)
     assert "None" not in str(diagnosis)
@@ -385,15 +411,13 @@ def test_refusals_are_in_chinese_too(given):
 
 @pytest.mark.parametrize("row", PITFALLS)
 def test_every_sentence_stands_in_both_languages(row):
-    finding = Finding(row, "x", "log", tape="tape")
-    english = explanation(finding)
-    set_language("zh")
-    chinese = explanation(finding)
-    for text in (english.title, english.why):
+    reason = Reason(row, "x", operation="log", tape="tape")
+    for text in (reason.title, reason.why):
         assert text.isascii()
-    for text in (chinese.title, chinese.why):
+    set_language("zh")
+    for text in (reason.title, reason.why):
         assert re.search("[\u4e00-\u9fff]", text)
-    assert chinese.why.endswith("。")
+    assert reason.why.endswith("。")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

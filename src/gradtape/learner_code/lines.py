@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import linecache
 import os
 import sysconfig
@@ -44,7 +45,12 @@ class Line:
 
 def is_own(code: types.CodeType) -> bool:
     """Tell the learner's code from that of Python and of installed libraries."""
-    file = code.co_filename
+    return is_own_file(code.co_filename)
+
+
+@functools.lru_cache(maxsize=4096)
+def is_own_file(file: str) -> bool:
+    """Tell a file of the learner's by its name; a notebook's cell counts as a file."""
     is_library = file.startswith((*_LIBRARIES, "<frozen", "<__array"))
     return not is_library and _GENERATED not in file
 
@@ -52,6 +58,18 @@ def is_own(code: types.CodeType) -> bool:
 def own_frame(frame: types.FrameType | None) -> types.FrameType | None:
     """Return the innermost frame of the learner's that a frame was called from."""
     while frame is not None and not is_own(frame.f_code):
+        frame = frame.f_back
+    return frame
+
+
+def asking_frame(frame: types.FrameType | None) -> types.FrameType | None:
+    """Return the frame of the learner's code that calls, converted code included.
+
+    Inside ``tf.function`` what runs may be code that AutoGraph has made of the learner's.
+    """
+    while frame is not None and not (
+        is_own(frame.f_code) or _GENERATED in frame.f_code.co_filename
+    ):
         frame = frame.f_back
     return frame
 

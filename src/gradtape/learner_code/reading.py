@@ -12,13 +12,13 @@ import contextlib
 import functools
 import linecache
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import tensorflow as tf
 
-from gradtape.learner_code.lines import Line
+from gradtape.learner_code.lines import Line, is_own, is_own_file
 from gradtape.learner_code.statements import Collector, Statement, text_of
 
 
@@ -45,13 +45,15 @@ class Reading:
     line: Line | None = None
 
 
-def read_around(frame: types.FrameType | None) -> Reading:
+def read_around(frame: types.FrameType | None, called: str) -> Reading:
     """Read the code around the call that a frame is executing.
 
     Parameters
     ----------
     frame : types.FrameType or None
-        The learner's frame.
+        The learner's frame, or one of code that TensorFlow has made of the learner's.
+    called : str
+        The function that is called there, ``"explain_gradient"``.
 
     Returns
     -------
@@ -60,23 +62,103 @@ def read_around(frame: types.FrameType | None) -> Reading:
     """
     if frame is None:
         return Reading()
-    reading = Reading(names={**frame.f_globals, **frame.f_locals})
-    file = frame.f_code.co_filename
-    tree, call = _tree_of(frame), call_of(frame)
-    if call is None:
+    names = {**frame.f_globals, **frame.f_locals}
+    reading = Reading(names=names)
+    if is_own(frame.f_code):
+        file, tree, call = frame.f_code.co_filename, _tree_of(frame), call_of(frame)
+    else:
+        file, tree, call = _in_converted_code(called)
+    if call is None or not _calls(call, called, names):
         return reading
     named = {each.arg: each.value for each in call.keywords}
     by_name = [named[each] for each in ("target", "sources") if each in named]
-    reading.arguments = [*call.args, *by_name]
-    reading.line = Line(file, call.lineno)
+    arguments = [*call.args, *by_name]
+    if not any(isinstance(each, ast.Starred) for each in arguments):
+        reading.arguments = arguments
     tape = text_of(call.args[0]) if call.args else ""
+    _collect(reading, tree, call, file, tape, _earlier_cells(frame))
+    return reading
+
+
+def read_question(
+    call: ast.Call | None, line: Line | None, names: dict[str, Any]
+) -> Reading:
+    """Read the code around a question to a tape, ``tape.gradient(y, x)``.
+
+    Parameters
+    ----------
+    call : ast.Call or None
+        The question.
+    line : Line or None
+        Where it stands.
+    names : dict
+        The names that are known there, with their values.
+
+    Returns
+    -------
+    Reading
+        Empty where there is no source.
+    """
+    reading = Reading(names=names)
+    tree = _parsed("".join(linecache.getlines(line.file))) if line else None
+    if tree is None or call is None or not isinstance(call.func, ast.Attribute):
+        return reading
+    named = {each.arg: each.value for each in call.keywords}
+    by_place = dict(zip(("target", "sources"), call.args, strict=False))
+    given = {**by_place, **named}
+    reading.arguments = [
+        call.func.value,
+        *(given[name] for name in ("target", "sources") if name in given),
+    ]
+    _collect(reading, tree, call, line.file, text_of(call.func.value), ())
+    return reading
+
+
+def _collect(
+    reading: Reading,
+    tree: ast.Module,
+    call: ast.Call,
+    file: str,
+    tape: str,
+    earlier: Iterable[tuple[str, ast.Module]],
+) -> None:
+    """Put the statements that lead to a call into a reading."""
+    reading.line = Line(file, call.lineno)
     collector = Collector(tape, call.lineno)
-    for cell_file, cell in _earlier_cells(frame):
+    for cell_file, cell in earlier:
         collector.collect(cell.body, cell_file, is_earlier=True)
     for body in _bodies_around(tree, call):
         collector.collect(body, file)
     reading.statements, reading.has_block = collector.statements, collector.has_block
-    return reading
+
+
+def _calls(call: ast.Call, called: str, names: dict[str, Any]) -> bool:
+    """Tell whether a call is one of a function, under whatever name it is known."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr == called
+    if isinstance(call.func, ast.Name):
+        known = getattr(names.get(call.func.id), "__name__", "")
+        return called in (call.func.id, known)
+    return False
+
+
+def _in_converted_code(called: str) -> tuple[str, ast.Module | None, ast.Call | None]:
+    """Find a call in the code from which TensorFlow's AutoGraph made what is running.
+
+    An operation that becomes part of a graph knows the line of the learner's.
+    """
+    for frame in reversed(tf.no_op().traceback if not tf.executing_eagerly() else ()):
+        if is_own_file(frame.filename):
+            tree = _parsed("".join(linecache.getlines(frame.filename)))
+            for node in ast.walk(tree) if tree else ():
+                if (
+                    isinstance(node, ast.Call)
+                    and node.lineno <= frame.lineno <= node.end_lineno
+                    and _calls(node, called, {})
+                ):
+                    return frame.filename, tree, node
+            return frame.filename, tree, None
+    return "", None, None
 
 
 def call_of(frame: types.FrameType | None) -> ast.Call | None:

@@ -1,7 +1,7 @@
 """The diagnosis of a gradient on a tape that the learner has recorded.
 
-What a tape still knows afterwards is whether a tensor is on its record, and the way back
-from the target. The rest of the evidence is the learner's code.
+What the blocks of the tape did was seen while they ran. Where it was not, the tape still
+tells whether it follows a tensor, and the way back from the target; more is not claimed.
 """
 
 from __future__ import annotations
@@ -12,25 +12,30 @@ from typing import Any
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.learner_code.lines import Line, own_frame
+from gradtape.learner_code.lines import asking_frame
 from gradtape.learner_code.reading import read_around
-from gradtape.learner_code.statements import names_in, reassigned
-from gradtape.tape.diagnosis import notes
-from gradtape.tape.diagnosis.asked_before import answer_before, is_used_up, why_wrong
+from gradtape.learner_code.statements import reassigned
+from gradtape.tape.diagnosis import missing, notes
+from gradtape.tape.diagnosis.before import from_before
 from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
-from gradtape.tape.diagnosis.finding import Finding
-from gradtape.tape.diagnosis.following import Way
-from gradtape.tape.diagnosis.trace import STEPS
-from gradtape.tape.diagnosis.values import is_entrywise, places
+from gradtape.tape.diagnosis.doubts import doubts
+from gradtape.tape.diagnosis.errors import error_reason
+from gradtape.tape.diagnosis.nothing_asked import nothing_asked
+from gradtape.tape.diagnosis.numbers_back import is_entrywise
+from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.record import tensorflow_internals as internals
 from gradtape.tape.record.backward import Step, WayBack, way_back
-from gradtape.tape.record.labels import operation_label
-from gradtape.tape.record.observation import ABOUT_SHAPE
+from gradtape.tape.record.blocks import asked_about, record_of
 from gradtape.tape.record.sources import Source, sources_of
 
 
 def explain_afterwards(
-    tape: tf.GradientTape, target: Any, sources: Any, frame: types.FrameType | None
+    tape: tf.GradientTape,
+    target: Any,
+    sources: Any,
+    options: dict[str, Any],
+    frame: types.FrameType | None,
 ) -> Diagnosis:
     """Return the diagnosis of ``tape.gradient(target, sources)``.
 
@@ -38,13 +43,15 @@ def explain_afterwards(
     ----------
     tape, target, sources : object
         As for :meth:`tf.GradientTape.gradient`.
+    options : dict
+        ``output_gradients`` and ``unconnected_gradients``, if they were given.
     frame : types.FrameType
         The frame of the call.
 
     Returns
     -------
     Diagnosis
-        With what the tape and the code tell.
+        With what is known of the tape.
 
     Raises
     ------
@@ -59,210 +66,257 @@ def explain_afterwards(
                 zh="目标是 None；请给出梯度带记录下算出的张量，例如 explain_gradient(tape, y, x)",
             )
         )
-    reading = read_around(own_frame(frame))
+    asked_about(tape)
+    reading = read_around(asking_frame(frame), "explain_gradient")
     written = reading.arguments[2] if len(reading.arguments) > 2 else None
     case = Case(
         tape,
         target,
-        reading,
-        WayBack([]),
-        is_used_up(tape),
         sources_of(sources, written),
+        reading,
+        record_of(tape),
+        internals.is_used_up(tape),
     )
-    on_record = [case.has_recorded(source.tensor) for source in case.sources]
-    target_on_record = any(case.has_recorded(leaf) for leaf in tf.nest.flatten(target))
-    case.seen = _ask(case)
-    findings: list[Finding] = []
-    for number, (source, wrong) in enumerate(
-        zip(case.sources, places(case.seen), strict=True)
-    ):
-        gradient = case.seen.gradients[number]
-        if case.seen.missing_operation or case.seen.is_broken:
-            if source.is_float:
-                operation = operation_label(case.seen.missing_operation)
-                line = _line_by_name(case.way(source), operation)
-                findings.append(case.finding("P22", source, operation, line))
-            continue
-        if gradient is None:
-            findings += _why_none(case, source, on_record[number], target_on_record)
-        elif case.is_used_up:
-            findings += why_wrong(case, source, gradient)
-        elif not wrong:
-            findings += _watched_late(case, source)
-        for row, step in wrong:
-            operation = operation_label(step.name)
-            line = _line_by_name(case.way(source), operation)
-            findings.append(case.finding(row, source, operation, line))
-    findings += _several_targets(case)
-    gradients = zip(
-        (source.name for source in case.sources), case.seen.gradients, strict=True
-    )
-    if case.is_used_up and answer_before(case) is None:
-        findings = findings or [case.finding("P8", each) for each in case.sources]
-        return diagnose([], findings)
-    return diagnose(gradients, findings, _note(case, findings))
+    if not case.sources:
+        return diagnose(
+            [], [nothing_asked(case.target_name, case.tape_name, reading, written)]
+        )
+    case.on_record = {
+        number: case.has_recorded(source.tensor)
+        for number, source in enumerate(case.sources)
+    }
+    target_on_record = [case.has_recorded(leaf) for leaf in case.targets]
+    exchanged = _exchanged(case)
+    _ask(case, options)
+    names = [source.name for source in case.sources]
+    gradients = list(zip(names, case.seen.gradients, strict=True))
+    if exchanged:
+        return diagnose(gradients, exchanged)
+    if case.is_used_up and case.answer is None:
+        return diagnose([], [case.reason("P8", each) for each in case.sources])
+    reasons = []
+    for number, source in enumerate(case.sources):
+        if case.seen.error is not None:
+            reasons += _of_an_error(case, source)
+        elif case.seen.gradients[number] is None:
+            reasons += _why_none(case, number, any(target_on_record))
+        elif case.events is not None:
+            question = case.question(source)
+            reasons += missing.watched_late(case.events, question)
+            reasons += missing.stored_between(case.events, question)
+    questions = [case.question(source) for source in case.sources]
+    reasons += doubts(case.seen, case.target, questions, case.events)
+    reasons += _several_targets(case, {each.cause for each in reasons} & {"P41"})
+    shown = gradients
+    if _wants_zeros(options):
+        reasons = [each for each in reasons if each.cause != "P11"]
+        shown = [
+            (source.name, _zeros(source) if gradient is None else gradient)
+            for source, gradient in zip(case.sources, case.seen.gradients, strict=True)
+        ]
+    return diagnose(shown, reasons, _note(case, reasons))
 
 
-def _ask(case: Case) -> WayBack:
+def _wants_zeros(options: dict[str, Any]) -> bool:
+    wanted = options.get("unconnected_gradients", "none")
+    return getattr(wanted, "value", wanted) == "zero"
+
+
+def _zeros(source: Source) -> Any:
+    if isinstance(source.tensor, (tf.Tensor, tf.Variable)):
+        return tf.zeros_like(source.tensor)
+    return None
+
+
+def _exchanged(case: Case) -> list[Reason]:
+    """Return that target and sources are exchanged, if they are."""
+    leaves = tf.nest.flatten(case.target)
+    sources = [each for each in case.sources if isinstance(each.tensor, tf.Tensor)]
+    if not sources:
+        return []
+    if case.events is not None:
+        are = any(missing.is_exchanged(case.events, case.question(s)) for s in sources)
+    else:
+        are = all(hasattr(leaf, "assign") for leaf in leaves) and any(
+            case.on_record[case.sources.index(each)] for each in sources
+        )
+    return [case.reason("P30", each) for each in case.sources] if are else []
+
+
+def _ask(case: Case, options: dict[str, Any]) -> None:
     """Ask the tape, or take the answer that it gave before."""
-    nothing = WayBack([None] * len(case.sources))
-    targets = [leaf for leaf in tf.nest.flatten(case.target) if tf.is_tensor(leaf)]
+    nothing: list[Any] = [None] * len(case.sources)
+    if case.is_used_up:
+        case.seen = case.answer.seen if case.answer else WayBack(nothing)
+        return
+    targets = [leaf for leaf in tf.nest.flatten(case.target) if _can_be_target(leaf)]
     asked = [
         number
         for number, source in enumerate(case.sources)
         if isinstance(source.tensor, (tf.Tensor, tf.Variable))
     ]
-    if case.is_used_up:
-        nothing.gradients = answer_before(case) or nothing.gradients
-        return nothing
     if not targets or not asked:
-        return nothing
+        case.seen = WayBack(nothing)
+        return
+    kept = {
+        name: value for name, value in options.items() if name == "output_gradients"
+    }
     tensors = [case.sources[number].tensor for number in asked]
-    seen = way_back(case.tape, targets, tensors)
+    target = case.target if kept else targets
+    seen = way_back(case.tape, target, tensors, **kept)
     for number, gradient in zip(asked, seen.gradients, strict=True):
-        nothing.gradients[number] = gradient
-    seen.gradients = nothing.gradients
-    return seen
+        nothing[number] = gradient
+    case.seen = seen
+    seen.gradients = nothing
 
 
-def _why_none(
-    case: Case, source: Source, is_on_record: bool | None, target_on_record: bool
-) -> list[Finding]:
-    """Return why nothing came back to a source."""
-    found = case.finder(source)
-    if source.row:
-        return [found(source.row, detail=source.detail)]
-    way = case.way(source)
-    suspects = [
-        found(each.row, each.what, each.line, each.what if each.row == "P7" else "")
-        for each in _first_of_each_row(way)
-    ]
-    targets = tf.nest.flatten(case.target)
-    if not any(tf.is_tensor(leaf) for leaf in targets):
-        steps = [each for each in suspects if each.row in ("P5", "P15")]
-        return steps or [found("P5", type(targets[0]).__name__)]
-    if case.is_used_up and is_on_record is None:
-        is_on_record = _is_watched_in_code(case, source)
-    if is_on_record is False:
-        return _not_on_record(case, source, suspects)
-    if not any(_is_float(leaf) for leaf in targets):
-        steps = [each for each in suspects if each.row == "P15"]
-        casts = [each for each in steps if each.operation.endswith("cast")]
-        dtype = tf.as_dtype(targets[0].dtype).name
-        if len(steps) > len(casts):
-            return steps
-        line = casts[0].line if casts else None
-        return [found("P2", case.target_name, line, dtype)]
-    if suspects:
-        return [each for each in suspects if each.row != "stopped"]
-    if case.is_used_up and answer_before(case) is None:
+def _can_be_target(leaf: Any) -> bool:
+    return tf.is_tensor(leaf) and not isinstance(leaf, tf.keras.KerasTensor)
+
+
+def _of_an_error(case: Case, source: Source) -> list[Reason]:
+    """Return why the way back ended in an error."""
+    if not source.is_float:
         return []
-    if cut := _cut_on_record(case):
-        return [found(*cut)]
-    if target_on_record or case.is_used_up or not case.reading.has_block:
-        return [found("P11" if target_on_record or case.is_used_up else "P3")]
-    return [found("P15") if way.is_connected else found("P11")]
-
-
-def _watched_late(case: Case, source: Source) -> list[Finding]:
-    """Return where a source was used before it was watched, though a number came back."""
-    way = case.way(source)
-    if any(each.row in ("P15", "stopped") for each in way.suspects):
-        return []  # What came before may have no slope at all.
-    return [
-        case.finding("P4", source, each.what, each.line, "part")
-        for each in way.early[:1]
-    ]
-
-
-def _cut_on_record(case: Case) -> tuple[str, str] | None:
-    """Return the first operation through which nothing came back."""
-    for event in case.seen.events:
+    if case.events is not None:
+        trace = missing.trace_of(case.events, case.question(source))
         if (
-            isinstance(event, Step)
-            and event.name
-            and not any(result is not None for result in event.results)
+            not missing.made_from(trace, case.target)
+            and source.tensor is not case.target
         ):
-            if event.name == "StopGradient" or event.name in ABOUT_SHAPE:
-                continue
-            row = "P15" if event.name in STEPS else "P22"
-            return row, operation_label(event.name)
-    return None
+            return _why_none(case, case.sources.index(source), True)
+    return [error_reason(case.seen, case.question(source), case.events or [])]
 
 
-def _not_on_record(
-    case: Case, source: Source, suspects: list[Finding]
-) -> list[Finding]:
-    """Return why a source is not on the record itself."""
-    found = case.finder(source)
+def _why_none(case: Case, number: int, target_on_record: bool) -> list[Reason]:
+    """Return why nothing came back to a source."""
+    source = case.sources[number]
+    if source.row:
+        fields = {"kind": source.kind}
+        if source.row == "P2":
+            fields["dtype"] = source.dtype
+        return [case.reason(source.row, source, **fields)]
+    if case.events is not None:
+        return _why_none_as_seen(case, source)
+    if not any(_can_be_target(leaf) for leaf in tf.nest.flatten(case.target)):
+        kind = type(tf.nest.flatten(case.target)[0]).__name__
+        return [case.reason("P5", source, operation=kind)]
     if isinstance(source.tensor, tf.Variable):
-        if not getattr(case.tape, "_watch_accessed_variables", True):
-            return [found("P1", detail="switched off")]
-        outside = [each for each in suspects if each.row in ("P3", "P5", "P7", "P15")]
-        if not outside and any(each.row == "stopped" for each in suspects):
-            return []
-        return outside or [found("P11")]
-    others = [each for each in suspects if each.row in ("P5", "P15", "P7")]
-    if line := reassigned(case.reading.statements, source.written):
-        return [found("P6", line=line), *others]
-    late = [each for each in suspects if each.row == "P4"]
-    if late:
-        return late
-    if source.is_computed_in_call:
-        return [found("P11")]
-    return [found("P1"), *others]
+        if not internals.watches_variables(case.tape) and not case.on_record[number]:
+            return [case.reason("P1", source, kind="switched off")]
+    elif case.on_record[number] is False:
+        return [case.reason("P1", source)]
+    kind = "not on record" if not target_on_record else "unseen"
+    if isinstance(source.tensor, tf.Variable) and case.on_record[number] is False:
+        kind = "not read"
+    return [case.reason("", source, kind=kind, name=case.target_name)]
 
 
-def _is_watched_in_code(case: Case, source: Source) -> bool | None:
-    if not case.reading.has_block:
-        return None
-    return any(
-        statement.kind == "watch" and source.written in names_in(statement.value)
-        for statement in case.reading.statements
+def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
+    """Return why nothing came back, from what the tape's blocks did."""
+    events, question = case.events, case.question(source)
+    is_variable = isinstance(source.tensor, tf.Variable)
+    is_followed = case.on_record[case.sources.index(source)]
+    if case.is_symbolic and not is_variable and is_followed is False:
+        return [case.reason("P1", source)]
+    leaves = tf.nest.flatten(case.target)
+    if not any(_can_be_target(leaf) for leaf in leaves):
+        found = missing.why_none(events, question)
+        steps = [each for each in found if each.cause in ("P5", "P34")]
+        kind = type(leaves[0]).__name__
+        return steps[:1] or [case.reason("P5", source, operation=kind, kind="target")]
+    if not any(_is_float(leaf) for leaf in leaves):
+        found = missing.why_none(events, question)
+        steps = [each for each in found if each.cause in ("P15", "P2")]
+        if [each.cause for each in found] == ["P11"]:
+            return found
+        if steps and not all(each.operation == "cast" for each in steps):
+            return steps
+        line = steps[0].line if steps else None
+        dtype = tf.as_dtype(leaves[0].dtype).name
+        return [
+            case.reason("P2", source, name=case.target_name, line=line, dtype=dtype)
+        ]
+    is_made = case.is_symbolic or any(
+        missing.maker_of(events, leaf) is not None
+        or leaf is source.tensor
+        or (case.record is not None and case.record.has_made(leaf))
+        for leaf in leaves
+    )
+    if not is_made:
+        return [_made_outside(case, source)]
+    found = missing.why_none(events, question)
+    is_plain = [each.cause for each in found] == ["P1"]
+    if is_plain and (line := reassigned(case.reading.statements, source.written)):
+        return [case.reason("P6", source, line=line)]
+    if source.is_computed_in_call and [e.cause for e in found] in (["P1"], ["P11"]):
+        return [case.reason("P11", source, kind="beside")]
+    if [each.cause for each in found] == ["P11"] and not found[0].kind:
+        return from_before(case.reading, question, source) or found
+    return found
+
+
+def _made_outside(case: Case, source: Source) -> Reason:
+    """Return that the target is no result of the block."""
+    leaves = tf.nest.flatten(case.target)
+    given = [
+        result
+        for answer in (case.record.answers if case.record else [])
+        for result in tf.nest.flatten(answer.seen.gradients)
+    ]
+    if any(leaf is result for leaf in leaves for result in given):
+        return case.reason("P10", source, name=case.target_name)
+    outside = [each for each in case.way(source).suspects if each.row == "P3"]
+    if outside:
+        last = outside[-1]
+        return case.reason("P3", source, name=last.what, line=last.line)
+    is_constant = case.reading.has_block and not case.way(source).is_connected
+    if is_constant and _is_on_its_own(case):
+        return case.reason("P11", source)
+    return case.reason("P3", source, name=case.target_name)
+
+
+def _is_on_its_own(case: Case) -> bool:
+    """Tell whether the code shows that a target was computed from numbers alone."""
+    assigned = [
+        each
+        for each in case.reading.statements
+        if each.kind == "assign" and case.target_name in each.targets
+    ]
+    return bool(assigned)
+
+
+def _is_float(leaf: Any) -> bool:
+    dtype = getattr(leaf, "dtype", None)
+    return isinstance(dtype, tf.DType) and (dtype.is_floating or dtype.is_complex)
+
+
+def _note(case: Case, reasons: list[Reason]) -> str:
+    """Say what is to be said of the sources with which nothing is wrong."""
+    concerned = {each.source for each in reasons if each.cause != "stopped"}
+    on_purpose = [each.source for each in reasons if each.cause == "stopped"]
+    if stopped := notes.stopped([name for name in on_purpose if name not in concerned]):
+        return stopped
+    if case.is_symbolic:
+        return notes.no_numbers()
+    for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
+        if gradient is None or source.name in concerned:
+            continue
+        for each in case.way(source).suspects:
+            if each.row == "P5" and each.what != "int":
+                return notes.outside(source.name, each.what, each.line)
+    if reasons:
+        return ""
+    return notes.of_slices(
+        zip((s.name for s in case.sources), case.seen.gradients, strict=True)
     )
 
 
-def _first_of_each_row(way: Way) -> list[Any]:
-    found: dict[str, Any] = {}
-    for suspect in way.suspects:
-        found.setdefault(suspect.row, suspect)
-    return list(found.values())
-
-
-def _line_by_name(way: Way, operation: str) -> Line | None:
-    """Return the line that calls an operation, if one on the way does."""
-    names = _FUNCTIONS.get(operation, (operation, f"reduce_{operation}"))
-    return next((way.calls[name] for name in names if name in way.calls), None)
-
-
-_FUNCTIONS = {
-    "sqrt": ("sqrt", "norm", "reduce_std", "std"),
-    "euclidean_norm": ("reduce_euclidean_norm",),
-    "clip_by_value": ("clip_by_value", "clip"),
-}
-
-
-def _note(case: Case, findings: list[Finding]) -> str:
-    """Say what is to be said of the sources with which nothing is wrong."""
-    concerned = {each.source for each in findings}
-    on_purpose, outside = [], ""
-    for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
-        if source.name in concerned:
-            continue
-        for each in case.way(source).suspects:
-            if gradient is None and each.row == "stopped":
-                on_purpose.append(source.name)
-                break
-            if gradient is not None and each.row == "P5" and each.what != "int":
-                outside = outside or notes.outside(source.name, each)
-    return notes.stopped(on_purpose) or outside
-
-
-def _several_targets(case: Case) -> list[Finding]:
+def _several_targets(case: Case, found: set[str]) -> list[Reason]:
     """Say that the target is more than one number, where that makes a difference."""
     floats = [leaf for leaf in tf.nest.flatten(case.target) if _is_float(leaf)]
     size = sum(leaf.shape.num_elements() or 0 for leaf in floats)
-    if size < 2:
+    if size < 2 or any(leaf.dtype.is_complex for leaf in floats) or found:
         return []
     for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
         if gradient is None:
@@ -270,9 +324,5 @@ def _several_targets(case: Case) -> list[Finding]:
         steps = [event for event in case.seen.events if isinstance(event, Step)]
         same_shape = gradient.shape == floats[0].shape
         if len(floats) > 1 or not same_shape or not is_entrywise(steps):
-            return [case.finding("P12", source, detail=str(size))]
+            return [case.reason("P12", source, count=size)]
     return []
-
-
-def _is_float(leaf: Any) -> bool:
-    return isinstance(leaf, (tf.Tensor, tf.Variable)) and leaf.dtype.is_floating

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import tensorflow as tf
 
-from gradtape.learner_code.lines import Line
 from gradtape.learner_code.reading import Reading
 from gradtape.learner_code.statements import text_of
-from gradtape.tape.diagnosis.finding import Finding
 from gradtape.tape.diagnosis.following import Way, way_through
+from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.trace import Question
+from gradtape.tape.record import tensorflow_internals as internals
 from gradtape.tape.record.backward import WayBack
+from gradtape.tape.record.blocks import Answer, TapeRecord
+from gradtape.tape.record.events import Event, tape_number
+from gradtape.tape.record.graph_events import graph_events
 from gradtape.tape.record.sources import Source
 
 
@@ -28,22 +30,65 @@ class Case:
     ----------
     tape, target : object
         What was asked of whom.
-    reading : Reading
-        The code around the call.
-    seen : WayBack
-        What the tape answered, and how.
-    is_used_up : bool
-        Whether it had been asked before.
     sources : list of Source
         The sources one by one.
+    reading : Reading
+        The code around the call.
+    record : TapeRecord or None
+        What was seen of the tape's blocks; None if they were not watched.
+    is_used_up : bool
+        Whether it had been asked before.
+    on_record : dict of int to bool or None
+        Whether the tape follows a source, by the source's number; None if it does not
+        know any more.
+    seen : WayBack
+        What the tape answered, and how.
     """
 
     tape: tf.GradientTape
     target: Any
-    reading: Reading
-    seen: WayBack
-    is_used_up: bool
     sources: list[Source]
+    reading: Reading
+    record: TapeRecord | None
+    is_used_up: bool
+    on_record: dict[int, bool | None] = field(default_factory=dict)
+    seen: WayBack = field(default_factory=lambda: WayBack([]))
+    _ways: dict[int, Way] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def targets(self) -> list[Any]:
+        """The parts of the target."""
+        return tf.nest.flatten(self.target, expand_composites=True)
+
+    @cached_property
+    def events(self) -> list[Event] | None:
+        """What happened in the tape's blocks; None if that was not seen."""
+        graphs = [leaf.graph for leaf in self.targets if is_symbolic(leaf)]
+        if graphs:
+            return graph_events(graphs[0])
+        return self.record.events if self.record else None
+
+    @property
+    def is_symbolic(self) -> bool:
+        """Whether the question is part of a graph, where there are no numbers yet."""
+        return any(is_symbolic(leaf) for leaf in self.targets)
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """What the learner's own call of tape.gradient gave for the same question."""
+        for each in reversed(self.record.answers if self.record else []):
+            asked = tf.nest.flatten(each.sources)
+            sources = [source.tensor for source in self.sources]
+            if (
+                _same(tf.nest.flatten(each.target), tf.nest.flatten(self.target))
+                and len(asked) == len(sources)
+                and all(
+                    mine is other or getattr(other, "value", None) is mine
+                    for mine, other in zip(sources, asked, strict=True)
+                )
+            ):
+                return each
+        return None
 
     @property
     def target_node(self) -> ast.expr | None:
@@ -62,34 +107,37 @@ class Case:
         return text_of(arguments[0]) if arguments else "tape"
 
     def way(self, source: Source) -> Way:
-        """Follow a source to the target through the code."""
-        return way_through(
-            self.reading, source.tensor, source.written, self.target_node
-        )
+        """Follow a source to the target through the code around the block."""
+        if id(source) not in self._ways:
+            self._ways[id(source)] = way_through(
+                self.reading, source.tensor, source.written, self.target_node
+            )
+        return self._ways[id(source)]
 
-    def finder(self, source: Source) -> Callable[..., Finding]:
-        """Return what makes findings for one source."""
-        return lambda row, *place, **detail: self.finding(row, source, *place, **detail)
-
-    def finding(
-        self,
-        row: str,
-        source: Source,
-        operation: str = "",
-        line: Line | None = None,
-        detail: str = "",
-    ) -> Finding:
-        """Return a finding with the names that stand in the code."""
-        return Finding(
-            row,
+    def question(self, source: Source) -> Question:
+        """Return the question as one about events."""
+        whole = self.is_symbolic
+        return Question(
+            source.tensor,
+            self.target,
             source.name,
-            operation,
-            line,
-            detail,
             self.target_name,
             source.written,
+            None if whole else tape_number(self.tape),
             self.tape_name,
+            internals.watches_variables(self.tape),
+            asked_at=self.reading.line,
         )
+
+    def reason(self, row: str, source: Source, **fields: Any) -> Reason:
+        """Return a reason with the names that stand in the code."""
+        names = {
+            "target": self.target_name,
+            "code": source.written,
+            "tape": self.tape_name,
+            "asked_at": self.reading.line,
+        }
+        return Reason(row, source.name, **(names | fields))
 
     def has_recorded(self, leaf: Any) -> bool | None:
         """Tell whether a tape has recorded a tensor; None if it does not know any more."""
@@ -97,10 +145,17 @@ class Case:
             return any(each is leaf for each in self.tape.watched_variables())
         if not isinstance(leaf, tf.Tensor):
             return False
-        if self.is_used_up:
-            return None
-        record = sys.modules[inspect.unwrap(tf.custom_gradient).__module__].record
-        if getattr(self.tape, "_recording", False):
-            return record.should_record_backprop([leaf])
-        with self.tape:  # Nothing is recorded: nothing is computed.
-            return record.should_record_backprop([leaf])
+        return None if self.is_used_up else internals.is_on_record(self.tape, leaf)
+
+
+def is_symbolic(leaf: Any) -> bool:
+    """Tell a tensor of a graph that is being built from one that holds numbers."""
+    return isinstance(leaf, tf.Tensor) and not isinstance(
+        leaf, internals.eager_tensor()
+    )
+
+
+def _same(ours: list[Any], theirs: list[Any]) -> bool:
+    return len(ours) == len(theirs) and all(
+        mine is other for mine, other in zip(ours, theirs, strict=True)
+    )

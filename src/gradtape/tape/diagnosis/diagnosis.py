@@ -4,58 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.learner_code.lines import Line
-from gradtape.tape.diagnosis.finding import Finding
-from gradtape.tape.diagnosis.pitfalls import explanation
+from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.record.labels import value_label
 
 _MOST_NAMES = 4
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One pitfall with everything that is to be said of it.
-
-    Attributes
-    ----------
-    cause : str
-        The row of PITFALLS.md, ``"P5"``; empty for what is no row.
-    sources : tuple of str
-        The names of the sources that it concerns.
-    operation : str
-        Where it happened: the operation, or an empty string.
-    line : Line or None
-        The learner's line, where it is known.
-    title, why : str
-        In the reader's language.
-    repair : str
-        Python code.
-    """
-
-    cause: str
-    sources: tuple[str, ...]
-    operation: str
-    line: Line | None
-    title: str
-    why: str
-    repair: str
-
-    @property
-    def where(self) -> str:
-        """Operation and line, in the reader's language; empty if neither is known."""
-        parts = []
-        if self.operation and not self.operation.isdigit():
-            parts.append(say(en=f"at {self.operation}", zh=f"在 {self.operation} 处"))
-        if self.line and self.line.text:
-            number, text = self.line.number, self.line.text
-            parts.append(say(en=f"line {number}: {text}", zh=f"第 {number} 行：{text}"))
-        return say(en=", ", zh="，").join(parts)
 
 
 @dataclass(frozen=True)
@@ -81,6 +39,8 @@ class SourceGradient:
         """The gradient in a few signs."""
         if self.gradient is None:
             return "None"
+        if isinstance(self.gradient, tf.RaggedTensor):
+            return value_label(self.gradient.flat_values)
         gradient = tf.convert_to_tensor(self.gradient)
         if not hasattr(gradient, "numpy"):
             return say(en="a tensor of the graph", zh="计算图中的张量")
@@ -191,59 +151,50 @@ def _headline(reason: Reason) -> str:
 
 
 def diagnose(
-    gradients: Iterable[tuple[str, Any]], findings: Iterable[Finding], note: str = ""
+    gradients: Iterable[tuple[str, Any]], reasons: Iterable[Reason], note: str = ""
 ) -> Diagnosis:
-    """Put findings into words and into order.
+    """Put reasons into order, and say once what several sources share.
 
     Parameters
     ----------
     gradients : iterable of (str, gradient)
         Each source's name with what came back to it.
-    findings : iterable of Finding
-        What was found, in any order.
+    reasons : iterable of Reason
+        What was found, in any order; ``"stopped"`` is none.
     note : str, optional
         What else there is to say.
 
     Returns
     -------
     Diagnosis
-        With findings that say the same of several sources said once.
+        In the order of the rows, then of the code.
     """
-    ordered = sorted(dict.fromkeys(findings), key=_row_number)
-    groups: dict[tuple, list[Finding]] = {}
-    for finding in ordered:
-        key = (finding.row, finding.operation, finding.line, finding.detail)
-        groups.setdefault(key, []).append(finding)
-    reasons = []
-    for same in groups.values():
-        first = same[0]
-        words = explanation(first)
-        names = tuple(dict.fromkeys(each.source for each in same))
-        reasons.append(
-            Reason(
-                first.row,
-                names,
-                first.operation,
-                first.line,
-                words.title,
-                words.why,
-                words.repair,
-            )
+    found = [each for each in dict.fromkeys(reasons) if each.cause != "stopped"]
+    groups: dict[tuple, list[Reason]] = {}
+    for each in sorted(found, key=_order):
+        key = (each.cause, each.kind, each.operation, each.name, each.line, each.slope)
+        groups.setdefault(key, []).append(each)
+    merged = tuple(
+        replace(
+            same[0], sources=tuple(dict.fromkeys(e.source for e in same if e.source))
         )
+        for same in groups.values()
+    )
     sources = tuple(
         SourceGradient(
             name,
             gradient,
             tuple(
                 dict.fromkeys(
-                    each.row for each in ordered if each.row and each.source == name
+                    each.cause for each in merged if each.cause and name in each.sources
                 )
             ),
         )
         for name, gradient in gradients
     )
-    return Diagnosis(sources, tuple(reasons), note)
+    return Diagnosis(sources, merged, note)
 
 
-def _row_number(finding: Finding) -> int:
-    return int(finding.row[1:]) if finding.row else 99
+def _order(each: Reason) -> tuple:
+    line = (each.line.file, each.line.number) if each.line else ("", 0)
+    return (int(each.cause[1:]) if each.cause else 99, *line)

@@ -12,10 +12,12 @@ from gradtape.language import say
 from gradtape.tape.diagnosis.afterwards import explain_afterwards
 from gradtape.tape.diagnosis.diagnosis import Diagnosis
 from gradtape.tape.diagnosis.function_run import explain_function
+from gradtape.tape.record.blocks import install
 
 
+@tf.autograph.experimental.do_not_convert
 def explain_gradient(
-    f: Callable | tf.GradientTape, *args: Any, **target_and_sources: Any
+    f: Callable | tf.GradientTape, *args: Any, **options: Any
 ) -> Diagnosis:
     """Say why a gradient is None, zero, NaN or fine, and how to mend it.
 
@@ -26,9 +28,10 @@ def explain_gradient(
 
     The first runs f on a tape of its own, with every number among the arguments watched,
     and looks at what happened; tapes inside f are looked at as well. The second asks the
-    tape that you have recorded. It tells what the tape knows, and what stands in your
-    code where that can be read. Whether a number is right it tells only in part: that is
-    what :func:`gradtape.check_gradients` is for.
+    tape that you have recorded. What its block did was watched while it ran, from
+    ``import gradtape`` on; where it was not (a block that had run many times before, or
+    inside a library), the tape tells less, and the diagnosis says so. Whether a number is
+    right it tells only in part: that is what :func:`gradtape.check_gradients` is for.
 
     Parameters
     ----------
@@ -43,8 +46,9 @@ def explain_gradient(
         For a function, where to differentiate: whole numbers of Python become floats; a
         list of nothing but numbers is one tensor. For a tape, the target and the
         sources: what to differentiate, and with respect to what.
-    **target_and_sources
-        For a tape, the same by their names ``target`` and ``sources``.
+    **options
+        For a tape, the same by their names ``target`` and ``sources``, and
+        ``output_gradients`` and ``unconnected_gradients`` as for ``tape.gradient``.
 
     Returns
     -------
@@ -74,12 +78,14 @@ def explain_gradient(
     >>> explain_gradient(tape, y, x).causes
     ('P1',)
     """
+    frame = sys._getframe().f_back
     if isinstance(f, tf.GradientTape):
-        return explain_afterwards(
-            f, *args, **target_and_sources, frame=sys._getframe().f_back
-        )
-    if target_and_sources:
-        names = ", ".join(target_and_sources)
+        target, sources = _asked(args, options)
+        if isinstance(target, (list, tuple, dict, tf.keras.Variable)):
+            target = tf.nest.map_structure(_behind_keras, target)
+        return explain_afterwards(f, target, sources, options, frame)
+    if options:
+        names = ", ".join(options)
         raise TypeError(
             say(
                 en=f"{names} given by name, which only a tape takes: "
@@ -97,4 +103,50 @@ def explain_gradient(
                 "explain_gradient(lambda x: x**2, 3.0) 或 explain_gradient(tape, y, x)",
             )
         )
-    return explain_function(f, args, sys._getframe().f_back)
+    return explain_function(f, args, frame)
+
+
+def _behind_keras(leaf: Any) -> Any:
+    return leaf.value if isinstance(leaf, tf.keras.Variable) else leaf
+
+
+def _asked(args: tuple, options: dict[str, Any]) -> tuple[Any, Any]:
+    """Return target and sources, by place or by name, and leave the other options."""
+    given = dict(zip(_BY_PLACE, args, strict=False))
+    names = ", ".join(
+        [*(set(given) & set(options)), *(set(options) - {*_BY_PLACE, *_OPTIONS})]
+    )
+    if names or len(args) > len(_BY_PLACE):
+        raise TypeError(
+            say(
+                en=f"{names or len(args)} is not what a tape can be asked with; write "
+                "explain_gradient(tape, target, sources), and output_gradients or "
+                "unconnected_gradients by name",
+                zh=f"梯度带不能这样提问（{names or len(args)}）；请写 "
+                "explain_gradient(tape, 目标, 源)，output_gradients 和 "
+                "unconnected_gradients 用名字给出",
+            )
+        )
+    given |= {name: options.pop(name) for name in _BY_PLACE if name in options}
+    missing = [name for name in _BY_PLACE[:2] if name not in given]
+    if missing:
+        raise TypeError(
+            say(
+                en=f"{' and '.join(missing)} missing; a tape is asked with both: "
+                "explain_gradient(tape, y, x)",
+                zh=f"缺少 {'、'.join(missing)}；向梯度带提问要两样都给："
+                "explain_gradient(tape, y, x)",
+            )
+        )
+    if given.get("output_gradients") is not None:
+        options["output_gradients"] = given["output_gradients"]
+    if given.get("unconnected_gradients") is not None:
+        options["unconnected_gradients"] = given["unconnected_gradients"]
+    return given["target"], given["sources"]
+
+
+_OPTIONS = ("output_gradients", "unconnected_gradients")
+_BY_PLACE = ("target", "sources", *_OPTIONS)
+
+# Where TensorFlow was imported before gradtape, blocks are watched from here on.
+install()

@@ -208,9 +208,12 @@ class _Follower:
             return not isinstance(owner, (list, tuple, dict))
         if isinstance(value, ast.Call):
             owner = self._value_of(value.func)
-            makes_object = isinstance(owner, type) or text_of(value.func).endswith(
-                ("Variable", "Sequential", "Model", "zip", "enumerate")
+            is_tensor = isinstance(owner, type) and issubclass(
+                owner, (tf.SparseTensor, tf.RaggedTensor)
             )
+            makes_object = (isinstance(owner, type) and not is_tensor) or text_of(
+                value.func
+            ).endswith(("Variable", "Sequential", "Model", "zip", "enumerate"))
             return not makes_object
         return True
 

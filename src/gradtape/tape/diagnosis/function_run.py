@@ -13,19 +13,20 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.learner_code.lines import is_own, own_frame
+from gradtape.learner_code.lines import asking_frame, is_own
 from gradtape.learner_code.reading import function_behind, read_around, read_function
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import notes
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
-from gradtape.tape.diagnosis.finding import Finding
+from gradtape.tape.diagnosis.doubts import doubts
+from gradtape.tape.diagnosis.errors import error_reason, explain_error
 from gradtape.tape.diagnosis.following import way_through
 from gradtape.tape.diagnosis.lacking import Run, what_is_lacking, where_it_left
-from gradtape.tape.diagnosis.missing import finding, has_part_in, why_none
+from gradtape.tape.diagnosis.missing import has_part, reason, stored_between, why_none
 from gradtape.tape.diagnosis.own_tapes import look_at_own_tapes
+from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.suspects import is_other_library
 from gradtape.tape.diagnosis.trace import Question
-from gradtape.tape.diagnosis.values import line_of, places
 from gradtape.tape.record.arguments import (
     as_tensors,
     has_whole_numbers,
@@ -34,9 +35,9 @@ from gradtape.tape.record.arguments import (
     is_watched,
 )
 from gradtape.tape.record.backward import WayBack, way_back
-from gradtape.tape.record.labels import operation_label
-from gradtape.tape.record.names import Captured, argument_names
-from gradtape.tape.record.observation import Observation, Operation, observe
+from gradtape.tape.record.events import Observation, Operation
+from gradtape.tape.record.names import Captured, argument_names, distinct
+from gradtape.tape.record.observation import observe
 
 
 def explain_function(
@@ -65,16 +66,22 @@ def explain_function(
         kept = (as_tensors(argument, keep_whole=True) for argument in args)
         run = _Run(f, tuple(kept), frame)
     own, error = look_at_own_tapes(run.observation), run.observation.error
-    if error is not None and not own.findings:
+    if error is not None and not own.reasons:
+        if known := explain_error(error, run.observation):
+            return diagnose(own.healthy, [known])
         raise error
     if error is not None:
-        return diagnose(own.gradients, own.findings)
-    given = {id(answer) for answer in own.results}
+        return diagnose(own.gradients, own.reasons)
+    given = {id(answer) for answer in _flat(own.results) if answer is not None}
     results = _flat(run.observation.result)
-    if not tf.is_tensor(run.observation.result):
+    others = [leaf for leaf in results if id(leaf) not in given and leaf is not None]
+    is_gradient = bool(own.results or own.reasons) and not others
+    if is_gradient and (own.reasons or not run.has_arguments):
+        if not own.reasons and (compiled := run.as_compiled([], [])):
+            return compiled
+        return diagnose(own.gradients or own.healthy, own.reasons)
+    if not is_gradient:
         results = [leaf for leaf in results if id(leaf) not in given]
-        if own.results and not results:
-            return diagnose(own.gradients, own.findings)
     if not any(isinstance(leaf, _RESULTS) for leaf in results):
         raise TypeError(
             say(
@@ -84,12 +91,18 @@ def explain_function(
                 "（是不是忘了写 return？）",
             )
         )
-    gradients, findings = run.look(results)
-    return diagnose(
-        [*gradients, *own.gradients],
-        [*findings, *own.findings],
-        notes.stopped(run.stopped),
-    )
+    gradients, reasons = run.look(results, is_gradient=is_gradient)
+    if own.reasons:  # What is None because of these is no cause of its own.
+        reasons = [each for each in reasons if each.cause != "P11"]
+    reasons = [*reasons, *own.reasons]
+    is_fine = all(each.cause == "stopped" for each in reasons)
+    if is_fine and (compiled := run.as_compiled(gradients, results)):
+        return compiled
+    concerned = {each.source for each in reasons if each.cause != "stopped"}
+    stopped = [each.source for each in reasons if each.cause == "stopped"]
+    note = notes.stopped([name for name in stopped if name not in concerned])
+    shown = {name: (name, gradient) for name, gradient in [*own.gradients, *gradients]}
+    return diagnose(list(shown.values()), reasons, note or notes.of_slices(gradients))
 
 
 class _Run:
@@ -100,94 +113,136 @@ class _Run:
         self._args = args
         self._frame = frame
         self._results: list[Any] = []
-        self.stopped: list[str] = []
         self._arguments = [
             (name, leaf) for name, leaf in argument_names(f, args) if is_number(leaf)
         ]
         self._tape = tf.GradientTape()
-        watched = [leaf for _, leaf in self._arguments if is_watched(leaf)]
-        self.observation = observe(f, args, self._tape, watched)
+        self._watched = [leaf for _, leaf in self._arguments if is_watched(leaf)]
+        self.observation = observe(f, args, self._tape, self._watched)
         self._captured = Captured(f, self.observation.own_code.items())
         known = {id(leaf) for _, leaf in self._arguments}
-        self._variables = [
-            (self._captured.name(variable) or "v", variable)
-            for variable in self._tape.watched_variables()
-            if id(variable) not in known
-        ]
+        self._variables = distinct(
+            [
+                (self._captured.name(variable) or "v", variable)
+                for variable in self._tape.watched_variables()
+                if id(variable) not in known
+            ]
+        )
 
-    def look(self, results: list) -> tuple[list[tuple[str, Any]], list[Finding]]:
+    @property
+    def has_arguments(self) -> bool:
+        """Whether there is anything among the arguments to differentiate by."""
+        return any(is_watched(leaf) for _, leaf in self._arguments)
+
+    def look(
+        self, results: list, *, is_gradient: bool = False
+    ) -> tuple[list[tuple[str, Any]], list[Reason]]:
         """Return each source with its gradient of the results, and what is wrong."""
         named = [*self._arguments, *self._variables]
         self._results = results
+        events = self.observation.events
         floats = [leaf for leaf in results if is_number(leaf) and is_float(leaf)]
         sources = [leaf for _, leaf in named]
         seen = WayBack([None] * len(sources))
         if floats and sources:
             seen = way_back(self._tape, floats, sources)
-        findings = []
-        for (name, source), gradient, wrong in zip(
-            named, seen.gradients, places(seen), strict=True
+        questions = [
+            Question(source, self._results, name, "f") for name, source in named
+        ]
+        reasons = []
+        for (name, source), gradient, question in zip(
+            named, seen.gradients, questions, strict=True
         ):
-            if seen.missing_operation:
-                findings += self._missing(name, source, seen.missing_operation)
+            if seen.error is not None:
+                if has_part(events, question):
+                    reasons.append(error_reason(seen, question, events))
             elif gradient is None:
-                findings += self._why_none(name, source)
-            elif not wrong:
-                findings += self._lacking(name, source, gradient)
-            for row, step in wrong:
-                line = line_of(step, self.observation.events)
-                operation = operation_label(step.name)
-                findings.append(Finding(row, name, operation, line))
+                reasons += self._why_none(name, source)
+            else:
+                reasons += stored_between(events, question)
+        found = doubts(seen, floats, questions, events)
+        doubtful = {each.source for each in found}
+        for (name, source), gradient in zip(named, seen.gradients, strict=True):
+            if gradient is not None and name not in doubtful:
+                reasons += self._lacking(name, source, gradient)
+        reasons += found
         if all(gradient is None for gradient in seen.gradients):
-            findings += self._without_source(findings)
-        size = sum(leaf.shape.num_elements() for leaf in floats)
-        if size > 1:
+            reasons += self._without_source(reasons)
+        size = sum(leaf.shape.num_elements() or 0 for leaf in floats)
+        is_complex = any(leaf.dtype.is_complex for leaf in floats)
+        if size > 1 and not is_gradient and not is_complex:
             name = named[0][0] if named else "x"
-            findings.append(Finding("P12", name, detail=str(size)))
+            reasons.append(Reason("P12", name, count=size))
         gradients = [
             (name, gradient)
             for (name, _), gradient in zip(named, seen.gradients, strict=True)
         ]
-        return gradients, findings
+        return gradients, reasons
 
-    def _missing(self, name: str, source: Any, operation: str) -> list[Finding]:
-        question = Question(source, self._results, name)
-        if not has_part_in(self.observation.events, question, operation):
-            return []
-        lines = {
-            event.line
-            for event in self.observation.events
-            if getattr(event, "name", None) == operation
-        }
-        line = lines.pop() if len(lines) == 1 else None
-        return [Finding("P22", name, operation_label(operation), line)]
+    def as_compiled(
+        self, gradients: list[tuple[str, Any]], results: list[Any]
+    ) -> Diagnosis | None:
+        """Return what is wrong if the function is compiled, though as Python it is not.
 
-    def _why_none(self, name: str, source: Any) -> list[Finding]:
+        ``tf.function`` runs as Python while it is watched. The learner's does not.
+        """
+        if not self.observation.calls_compiled:
+            return None
+        named = [*self._arguments, *self._variables]
+        tape = tf.GradientTape()
+        with contextlib.redirect_stdout(io.StringIO()):
+            observation = observe(
+                self._f, self._args, tape, self._watched, compiled=True
+            )
+        own = look_at_own_tapes(observation)
+        if own.reasons and observation.error is None:
+            return diagnose(own.gradients, own.reasons)
+        floats = [
+            leaf
+            for leaf in _flat(observation.result)
+            if is_number(leaf) and is_float(leaf)
+        ]
+        if (
+            not gradients
+            or observation.error is not None
+            or len(floats) != len(results)
+        ):
+            return None
+        seen = way_back(tape, floats, [leaf for _, leaf in named])
+        reasons = [
+            each
+            for (name, source), before, now in zip(
+                named, (g for _, g in gradients), seen.gradients, strict=True
+            )
+            if before is not None and now is None
+            for each in why_none(
+                observation.events, Question(source, floats, name, "f")
+            )
+        ]
+        if not any(each.cause not in ("", "P11", "stopped") for each in reasons):
+            return None
+        names = [name for name, _ in named]
+        return diagnose(zip(names, seen.gradients, strict=True), reasons)
+
+    def _why_none(self, name: str, source: Any) -> list[Reason]:
         is_argument = any(leaf is source for _, leaf in self._arguments)
         if isinstance(source, tf.Variable) and not source.trainable:
-            return [Finding("P20", name, detail="" if "[" in name else "single")]
+            return [Reason("P20", name, kind="" if "[" in name else "single")]
         if not is_float(source):
             asked = is_argument and isinstance(source, tf.Variable)
-            dtype = source.dtype.name
-            return [Finding("P2", name, detail=dtype)] if asked else []
+            return [Reason("P2", name, dtype=source.dtype.name)] if asked else []
         question = Question(source, self._results, name, "f")
         found = why_none(self.observation.events, question)
-        if [each.row for each in found] == ["P11"]:
+        if [each.cause for each in found] == ["P11"]:
             found = self._in_code(name, source) or found
-        if [each.row for each in found] == ["stopped"]:
-            self.stopped.append(name)
-        return [
-            each
-            for each in found
-            if each.row != "stopped" and (is_argument or each.row != "P11")
-        ]
+        return [each for each in found if is_argument or each.cause != "P11"]
 
-    def _lacking(self, name: str, source: Any, gradient: Any) -> list[Finding]:
+    def _lacking(self, name: str, source: Any, gradient: Any) -> list[Reason]:
         """Return where a part of the value left TensorFlow, if the gradient lacks it."""
         question = Question(source, self._results, name, "f")
         left = where_it_left(self.observation.events, question)
         found = self._in_code(name, source) or (
-            [finding("P5", left, question)] if left else []
+            [reason("P5", left, question)] if left else []
         )
         if not found or not source.dtype.is_floating:
             return []
@@ -209,7 +264,7 @@ class _Run:
 
         first = Run(self.observation, source, [flat[number] for number in places])
         slope = what_is_lacking(first, run, gradient)
-        return [replace(each, detail=slope) for each in found] if slope else []
+        return [replace(each, slope=slope) for each in found] if slope else []
 
     def _run_at(self, source: Any, moved: tf.Tensor) -> Observation:
         """Run the function again, unheard, with another value in a source's place."""
@@ -227,17 +282,17 @@ class _Run:
             finally:
                 source.assign(kept)
 
-    def _in_code(self, name: str, source: Any) -> list[Finding]:
+    def _in_code(self, name: str, source: Any) -> list[Reason]:
         """Return where the code takes the source to NumPy, which leaves no trace."""
         function, _ = function_behind(self._f)
         if function is not None and not is_own(function.__code__):
             return []
         reading, result = read_function(self._f)
         if result is None and self._uses_other_libraries():
-            return [Finding("P5", name)]
+            return [Reason("P5", name)]
         way = way_through(reading, source, name, result)
         return [
-            Finding("P5", name, each.what, each.line)
+            Reason("P5", name, operation=each.what, line=each.line)
             for each in way.suspects
             if each.row == "P5"
         ][:1]
@@ -249,11 +304,11 @@ class _Run:
             for name in code.co_names
         )
 
-    def _without_source(self, findings: list[Finding]) -> list[Finding]:
+    def _without_source(self, findings: list[Reason]) -> list[Reason]:
         """Return what stands in the way of there being any source at all."""
         named = [*self._arguments, *self._variables]
         found = [
-            Finding("P2", name, detail=source.dtype.name)
+            Reason("P2", name, dtype=source.dtype.name)
             for name, source in named
             if not is_float(source)
         ]
@@ -261,7 +316,7 @@ class _Run:
             found = self._constants()
         return [each for each in found if each not in findings]
 
-    def _constants(self) -> list[Finding]:
+    def _constants(self) -> list[Reason]:
         """Return what f takes from outside and no tape watches."""
         names = [
             self._captured.name(leaf)
@@ -270,12 +325,12 @@ class _Run:
             for leaf in event.inputs
             if isinstance(leaf, tf.Tensor) and is_float(leaf)
         ]
-        reading = read_around(own_frame(self._frame))
+        reading = read_around(asking_frame(self._frame), "explain_gradient")
         found = []
         for name in filter(None, dict.fromkeys(names)):
             line = reassigned(reading.statements, name)
-            row, detail = ("P6", "") if line else ("P1", "captured")
-            found.append(Finding(row, name, line=line, detail=detail))
+            row, kind = ("P6", "") if line else ("P1", "captured")
+            found.append(Reason(row, name, line=line, kind=kind))
         return found
 
 

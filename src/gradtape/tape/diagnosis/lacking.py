@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.tape.diagnosis.trace import LOOKS, Event, Question, made_from, trace_of
+from gradtape.tape.diagnosis.operations import LOOKS
+from gradtape.tape.diagnosis.trace import Question, made_from, trace_of
 from gradtape.tape.record.backward import numbers
-from gradtape.tape.record.observation import Departure, Observation, Operation
+from gradtape.tape.record.events import Departure, Event, Observation, Operation
 
 # What differences and gradient may be apart, relative to the larger of the two.
 _TOLERANCE = 0.05
@@ -120,7 +121,9 @@ def where_it_left(
     trace = trace_of(events, question)
     relevant = made_from(trace, question.target)
     left = [each for each in trace.departures if each.way not in LOOKS]
-    left += [event for row, event in trace.cuts if row == "P5" and event in relevant]
+    left += [
+        cut.event for cut in trace.cuts if cut.row == "P5" and cut.event in relevant
+    ]
     return left[-1] if left else None
 
 

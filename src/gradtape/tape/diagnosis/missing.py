@@ -1,4 +1,4 @@
-"""Why a gradient is None: found in everything that happened while a function ran.
+"""Why a gradient is None: found in everything that happened while code ran.
 
 The value of a source is followed through all events, whether a tape recorded them or
 not. Where the value goes on and the record does not, the way back is cut.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,22 +15,26 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.learner_code.statements import names_in, text_of
-from gradtape.tape.diagnosis.finding import Finding
+from gradtape.tape.diagnosis.operations import LOOKS
+from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.suspects import call_of_numpy
 from gradtape.tape.diagnosis.trace import (
-    LOOKS,
-    Event,
+    Cut,
     Question,
     Trace,
+    is_assignment,
     made_from,
     trace_of,
     watches_by_itself,
 )
+from gradtape.tape.record.events import Departure, Event, Operation, TapeCall
 from gradtape.tape.record.labels import operation_label
-from gradtape.tape.record.observation import Departure, Operation, TapeCall
+
+# First derivatives of functions that are made of straight pieces: their own slope is 0.
+PIECEWISE_SLOPES = {"ReluGrad", "Relu6Grad", "LeakyReluGrad"}
 
 
-def why_none(events: list[Event], question: Question) -> list[Finding]:
+def why_none(events: list[Event], question: Question) -> list[Reason]:
     """Return why the gradient of a source is None.
 
     Parameters
@@ -43,46 +46,111 @@ def why_none(events: list[Event], question: Question) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of Reason
         At least one.
     """
-    trace = trace_of(events[: question.until], question)
-    found = []
+    seen = events[: question.until]
+    trace = trace_of(seen, question)
     relevant = made_from(trace, question.target)
+    left = _where_it_left(seen, trace, question)
+    is_needed = bool(relevant) or bool(left)
     # A variable would have been watched if it had been used where the tape records.
-    is_watched = trace.is_watched or (
-        bool(relevant) and watches_by_itself(question.source, question)
-    )
-    if not is_watched:
-        found.append(_not_watched(events, question))
+    is_watched = trace.is_watched or watches_by_itself(question.source, question)
+    found = []
+    if not is_watched and is_needed and not any(c.row == "P43" for c in trace.cuts):
+        found.append(_not_watched(seen, question))
+    if not relevant:
+        if found and not left:
+            return found
+        return found + ([left] if left else [_without(seen, trace, question)])
     cuts = [
-        (row, event)
-        for row, event in trace.cuts
-        if event in relevant and (row not in ("P3", "P4") or is_watched)
+        cut
+        for cut in trace.cuts
+        if cut.row
+        and cut.event in relevant
+        and (cut.row not in ("P3", "P4", "P43") or is_watched or cut.row == "P43")
     ]
     # A variable is read before anything is done with it: what is done says more.
-    cuts = [cut for cut in cuts if not _is_read(cut[1])] or cuts
-    if any(row == "P3" for row, _ in cuts) and _is_inner_gradient(events, question):
-        cuts = [("P10", event) for row, event in cuts if row == "P3"][:1]
-    for row, event in dict(reversed(cuts)).items():
-        if row == "P15" and _makes_whole_numbers_of(event, question.target):
-            found.append(_whole_target(event, question))
+    cuts = [cut for cut in cuts if not _is_read(cut.event)] or cuts
+    if any(cut.row == "P3" for cut in cuts) and _is_gradient(seen, question):
+        return [*found, reason("P10", None, question, name=question.target_name)]
+    for row in dict.fromkeys(cut.row for cut in cuts):
+        cut = next(each for each in cuts if each.row == row)
+        if row == "P15" and _makes_whole_numbers_of(cut.event, question.target):
+            found.append(_whole_target(cut.event, question))
         else:
-            found.append(finding(row, event, question))
-    if found or relevant:
-        return found or [finding("P11", None, question)]
-    decided = [event for row, event in trace.cuts if _is_decision(event)]
-    if decided and not any(each.way not in LOOKS for each in trace.departures):
-        return [finding("P15", decided[0], question)]
+            found.append(_of_cut(cut, question))
+    return found or [reason("", None, question, kind="unseen")]
+
+
+def _where_it_left(
+    events: list[Event], trace: Trace, question: Question
+) -> Reason | None:
+    """Return where the value left TensorFlow for good, or only decided something."""
+    decided = [cut.event for cut in trace.cuts if _is_decision(cut.event)]
+    if decided and all(each.way in LOOKS for each in trace.departures):
+        return reason("P15", decided[0], question)
     if departure := _departure(trace):
         row = "P15" if departure.way in LOOKS else "P5"
-        return [finding(row, departure, question)]
-    if cut := _cut_by_numpy(events[: question.until], trace, question):
-        return [cut]
-    return [finding("P11", None, question)]
+        return reason(row, departure, question)
+    return _cut_by_numpy(events, trace, question)
 
 
-def watched_late(events: list[Event], question: Question) -> list[Finding]:
+def _without(events: list[Event], trace: Trace, question: Question) -> Reason:
+    """Return why a target has no part of the source, though the value left nowhere."""
+    straight = [each for each in trace.makers.values() if each.name in PIECEWISE_SLOPES]
+    if straight and _is_made_of_a_gradient(events, question):
+        return reason("P41", straight[0], question)
+    kind = "beside" if is_computed_beside(events, question) else ""
+    return reason("P11", None, question, kind=kind)
+
+
+def _is_made_of_a_gradient(events: list[Event], question: Question) -> bool:
+    """Tell whether a target was computed from what a tape gave."""
+    behind = leaves_behind(events, question.target)
+    return any(
+        any(id(leaf) in behind for leaf in tf.nest.flatten(event.result))
+        for event in events
+        if isinstance(event, TapeCall) and event.result is not None
+    )
+
+
+def is_computed_beside(events: list[Event], question: Question) -> bool:
+    """Tell whether the source is itself a part of what the target was computed from.
+
+    As in ``t = X[:, 0]; u = model(X)``: u does not depend on t, but on what t is.
+    """
+    maker = maker_of(events, question.source)
+    if maker is None:
+        return False
+    behind = leaves_behind(events, question.target)
+    return any(
+        id(leaf) in behind
+        for leaf in maker.inputs
+        if isinstance(leaf, (tf.Tensor, tf.Variable))
+    )
+
+
+def leaves_behind(events: list[Event], target: Any) -> dict[int, Any]:
+    """Return everything that a target was computed from, by identity."""
+    makers = {
+        id(out): event
+        for event in events
+        if isinstance(event, Operation)
+        for out in event.outputs
+    }
+    waiting = tf.nest.flatten(target, expand_composites=True)
+    found: dict[int, Any] = {}
+    while waiting:
+        leaf = waiting.pop()
+        if id(leaf) not in found:
+            found[id(leaf)] = leaf
+            if event := makers.get(id(leaf)):
+                waiting += event.inputs
+    return found
+
+
+def watched_late(events: list[Event], question: Question) -> list[Reason]:
     """Return where a source was used before its tape watched it, if the target needs that.
 
     Parameters
@@ -94,19 +162,78 @@ def watched_late(events: list[Event], question: Question) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of Reason
         One or none.
     """
     trace = trace_of(events[: question.until], question)
     relevant = made_from(trace, question.target, only_with_slope=True)
-    late = [each for row, each in trace.cuts if row == "P4" and each in relevant]
-    return [replace(finding("P4", late[0], question), detail="part")] if late else []
+    late = [
+        cut.event for cut in trace.cuts if cut.row == "P4" and cut.event in relevant
+    ]
+    if late and not trace.is_watched:
+        return [_not_watched(events[: question.until], question)]
+    return [reason("P4", late[0], question, kind="part")] if late else []
 
 
-def has_part_in(events: list[Event], question: Question, operation: str) -> bool:
-    """Tell whether the way of a source to the target leads through an operation."""
+def stored_between(events: list[Event], question: Question) -> list[Reason]:
+    """Return where the source got a value computed from itself before the target did.
+
+    The tape then differentiates by the new value, though the source's name is the same.
+    """
     trace = trace_of(events[: question.until], question)
-    return any(each.name == operation for each in made_from(trace, question.target))
+    positions = {id(event): number for number, event in enumerate(events)}
+    relevant = made_from(trace, question.target)
+    for assignment in trace.reassigned:
+        from_itself = any(id(leaf) in trace.goes_on for leaf in assignment.inputs[1:])
+        later = any(
+            positions[id(event)] > positions[id(assignment)]
+            and any(leaf is question.source for leaf in event.inputs)
+            for event in relevant
+        )
+        if from_itself and later:
+            return [reason("P7", assignment, question, kind="itself")]
+    return []
+
+
+def has_part(events: list[Event], question: Question) -> bool:
+    """Tell whether the target was computed from the source at all."""
+    trace = trace_of(events[: question.until], question)
+    return bool(made_from(trace, question.target))
+
+
+def is_exchanged(events: list[Event], question: Question) -> bool:
+    """Tell whether the source was computed from the target: the two are exchanged."""
+    for given in tf.nest.flatten(question.target):
+        leaf = getattr(given, "value", given) if _wraps_variable(given) else given
+        if leaf is question.source:
+            return False
+        trace = trace_of(events[: question.until], Question(leaf, question.source, ""))
+        if made_from(trace, question.source):
+            return True
+    return False
+
+
+def _wraps_variable(leaf: Any) -> bool:
+    return isinstance(leaf, tf.keras.Variable)
+
+
+def _of_cut(cut: Cut, question: Question) -> Reason:
+    found = reason(cut.row, cut.event, question, kind=cut.kind)
+    if cut.kind != "compiled":
+        return found
+    return reason(
+        cut.row,
+        cut.event,
+        question,
+        kind="compiled",
+        operation=operation_label(cut.operation),
+        name=_python_name(cut.event),
+    )
+
+
+def _python_name(operation: Operation) -> str:
+    """Return the name of the Python function behind a compiled one."""
+    return re.sub(r"_\d+$", "", operation.name)
 
 
 def _makes_whole_numbers_of(event: Event, target: Any) -> bool:
@@ -122,12 +249,15 @@ def _makes_whole_numbers_of(event: Event, target: Any) -> bool:
     )
 
 
-def _whole_target(event: Operation, question: Question) -> Finding:
+def _whole_target(event: Operation, question: Question) -> Reason:
     name = question.target_name
     if question.tape is None:
         name = f"{name}({question.source_name})"
-    dtype = event.outputs[0].dtype.name
-    return replace(finding("P2", event, question), operation=name, detail=dtype)
+    return reason("P2", event, question, name=name, dtype=event.outputs[0].dtype.name)
+
+
+def _is_variable(leaf: Any) -> bool:
+    return isinstance(leaf, tf.Variable)
 
 
 def _is_read(event: Event) -> bool:
@@ -136,8 +266,11 @@ def _is_read(event: Event) -> bool:
 
 def _is_decision(event: Event) -> bool:
     """Tell whether an operation answers yes or no, for an ``if`` or a ``tf.cond``."""
-    return isinstance(event, Operation) and all(
-        result.dtype.is_bool for result in event.outputs
+    return (
+        isinstance(event, Operation)
+        and bool(event.outputs)
+        and event.caller not in _INSIDE_A_LIBRARY
+        and all(result.dtype.is_bool for result in event.outputs)
     )
 
 
@@ -145,14 +278,21 @@ def _departure(trace: Trace) -> Departure | None:
     """Return the last place where the value left TensorFlow for good, if any."""
     for wanted in (False, True):
         for departure in reversed(trace.departures):
-            if (departure.way in LOOKS) is wanted:
+            is_look = departure.way in LOOKS
+            if is_look is wanted and not (
+                is_look and departure.caller in _INSIDE_A_LIBRARY
+            ):
                 return departure
     return None
 
 
+# A layer or a loss that looks at a value decides nothing about the learner's.
+_INSIDE_A_LIBRARY = {"__call__", "apply", "apply_gradients", "update_state"}
+
+
 def _cut_by_numpy(
     events: list[Event], trace: Trace, question: Question
-) -> Finding | None:
+) -> Reason | None:
     """Return where NumPy took a tensor's numbers without asking the tensor for them.
 
     It reads them from memory. What is seen is that the value ends in a tensor that no
@@ -168,28 +308,33 @@ def _cut_by_numpy(
     for number in reversed(ends):
         line = operations[number].line
         called = call_of_numpy(line.text) if line else ""
-        if called and any(
-            isinstance(leaf, (np.ndarray, np.generic))
-            for later in operations[number + 1 :]
-            for leaf in later.inputs
+        is_last = not any(
+            tf.is_tensor(leaf) for leaf in tf.nest.flatten(question.target)
+        )
+        if called and (
+            is_last
+            or any(
+                isinstance(leaf, (np.ndarray, np.generic))
+                for later in operations[number + 1 :]
+                for leaf in later.inputs
+            )
         ):
-            found = finding("P5", operations[number], question)
-            return replace(found, operation=called)
+            return reason("P5", operations[number], question, operation=called)
     return None
 
 
-def _not_watched(events: list[Event], question: Question) -> Finding:
-    switched_off = not getattr(question.tape, "_watch_accessed_variables", True)
-    if isinstance(question.source, tf.Variable) and not switched_off:
-        return finding("P11", None, question)
-    maker = _maker(events[: question.until], question.source)
+def _not_watched(events: list[Event], question: Question) -> Reason:
+    switched_off = not question.watches_variables
+    if isinstance(question.source, tf.Variable):
+        kind = "switched off" if switched_off else "untrained"
+        return reason("P1", None, question, kind=kind)
+    maker = maker_of(events, question.source)
     if maker is not None and _reassigns(maker.line, question.source_name):
-        return finding("P6", maker, question)
-    found = finding("P1", None, question)
-    return replace(found, detail="switched off") if switched_off else found
+        return reason("P6", maker, question)
+    return reason("P1", None, question, kind="switched off" if switched_off else "")
 
 
-def _maker(events: list[Event], tensor: Any) -> Operation | None:
+def maker_of(events: list[Event], tensor: Any) -> Operation | None:
     """Return the operation that computed a tensor, if it was one."""
     for event in reversed(events):
         if isinstance(event, Operation) and any(out is tensor for out in event.outputs):
@@ -212,42 +357,47 @@ def _reassigns(line: Line | None, name: str) -> bool:
     )
 
 
-def _is_inner_gradient(events: list[Event], question: Question) -> bool:
+def _is_gradient(events: list[Event], question: Question) -> bool:
+    """Tell whether the target is what a tape gave, outside the block of this one."""
     targets = {id(leaf) for leaf in tf.nest.flatten(question.target)}
     return any(
         isinstance(event, TapeCall)
-        and event.method in ("gradient", "jacobian")
-        and event.tape is not question.tape
+        and event.method in ("gradient", "jacobian", "batch_jacobian")
         and any(id(leaf) in targets for leaf in tf.nest.flatten(event.result))
-        for event in events[: question.until]
+        for event in events
     )
 
 
-def finding(row: str, event: Event | None, question: Question) -> Finding:
-    """Return a finding with the place of an event and the names of a question."""
-    operation, detail = "", ""
+def reason(row: str, event: Event | None, question: Question, **fields: Any) -> Reason:
+    """Return a reason with the place of an event and the names of a question."""
+    known: dict[str, Any] = {}
     if isinstance(event, Operation):
-        operation = operation_label(event.name)
+        known["operation"] = operation_label(event.name)
         if row == "P7":
-            detail = _assigned_name(event)
+            known["name"] = _assigned_name(event)
     elif isinstance(event, Departure):
-        operation = event.way.strip("_")
-    return Finding(
-        row,
-        question.source_name,
-        operation,
-        event.line if event else None,
-        detail,
-        question.target_name,
-        question.source_code,
-        question.tape_name,
-    )
+        of_numpy = call_of_numpy(event.line.text) if event.line else ""
+        is_numpy = event.way in ("numpy", "__array__")
+        known["operation"] = (is_numpy and of_numpy) or event.way.strip("_")
+        text = event.line.text if event.line else ""
+        if predicting := re.search(r"\.(predict\w*)\(", text):
+            known |= {"kind": "predict", "operation": predicting.group(1)}
+    known |= {
+        "line": getattr(event, "line", None),
+        "target": question.target_name,
+        "code": question.source_code,
+        "tape": question.tape_name,
+        "asked_at": question.asked_at,
+    }
+    return Reason(row, question.source_name, **(known | fields))
 
 
 def _assigned_name(assignment: Operation) -> str:
     """Return the name of the variable that was assigned to, as the code has it."""
     text = assignment.line.text if assignment.line else ""
-    found = re.search(r"([\w.]+)\.(?:assign|scatter)|(\w+)\s*=\s*tf\.Variable", text)
-    if found:
+    found = re.search(
+        r"([\w.]+)\.(?:assign|scatter|set_weights)|(\w+)\s*=\s*tf\.Variable", text
+    )
+    if found and is_assignment(assignment):
         return found.group(1) or found.group(2)
     return assignment.inputs[0].name.split(":")[0]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import tensorflow as tf
+
 from gradtape.language import say
-from gradtape.tape.diagnosis.suspects import Suspect
+from gradtape.learner_code.lines import Line
 
 
 def stopped(names: list[str]) -> str:
@@ -29,26 +34,61 @@ def stopped(names: list[str]) -> str:
     )
 
 
-def outside(name: str, left: Suspect) -> str:
+def outside(name: str, what: str, line: Line | None) -> str:
     """Say that a part of the value was computed outside TensorFlow, by the code.
 
     Parameters
     ----------
     name : str
         The source.
-    left : Suspect
-        Where its value left TensorFlow.
+    what : str
+        How its value left TensorFlow, ``"np.square"``.
+    line : Line or None
+        Where.
     """
     place = ""
-    if left.line and left.line.text:
-        number, text = left.line.number, left.line.text
+    if line and line.text:
+        number, text = line.number, line.text
         place = say(en=f" (line {number}: {text})", zh=f"（第 {number} 行：{text}）")
     return say(
         en=f"The tape has a way back to {name}, but it cannot see what is computed with "
-        f"{left.what}{place}: that part counts as constant. Compare the number with "
+        f"{what}{place}: that part counts as constant. Compare the number with "
         "gt.check_gradients; if the part is meant to be constant, say so with "
         "tf.stop_gradient.",
-        zh=f"梯度带上有回到 {name} 的路，但是它看不见 {left.what} 的计算{place}："
+        zh=f"梯度带上有回到 {name} 的路，但是它看不见 {what} 的计算{place}："
         "那一部分被当作常量。请用 gt.check_gradients 核对数值；"
         "如果本来就要当作常量，请写明 tf.stop_gradient。",
+    )
+
+
+def no_numbers() -> str:
+    """Say that a compiled function has no numbers to look at while it is built."""
+    return say(
+        en="This runs while a compiled function is being built: the operations can be "
+        "seen, the numbers cannot, so NaN and zeros stay unseen. Run it eagerly to see "
+        "them: tf.config.run_functions_eagerly(True), or "
+        "model.compile(..., run_eagerly=True).",
+        zh="此时正在构建编译函数：看得到运算，看不到数值，所以 NaN 和零都看不出来。"
+        "要看到数值，请改为即时执行：tf.config.run_functions_eagerly(True)，"
+        "或 model.compile(..., run_eagerly=True)。",
+    )
+
+
+def of_slices(gradients: Iterable[tuple[str, Any]]) -> str:
+    """Say how a gradient that holds some rows of a table becomes a tensor.
+
+    Parameters
+    ----------
+    gradients : iterable of (str, gradient)
+        The sources with what came back.
+    """
+    names = [name for name, each in gradients if isinstance(each, tf.IndexedSlices)]
+    if not names:
+        return ""
+    return say(
+        en=f"Nothing wrong was found. ∂/∂{names[0]} is a tf.IndexedSlices: the rows that "
+        "were used, and their numbers. It has no .numpy(); tf.convert_to_tensor makes a "
+        "tensor of it, and an optimizer takes it as it is.",
+        zh=f"没有发现问题。∂/∂{names[0]} 是 tf.IndexedSlices：只含用到的行和它们的数值。"
+        "它没有 .numpy()；tf.convert_to_tensor 可以把它变成张量，优化器则可以直接使用它。",
     )

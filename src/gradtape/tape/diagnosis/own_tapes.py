@@ -8,14 +8,17 @@ from typing import Any
 
 import tensorflow as tf
 
+from gradtape.learner_code.reading import Reading, read_question
 from gradtape.learner_code.statements import text_of
-from gradtape.tape.diagnosis.finding import Finding
-from gradtape.tape.diagnosis.missing import watched_late, why_none
+from gradtape.tape.diagnosis import missing
+from gradtape.tape.diagnosis.before import from_before
+from gradtape.tape.diagnosis.doubts import doubts
+from gradtape.tape.diagnosis.errors import error_reason
+from gradtape.tape.diagnosis.nothing_asked import nothing_asked
+from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question
-from gradtape.tape.diagnosis.values import line_of, places
-from gradtape.tape.record.backward import WayBack, missing_operation
-from gradtape.tape.record.labels import operation_label
-from gradtape.tape.record.observation import Observation, TapeCall
+from gradtape.tape.record.backward import Step, WayBack, missing_operation
+from gradtape.tape.record.events import Observation, TapeCall
 from gradtape.tape.record.sources import Source, sources_of
 
 
@@ -27,15 +30,18 @@ class OwnTapes:
     ----------
     gradients : list of (str, gradient)
         For each source what came back, of the calls in which something was found.
-    findings : list of Finding
+    reasons : list of Reason
         What is wrong.
     results : list
         Everything that the tapes gave.
+    healthy : list of (str, gradient)
+        What came back where nothing was found.
     """
 
     gradients: list[tuple[str, Any]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
+    healthy: list[tuple[str, Any]] = field(default_factory=list)
 
 
 def look_at_own_tapes(observation: Observation) -> OwnTapes:
@@ -49,110 +55,162 @@ def look_at_own_tapes(observation: Observation) -> OwnTapes:
     Returns
     -------
     OwnTapes
-        Findings and gradients.
+        Reasons and gradients.
     """
     own = OwnTapes()
     asked = [
         number
         for number, event in enumerate(observation.events)
-        if isinstance(event, TapeCall) and event.method in ("gradient", "jacobian")
+        if isinstance(event, TapeCall)
+        and event.method in ("gradient", "jacobian", "batch_jacobian")
     ]
     for number in asked:
         call = observation.events[number]
-        if own.findings and None in tf.nest.flatten(call.arguments.get("target")):
-            continue  # It asks about a gradient of which something is said already.
-        failed = observation.error is not None and number == asked[-1]
         given = call.arguments
+        target = given.get("target")
+        if own.reasons and None in tf.nest.flatten(target):
+            continue  # It asks about a gradient of which something is said already.
         target_node, sources_node = _written(call)
-        sources = sources_of(given.get("sources"), sources_node)
+        asked_for = given.get("sources", given.get("source"))
+        sources = sources_of(asked_for, sources_node)
         target_name = text_of(target_node) if target_node else "y"
+        reading = read_question(call.code, call.line, _names(observation, call))
+        if not sources:
+            own.reasons.append(
+                nothing_asked(target_name, _tape_name(call), reading, sources_node)
+            )
+            continue
         answers = tf.nest.flatten(call.result)
         if len(answers) != len(sources):
             answers = [None] * len(sources)
-        findings = []
-        if failed and call.result is None:
-            findings = _why_failed(observation, call, sources, target_name)
-        if not findings:
-            findings = _look(observation, number, sources, answers, target_name)
+        failed = observation.error is not None and call.result is None
+        questions = [_question(call, number, source, target_name) for source in sources]
+        reasons = []
+        if failed and number == asked[-1]:
+            reasons = _why_failed(observation, call, questions, sources)
+        if not reasons:
+            reasons = _look(observation, questions, sources, answers, reading)
         own.results += answers
-        if findings:
-            own.findings += findings
-            own.gradients += [
-                (source.name, answer)
-                for source, answer in zip(sources, answers, strict=True)
-            ]
+        answered = list(zip((source.name for source in sources), answers, strict=True))
+        if any(each.cause != "stopped" for each in reasons):
+            own.reasons += reasons
+            own.gradients += answered
+        else:
+            own.healthy += answered
     own.gradients = list({name: (name, g) for name, g in own.gradients}.values())
     return own
 
 
+def _question(
+    call: TapeCall, number: int, source: Source, target_name: str
+) -> Question:
+    return Question(
+        source.tensor,
+        call.arguments.get("target"),
+        source.name,
+        target_name,
+        source.written,
+        call.tape,
+        _tape_name(call),
+        call.watches_variables,
+        number,
+        call.line,
+    )
+
+
 def _look(
     observation: Observation,
-    number: int,
+    questions: list[Question],
     sources: list[Source],
     answers: list[Any],
-    target_name: str,
-) -> list[Finding]:
-    call = observation.events[number]
-    target = call.arguments.get("target")
-    wrong = places(WayBack(answers, observation.way_back))
-    findings = []
-    for source, answer, at in zip(sources, answers, wrong, strict=True):
+    reading: Reading,
+) -> list[Reason]:
+    events = observation.events
+    target = questions[0].target
+    exchanged = [
+        question
+        for source, question in zip(sources, questions, strict=True)
+        if isinstance(source.tensor, tf.Tensor)
+        and missing.is_exchanged(events, question)
+    ]
+    if exchanged:
+        return [missing.reason("P30", None, question) for question in questions]
+    reasons = []
+    for source, question, answer in zip(sources, questions, answers, strict=True):
         if answer is None and source.row:
-            findings.append(
-                Finding(
-                    source.row,
-                    source.name,
-                    line=call.line,
-                    detail=source.detail,
-                    target=target_name,
-                    code=source.written,
-                    tape=_tape_name(call),
+            dtype = source.dtype if source.row == "P2" else ""
+            reasons.append(
+                missing.reason(
+                    source.row, None, question, kind=source.kind, dtype=dtype
                 )
             )
+        elif answer is None:
+            reasons += _why_none(events, question, source, reading)
         else:
-            question = Question(
-                source.tensor,
-                target,
-                source.name,
-                target_name,
-                source.written,
-                call.tape,
-                _tape_name(call),
-                number,
-            )
-            why = why_none if answer is None else watched_late
-            findings += [
-                each
-                for each in why(observation.events, question)
-                if each.row != "stopped"
-            ]
-        for row, step in at:
-            operation = operation_label(step.name)
-            line = line_of(step, observation.events)
-            findings.append(Finding(row, source.name, operation, line))
-    return findings
+            reasons += missing.watched_late(events, question)
+            reasons += missing.stored_between(events, question)
+    seen = WayBack(answers, observation.way_back)
+    return reasons + doubts(seen, target, questions, events)
+
+
+def _why_none(
+    events: list, question: Question, source: Source, reading: Reading
+) -> list[Reason]:
+    found = missing.why_none(events, question)
+    rows = [each.cause for each in found]
+    if source.is_computed_in_call and rows in (["P1"], ["P11"]):
+        return [missing.reason("P11", None, question, kind="beside")]
+    if rows == ["P11"] and not found[0].kind:
+        return from_before(reading, question, source) or found
+    return found
 
 
 def _why_failed(
-    observation: Observation, call: TapeCall, sources: list[Source], target_name: str
-) -> list[Finding]:
+    observation: Observation,
+    call: TapeCall,
+    questions: list[Question],
+    sources: list[Source],
+) -> list[Reason]:
     """Return why asking the tape ended in an error."""
     error = observation.error
-    if isinstance(error, LookupError) and missing_operation(error):
-        row, what = "P22", operation_label(missing_operation(error))
-    elif isinstance(error, RuntimeError) and "non-persistent" in str(error):
-        row, what = "P8", ""
-    elif isinstance(error, AttributeError) and not any(
-        tf.is_tensor(leaf) for leaf in tf.nest.flatten(call.arguments.get("target"))
+    leaves = tf.nest.flatten(call.arguments.get("target"))
+    if isinstance(error, RuntimeError) and "non-persistent" in str(error):
+        return [missing.reason("P8", call, question) for question in questions]
+    wrong = [
+        (source, question)
+        for source, question in zip(sources, questions, strict=True)
+        if source.row == "P29"
+    ]
+    if wrong:
+        return [
+            missing.reason("P29", None, question, kind=source.kind, line=call.line)
+            for source, question in wrong
+        ]
+    if isinstance(error, (AttributeError, ValueError)) and not any(
+        tf.is_tensor(leaf) for leaf in leaves
     ):
-        leaf = tf.nest.flatten(call.arguments.get("target"))[0]
-        row, what = "P5", type(leaf).__name__
+        kind = type(leaves[0]).__name__
+        return [
+            missing.reason("P5", None, question, operation=kind, line=call.line)
+            for question in questions
+        ]
+    back = [event for event in observation.way_back if isinstance(event, Step)]
+    if isinstance(error, LookupError) and missing_operation(error):
+        seen = WayBack([], back, missing_operation(error), error)
+    elif back and not any(result is not None for result in back[-1].results):
+        seen = WayBack([], back, "", error)
     else:
         return []
-    return [
-        Finding(row, source.name, what, call.line, target=target_name)
-        for source in sources
-    ]
+    return [error_reason(seen, question, observation.events) for question in questions]
+
+
+def _names(observation: Observation, call: TapeCall) -> dict[str, Any]:
+    """Return the names of the code in which a tape was asked, with their values."""
+    names: dict[str, Any] = {}
+    for code, known in observation.own_code.items():
+        if call.line is not None and code.co_filename == call.line.file:
+            names |= known
+    return names | observation.local_names
 
 
 def _tape_name(call: TapeCall) -> str:
@@ -168,4 +226,4 @@ def _written(call: TapeCall) -> tuple[ast.expr | None, ast.expr | None]:
     named = {each.arg: each.value for each in call.code.keywords}
     by_place = dict(zip(("target", "sources"), call.code.args, strict=False))
     found = {**by_place, **named}
-    return found.get("target"), found.get("sources")
+    return found.get("target"), found.get("sources", found.get("source"))

@@ -1,145 +1,345 @@
-"""The code that mends a gradient, made of the learner's own names."""
+"""The code that mends a gradient, at the place of the fault: tapes, sources, steps."""
 
 from __future__ import annotations
 
 import ast
-import contextlib
+import textwrap
 
 from gradtape.language import say
-from gradtape.tape.diagnosis.finding import Finding
+from gradtape.tape.diagnosis.edits import (
+    Change,
+    Code,
+    Repair,
+    calls,
+    expression,
+    last_part,
+    rewritten,
+)
+from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.repairs_of_operations import (  # noqa: F401
+    add_epsilon,
+    double_where,
+    finite,
+    smooth,
+    smooth_kink,
+    stay_in_tensorflow,
+    wake,
+)
 
-# What TensorFlow has in the place of NumPy's and Python's functions.
-_IN_TENSORFLOW = {
-    "array": "tf.convert_to_tensor",
-    "asarray": "tf.convert_to_tensor",
-    "average": "tf.reduce_mean",
-    "dot": "tf.tensordot",
-    "log": "tf.math.log",
-    "max": "tf.reduce_max",
-    "mean": "tf.reduce_mean",
-    "min": "tf.reduce_min",
-    "norm": "tf.norm",
-    "power": "tf.pow",
-    "prod": "tf.reduce_prod",
-    "std": "tf.math.reduce_std",
-    "sum": "tf.reduce_sum",
-    "var": "tf.math.reduce_variance",
-}
-# fmt: off
-_SAME_NAME = {
-    "abs", "acos", "asin", "atan", "clip", "concatenate", "cos", "cosh", "exp", "floor",
-    "matmul", "maximum", "minimum", "reshape", "sin", "sinh", "sqrt", "square", "stack",
-    "tan", "tanh", "transpose", "where",
-}
-# fmt: on
+_QUESTIONS = ("gradient", "explain_gradient")
 
 
-def watch(it: Finding) -> str:
+def watch(it: Reason) -> Repair:
     """Watch the source before anything is computed from it."""
     tape = it.tape or "tape"
-    if it.detail == "captured":
-        return f"gt.explain_gradient(lambda {it.written}: ..., {it.written})"
-    return (
-        f"with tf.GradientTape() as {tape}:\n    {tape}.watch({it.written})\n"
-        f"    {_name_of_target(it)} = ..."
+    if it.kind == "captured":
+        return Repair(f"gt.explain_gradient(lambda {it.written}: ..., {it.written})")
+    if it.kind == "number":
+        return Repair(
+            f"{it.written} = tf.convert_to_tensor({it.written})\n"
+            f"with tf.GradientTape() as {tape}:\n    {tape}.watch({it.written})\n    ..."
+        )
+    shown = (
+        f"with tf.GradientTape() as {tape}:\n    {tape}.watch({it.written})\n    ..."
     )
+    code = Code.of(it.asked_at)
+    block = code.block(tape, it.asked_at.number) if code else None
+    if block is None:
+        return Repair(shown)
+    inside = " " * block.body[0].col_offset
+    first = block.body[0]
+    changes = [
+        Change(first.lineno, first.lineno - 1, f"{inside}{tape}.watch({it.written})")
+    ]
+    head = code.lines[block.lineno - 1].strip()
+    rest = textwrap.indent(code.text(first), "    ")
+    text = f"{head}\n    {tape}.watch({it.written})\n{rest}"
+    return Repair(text, tuple(changes), code.file)
 
 
-def use_floats(it: Finding) -> str:
+def use_floats(it: Reason) -> Repair:
     """Make floating-point numbers of whole ones."""
-    if it.operation:
+    if it.kind == "ids":
+        return Repair()
+    if it.name:
         return _before_the_cast(it)
-    return f"{it.written} = tf.Variable(..., dtype=tf.float32)"
+    code = Code.of(it.asked_at)
+    for node in ast.walk(code.tree) if code else ():
+        if (
+            isinstance(node, ast.Assign)
+            and ast.unparse(node.targets[0]) == it.written
+            and isinstance(node.value, ast.Call)
+            and last_part(node.value.func) in ("Variable", "constant")
+        ):
+            kept = [each for each in node.value.keywords if each.arg != "dtype"]
+            dtype = ast.keyword("dtype", expression("tf.float32"))
+            node.value.keywords = [*kept, dtype]
+            text = ast.unparse(node)
+            return Repair(text, (code.replaced(node, text),), code.file)
+    return Repair(f"{it.written} = tf.Variable(..., dtype=tf.float32)")
 
 
-def _before_the_cast(it: Finding) -> str:
+def _before_the_cast(it: Reason) -> Repair:
     """Differentiate what was made a whole number."""
-    inside = _argument_of("cast", it.line.text if it.line else "") or "..."
+    code = Code.of(it.line)
+    statement = code.statement(it.line.number) if code else None
+    cast = (
+        next(calls(statement, "cast", "to_int32", "to_int64"), None)
+        if statement
+        else None
+    )
+    inside = ast.unparse(cast.args[0]) if cast and cast.args else "..."
     note = say(en="before tf.cast", zh="转换之前的值")
     if not it.tape:
-        return f"y = {inside}  # {note}"
-    return f"{it.tape}.gradient({inside}, {it.written})  # {note}"
+        return Repair(f"y = {inside}  # {note}")
+    return Repair(f"{it.tape}.gradient({inside}, {it.written})  # {note}")
 
 
-def _argument_of(function: str, code: str) -> str:
-    """Return the first argument of a call in a line of code, if that can be read."""
-    start = code.find(f"{function}(")
-    while start >= 0:
-        for end in range(start + 1, len(code) + 1):
-            with contextlib.suppress(SyntaxError):
-                call = ast.parse(code[start:end], mode="eval").body
-                if isinstance(call, ast.Call) and call.args:
-                    return ast.unparse(call.args[0])
-        start = code.find(f"{function}(", start + 1)
-    return ""
-
-
-def compute_inside(it: Finding) -> str:
+def compute_inside(it: Reason) -> Repair:
     """Move the computation into the block."""
-    tape, name = it.tape or "tape", _name_of_target(it)
-    line = f"{name} = {it.target}" if name != it.target else f"{name} = ..."
-    if it.line is not None and _is_assignment(it.line.text):
-        line = it.line.text
-    lines = [f"with tf.GradientTape() as {tape}:", "    ...", f"    {line}"]
-    if not line.startswith(f"{name} ="):
-        lines.append(f"    {name} = ...")
-    return "\n".join([*lines, f"{tape}.gradient({name}, {it.written})"])
+    tape, name = it.tape or "tape", it.name or it.target
+    code = Code.of(it.line or it.asked_at)
+    number = it.asked_at.number if it.asked_at else it.line.number if it.line else 0
+    block = code.block(tape, number) if code else None
+    statement = code.statement(it.line.number) if code and it.line else None
+    asks = statement is not None and any(calls(statement, *_QUESTIONS))
+    if (
+        block is not None
+        and (asks or statement is None)
+        and not it.target.isidentifier()
+    ):
+        return _ask_for_a_name(it, code, block)
+    if block is None or statement is None or asks or hasattr(statement, "body"):
+        line = f"{name} = ..." if name.isidentifier() else f"target = {name}"
+        asked = name if name.isidentifier() else "target"
+        return Repair(
+            f"with tf.GradientTape() as {tape}:\n    ...\n    {line}\n"
+            f"{tape}.gradient({asked}, {it.written})"
+        )
+    inner, text = " " * block.body[0].col_offset, code.text(statement)
+    head = code.lines[block.lineno - 1].strip()
+    gone = Change(statement.lineno, statement.end_lineno, "")
+    if statement.lineno > block.lineno:
+        at = block.end_lineno + 1
+        new = Change(at, at - 1, textwrap.indent(text, inner))
+        lines = [head, "    ...", textwrap.indent(text, "    ")]
+        ask = f"{tape}.gradient({it.target}, {it.written})"
+        return Repair("\n".join([*lines, ask]), (new, gone), code.file)
+    first = block.body[0]
+    new = Change(first.lineno, first.lineno - 1, textwrap.indent(text, inner))
+    rest = textwrap.indent(code.text(first), "    ")
+    shown = f"{head}\n{textwrap.indent(text, '    ')}\n{rest}"
+    return Repair(shown, (gone, new), code.file)
 
 
-def stay_in_tensorflow(it: Finding) -> str:
-    """Write TensorFlow's function in the place of another."""
-    name = it.operation.strip("().").split(".")[-1]
-    function = _IN_TENSORFLOW.get(name) or (f"tf.{name}" if name in _SAME_NAME else "")
-    result = _name_of_target(it)
-    if function:
-        return f"{result} = {function}({_operand(it)})"
-    if name in ("float", "int"):
-        note = say(en=f"{it.written} itself", zh=f"直接用 {it.written}")
-        return f"{result} = {_operand(it)}  # {note}"
-    note = say(en="TensorFlow's functions all the way", zh="全程使用 TensorFlow 的函数")
-    return f"{result} = f({_operand(it)})  # {note}"
+def _ask_for_a_name(it: Reason, code: Code, block: ast.With) -> Repair:
+    """Compute inside the block what stands in the question, such as ``y[0]``."""
+    inner, at = " " * block.body[0].col_offset, block.end_lineno + 1
+    head = code.lines[block.lineno - 1].strip()
+    new = Change(at, at - 1, f"{inner}target = {it.target}")
+    asked = rewritten(
+        it.asked_at,
+        lambda node: (
+            expression("target")
+            if isinstance(node, ast.expr) and ast.unparse(node) == it.target
+            else None
+        ),
+    )
+    text = (
+        f"{head}\n    ...\n    target = {it.target}\n"
+        f"{it.tape}.gradient(target, {it.written})"
+    )
+    return Repair(text, (new, *asked.changes), code.file)
 
 
-def assign_in_place(it: Finding) -> str:
+def record_again(it: Reason) -> Repair:
+    """Take the computation out of stop_recording."""
+    code = Code.of(it.line)
+    for node in ast.walk(code.tree) if code else ():
+        if (
+            isinstance(node, ast.With)
+            and node.lineno <= it.line.number <= node.end_lineno
+            and any(calls(node.items[0].context_expr, "stop_recording"))
+        ):
+            body = "\n".join(code.text(each) for each in node.body)
+            return Repair(body, (code.replaced(node, body),), code.file)
+    return Repair()
+
+
+def without_reset(it: Reason) -> Repair:
+    """Leave the call of reset out."""
+    code = Code.of(it.line)
+    block = code.block(it.tape, it.line.number) if code else None
+    resets = [
+        each
+        for node in (ast.walk(block) if block else ())
+        if isinstance(node, ast.Expr)
+        for each in [node]
+        if any(calls(node, "reset"))
+    ]
+    if not resets:
+        return Repair()
+    kept = [each for each in block.body if each not in resets]
+    lines = "\n".join(textwrap.indent(code.text(each), "    ") for each in kept)
+    head = code.lines[block.lineno - 1].strip()
+    changes = tuple(Change(each.lineno, each.end_lineno, "") for each in resets)
+    return Repair(f"{head}\n{lines}", changes, code.file)
+
+
+def leave_out(it: Reason) -> Repair:
+    """Watch TensorFlow's variable behind that of Keras."""
+    return rewritten(it.line, _watched_values)
+
+
+def _watched_values(node: ast.AST) -> ast.expr | None:
+    if not (
+        isinstance(node, ast.Call) and last_part(node.func) == "watch" and node.args
+    ):
+        return None
+    given = node.args[0]
+    many = last_part(given) in ("trainable_variables", "variables", "weights")
+    value = expression("[v.value for v in E]" if many else "E.value", E=given)
+    return ast.Call(node.func, [value, *node.args[1:]], node.keywords)
+
+
+def assign_in_place(it: Reason) -> Repair:
     """Change the variable's value instead of giving its name away."""
     name = it.written
-    try:
-        statement = ast.parse(it.line.text).body[0] if it.line else None
-    except (SyntaxError, IndexError):
-        statement = None
+    code = Code.of(it.line)
+    statement = code.statement(it.line.number) if code else None
+    operator = change = None
     if isinstance(statement, ast.AugAssign):
         operator, change = statement.op, statement.value
-    elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.BinOp):
+    elif (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.BinOp)
+        and ast.unparse(statement.value.left) == name
+    ):
         operator, change = statement.value.op, statement.value.right
-        if ast.unparse(statement.value.left) != name:
-            operator = None
-    else:
-        operator, change = None, None
     method = {ast.Add: "assign_add", ast.Sub: "assign_sub"}.get(type(operator))
     if method:
-        return f"{name}.{method}({ast.unparse(change)})"
-    if isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.List):
-        return f"{name}.assign({ast.unparse(statement.value)})"
-    return f"{name}.assign_add(1.0)"
+        text = f"{name}.{method}({ast.unparse(change)})"
+    elif isinstance(statement, ast.Assign) and not isinstance(
+        statement.value, ast.List
+    ):
+        text = f"{name}.assign({ast.unparse(statement.value)})"
+    else:
+        return Repair(f"{name}.assign_add(1.0)")
+    return Repair(text, (code.replaced(statement, text),), code.file)
 
 
-def compute_with_tensors(it: Finding) -> str:
+def compute_with_tensors(it: Reason) -> Repair:
     """Use the value itself where a variable was assigned to."""
-    name = it.detail if it.detail.isidentifier() else "value"
-    result = _name_of_target(it)
-    note = say(en=f"value, not {name}", zh=f"用 value，不用 {name}")
-    return f"value = f({it.written})\n{result} = g(value)  # {note}"
+    code = Code.of(it.line)
+    statement = code.statement(it.line.number) if code else None
+    call = next(calls(statement, "assign"), None) if statement else None
+    if (
+        not isinstance(statement, ast.Expr)
+        or call is not statement.value
+        or not isinstance(call.func, ast.Attribute)
+        or not isinstance(call.func.value, ast.Name)
+    ):
+        return Repair(_fast_weights(it))
+    name, value = call.func.value.id, ast.unparse(call.args[0])
+    new = f"{name}_now"
+    body = code.body_of(statement)
+    later = body[body.index(statement) + 1 :] if statement in body else []
+    text = f"{new} = {value}\n{name}.assign({new})"
+    changes = [code.replaced(statement, text)]
+    shown = [text]
+    for each in later:
+        mended = rewritten_name(code, each, name, new)
+        if mended is not None:
+            changes.append(code.replaced(each, mended))
+            shown.append(mended)
+    return Repair("\n".join(shown), tuple(changes), code.file)
 
 
-def persistent(it: Finding) -> str:
-    """Let the tape keep its record."""
-    return f"with tf.GradientTape(persistent=True) as {it.tape or 'tape'}:\n    ..."
+def rewritten_name(code: Code, statement: ast.stmt, old: str, new: str) -> str | None:
+    """Return a simple statement that reads another name; None if it does not read it."""
+    if hasattr(statement, "body"):
+        return None
+
+    class Renamer(ast.NodeTransformer):
+        found = False
+
+        def visit_Name(self, node: ast.Name) -> ast.Name:
+            if node.id == old and isinstance(node.ctx, ast.Load):
+                self.found = True
+                return ast.Name(new, node.ctx)
+            return node
+
+    renamer = Renamer()
+    changed = renamer.visit(ast.parse(code.text(statement)))
+    return ast.unparse(changed) if renamer.found else None
 
 
-def indent_inner(it: Finding) -> str:
+def _fast_weights(it: Reason) -> str:
+    """Return how weights that were computed are used without storing them."""
+    if it.line is not None and "set_weights" in it.line.text:
+        owner = it.name or "model"
+        note = say(en="weights as tensors, not stored", zh="权重保持为张量，不存进去")
+        return (
+            f"fast_weights = [...]  # {note}\n"
+            f"outputs, _ = {owner}.stateless_call(\n"
+            f"    fast_weights, {owner}.non_trainable_variables, x\n)"
+        )
+    note = say(en="the new value, as a tensor", zh="新值，保持为张量")
+    return f"new = ...  # {note}"
+
+
+def persistent(it: Reason) -> Repair:
+    """Let the tape keep its record, or take two for a second derivative."""
+    tape = it.tape or "tape"
+    code = Code.of(it.asked_at)
+    block = code.block(tape, it.asked_at.number) if code else None
+    shown = f"with tf.GradientTape(persistent=True) as {tape}:\n    ..."
+    if block is None:
+        return Repair(shown)
+    inner = [each for each in calls(block, "gradient") if each.lineno > block.lineno]
+    if inner and last_part(inner[0].func.value) == tape:
+        u = ast.unparse(inner[0].args[0])
+        return Repair(
+            f"with tf.GradientTape() as outer:\n    outer.watch({it.written})\n"
+            f"    with tf.GradientTape() as {tape}:\n        {tape}.watch({it.written})\n"
+            f"        {u} = ...\n    {it.target} = {tape}.gradient({u}, {it.written})\n"
+            f"outer.gradient({it.target}, {it.written})"
+        )
+    for item in block.items:
+        if item.optional_vars is not None and ast.unparse(item.optional_vars) == tape:
+            call = item.context_expr
+            if isinstance(call, ast.Call):
+                call.keywords.append(ast.keyword("persistent", ast.Constant(True)))
+    head = ast.unparse(block).splitlines()[0]
+    change = Change(block.lineno, block.lineno, " " * block.col_offset + head)
+    return Repair(f"{head}\n    ...", (change,), code.file)
+
+
+def indent_inner(it: Reason) -> Repair:
     """Take the first derivative inside the outer block."""
-    outer, first = it.tape or "outer", _name_of_target(it)
-    return (
+    outer, first = it.tape or "outer", it.name or it.target
+    code = Code.of(it.asked_at)
+    block = code.block(outer, it.asked_at.number) if code else None
+    for node in ast.walk(code.tree) if block else ():
+        if (
+            isinstance(node, ast.Assign)
+            and ast.unparse(node.targets[0]) == first
+            and node.lineno > block.end_lineno
+            and any(calls(node.value, "gradient", "jacobian"))
+        ):
+            text = code.text(node)
+            inside = " " * block.body[0].col_offset
+            at = block.end_lineno + 1
+            new = Change(at, at - 1, textwrap.indent(text, inside))
+            head = code.lines[block.lineno - 1].strip()
+            rest = "\n".join(textwrap.indent(code.text(b), "    ") for b in block.body)
+            shown = (
+                f"{head}\n{rest}\n{textwrap.indent(text, '    ')}\n"
+                f"{outer}.gradient({first}, {it.written})"
+            )
+            gone = Change(node.lineno, node.end_lineno, "")
+            return Repair(shown, (new, gone), code.file)
+    return Repair(
         f"with tf.GradientTape() as {outer}:\n"
         "    with tf.GradientTape() as inner:\n        y = ...\n"
         f"    {first} = inner.gradient(y, {it.written})\n"
@@ -147,124 +347,250 @@ def indent_inner(it: Finding) -> str:
     )
 
 
-def ask_for_zero(it: Finding) -> str:
+def ask_for_zero(it: Reason) -> Repair:
     """Ask for 0 in the place of None."""
     tape = it.tape or "tape"
     target = it.target if it.tape else "y"
-    return f'{tape}.gradient({target}, {it.written}, unconnected_gradients="zero")'
+    text = f'{tape}.gradient({target}, {it.written}, unconnected_gradients="zero")'
+    changed = _question(
+        it, lambda call: _with_keyword(call, "unconnected_gradients", "zero")
+    )
+    return Repair(text, changed.changes, changed.file)
 
 
-def jacobian(it: Finding) -> str:
+def differentiate_by_the_whole(it: Reason) -> Repair:
+    """Differentiate by what the source was taken from."""
+    text = it.written
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return Repair()
+    if isinstance(node, ast.Subscript):
+        whole, part = ast.unparse(node.value), text[len(ast.unparse(node.value)) :]
+        return Repair(f"{it.tape or 'tape'}.gradient({it.target}, {whole}){part}")
+    code = Code.of(it.asked_at)
+    for each in ast.walk(code.tree) if code else ():
+        if (
+            isinstance(each, ast.Assign)
+            and ast.unparse(each.targets[0]) == text
+            and isinstance(each.value, ast.Subscript)
+        ):
+            whole = ast.unparse(each.value.value)
+            part = ast.unparse(each.value)[len(whole) :]
+            tape = it.tape or "tape"
+            return Repair(f"{tape}.gradient({it.target}, {whole}){part}")
+    return Repair()
+
+
+def jacobian(it: Reason) -> Repair:
     """Ask for one derivative each."""
     if it.tape:
-        return f"{it.tape}.jacobian({it.target}, {it.written})"
-    return f"gt.jacobian(f, {it.written})"
+        return Repair(f"{it.tape}.jacobian({it.target}, {it.written})")
+    return Repair(f"gt.jacobian(f, {it.written})")
 
 
-def smooth(it: Finding) -> str:
-    """Put a smooth function in the place of steps."""
-    name, x = it.operation.split(".")[-1], _operand(it)
-    if name in ("argmax", "arg_max", "argmin", "one_hot", "argsort"):
-        return f"tf.nn.softmax({x})"
-    if name == "sign":
-        return f"tf.tanh(10.0 * {x})"
-    if any(sign in it.operation for sign in "<>=≤≥≠") or name in (
-        *("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"),
-        *("count_nonzero", "binary_accuracy", "if"),
-    ):
-        return f"tf.sigmoid(10.0 * {x})"
-    return f"hard = tf.round({x})\nsoft = {x} + tf.stop_gradient(hard - {x})"
-
-
-def double_where(it: Finding) -> str:
-    """Make the input safe first."""
-    x = _operand(it)
-    function = {
-        "log": "tf.math.log(safe)",
-        "sqrt": "tf.sqrt(safe)",
-        "exp": "tf.exp(safe)",
-        "÷": "1.0 / safe",
-        "reciprocal": "1.0 / safe",
-    }.get(it.operation, "f(safe)")
-    return (
-        f"fine = {x} > 0\nsafe = tf.where(fine, {x}, 1.0)\n"
-        f"y = tf.where(fine, {function}, 0.0)"
-    )
-
-
-def add_epsilon(it: Finding) -> str:
-    """Keep away from the point where the slope is infinite."""
-    x = _operand(it)
-    if it.operation in ("log", "pow", "rsqrt"):
-        function = {"log": "tf.math.log", "rsqrt": "tf.math.rsqrt"}.get(it.operation)
-        return f"{function}({x} + 1e-12)" if function else f"({x} + 1e-12) ** 0.5"
-    if it.operation in ("÷", "reciprocal"):
-        return f"1.0 / ({x} + 1e-12)"
-    return f"tf.sqrt(tf.reduce_sum({x}**2) + 1e-12)"
-
-
-def trainable_variables(it: Finding) -> str:
+def trainable_variables(it: Reason) -> Repair:
     """Ask for those variables that take part in training."""
-    if it.detail == "single":
+    if it.kind == "single":
         note = say(en="or watch it", zh="或者监视它")
-        return (
+        return Repair(
             f"{it.written} = tf.Variable(...)  # trainable\n"
             f"tape.watch({it.written})  # {note}"
         )
     owner = it.code.rsplit(".", 1)[0] if "." in it.code else "model"
     target = it.target if it.tape else "loss"
-    return f"{it.tape or 'tape'}.gradient({target}, {owner}.trainable_variables)"
+    return Repair(
+        f"{it.tape or 'tape'}.gradient({target}, {owner}.trainable_variables)"
+    )
 
 
-def own_gradient(it: Finding) -> str:
+def own_gradient(it: Reason) -> Repair:
     """Say what the gradient is."""
     name = it.operation if it.operation.isidentifier() else "operation"
-    return (
+    return Repair(
         f"@tf.custom_gradient\ndef with_gradient(x):\n    y = {name}(x)\n"
         "    return y, lambda upstream: upstream * ..."
     )
 
 
-def smooth_kink(it: Finding) -> str:
-    """Round the kink off."""
-    x = _operand(it)
-    if it.operation in ("max", "maximum"):
-        return f"tf.reduce_logsumexp({x})"
-    if it.operation in ("min", "minimum"):
-        return f"-tf.reduce_logsumexp(-{x})"
-    return f"tf.sqrt({x}**2 + 1e-6)"
+def right_source(it: Reason) -> Repair:
+    """Name the tensor or the variables that took part."""
+    tape, code = it.tape or "tape", it.written
+    if it.kind == "model":
+        by = f"{code}.trainable_variables"
+    elif it.kind == "weights":
+        by = code.replace("get_weights()", "trainable_variables")
+    elif it.kind == "sparse":
+        by = f"{code}.values"
+    else:
+        return Repair()
+    changed = _question(it, lambda call: _with_source(call, by))
+    return Repair(f"{tape}.gradient({it.target}, {by})", changed.changes, changed.file)
 
 
-def wake(it: Finding) -> str:
-    """Use an activation that is not flat there, or smaller numbers."""
-    if it.operation in ("sigmoid", "tanh", "softmax", "elu", "softsign"):
-        module = "tf.nn." if it.operation in ("softmax", "elu", "softsign") else "tf."
-        return f"{module}{it.operation}(0.1 * z)"
-    return "tf.nn.leaky_relu(z)"
+def exchange(it: Reason) -> Repair:
+    """Put the target first."""
+    tape = it.tape or "tape"
+    changed = _question(it, _exchanged)
+    text = f"{tape}.gradient({it.written}, {it.target})"
+    return Repair(text, changed.changes, changed.file)
 
 
-def check_numbers(it: Finding) -> str:
-    """Find out where the first value is that is not finite."""
-    return f'tf.debugging.check_numerics({it.written}, "{it.source}")'
+def have_variables(it: Reason) -> Repair:
+    """Let there be variables to differentiate by."""
+    owner = it.name or "model"
+    if it.kind == "frozen":
+        return Repair(f"{owner}.trainable = True")
+    if it.kind == "hidden":
+        attribute = owner.split(".")[-1]
+        return Repair(f"self.{attribute} = self.add_weight(initializer=...)")
+    if it.kind == "early":
+        target = it.target
+        return Repair(
+            f"{it.tape or 'tape'}.gradient({target}, {owner}.trainable_variables)"
+        )
+    return Repair(f"{owner}.build(input_shape)") if it.kind == "unbuilt" else Repair()
 
 
-def _operand(it: Finding) -> str:
-    """Return what an operation is applied to: the source, if that has a name.
-
-    Where the sources are written as an expression, such as ``model.variables``, what
-    goes into the operation is something else, computed from them.
-    """
-    return it.written if it.written.isidentifier() else "x"
-
-
-def _name_of_target(it: Finding) -> str:
-    if not it.tape:
-        return "y"
-    return it.target if it.target.isidentifier() else "target"
+def tape_inside(it: Reason) -> Repair:
+    """Begin the tape where the computation runs."""
+    return Repair(
+        f"def step():\n    with tf.GradientTape() as {it.tape or 'tape'}:\n"
+        f"        {it.target if it.target.isidentifier() else 'loss'} = ...\n"
+        f"    return {it.tape or 'tape'}.gradient(...)"
+    )
 
 
-def _is_assignment(text: str) -> bool:
-    try:
-        return isinstance(ast.parse(text).body[0], ast.Assign)
-    except (SyntaxError, IndexError):
-        return False
+def without_dataset(it: Reason) -> Repair:
+    """Take the tensor apart itself, without a dataset."""
+    if it.kind == "compiled":
+        return Repair()
+    return rewritten(it.line, _taken_apart)
+
+
+def _taken_apart(node: ast.AST) -> ast.expr | None:
+    if not isinstance(node, ast.Call):
+        return None
+    name = last_part(node.func)
+    if name == "from_tensor_slices" and len(node.args) == 1:
+        return expression("tf.unstack(E)", E=node.args[0])
+    inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if (
+        name == "batch"
+        and len(node.args) == 1
+        and isinstance(inner, ast.Call)
+        and last_part(inner.func) == "from_tensor_slices"
+    ):
+        return expression(
+            "[E[i:i + N] for i in range(0, E.shape[0], N)]",
+            E=inner.args[0],
+            N=node.args[0],
+        )
+    return None
+
+
+def dense(it: Reason) -> Repair:
+    """Make a tensor of the rows."""
+    return Repair("tf.convert_to_tensor(gradient).numpy()")
+
+
+def real_function(it: Reason) -> Repair:
+    """Differentiate a real function of the complex target."""
+    return Repair(f"{it.target} = tf.math.real({it.target})")
+
+
+def scale_loss(it: Reason) -> Repair:
+    """Scale the loss, so that gradients stay within the range."""
+    factor = "1024.0" if it.kind == "underflow" else "2.0**-10"
+    target = it.target if it.tape else "loss"
+    tape = it.tape or "tape"
+    back = say(en="and divide again", zh="再除回去")
+    return Repair(
+        f"optimizer = keras.optimizers.LossScaleOptimizer(optimizer)\n"
+        f"scaled = optimizer.scale_loss({target})  # {target} * {factor}, {back}"
+        if it.kind == "underflow"
+        else f"scaled = {factor} * {target}  # {tape}.gradient(scaled, ...), {back}"
+    )
+
+
+def other_form(it: Reason) -> Repair:
+    """Ask for the form of an operation that has a rule."""
+
+    def change(node: ast.AST) -> ast.expr | None:
+        if not isinstance(node, ast.Call):
+            return None
+        kept = [
+            each for each in node.keywords if each.arg not in ("full_matrices", "fast")
+        ]
+        if len(kept) == len(node.keywords):
+            return None
+        return ast.Call(node.func, node.args, kept)
+
+    found = rewritten(it.line, change)
+    if found.text:
+        return found
+    return Repair()
+
+
+def smooth_activation(it: Reason) -> Repair:
+    """Put a smooth function in the place of straight pieces."""
+
+    def change(node: ast.AST) -> ast.expr | None:
+        names = ("relu", "leaky_relu", "relu6", "abs")
+        if isinstance(node, ast.Call) and last_part(node.func) in names and node.args:
+            if last_part(node.func) == "abs":
+                return expression("tf.sqrt(E ** 2 + 1e-6)", E=node.args[0])
+            return expression("tf.nn.softplus(E)", E=node.args[0])
+        return None
+
+    found = rewritten(it.line, change)
+    return (
+        found if found.text else Repair('keras.layers.Dense(units, activation="tanh")')
+    )
+
+
+def ask_as_a_function(it: Reason) -> Repair:
+    """Give what the block does as a function, which is always watched."""
+    target = it.target if it.target.isidentifier() else "y"
+    return Repair(
+        f"def f({it.written if it.written.isidentifier() else ''}):\n    ...\n"
+        f"    return {target}\n"
+        f"gt.explain_gradient(f{', ' + it.written if it.written.isidentifier() else ''})"
+    )
+
+
+def _question(it: Reason, change) -> Repair:
+    """Change the question itself, in whichever way it is asked."""
+
+    def changed(node: ast.AST) -> ast.expr | None:
+        if isinstance(node, ast.Call) and last_part(node.func) in _QUESTIONS:
+            return change(node)
+        return None
+
+    return rewritten(it.asked_at, changed)
+
+
+def _places(call: ast.Call) -> tuple[int, int]:
+    first = 1 if last_part(call.func) == "explain_gradient" else 0
+    return first, first + 1
+
+
+def _with_source(call: ast.Call, source: str) -> ast.Call:
+    arguments = list(call.args)
+    place = _places(call)[1]
+    if len(arguments) > place:
+        arguments[place] = expression(source)
+    return ast.Call(call.func, arguments, call.keywords)
+
+
+def _exchanged(call: ast.Call) -> ast.Call:
+    arguments = list(call.args)
+    first, second = _places(call)
+    if len(arguments) > second:
+        arguments[first], arguments[second] = arguments[second], arguments[first]
+    return ast.Call(call.func, arguments, call.keywords)
+
+
+def _with_keyword(call: ast.Call, name: str, value: str) -> ast.Call:
+    keyword = ast.keyword(name, ast.Constant(value))
+    return ast.Call(call.func, call.args, [*call.keywords, keyword])

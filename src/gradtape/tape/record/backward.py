@@ -11,18 +11,18 @@ object that arrives at the next, or a part of a sum that does.
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
+
+from gradtape.tape.record import tensorflow_internals as internals
 
 
 @dataclass(eq=False)
@@ -43,6 +43,8 @@ class Step:
         Which inputs depend on nothing that the tape watches.
     inside : frozenset of str
         The operations on the way back through a compiled function.
+    again : callable or None
+        Computes ``results`` anew, of other gradients in the place of ``upstream``.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Step:
     results: list[Any]
     constants: tuple[int, ...] = ()
     inside: frozenset[str] = frozenset()
+    again: Callable[[list[Any]], list[Any]] | None = None
 
 
 @dataclass(eq=False)
@@ -74,17 +77,25 @@ class WayBack:
         In the order in which they happened.
     missing_operation : str
         The operation that has no gradient, if one stopped the way back.
-    is_broken : bool
-        Whether an error had stopped the tape before, so that it knows nothing more.
+    error : Exception or None
+        What stopped the way back otherwise.
     """
 
     gradients: list[Any]
     events: list[Step | Sum] = field(default_factory=list)
     missing_operation: str = ""
-    is_broken: bool = False
+    error: Exception | None = None
+
+    @property
+    def failed_at(self) -> Step | None:
+        """The operation whose gradient ended in an error, if that is known."""
+        steps = [event for event in self.events if isinstance(event, Step)]
+        return steps[-1] if self.error is not None and steps else None
 
 
-def way_back(tape: tf.GradientTape, target: Any, sources: list[Any]) -> WayBack:
+def way_back(
+    tape: tf.GradientTape, target: Any, sources: list[Any], **options: Any
+) -> WayBack:
     """Ask a tape for gradients, once, and watch it.
 
     Parameters
@@ -95,6 +106,8 @@ def way_back(tape: tf.GradientTape, target: Any, sources: list[Any]) -> WayBack:
         What to differentiate.
     sources : list of tf.Tensor or tf.Variable
         With respect to what.
+    **options
+        ``output_gradients`` and ``unconnected_gradients``, as for ``tape.gradient``.
 
     Returns
     -------
@@ -111,13 +124,14 @@ def way_back(tape: tf.GradientTape, target: Any, sources: list[Any]) -> WayBack:
     ['Sqrt', 'Mul', 'ReadVariableOp', 'ReadVariableOp']
     """
     seen = WayBack([None] * len(sources))
-    with _watching(seen.events):
+    with watch_way_back(seen.events):
         try:
-            seen.gradients = tape.gradient(target, sources)
+            seen.gradients = tape.gradient(target, sources, **options)
         except LookupError as error:
             seen.missing_operation = missing_operation(error)
-        except tf.errors.InternalError:
-            seen.is_broken = True
+            seen.error = error
+        except Exception as error:  # noqa: BLE001, rules of gradients raise what they like
+            seen.error = error
     return seen
 
 
@@ -128,9 +142,10 @@ def missing_operation(error: LookupError) -> str:
 
 
 @contextmanager
-def _watching(events: list[Step | Sum]) -> Iterator[None]:
+def watch_way_back(events: list[Step | Sum]) -> Iterator[None]:
+    """Add each step back to a list while a tape computes gradients in the block."""
     before = sys.getprofile()
-    steps_back()  # Found by differentiating, which must not be watched.
+    internals.steps_back()  # Found by differentiating, which must not be watched.
 
     def notice(frame: types.FrameType, event: str, result: Any) -> None:
         notice_way_back(frame, event, result, events)
@@ -147,10 +162,11 @@ def notice_way_back(
 ) -> None:
     """Add to the events what a profile function is told, if it is a step back."""
     code = frame.f_code
-    if event != "return" or code not in steps_back():
+    if event != "return" or code not in internals.steps_back():
         return
-    if code is _gradient_function():
-        given = frame.f_locals
+    if code is internals.gradient_function():
+        given = dict(frame.f_locals)
+        arguments = {name: given[name] for name in code.co_varnames[: code.co_argcount]}
         events.append(
             Step(
                 given["op_name"],
@@ -159,11 +175,14 @@ def notice_way_back(
                 list(given["out_grads"]),
                 _as_list(result) or [None] * given["num_inputs"],
                 tuple(given["skip_input_indices"] or ()),
+                again=lambda upstream: _as_list(
+                    internals.repeat_gradient_function(arguments, upstream)
+                ),
             )
         )
     elif result is None:
         return  # It ended in an error.
-    elif code is _adder():
+    elif code is internals.adder():
         events.append(Sum(list(frame.f_locals["gradients"]), result))
     else:
         upstream = frame.f_locals.get(code.co_varnames[code.co_argcount], ())
@@ -181,64 +200,10 @@ def _inside(frame: types.FrameType) -> frozenset[str]:
     )
 
 
-@functools.cache
-def steps_back() -> frozenset[types.CodeType]:
-    """Return the code of everything that is called on the way back."""
-    return frozenset({_gradient_function(), _adder(), *_functions_with_own_gradient()})
-
-
 def _as_list(result: Any) -> list[Any]:
     if result is None:
         return []
     return list(result) if isinstance(result, (list, tuple)) else [result]
-
-
-def _backprop() -> types.ModuleType:
-    return sys.modules[inspect.unwrap(tf.GradientTape.gradient).__module__]
-
-
-@functools.cache
-def _gradient_function() -> types.CodeType:
-    return _backprop()._gradient_function.__code__
-
-
-@functools.cache
-def _adder() -> types.CodeType:
-    return _backprop()._aggregate_grads.__code__
-
-
-@functools.cache
-def _functions_with_own_gradient() -> set[types.CodeType]:
-    """Return the code that carries gradients through whole functions.
-
-    It is made anew for each such function, but its code is the same for all: it is found
-    by differentiating two small ones.
-    """
-    found: set[types.CodeType] = set()
-    x = tf.constant(1.0)
-    with_own_gradient = tf.custom_gradient(lambda x: (x * 2.0, lambda dy: dy))
-    for f in (with_own_gradient, tf.function(lambda x: x * 2.0)):
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            y = f(x)
-        caller = inspect.unwrap(_backprop().imperative_grad.imperative_grad).__code__
-
-        def notice(frame, event, result, caller=caller):
-            back = frame.f_back
-            if event != "call" or not back or back.f_code is not caller:
-                return
-            # From Python 3.12 on, an enumeration takes any number of values too.
-            is_tensorflows = frame.f_globals["__name__"].startswith("tensorflow.")
-            if is_tensorflows and frame.f_code.co_flags & inspect.CO_VARARGS:
-                found.add(frame.f_code)
-
-        before = sys.getprofile()
-        sys.setprofile(notice)
-        try:
-            tape.gradient(y, x)
-        finally:
-            sys.setprofile(before)
-    return found
 
 
 def numbers(gradient: Any) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
-from gradtape.tape.record.observation import Observation, Operation
+from gradtape.tape.record.events import Observation, Operation
 
 # fmt: off
 _ONE_BY_ONE = frozenset({

@@ -25,6 +25,7 @@ _SIGNS = {
     "Cumsum": "cumsum",
     "Div": "÷",
     "DivNoNan": "÷",
+    "EagerPyFunc": "py_function",
     "FloorDiv": "//",
     "FloorMod": "mod",
     "GatherV2": "gather",
@@ -75,6 +76,8 @@ def operation_label(name: str) -> str:
     """
     if sign := _SIGNS.get(name):
         return sign
+    if name.endswith("Dataset") and name not in ("ReduceDataset", "ScanDataset"):
+        return "tf.data"
     name = re.sub(r"V\d+$", "", name)
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])", "_", name).lower()
 

@@ -59,11 +59,24 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key in sorted(value):
             yield from _leaves(f"{name}.{key}", value[key])
+    elif isinstance(value, tf.SparseTensor):
+        yield f"{name}.values", value.values
+    elif isinstance(value, tf.RaggedTensor):
+        yield f"{name}.flat_values", value.flat_values
     elif isinstance(value, (list, tuple)):
         for number, part in enumerate(value):
             yield from _leaves(f"{name}[{number}]", part)
     else:
         yield name, value
+
+
+def distinct(named: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Return names and variables; two of one name by their longer names."""
+    names = [name for name, _ in named]
+    return [
+        (name if names.count(name) == 1 else value.name.removesuffix(":0"), value)
+        for name, value in named
+    ]
 
 
 class Captured:

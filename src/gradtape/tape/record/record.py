@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +10,11 @@ import tensorflow as tf
 
 from gradtape.language import say
 from gradtape.tape.record.arguments import as_tensors, is_number
+from gradtape.tape.record.backward import way_back
+from gradtape.tape.record.events import ABOUT_SHAPE, Departure, Observation, Operation
 from gradtape.tape.record.graph import Edge, Graph, Node, carried_back
 from gradtape.tape.record.names import Captured, argument_names
-from gradtape.tape.record.observation import (
-    ABOUT_SHAPE,
-    Departure,
-    Observation,
-    Operation,
-    observe,
-)
+from gradtape.tape.record.observation import observe
 
 # Operations that hand on what they were given: their result is the same value.
 _HANDING_ON = {"Identity", "IdentityN", "ReadVariableOp", "Snapshot", "EnsureShape"}
@@ -232,12 +227,13 @@ def _add_gradients(graph: Graph, tape: tf.GradientTape) -> None:
     ]
     if not targets or not asked:
         return
-    try:
-        gradients = tape.gradient(targets, [node.recorded for node in asked])
-    except LookupError as error:
-        graph.missing_operation = re.search(r"'?(\w+)'?\)?$", str(error)).group(1)
+    seen = way_back(tape, targets, [node.recorded for node in asked])
+    if seen.error is not None:
+        failed = seen.failed_at.name if seen.failed_at else ""
+        graph.missing_operation = seen.missing_operation or failed
         _walk_back(graph)
         return
+    gradients = seen.gradients
     for node, gradient in zip(asked, gradients, strict=True):
         node.gradient = None if gradient is None else tf.convert_to_tensor(gradient)
     for node in asked:
@@ -255,7 +251,7 @@ def _walk_back(graph: Graph) -> None:
             continue
         try:
             parts = carried_back(node, node.gradient)
-        except LookupError:
+        except Exception:  # noqa: BLE001, S112, rules of gradients raise what they like
             continue
         for edge in graph.inputs(node):
             edge.gradient = parts[edge.position]

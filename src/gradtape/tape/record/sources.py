@@ -49,25 +49,37 @@ class Source:
     def row(self) -> str:
         """The pitfall that lies in the source itself, whatever was computed from it."""
         if not isinstance(self.tensor, (tf.Tensor, tf.Variable)):
-            return "P1"
+            return "P1" if self.kind == "number" else "P29"
         if not self.is_trainable:
             return "P20" if self.is_one_of_many else "P1"
         return "" if self.is_float else "P2"
 
     @property
-    def detail(self) -> str:
-        """What there is to be said of the source itself."""
-        if self.row == "P2":
-            return self.tensor.dtype.name
-        return {"P1": "untrained" if self._is_variable else "number"}.get(self.row, "")
+    def kind(self) -> str:
+        """What the source is, where that is the matter: ``"symbol"``, ``"model"``."""
+        if isinstance(self.tensor, (tf.Tensor, tf.Variable)):
+            return "untrained" if self.row == "P1" else ""
+        if isinstance(self.tensor, tf.keras.KerasTensor):
+            return "symbol"
+        if isinstance(self.tensor, (tf.keras.layers.Layer, tf.Module)):
+            return "model"
+        if isinstance(self.tensor, tf.SparseTensor):
+            return "sparse"
+        return "weights" if "get_weights()" in self.written else "number"
 
     @property
-    def _is_variable(self) -> bool:
-        return isinstance(self.tensor, tf.Variable)
+    def dtype(self) -> str:
+        """The dtype of a tensor's or variable's entries."""
+        return getattr(getattr(self.tensor, "dtype", None), "name", "")
 
 
 def unwrapped(leaf: Any) -> Any:
-    """Return TensorFlow's variable behind one of Keras; anything else as it is."""
+    """Return TensorFlow's variable behind one of Keras; anything else as it is.
+
+    Of a ragged tensor it is the tensor that holds its numbers.
+    """
+    if isinstance(leaf, tf.RaggedTensor):
+        return leaf.flat_values
     return leaf.value if isinstance(leaf, tf.keras.Variable) else leaf
 
 
@@ -90,7 +102,22 @@ def sources_of(sources: Any, written: ast.expr | None) -> list[Source]:
     flat = tf.nest.flatten(sources)
     if [id(leaf) for _, _, leaf in pairs] != [id(leaf) for leaf in flat]:
         pairs = [(f"x{n}", None, leaf) for n, leaf in enumerate(flat, start=1)]
-    return [_source(name, node, leaf, len(pairs) > 1) for name, node, leaf in pairs]
+    found = [_source(name, node, leaf, len(pairs) > 1) for name, node, leaf in pairs]
+    for name, each in zip(distinct_names(found), found, strict=True):
+        each.name = name
+    return found
+
+
+def distinct_names(found: list[Source]) -> list[str]:
+    """Return the sources' names; two variables of one name by their longer names."""
+    names = [each.name for each in found]
+    for number, each in enumerate(found):
+        if names.count(each.name) > 1 and isinstance(each.tensor, tf.Variable):
+            names[number] = each.tensor.name.removesuffix(":0")
+    return [
+        name if names.count(name) == 1 else f"{name} ({names[:n].count(name) + 1})"
+        for n, name in enumerate(names)
+    ]
 
 
 def _pairs(
@@ -132,7 +159,7 @@ def _source(
 ) -> Source:
     written = _text(node)
     tensor = unwrapped(leaf)
-    is_keras = tensor is not leaf
+    is_keras = isinstance(leaf, tf.keras.Variable)
     shown = name or written
     if name and isinstance(tensor, tf.Variable):
         own = getattr(leaf, "path", tensor.name).removesuffix(":0")

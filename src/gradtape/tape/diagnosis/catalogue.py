@@ -1,34 +1,27 @@
 """The ways in which gradients go wrong, by their numbers: the name, the why, the repair.
 
-The numbers are those that lesson 09 teaches. Each pitfall is one function here; where it
-has happened is found elsewhere and handed over as a :class:`Finding`.
+Each pitfall is one function here; where it has happened is found elsewhere and handed
+over as a :class:`Reason`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gradtape.language import say
 from gradtape.tape.diagnosis import repairs
-from gradtape.tape.diagnosis.finding import Finding
+from gradtape.tape.diagnosis.catalogue_further import FURTHER
+from gradtape.tape.diagnosis.edits import Repair
+from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.words import Explanation
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """What a pitfall is called, why it happened, and the code that mends it."""
-
-    title: str
-    why: str
-    repair: str
+def words_for(reason: Reason) -> Explanation:
+    """Return the words for a reason, in the reader's language."""
+    return PITFALLS[reason.cause](reason)
 
 
-def explanation(finding: Finding) -> Explanation:
-    """Return the words for a finding, in the reader's language."""
-    return PITFALLS[finding.row](finding)
-
-
-def _not_watched(it: Finding) -> Explanation:
+def _not_watched(it: Reason) -> Explanation:
     """P1."""
     kinds = {
         "": say(en="a constant (a plain tensor)", zh="常量（普通张量）"),
@@ -52,38 +45,63 @@ def _not_watched(it: Finding) -> Explanation:
             zh=f"{f'{it.tape} ' if has_name else '梯度带'}没有监视它",
         ),
         why=say(
-            en=f"{it.source} is {kinds[it.detail]}. By itself a tape watches trainable "
+            en=f"{it.source} is {kinds[it.kind]}. By itself a tape watches trainable "
             "variables and nothing else: it did not record what was computed from "
             f"{it.source}, and the gradient is None.",
-            zh=f"{it.source} 是{kinds[it.detail]}。梯度带只会自动监视可训练的变量，"
+            zh=f"{it.source} 是{kinds[it.kind]}。梯度带只会自动监视可训练的变量，"
             f"没有记录从 {it.source} 出发的计算，所以梯度是 None。",
         ),
         repair=repairs.watch(it),
     )
 
 
-def _whole_numbers(it: Finding) -> Explanation:
+def _whole_numbers(it: Reason) -> Explanation:
     """P2."""
-    name = it.operation or it.source
+    name = it.name or it.source
     return Explanation(
         title=say(en="whole numbers have no gradient", zh="整数没有梯度"),
         why=say(
-            en=f"{name} holds whole numbers ({it.detail}). Between two neighbours there "
+            en=f"{name} holds whole numbers ({it.dtype}). Between two neighbours there "
             "is no number to move to, so there is no slope: the tape follows "
             "floating-point numbers only, and the gradient is None.",
-            zh=f"{name} 存的是整数（{it.detail}）。相邻两个整数之间没有别的数，"
+            zh=f"{name} 存的是整数（{it.dtype}）。相邻两个整数之间没有别的数，"
             "谈不上斜率：梯度带只监视浮点数，所以梯度是 None。",
-        ),
+        )
+        + _ids(it),
         repair=repairs.use_floats(it),
     )
 
 
-def _outside(it: Finding) -> Explanation:
+def _ids(it: Reason) -> str:
+    """Say what takes the place of a gradient by indices into a table."""
+    if it.kind != "ids":
+        return ""
+    return say(
+        en=f" {it.source} picks rows of a table. What has a gradient are the rows that the "
+        "table gives: take them as a tensor of their own, watch it, and compute on from it.",
+        zh=f"{it.source} 用来选取表中的行。有梯度的是表给出的那些行："
+        "把它们单独存为一个张量，监视它，再由它继续计算。",
+    )
+
+
+def _outside(it: Reason) -> Explanation:
     """P3."""
-    name = it.operation or it.target
+    name = it.name or it.operation or it.target
+    if it.kind == "stopped":
+        return Explanation(
+            title=say(en="recording was stopped", zh="记录被暂停了"),
+            why=say(
+                en=f"{name} was computed while {it.tape or 'the tape'}.stop_recording() was "
+                f"in force: on the record no way leads from {it.target} back to "
+                f"{it.source}.",
+                zh=f"{name} 是在 {it.tape or '梯度带'}.stop_recording() 生效期间计算的："
+                f"在记录里，从 {it.target} 没有路回到 {it.source}。",
+            ),
+            repair=repairs.record_again(it),
+        )
     return Explanation(
         title=say(
-            en="the last step was taken outside", zh="最后一步写在了 with 块外面"
+            en="a step was taken outside the block", zh="有一步写在了 with 块外面"
         ),
         why=say(
             en=f"{name} was computed outside the with block of the tape. The tape records "
@@ -96,13 +114,13 @@ def _outside(it: Finding) -> Explanation:
     )
 
 
-def _watched_late(it: Finding) -> Explanation:
+def _watched_late(it: Reason) -> Explanation:
     """P4."""
     name = it.operation or it.target
     rest = {
         "": "",
         "part": say(en=" The gradient lacks that part.", zh="求出的梯度缺了这一部分。"),
-    }[it.detail]
+    }[it.kind]
     return Explanation(
         title=say(en="watched too late", zh="监视得太晚"),
         why=say(
@@ -116,9 +134,21 @@ def _watched_late(it: Finding) -> Explanation:
     )
 
 
-def _left_tensorflow(it: Finding) -> Explanation:
+def _left_tensorflow(it: Reason) -> Explanation:
     """P5."""
     way = it.operation or "NumPy"
+    if it.kind == "predict":
+        return Explanation(
+            title=say(en="the value left TensorFlow", zh="数值离开了 TensorFlow"),
+            why=say(
+                en=f"{way} returns a NumPy array: the numbers have left TensorFlow, and the "
+                f"tape sees a constant. Nothing comes back to {it.source}. Call the model "
+                "itself, which returns a tensor.",
+                zh=f"{way} 返回 NumPy 数组：数值离开了 TensorFlow，梯度带只看到常量，"
+                f"梯度传不到 {it.source}。请直接调用模型，它返回的是张量。",
+            ),
+            repair=repairs.stay_in_tensorflow(it),
+        )
     return Explanation(
         title=say(en="the value left TensorFlow", zh="数值离开了 TensorFlow"),
         why=say(
@@ -133,15 +163,15 @@ def _left_tensorflow(it: Finding) -> Explanation:
     )
 
 
-def _part(it: Finding) -> str:
+def _part(it: Reason) -> str:
     """Say that a gradient is a number, but not all of it."""
-    if not it.detail:
+    if not it.slope:
         return ""
     lacks = say(en=" The gradient lacks that part", zh="求出的梯度缺了这一部分")
-    if it.detail != "part":
+    if it.slope != "part":
         lacks += say(
-            en=f": by central differences it is about {it.detail}",
-            zh=f"：按中心差分，它大约是 {it.detail}",
+            en=f": by central differences it is about {it.slope}",
+            zh=f"：按中心差分，它大约是 {it.slope}",
         )
     return lacks + say(
         en=". If the part is meant to be constant, say so with tf.stop_gradient.",
@@ -149,7 +179,7 @@ def _part(it: Finding) -> str:
     )
 
 
-def _no_variable_any_more(it: Finding) -> Explanation:
+def _no_variable_any_more(it: Reason) -> Explanation:
     """P6."""
     line = (
         it.line.text if it.line and it.line.text else f"{it.source} = {it.source} + 1"
@@ -167,9 +197,23 @@ def _no_variable_any_more(it: Finding) -> Explanation:
     )
 
 
-def _assigned(it: Finding) -> Explanation:
+def _assigned(it: Reason) -> Explanation:
     """P7."""
-    name = it.detail or say(en="a variable", zh="一个变量")
+    name = it.name or say(en="a variable", zh="一个变量")
+    if it.kind == "itself":
+        return Explanation(
+            title=say(en="assign is a new start", zh="赋值就是重新开始"),
+            why=say(
+                en=f"Inside the block {it.source} was given a new value that was computed "
+                f"from its old one, and {it.target} uses the new one. The tape "
+                "differentiates by the new value; how that depends on the old one is not "
+                "on the record. Keep the new value as a tensor, and compute with it.",
+                zh=f"在块内，{it.source} 得到了由旧值算出的新值，而 {it.target} 用的是新值。"
+                "梯度带对新值求导；新值如何依赖旧值，不在记录里。"
+                "请把新值留作张量，用它计算。",
+            ),
+            repair=repairs.compute_with_tensors(it),
+        )
     return Explanation(
         title=say(en="assign is a new start", zh="赋值就是重新开始"),
         why=say(
@@ -182,23 +226,24 @@ def _assigned(it: Finding) -> Explanation:
     )
 
 
-def _used_up(it: Finding) -> Explanation:
+def _used_up(it: Reason) -> Explanation:
     """P8."""
     return Explanation(
-        title=say(en="the road was used up", zh="路已经用掉了"),
+        title=say(en="the tape has answered before", zh="这条梯度带已经回答过了"),
         why=say(
             en="This tape is not persistent and has answered before, so its record is "
             "gone. Put explain_gradient in the place of tape.gradient, ask for all "
-            "sources in one call, or make the tape persistent.",
+            "sources in one call, or make the tape persistent. For a second derivative "
+            "take two tapes, one inside the other.",
             zh="这条梯度带不是持久梯度带，已经回答过一次，记录已清空。"
             "请在 tape.gradient 的位置调用 explain_gradient，"
-            "或者一次问完所有的源，或者创建持久梯度带。",
+            "或者一次问完所有的源，或者创建持久梯度带。求二阶导数要用两条梯度带，一条套在另一条里面。",
         ),
         repair=repairs.persistent(it),
     )
 
 
-def _inner_outside_outer(it: Finding) -> Explanation:
+def _inner_outside_outer(it: Reason) -> Explanation:
     """P10."""
     return Explanation(
         title=say(
@@ -215,10 +260,24 @@ def _inner_outside_outer(it: Finding) -> Explanation:
     )
 
 
-def _unconnected(it: Finding) -> Explanation:
+def _unconnected(it: Reason) -> Explanation:
     """P11."""
+    if it.kind == "beside":
+        return Explanation(
+            title=say(en="a copy that was not used", zh="没有用到的副本"),
+            why=say(
+                en=f"{it.source} is a new tensor, taken from something that {it.target} was "
+                f"computed from; {it.target} itself was computed without {it.source}. That "
+                f"is no derivative of 0: differentiate by what {it.source} was taken from, "
+                "and take the same part of the gradient.",
+                zh=f"{it.source} 是一个新张量，取自计算 {it.target} 时用到的量；"
+                f"而 {it.target} 的计算并没有用到 {it.source} 本身。这不表示导数是 0："
+                f"请对 {it.source} 的来源求导，再取梯度中相应的部分。",
+            ),
+            repair=repairs.differentiate_by_the_whole(it),
+        )
     return Explanation(
-        title=say(en="there is no road", zh="本来就没有路"),
+        title=say(en="not connected", zh="没有连通"),
         why=say(
             en=f"{it.target} was computed without {it.source}. The derivative is 0; "
             "TensorFlow answers None, so that one notices that the two are not connected.",
@@ -229,38 +288,49 @@ def _unconnected(it: Finding) -> Explanation:
     )
 
 
-def _vector_target(it: Finding) -> Explanation:
+def _vector_target(it: Reason) -> Explanation:
     """P12."""
     return Explanation(
         title=say(en="the target is more than one number", zh="目标不止一个数"),
         why=say(
-            en=f"The target holds {it.detail} numbers, and a gradient is that of their "
+            en=f"The target holds {it.count} numbers, and a gradient is that of their "
             "sum: one for all of them together. It agrees with the derivatives of the "
             "single numbers only where each depends on its own entry of the source.",
-            zh=f"目标有 {it.detail} 个数，而梯度是它们之和的梯度：所有数合起来只有一个。"
+            zh=f"目标有 {it.count} 个数，而梯度是它们之和的梯度：所有数合起来只有一个。"
             "只有当每个数只依赖源中对应的那一项时，它才等于各个数的导数。",
         ),
         repair=repairs.jacobian(it),
     )
 
 
-def _steps(it: Finding) -> Explanation:
+def _steps(it: Reason) -> Explanation:
     """P15."""
     name = it.operation or say(en="An operation on the way", zh="途中的某个运算")
+    hidden = ""
+    if it.kind == "hidden":
+        hidden = say(
+            en=" It stands inside a function that hides its inside from the tape "
+            "(recompute_grad, custom_gradient), so TensorFlow answers 0 in the place of "
+            "None.",
+            zh="它在一个对梯度带隐藏内部的函数里（recompute_grad、custom_gradient），"
+            "所以 TensorFlow 回答 0 而不是 None。",
+        )
     return Explanation(
-        title=say(en="this step is a stair", zh="这一步是台阶"),
+        title=say(en="a step function", zh="阶梯函数"),
         why=say(
-            en=f"{name} is a stair: constant almost everywhere, with a sudden jump at some "
+            en=f"{name} is constant almost everywhere, with a sudden jump at some "
             f"points. Its slope is 0 or does not exist, so nothing gets through to "
             f"{it.source}.",
-            zh=f"{name} 的值像台阶：几乎处处不变，到某些点突然一跳，"
+            zh=f"{name} 的值几乎处处不变，到某些点突然一跳，"
             f"所以斜率是 0 或不存在，梯度传不到 {it.source}。",
-        ),
+        )
+        + hidden
+        + _ids(it),
         repair=repairs.smooth(it),
     )
 
 
-def _unused_branch(it: Finding) -> Explanation:
+def _unused_branch(it: Reason) -> Explanation:
     """P16."""
     name = it.operation or say(en="an operation", zh="某个运算")
     return Explanation(
@@ -277,7 +347,7 @@ def _unused_branch(it: Finding) -> Explanation:
     )
 
 
-def _infinite_slope(it: Finding) -> Explanation:
+def _infinite_slope(it: Reason) -> Explanation:
     """P17."""
     name = it.operation or say(en="An operation", zh="某个运算")
     return Explanation(
@@ -293,7 +363,7 @@ def _infinite_slope(it: Finding) -> Explanation:
     )
 
 
-def _not_trained(it: Finding) -> Explanation:
+def _not_trained(it: Reason) -> Explanation:
     """P20."""
     lists = {
         "": say(
@@ -301,7 +371,7 @@ def _not_trained(it: Finding) -> Explanation:
             zh="model.variables 里有它，model.trainable_variables 里没有。",
         ),
         "single": "",
-    }[it.detail]
+    }[it.kind]
     return Explanation(
         title=say(en="a variable that is not trained", zh="不参与训练的变量"),
         why=say(
@@ -315,9 +385,19 @@ def _not_trained(it: Finding) -> Explanation:
     )
 
 
-def _no_gradient_registered(it: Finding) -> Explanation:
+def _no_gradient_registered(it: Reason) -> Explanation:
     """P22."""
     name = it.operation or say(en="an operation on the way", zh="途中的某个运算")
+    second = ""
+    if name.endswith(("_grad", "_backprop", "_gradient")):
+        first = name.rsplit("_", 1)[0]
+        second = say(
+            en=f" {name} is itself the first derivative of {first}: what is missing is the "
+            "second derivative. Another operation in its place has one, such as a "
+            "transposed convolution for a resize.",
+            zh=f"{name} 本身就是 {first} 的一阶导数：缺少的是二阶导数。"
+            "换一种运算就有，例如用转置卷积代替缩放。",
+        )
     return Explanation(
         title=say(en="an operation without a rule", zh="没有求导法则的运算"),
         why=say(
@@ -325,12 +405,13 @@ def _no_gradient_registered(it: Finding) -> Explanation:
             "a LookupError when it gets there, or answers None.",
             zh=f"TensorFlow 没有 {name} 的求导法则。tape.gradient 走到这里会抛出 "
             "LookupError，或者回答 None。",
-        ),
-        repair=repairs.own_gradient(it),
+        )
+        + second,
+        repair=Repair() if second else repairs.own_gradient(it),
     )
 
 
-def _tie(it: Finding) -> Explanation:
+def _tie(it: Reason) -> Explanation:
     """P24."""
     if it.operation == "abs":
         convention = say(en="0 at this point", zh="在这一点取 0")
@@ -353,39 +434,22 @@ def _tie(it: Finding) -> Explanation:
     )
 
 
-def _dead(it: Finding) -> Explanation:
+def _dead(it: Reason) -> Explanation:
     """P27."""
     return Explanation(
-        title=say(en="flat ground", zh="平地"),
+        title=say(en="dead or saturated", zh="失活或饱和"),
         why=say(
             en=f"{it.operation} is flat at every value that it was given: dead or "
             "saturated. The way back is there, but nothing gets through: the gradient is "
             "0 everywhere, and nothing can be learned from it.",
-            zh=f"{it.operation} 收到的每个值都落在平地上：失活或饱和。路是通的，"
+            zh=f"{it.operation} 收到的每个值都落在斜率为 0 的地方：失活或饱和。路是通的，"
             "但什么也传不过去：梯度处处为 0，学不到东西。",
         ),
         repair=repairs.wake(it),
     )
 
 
-def _not_finite(it: Finding) -> Explanation:
-    """None of the rows: the numbers themselves."""
-    name = it.operation or say(en="an operation", zh="某个运算")
-    return Explanation(
-        title=say(en="the values themselves are not finite", zh="数值本身不是有限数"),
-        why=say(
-            en=f"At {name} a value was infinite or NaN already on the way forward: a "
-            "number too large for its dtype, a point outside the function's domain, or "
-            "data that hold NaN. No gradient can come back from there.",
-            zh=f"在 {name} 处，前向传播的值就已经是无穷大或 NaN："
-            "数太大，超出了类型的范围；或者自变量不在定义域内；或者数据里本来就有 NaN。"
-            "从那里传不回梯度。",
-        ),
-        repair=repairs.check_numbers(it),
-    )
-
-
-PITFALLS: dict[str, Callable[[Finding], Explanation]] = {
+PITFALLS: dict[str, Callable[[Reason], Explanation]] = {
     "P1": _not_watched,
     "P2": _whole_numbers,
     "P3": _outside,
@@ -404,5 +468,5 @@ PITFALLS: dict[str, Callable[[Finding], Explanation]] = {
     "P22": _no_gradient_registered,
     "P24": _tie,
     "P27": _dead,
-    "": _not_finite,
+    **FURTHER,
 }

@@ -1,0 +1,422 @@
+"""The rows from P29 on, and what has no number: the words and the repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradtape.language import say
+from gradtape.tape.diagnosis import repairs
+from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.words import Explanation
+
+
+def _keras_variable_watched(it: Reason) -> Explanation:
+    """P18."""
+    return Explanation(
+        title=say(
+            en="a variable of Keras was to be watched", zh="要监视的是 Keras 的变量"
+        ),
+        why=say(
+            en="tape.watch takes TensorFlow's tensors and variables; a variable of Keras 3 "
+            "wraps one, which it holds as .value. A tape watches trainable variables by "
+            "itself: the call can be left out.",
+            zh="tape.watch 接受 TensorFlow 的张量和变量；Keras 3 的变量把它包在 .value 里。"
+            "梯度带会自动监视可训练的变量：这个调用可以去掉。",
+        ),
+        repair=repairs.leave_out(it),
+    )
+
+
+def _no_tensor(it: Reason) -> Explanation:
+    """P29."""
+    names = it.source or say(en="what was given", zh="给出的对象")
+    kinds = {
+        "symbol": say(
+            en=f"{names} is a KerasTensor: it stands for a value in the plan of a model and "
+            "holds no numbers, so nothing can be differentiated by it. Take the tensor that "
+            "was fed to the model, watched before the call; for the value inside, build a "
+            "model with two outputs and differentiate by the first: "
+            "keras.Model(model.inputs, [layer.output, model.outputs[0]]).",
+            zh=f"{names} 是 KerasTensor：它只是模型结构里的占位符号，不含数值，"
+            "不能对它求导。请用送进模型的张量，并在调用之前监视它；要对中间的值求导，"
+            "就建一个有两个输出的模型，对第一个输出求导："
+            "keras.Model(model.inputs, [layer.output, model.outputs[0]])。",
+        ),
+        "model": say(
+            en=f"{names} is a model or layer, not a tensor. Differentiate by the variables "
+            "that it holds.",
+            zh=f"{names} 是模型或层，不是张量。请对它包含的变量求导。",
+        ),
+        "weights": say(
+            en=f"{names} holds NumPy arrays: get_weights() copies the numbers out of the "
+            "variables. Differentiate by the variables themselves.",
+            zh=f"{names} 是 NumPy 数组：get_weights() 把变量的数值复制了出来。请对变量本身求导。",
+        ),
+        "sparse": say(
+            en=f"{names} is a SparseTensor, of which a tape differentiates the values alone. "
+            "Watch its .values, and differentiate by them.",
+            zh=f"{names} 是 SparseTensor，梯度带只能对它的值求导。"
+            "请监视它的 .values，并对 .values 求导。",
+        ),
+    }
+    return Explanation(
+        title=say(en="no tensor that took part", zh="不是参与计算的张量"),
+        why=kinds.get(it.kind, kinds["symbol"]),
+        repair=repairs.right_source(it),
+    )
+
+
+def _exchanged(it: Reason) -> Explanation:
+    """P30."""
+    return Explanation(
+        title=say(en="target and source are exchanged", zh="目标和源写反了"),
+        why=say(
+            en=f"{it.source} was computed from {it.target}, not the other way round. "
+            "tape.gradient takes the target first, what is differentiated, and then the "
+            "sources.",
+            zh=f"是由 {it.target} 算出了 {it.source}，而不是反过来。"
+            "tape.gradient 先写目标（被求导的量），再写源。",
+        ),
+        repair=repairs.exchange(it),
+    )
+
+
+def _nothing_asked(it: Reason) -> Explanation:
+    """P31."""
+    owner = it.name or say(en="the model", zh="模型")
+    kinds = {
+        "frozen": say(
+            en=f"{owner} is frozen (trainable=False), so its list of trainable variables is "
+            "empty.",
+            zh=f"{owner} 被冻结了（trainable=False），所以可训练变量的列表是空的。",
+        ),
+        "hidden": say(
+            en=f"{owner} is a tf.Variable. A layer of Keras 3 does not see it among its "
+            "variables: only what add_weight made is trained.",
+            zh=f"{owner} 是 tf.Variable。Keras 3 的层不把它算作自己的变量："
+            "只有 add_weight 创建的才会训练。",
+        ),
+        "early": say(
+            en=f"The list was taken before {owner} was built. It is empty and stays so; now "
+            f"{owner} has variables. Take the list after the first call.",
+            zh=f"取列表时 {owner} 还没有构建，列表是空的，而且不会再变；"
+            f"现在 {owner} 有变量了。请在第一次调用之后再取。",
+        ),
+        "unbuilt": say(
+            en=f"{owner} has no variables yet: a model makes them at its first call.",
+            zh=f"{owner} 还没有变量：模型在第一次调用时才创建变量。",
+        ),
+    }
+    return Explanation(
+        title=say(en="there is no source", zh="没有源"),
+        why=say(
+            en="The list of sources is empty, and so is the list of gradients. ",
+            zh="源的列表是空的，所以梯度的列表也是空的。",
+        )
+        + kinds.get(it.kind, ""),
+        repair=repairs.have_variables(it),
+    )
+
+
+def _other_thread(it: Reason) -> Explanation:
+    """P33."""
+    name = it.operation or say(en="A part", zh="一部分")
+    return Explanation(
+        title=say(en="computed in another thread", zh="在另一个线程中计算"),
+        why=say(
+            en=f"{name} ran in another thread, or in a replica of a strategy, which has one. "
+            "A tape records the thread in which its block runs: the way back to "
+            f"{it.source} is cut there, though the value depends on it. The block belongs "
+            "inside the function that the thread or replica runs.",
+            zh=f"{name} 在另一个线程里执行，或者在分布式策略的副本里执行，而副本有自己的线程。"
+            f"梯度带只记录它的块所在的线程：数值依赖 {it.source}，回去的路却在那里断了。"
+            "应当把梯度带的块写进线程或副本所执行的函数里。",
+        ),
+        repair=repairs.tape_inside(it),
+    )
+
+
+def _dataset(it: Reason) -> Explanation:
+    """P34."""
+    if it.kind == "compiled":
+        why = say(
+            en=f"Inside the compiled function {it.name} the loop over a dataset becomes one "
+            f"operation, {it.operation}, which has no gradient: nothing comes back to "
+            f"{it.source}, though the value depends on it. Eagerly, without tf.function, "
+            "the gradient is there; or loop over a tensor (tf.range, tf.scan).",
+            zh=f"在编译函数 {it.name} 里，对数据集的循环变成了一个运算 {it.operation}，"
+            f"它没有梯度：数值依赖 {it.source}，梯度却传不回去。"
+            "不用 tf.function、即时执行时梯度就有；也可以改为对张量循环（tf.range、tf.scan）。",
+        )
+    else:
+        why = say(
+            en=f"{it.source} went into a tf.data pipeline. A dataset holds a copy of the "
+            "numbers; what comes out of it is data to the tape. The value depends on "
+            f"{it.source}, but no gradient comes back. Index the tensor itself.",
+            zh=f"{it.source} 进入了 tf.data 管道。数据集保存的是数值的副本，"
+            f"从里面出来的，对梯度带来说只是数据。结果依赖 {it.source}，梯度却传不回去。"
+            "请直接对张量取下标。",
+        )
+    return Explanation(
+        title=say(en="through a dataset", zh="经过了数据集"),
+        why=why,
+        repair=repairs.without_dataset(it),
+    )
+
+
+def _py_function(it: Reason) -> Explanation:
+    """P35."""
+    return Explanation(
+        title=say(en="NumPy inside py_function", zh="py_function 里用了 NumPy"),
+        why=say(
+            en="tf.py_function records on a tape of its own, and NumPy breaks that record. "
+            "TensorFlow then answers 0, where it should be None: the number is wrong, the "
+            "derivative is not 0.",
+            zh="tf.py_function 用自己的梯度带记录，而 NumPy 打断了这个记录。"
+            "TensorFlow 这时回答 0，而不是 None：这个数是错的，导数并不是 0。",
+        ),
+        repair=repairs.stay_in_tensorflow(it),
+    )
+
+
+def _slices(it: Reason) -> Explanation:
+    """P36."""
+    return Explanation(
+        title=say(en="a gradient of some rows", zh="只含若干行的梯度"),
+        why=say(
+            en="The gradient of a table of which rows were looked up is a tf.IndexedSlices: "
+            "the rows that were used, and their numbers. It has no .numpy(). An optimizer "
+            "takes it as it is.",
+            zh="从表中按行查找，表的梯度就是 tf.IndexedSlices：只含用到的行和它们的数值，"
+            "它没有 .numpy()。优化器可以直接使用它。",
+        ),
+        repair=repairs.dense(it),
+    )
+
+
+def _complex(it: Reason) -> Explanation:
+    """P37."""
+    return Explanation(
+        title=say(en="a complex target", zh="复数目标"),
+        why=say(
+            en=f"{it.target} is complex. A gradient belongs to a real function: TensorFlow "
+            "differentiates the real part of the sum, and gives the complex conjugate of "
+            "what a textbook calls the derivative. Differentiate the real function that is "
+            "meant: tf.abs, tf.math.real, tf.math.imag of it.",
+            zh=f"{it.target} 是复数。梯度属于实值函数：TensorFlow 求的是各项之和的实部的导数，"
+            "给出的是教科书里导数的共轭。请对真正想要的实值函数求导："
+            "取它的 tf.abs、tf.math.real 或 tf.math.imag。",
+        ),
+        repair=repairs.real_function(it),
+    )
+
+
+def _half(it: Reason) -> Explanation:
+    """P38."""
+    too_large = say(
+        en=f"On the way back through {it.operation} a gradient in float16 grew beyond "
+        "65504, the largest number of that dtype, and became infinite. The values on the "
+        "way forward are finite, and in float32 the gradient is, too.",
+        zh=f"反向经过 {it.operation} 时，float16 的梯度超过了这个类型的最大值 65504，"
+        "变成了无穷大。前向的数值是有限的，用 float32 算，梯度也是有限的。",
+    )
+    too_small = say(
+        en=f"On the way back through {it.operation} a gradient in float16 became smaller "
+        "than 6e-8, the smallest number of that dtype, and was rounded to 0. In float32 it "
+        "is not 0.",
+        zh=f"反向经过 {it.operation} 时，float16 的梯度小于这个类型的最小正数 6e-8，"
+        "被舍入成了 0。用 float32 算，它不是 0。",
+    )
+    return Explanation(
+        title=say(en="the range of float16", zh="float16 的范围"),
+        why=too_small if it.kind == "underflow" else too_large,
+        repair=repairs.scale_loss(it),
+    )
+
+
+def _arbitrary(it: Reason) -> Explanation:
+    """P39."""
+    kinds = {
+        "cumprod": say(
+            en="TensorFlow's rule for cumprod divides by the entries: with a 0 among them "
+            "the gradient is NaN, though the function is smooth there. tf.reduce_prod of "
+            "each part that is needed has the right rule.",
+            zh="TensorFlow 对 cumprod 的求导法则要除以各项：其中有 0 时梯度就是 NaN，"
+            "尽管函数在那里是光滑的。对每一段用 tf.reduce_prod，法则就是对的。",
+        ),
+    }
+    other = say(
+        en=f"Two of the values of {it.operation} coincide. Then the vectors that belong to "
+        "them are not determined, and neither is their derivative: what comes back is NaN, "
+        "0 or an arbitrary number. The values alone have derivatives.",
+        zh=f"{it.operation} 的值中有两个相等。这时对应的向量不唯一，导数也不唯一："
+        "得到的是 NaN、0 或任意一个数。单独的值则有导数。",
+    )
+    return Explanation(
+        title=say(en="no right number here", zh="这里没有正确的数"),
+        why=kinds.get(it.operation, other),
+    )
+
+
+def _raises(it: Reason) -> Explanation:
+    """P40."""
+    name = it.operation or say(en="an operation", zh="某个运算")
+    said = say(en=f' ("{it.name}")', zh=f"（“{it.name}”）") if it.name else ""
+    return Explanation(
+        title=say(en="the way back ends in an error", zh="反向传播以错误结束"),
+        why=say(
+            en=f"The value can be computed, but TensorFlow's rule for the gradient of {name} "
+            f"ends in an error here{said}. The function may well have a derivative; this "
+            "rule does not give it.",
+            zh=f"函数值可以算出，但 TensorFlow 对 {name} 的求导法则在这里以错误结束{said}。"
+            "函数本身很可能有导数，只是这个法则给不出来。",
+        ),
+        repair=repairs.other_form(it),
+    )
+
+
+def _straight_pieces(it: Reason) -> Explanation:
+    """P41."""
+    function = it.operation.removesuffix("_grad") or "relu"
+    function = {"sign": "abs"}.get(function, function)
+    return Explanation(
+        title=say(en="made of straight pieces", zh="由直线段组成"),
+        why=say(
+            en=f"{function} is made of straight pieces. Its first derivative jumps and is "
+            "constant between the jumps, so the second derivative is 0 everywhere (or "
+            "None): nothing can be learned from it. A smooth function in its place "
+            "(tanh, softplus, swish) has a second derivative.",
+            zh=f"{function} 由直线段组成。它的一阶导数只在折点跳变，其余处不变，"
+            "所以二阶导数处处为 0（或 None）：学不到东西。"
+            "换成光滑的函数（tanh、softplus、swish）就有二阶导数。",
+        ),
+        repair=repairs.smooth_activation(it),
+    )
+
+
+def _reset(it: Reason) -> Explanation:
+    """P43."""
+    tape = it.tape or "tape"
+    return Explanation(
+        title=say(en="the record was thrown away", zh="记录被清除了"),
+        why=say(
+            en=f"{tape}.reset() threw away what had been recorded. What was computed from "
+            f"{it.source} before that is a constant to the tape; the value depends on "
+            f"{it.source}, but the way back is gone.",
+            zh=f"{tape}.reset() 清除了已有的记录。在那之前由 {it.source} 算出的量，"
+            f"对梯度带来说成了常量；结果依赖 {it.source}，回去的路却没有了。",
+        ),
+        repair=repairs.without_reset(it),
+    )
+
+
+def _no_number(it: Reason) -> Explanation:
+    """None of the rows: values that are not finite, or what could not be seen."""
+    if it.kind in _UNSEEN:
+        return _unseen(it)
+    name = it.operation or say(en="an operation", zh="某个运算")
+    kinds = {
+        "domain": say(
+            en=f"{name} was given a number outside its domain, and gave NaN.",
+            zh=f"{name} 的自变量超出了定义域，得到 NaN。",
+        ),
+        "masked": say(
+            en=f"{name} was given a row of nothing but -inf, a row that is masked "
+            "altogether: 0/0, which is NaN. Mask with a large negative number in the place "
+            "of -inf.",
+            zh=f"{name} 收到的一行全是 -inf（整行都被掩码）：0/0，结果是 NaN。"
+            "请用绝对值很大的负数代替 -inf。",
+        ),
+        "infinities": say(
+            en=f"{name} was given an infinity where it has no value, such as 0 · inf or "
+            "inf - inf, and gave NaN.",
+            zh=f"{name} 遇到了没有定义的无穷大运算，例如 0 · inf 或 inf - inf，得到 NaN。",
+        ),
+        "divided": say(
+            en=f"{name} had no value to give, such as 0/0: NaN.",
+            zh=f"{name} 的结果没有定义，例如 0/0：NaN。",
+        ),
+        "half": say(
+            en=f"At {name} a value grew beyond 65504, where float16 ends.",
+            zh=f"在 {name} 处，数值超过了 float16 的上限 65504。",
+        ),
+        "too large": say(
+            en=f"At {name} a value became too large for its dtype.",
+            zh=f"在 {name} 处，数值太大，超出了类型的范围。",
+        ),
+        "too large on the way back": say(
+            en=f"On the way back through {name} a gradient became too large for its dtype.",
+            zh=f"反向经过 {name} 时，梯度太大，超出了类型的范围。",
+        ),
+    }
+    why = kinds.get(it.kind) or say(
+        en=f"At {name} a value was infinite or NaN already on the way forward: a number "
+        "too large for its dtype, a point outside the function's domain, or data that hold "
+        "NaN.",
+        zh=f"在 {name} 处，前向传播的值就已经是无穷大或 NaN：数太大，超出了类型的范围；"
+        "或者自变量不在定义域内；或者数据里本来就有 NaN。",
+    )
+    after = say(
+        en=" This is the first such value; no gradient can come back through it.",
+        zh="这是第一个这样的值；梯度无法穿过它传回来。",
+    )
+    return Explanation(
+        title=say(en="the values themselves are not finite", zh="数值本身不是有限数"),
+        why=why + after,
+        repair=repairs.finite(it),
+    )
+
+
+_UNSEEN = {"unseen", "not on record", "not read"}
+
+
+def _unseen(it: Reason) -> Explanation:
+    """Say what is known, what cannot be seen, and the one next step."""
+    known = {
+        "unseen": say(
+            en=f"{it.target} is on the record of the tape, but no way leads back from it to "
+            f"{it.source}.",
+            zh=f"{it.target} 在梯度带的记录里，但是从它没有路回到 {it.source}。",
+        ),
+        "not on record": say(
+            en=f"{it.target} is not on the record of the tape.",
+            zh=f"{it.target} 不在梯度带的记录里。",
+        ),
+        "not read": say(
+            en=f"The tape has not seen {it.source} being used in its block.",
+            zh=f"梯度带没有看到 {it.source} 在块内被用到。",
+        ),
+    }[it.kind]
+    return Explanation(
+        title=say(en="what cut the way back was not seen", zh="没有看到路断在哪里"),
+        why=known
+        + say(
+            en=" What the block did was not watched while it ran, so the cause cannot be "
+            "told: it may be a value that is really independent, or one that left "
+            "TensorFlow. Run the block once more, by itself, and ask again; or give what "
+            "it does as a function.",
+            zh="块运行时没有被观察，所以说不出原因：可能确实没有关系，"
+            "也可能数值离开过 TensorFlow。请单独再运行一次这个块，然后再问；"
+            "或者把块里的计算写成函数来问。",
+        ),
+        repair=repairs.ask_as_a_function(it),
+    )
+
+
+FURTHER: dict[str, Callable[[Reason], Explanation]] = {
+    "P18": _keras_variable_watched,
+    "P29": _no_tensor,
+    "P30": _exchanged,
+    "P31": _nothing_asked,
+    "P33": _other_thread,
+    "P34": _dataset,
+    "P35": _py_function,
+    "P36": _slices,
+    "P37": _complex,
+    "P38": _half,
+    "P39": _arbitrary,
+    "P40": _raises,
+    "P41": _straight_pieces,
+    "P43": _reset,
+    "": _no_number,
+}

@@ -1,0 +1,79 @@
+"""Runs of the reported cases: asked of their tape, asked as a function, mended."""
+
+import linecache
+import re
+import textwrap
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import gradtape as gt
+
+_QUESTION = re.compile(r"answer = ([\w.]+)\.gradient\((.*)\)$", re.MULTILINE)
+
+
+def net(*units, activation=None):
+    """Return a network of dense layers: the inputs first; no activation at the end."""
+    hidden = [keras.layers.Dense(each, activation) for each in units[1:-1]]
+    return keras.Sequential(
+        [keras.Input((units[0],)), *hidden, keras.layers.Dense(units[-1])]
+    )
+
+
+def grad(f, sources):
+    """Return a gradient in the plainest way."""
+    with tf.GradientTape() as tape:
+        value = f()
+    return tape.gradient(value, sources)
+
+
+def names():
+    """Return the names that every case may use, with the same random numbers."""
+    keras.utils.set_random_seed(1)
+    return {"tf": tf, "np": np, "gt": gt, "keras": keras, "net": net, "grad": grad}
+
+
+def run(code, name, extra=None):
+    """Execute code as a file that can be read back, and return its names."""
+    file = f"<reported {name}>"
+    linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
+    found = names() | (extra or {})
+    exec(compile(code, file, "exec"), found)  # noqa: S102
+    return found
+
+
+def of_the_tape(case, name):
+    """Return the diagnosis that the tape's form gives."""
+    code = _QUESTION.sub(r"answer = gt.explain_gradient(\1, \2)", case.code)
+    return run(code, name)["answer"]
+
+
+def of_the_function(case, name):
+    """Return the diagnosis of the whole piece as a function, called twice by nobody."""
+    head, question = case.code.rsplit("\nanswer = ", 1)
+    # What is set up before the tape stays outside, as in people's code.
+    lines = head.splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith("with tf.Grad"))
+    setup, block = "\n".join(lines[:first]), "\n".join(lines[first:])
+    body = textwrap.indent(f"{block}\nreturn {question}", "    ")
+    code = f"{setup}\ndef whole():\n{body}\nanswer = gt.explain_gradient(whole)"
+    return run(code, f"{name} (function)")["answer"]
+
+
+def mended(case, name, reasons):
+    """Return the gradient after the changes that reasons propose, and the true one."""
+    lines = _QUESTION.sub(
+        r"answer = gt.explain_gradient(\1, \2)", case.code
+    ).splitlines()
+    changes = {change for reason in reasons for change in reason.changes}
+    for change in sorted(changes, key=lambda c: (c.first, c.last), reverse=True):
+        new = change.text.splitlines() if change.text else []
+        lines[change.first - 1 : change.last] = new
+    code = "\n".join(lines).replace("gt.explain_gradient(", "ask(")
+    found = run(f"{code}\ntruth = {case.true}", f"{name} (mended)", {"ask": _ask})
+    return found["answer"], found["truth"]
+
+
+def _ask(tape, target, sources, **options):
+    return tape.gradient(target, sources, **options)

@@ -1,0 +1,72 @@
+"""Questions that people brought: the right cause in both forms, and repairs that work."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tests.tape import reported_runs as runs
+from tests.tape.reported import CASES
+
+BROKEN = [name for name in CASES if not name.startswith("healthy")]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_tape_has_the_right_cause(name):
+    case = CASES[name]
+    diagnosis = runs.of_the_tape(case, name)
+    assert diagnosis.causes == case.causes
+    assert bool(diagnosis.reasons) is (name in BROKEN)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_function_has_the_right_cause(name):
+    case = CASES[name]
+    diagnosis = runs.of_the_function(case, name)
+    expected = case.causes if case.in_function is None else case.in_function
+    assert diagnosis.causes == expected
+    assert bool(diagnosis.reasons) is (name in BROKEN)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.true])
+def test_repair_gives_the_true_gradient(name):
+    case = CASES[name]
+    reasons = runs.of_the_tape(case, name).reasons
+    assert any(reason.changes for reason in reasons)
+    answers, truth = runs.mended(case, name, reasons)
+    for answer, true in zip(
+        tf.nest.flatten(answers), _flat(truth, answers), strict=True
+    ):
+        assert answer is not None
+        np.testing.assert_allclose(
+            tf.convert_to_tensor(answer), true, rtol=1e-3, atol=1e-3
+        )
+
+
+def _flat(truth, answers):
+    """Return the truth part by part; a list of numbers is one tensor."""
+    if len(tf.nest.flatten(answers)) == 1:
+        return [
+            np.asarray(
+                tf.convert_to_tensor(
+                    tf.nest.flatten(truth)[0]
+                    if tf.is_tensor(tf.nest.flatten(truth)[0])
+                    and len(tf.nest.flatten(truth)) == 1
+                    else truth
+                )
+            )
+        ]
+    return tf.nest.flatten(truth)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_text_is_whole(name):
+    """No sentence has a hole in it, and none blames gradtape."""
+    text = str(runs.of_the_tape(CASES[name], name))
+    for hole in (
+        "None was",
+        "  at \n",
+        ": :",
+        "<built-in",
+        "object at 0x",
+        "mistake in",
+    ):
+        assert hole not in text
