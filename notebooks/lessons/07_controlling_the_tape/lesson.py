@@ -491,7 +491,7 @@ gt.predict("7.c", outcome=slope)
 #
 # </details>
 #
-# 再把函数值也改好：$\log(1 + e^x) = \max(x, 0) + \log(1 + e^{-|x|})$，其中的指数永远不为正。然后检验：`gt.check_gradients` 把梯度带的结果与中心差分（一种数值微分）对比。
+# 再把函数值也改好：$\log(1 + e^x) = \max(x, 0) + \log(1 + e^{-|x|})$，其中的指数永远不为正。然后检验：`gt.check_gradients` 把梯度带的结果与有限差分（数值微分）中的中心差分对比。
 
 
 # %%

@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 20
+#     optional: 30
 #     teaches:
 #       en: forward and backward products, Jacobians and their blocks, Hessians, per-example gradients
 #       zh: 前向与反向乘积、雅可比矩阵及其分块、黑塞矩阵、逐样本梯度
@@ -25,7 +25,7 @@
 # - get the gradient of each example of a batch;
 # - multiply by a Hessian without building it, and use Newton's method in several variables.
 #
-# You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes, the optional section another 20, and the page of puzzles as long as you like.
+# You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes, the sections marked “optional” another 30, and the page of puzzles as long as you like.
 
 # %% [markdown] lang="zh"
 # # 8 · 雅可比矩阵和黑塞矩阵
@@ -40,7 +40,7 @@
 # - 求出一批样本中每个样本各自的梯度；
 # - 不求黑塞矩阵就算出它与向量的乘积，把牛顿法用到多个变量。
 #
-# 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。必学部分大约需要 45 分钟，选学的一节另需 20 分钟，后面那一页小题花多少时间随你。
+# 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。必学部分大约需要 45 分钟，标有“选学”的几节另需 30 分钟，后面那一页小题花多少时间随你。
 
 # %%
 import collections
@@ -313,7 +313,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 两条线在输出个数（$m$）等于输入个数处相交，即 4。
 #
-# `tape.jacobian` 和 `gt.jacobian` 是按行算的，但不在 Python 里循环，而是所有行并排一起算（向量化）。这样快，但每个中间值要同时保存 $m$ 份。内存不够时，用 `experimental_use_pfor=False` 一行一行地算（即时执行（eager execution，即动态图）下，这时要用持久梯度带（persistent））：
+# `tape.jacobian` 和 `gt.jacobian` 是按行算的，但不在 Python 里循环，而是所有行并排一起算（向量化）。这样快，但每个中间值要同时保存 $m$ 份。内存不够时，用 `experimental_use_pfor=False` 一行一行地算。在即时执行（eager execution，即动态图）下，这时要用持久梯度带（persistent）：
 
 # %%
 for side_by_side in (True, False):
@@ -554,12 +554,12 @@ print(tf.linalg.matvec(gt.hessian(rosenbrock, p), direction).numpy())
 # 三次都是 $(802, -600)$：$402 + 400$ 和 $-400 - 200$。前两次没有求出整个矩阵。
 
 # %% [markdown] lang="en"
-# ## Newton in several variables
+# ## Newton in several variables (optional)
 #
 # Newton's step divides the gradient by the Hessian: it solves $H s = g$ and goes to $p - s$. (`tf.linalg.solve` wants a matrix on the right; `g[:, tf.newaxis]` makes a column of the vector, `[:, 0]` a vector of the column.) Both methods start at $(-1.2, 1)$; the minimum is at $(1, 1)$.
 
 # %% [markdown] lang="zh"
-# ## 多个变量的牛顿法
+# ## 多个变量的牛顿法（选学）
 #
 # 牛顿法用黑塞矩阵去“除”梯度：解 $H s = g$，走到 $p - s$。（`tf.linalg.solve` 的右端必须是矩阵，`g[:, tf.newaxis]` 把向量变成一列，`[:, 0]` 再变回向量。）两种方法都从 $(-1.2, 1)$ 出发，最小值点在 $(1, 1)$。
 
