@@ -1,4 +1,4 @@
-"""The reference: one page a function, made from the docstrings. See CONTRIBUTING.md."""
+"""The site, one language at a time: ``gradtape site`` lays out the pages. See CONTRIBUTING.md."""
 
 import gradtape as gt
 
@@ -9,19 +9,42 @@ version = release = gt.__version__
 
 extensions = [
     "matplotlib.sphinxext.plot_directive",
-    "myst_parser",
+    "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
+    "sphinx-mathjax-offline",
+    "gradtape.site.sphinx_extension",
 ]
 exclude_patterns = ["_build"]
 smartquotes = False  # the prime of f' is no apostrophe
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+templates_path = ["_templates"]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/language.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
+nb_execution_mode = "off"  # the notebooks are executed, and checked, elsewhere
+nb_merge_streams = True
+# Tracebacks hold the course's own sentence, in Chinese, which the lexer does not know.
+suppress_warnings = ["misc.highlighting_failure"]
+
+# JupyterLab's way to name a heading, so that links work in both.
+myst_heading_slug_func = "gradtape.site.sphinx_extension.anchor"
 html_title = "gradtape"
 html_copy_source = False
 html_show_sourcelink = False
-myst_enable_extensions = ["dollarmath"]
+myst_enable_extensions = ["dollarmath", "html_image"]
+myst_heading_anchors = 3
 
 autodoc_typehints = "none"  # numpydoc says the types in words
 autosummary_generate = True

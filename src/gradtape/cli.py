@@ -195,6 +195,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=say(en="change nothing, compare", zh="只核对，不改动"),
     )
+    site = command(
+        "site",
+        _site,
+        say(en="build the site from notebooks and docs", zh="由笔记本和文档生成网站"),
+        takes_folder=False,
+        starts_kernels=True,
+    )
+    site.add_argument("folder", metavar="DIR", nargs="?", type=Path)
     a_class = command(
         "class",
         _class,
@@ -417,6 +425,20 @@ def _build(options: argparse.Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     return _FAILED if problems else _GOOD
+
+
+def _site(options: argparse.Namespace) -> int:
+    root = _checkout()
+    _require("site")
+    from gradtape.site.build import build_site
+
+    _require_tensorflow()
+    folder = options.folder or root / "docs" / "_build" / "site"
+    warnings = build_site(folder, root)
+    for warning in warnings:
+        print(warning, file=sys.stderr)
+    print(folder / "index.html")
+    return _FAILED if warnings else _GOOD
 
 
 def _checkout() -> Path:

@@ -1,0 +1,14 @@
+// The other language opens at the section that is being read: sections are the same in both.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-twin]");
+  if (!link) return;
+  const sections = [...document.querySelectorAll("article section")];
+  const passed = sections.filter((section) => section.getBoundingClientRect().top < 120);
+  if (passed.length > 1) link.hash = `section-${passed.length - 1}`;
+});
+const wanted = /^#section-(\d+)$/.exec(location.hash);
+if (wanted) {
+  window.addEventListener("load", () => {
+    document.querySelectorAll("article section")[+wanted[1]]?.scrollIntoView();
+  });
+}

@@ -1,0 +1,107 @@
+"""The whole site, as its readers meet it: from a folder, without a network."""
+
+import re
+from urllib.parse import quote, unquote
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+LESSON = "lessons/02_automatic_differentiation.html"
+
+
+@pytest.fixture
+def page(browser, site):
+    """A page of the browser, in which nothing fails and nothing comes from outside."""
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda request: troubles.append(request.url))
+    page.on(
+        "request",
+        lambda r: (
+            r.url.startswith(("file:", "data:", "blob:")) or troubles.append(r.url)
+        ),
+    )
+    page.read = lambda path: page.goto(site.as_uri() + "/" + path)
+    yield page
+    assert troubles == []
+    page.close()
+
+
+def test_every_link_inside_leads_somewhere(site):
+    broken = []
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        for link in re.findall(r'(?:href|src)="([^"#]+)[^"]*"', text):
+            if re.match(r"[a-z]+:", link):
+                continue
+            if not (path.parent / unquote(link).split("?")[0]).resolve().exists():
+                broken.append((str(path.relative_to(site)), link))
+    assert broken == []
+
+
+def test_no_page_is_heavy(site):
+    sizes = {path: path.stat().st_size for path in site.rglob("*.html")}
+    assert max(sizes.values()) < 1_500_000
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "zh"), ("zh", "en")])
+def test_every_lesson_has_its_twin_and_keeps_the_place(page, language, other):
+    page.read(f"{language}/{LESSON}")
+    alternate = page.locator('link[rel="alternate"][hreflang]').get_attribute("href")
+    assert alternate.endswith(f"{other}/{LESSON}")
+    page.locator("article h2").nth(3).scroll_into_view_if_needed()
+    page.evaluate("document.querySelectorAll('article h2')[3].scrollIntoView()")
+    page.locator("a[data-twin]").evaluate("link => link.click()")
+    page.wait_for_load_state()
+    page.wait_for_timeout(300)
+    assert f"/{other}/{LESSON}" in page.url
+    top = (
+        page.locator("article h2").nth(3).evaluate("e => e.getBoundingClientRect().top")
+    )
+    assert abs(top) < 300
+
+
+def test_a_drawing_on_a_lesson_s_page_answers(page):
+    page.read(f"en/{LESSON}")
+    slider = page.locator(".gt-live input[type=range]").first
+    slider.focus()
+    said = page.locator(".gt-live .gt-says").first
+    before = said.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert said.inner_text() != before
+
+
+@pytest.mark.parametrize(
+    ("language", "query"), [("en", "Jacobian"), ("zh", "雅可比矩阵")]
+)
+def test_search_finds_a_term_in_its_language(page, language, query):
+    page.read(f"{language}/search.html?q={quote(query)}")
+    page.locator("#search-results li").first.wait_for()
+    assert page.locator("#search-results li").count() >= 1
+
+
+def test_formulas_are_drawn_from_the_site_s_own_files(page):
+    page.read(f"en/{LESSON}")
+    page.locator("mjx-container").first.wait_for()
+    assert page.locator("mjx-container").count() > 20
+
+
+@pytest.mark.parametrize("path", [f"zh/{LESSON}", "en/index.html"])
+def test_a_page_fits_a_phone(page, path):
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.read(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_first_page_leads_to_the_reader_s_language(page, site):
+    page.read("index.html")
+    page.wait_for_url("**/en/index.html")
+
+
+def test_every_public_function_has_a_page(site):
+    import gradtape
+
+    pages = {path.stem for path in (site / "en/reference/generated").glob("*.html")}
+    assert pages == {f"gradtape.{name}" for name in gradtape.__all__}
