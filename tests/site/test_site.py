@@ -105,3 +105,22 @@ def test_every_public_function_has_a_page(site):
 
     pages = {path.stem for path in (site / "en/reference/generated").glob("*.html")}
     assert pages == {f"gradtape.{name}" for name in gradtape.__all__}
+
+
+def test_a_reader_tries_a_function(page, site):
+    if not (site / "en/_static/tf.es2017.min.js").exists():
+        pytest.skip("npm install brings TensorFlow.js")
+    page.read("en/try.html")
+    says = page.locator("#gt-try .gt-says").first
+    says.filter(has_text="f″").wait_for()
+    page.get_by_label("f(x) =").fill("exp(x)")
+    page.wait_for_timeout(1000)
+    page.locator("#gt-try .way").first.dispatch_event("click")
+    assert "∂v₁/∂x" in page.locator("#gt-try .gt-says").nth(1).inner_text()
+    x, value, slope, bend = (
+        float(part.split("=")[1].replace("−", "-"))
+        for part in says.inner_text().split("\u2003")
+    )
+    assert value == pytest.approx(slope) == pytest.approx(bend)
+    page.get_by_label("f(x) =").fill("2x")
+    says.filter(has_text="product").wait_for()

@@ -26,6 +26,8 @@ _SUFFIX = {"en": ".md", "zh": ".zh-CN.md"}
 _ANSWERS = re.compile(
     r"\bgt\.(explore_tangent|explore_descent|step_through_tape|draw_tape)\("
 )
+# For the page on which a reader tries a function.
+TENSORFLOW_JS = Path("node_modules/@tensorflow/tfjs/dist/tf.es2017.min.js")
 _SHOW_LIVE = "from gradtape.site.publish import show_live as _show_live\n_show_live()\n"
 _START = '<!doctype html><meta charset="utf-8"><title>gradtape</title>\n<script>\nlocation.replace((navigator.language || "en").startsWith("zh") ? "zh/index.html" : "en/index.html");\n</script>\n<p><a href="en/index.html">English</a> · <a href="zh/index.html">中文</a></p>\n'
 
@@ -57,8 +59,11 @@ def build_site(target: Path, root: Path) -> list[str]:
             _lay_out(root, language, stage)
         asyncio.run(_run_lessons(stages))
         for language, stage in stages.items():
-            warnings += _run_sphinx(stage, target / language, language)
-    target.mkdir(parents=True, exist_ok=True)
+            # Not where the site is to be: plot_directive takes no space in a path.
+            built = Path(folder, "html", language)
+            warnings += _run_sphinx(stage, built, language)
+            shutil.rmtree(target / language, ignore_errors=True)
+            shutil.copytree(built, target / language)
     (target / "index.html").write_text(_START, "utf-8")
     (target / ".nojekyll").touch()
     return warnings
@@ -73,6 +78,8 @@ def _lay_out(root: Path, language: str, stage: Path) -> None:
         source = docs / name
         copy = shutil.copytree if source.is_dir() else shutil.copy2
         copy(source, stage / name)
+    if (root / TENSORFLOW_JS).is_file():  # npm install brings it
+        shutil.copy2(root / TENSORFLOW_JS, stage / "_static")
     if language == "en":
         left_out = shutil.ignore_patterns("generated")
         shutil.copytree(docs / "reference", stage / "reference", ignore=left_out)
@@ -150,7 +157,6 @@ def _answers(cell: NotebookNode) -> bool:
 
 
 def _run_sphinx(stage: Path, target: Path, language: str) -> list[str]:
-    shutil.rmtree(target, ignore_errors=True)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "sphinx", "-q", "-b", "html"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sphinx import search
@@ -10,6 +11,7 @@ from sphinx.application import Sphinx
 from gradtape.site.chinese_search import ChineseSearch
 from gradtape.site.live import STATIC
 
+_TENSORFLOW_JS = "tf.es2017.min.js"
 _TWINS = {
     "en": {"folder": "zh", "hreflang": "zh-Hans", "name": "中文"},
     "zh_CN": {"folder": "en", "hreflang": "en", "name": "English"},
@@ -47,6 +49,11 @@ def _serve_drawings(app: Sphinx) -> None:
 def _name_the_twin(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
 ) -> None:
+    if pagename == "try":
+        if Path(app.srcdir, "_static", _TENSORFLOW_JS).exists():
+            app.add_js_file(_TENSORFLOW_JS, loading_method="defer")
+        app.add_js_file("expression.js", loading_method="defer")
+        app.add_js_file("try.js", loading_method="defer")
     twin = _TWINS.get(app.config.language)
     if twin is None or pagename.startswith(_WITHOUT_A_TWIN):
         return

@@ -188,7 +188,7 @@
   }
 
   const kinds = { tape, tangent, descent };
-  for (const root of document.querySelectorAll(".gt-live")) {
+  for (const root of document.querySelectorAll(".gt-live:not([id])")) {
     const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
     kinds[data.kind](
       root.querySelector(".gt-drawing"), data,
