@@ -117,7 +117,7 @@ def test_a_reader_tries_a_function(page, site):
     page.wait_for_timeout(1000)
     page.locator("#gt-try .way").first.dispatch_event("click")
     assert "∂v₁/∂x" in page.locator("#gt-try .gt-says").nth(1).inner_text()
-    x, value, slope, bend = (
+    _, value, slope, bend = (
         float(part.split("=")[1].replace("−", "-"))
         for part in says.inner_text().split("\u2003")
     )
