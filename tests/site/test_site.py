@@ -124,3 +124,15 @@ def test_a_reader_tries_a_function(page, site):
     assert value == pytest.approx(slope) == pytest.approx(bend)
     page.get_by_label("f(x) =").fill("2x")
     says.filter(has_text="product").wait_for()
+
+
+def test_a_prediction_is_held_against_what_came_out(page):
+    page.read(f"en/{LESSON}")
+    outcome = page.locator(".gt-outcome").first
+    outcome.locator("summary").click()
+    verdict = outcome.locator(".gt-verdict")
+    assert "first" in verdict.inner_text()
+    page.locator(".gt-predict").first.get_by_label("more than half").check()
+    assert "otherwise" in verdict.inner_text()
+    page.reload()
+    assert page.locator(".gt-predict input:checked").count() == 1

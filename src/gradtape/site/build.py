@@ -24,7 +24,7 @@ _SPHINX_LANGUAGE = {"en": "en", "zh": "zh_CN"}
 _SUFFIX = {"en": ".md", "zh": ".zh-CN.md"}
 # Cells whose drawing answers on the page; only their lessons are run again.
 _ANSWERS = re.compile(
-    r"\bgt\.(explore_tangent|explore_descent|step_through_tape|draw_tape)\("
+    r"\bgt\.(explore_tangent|explore_descent|step_through_tape|draw_tape|predict)\("
 )
 # For the page on which a reader tries a function.
 TENSORFLOW_JS = Path("node_modules/@tensorflow/tfjs/dist/tf.es2017.min.js")

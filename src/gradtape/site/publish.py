@@ -1,7 +1,7 @@
 """In a kernel that runs a lesson for the site: show drawings as they answer there.
 
 A widget, and a figure that holds a drawn tape alone, become HTML with the numbers that
-TensorFlow computed; the page has the script.
+TensorFlow computed; a prediction becomes a choice. The page has the scripts.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
+import gradtape
 from gradtape.display import show_figure
 from gradtape.site.live import fragment
 from gradtape.site.page import as_live
+from gradtape.site.predictions import predict
 from gradtape.tape.drawing.drawing import drawn_on
 from gradtape.widgets.explorer import Explorer
 
@@ -22,6 +24,7 @@ def show_live() -> None:
     formatter = get_ipython().display_formatter.ipython_display_formatter
     formatter.for_type(Explorer, _show)
     formatter.for_type(Figure, _show_figure)
+    gradtape.predict = predict
 
 
 def _show(explorer: Explorer) -> None:

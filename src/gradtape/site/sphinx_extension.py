@@ -43,6 +43,7 @@ def _serve_drawings(app: Sphinx) -> None:
     app.config.html_static_path.append(str(STATIC))
     app.add_css_file("live.css")
     app.add_js_file("live.js", loading_method="defer")
+    app.add_js_file("predict.js", loading_method="defer")
     app.add_js_file("twin.js", loading_method="defer")
 
 
