@@ -181,7 +181,7 @@
     const columns = [];
     for (const each of boxes) (columns[each.column] ??= []).push(each);
     const most = Math.max(...columns.map((column) => column?.length ?? 0));
-    const [wide, high] = [128, 74];
+    const [wide, high] = [164, 78];
     const [width, height] = [columns.length * wide + 20, most * high + 24];
     columns.forEach((column, c) => column.forEach((each, r) => {
       each.x = 10 + c * wide + 46;
@@ -227,7 +227,7 @@
         draw("text", { x: each.x - 46, y: each.y - 30, class: "name" }, each === x ? "" : each.name)));
     }
     graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    graph.setAttribute("width", width);
+    graph.style.maxWidth = `${width}px`;
     graph.replaceChildren(...parts);
     asked.textContent = words.ask;
   }
