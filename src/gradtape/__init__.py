@@ -39,4 +39,12 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     },
 )
 
-_quiet.quiet_start()
+
+def _watch_tapes() -> None:
+    """See from now on what the blocks of tapes do, for ``explain_gradient``."""
+    from gradtape.tape.record.blocks import install
+
+    install()
+
+
+_quiet.quiet_start(then=_watch_tapes)

@@ -16,8 +16,8 @@ import re
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 
 # Log levels information, warning and error; a fatal line (F) is never dropped.
 _LOG_LINE = re.compile(
@@ -86,12 +86,17 @@ def without_log(text: str) -> str:
     return "".join(line for line in lines if not _LOG_LINE.match(line.encode()))
 
 
-def quiet_start() -> None:
+def quiet_start(then: Callable[[], None]) -> None:
     """Hold back TensorFlow's log when it is imported for the first time.
 
     Nothing is imported here. TensorFlow's own setting for its log is respected where
     the user has chosen one (``TF_CPP_MIN_LOG_LEVEL=0`` shows everything). Where there is
     no TensorFlow, a warning says so at once, before the first name that needs it.
+
+    Parameters
+    ----------
+    then : callable
+        Called when TensorFlow has been imported; at once if it is already.
     """
     if "tensorflow" not in sys.modules and not importlib.util.find_spec("tensorflow"):
         from gradtape import prerequisites
@@ -102,8 +107,10 @@ def quiet_start() -> None:
     logging.getLogger("matplotlib.font_manager").addFilter(_is_no_news_of_fonts)
     # A process started by one that was quiet inherits the variable and is quiet too.
     level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", _NO_LOG)
-    if level == _NO_LOG and "tensorflow" not in sys.modules:
-        sys.meta_path.insert(0, _QuietFinder())
+    if "tensorflow" in sys.modules:
+        then()
+    else:
+        sys.meta_path.insert(0, _QuietFinder(level == _NO_LOG, then))
 
 
 def _is_no_news_of_fonts(record: logging.LogRecord) -> bool:
@@ -115,6 +122,9 @@ class _QuietFinder:
 
     A TensorFlow that is missing or that cannot run here is told in one sentence instead.
     """
+
+    def __init__(self, is_quiet: bool, then: Callable[[], None]) -> None:
+        self._is_quiet, self._then = is_quiet, then
 
     def find_spec(self, name, path=None, target=None):
         if name != "tensorflow":
@@ -131,19 +141,12 @@ class _QuietFinder:
         def load_quietly(module):
             if sentence := prerequisites.unmet():
                 raise ImportError(sentence, name=name)
-            with hold_back_log():
+            with hold_back_log() if self._is_quiet else nullcontext():
                 load(module)
-            _watch_blocks()
+            self._then()
 
         spec.loader.exec_module = load_quietly
         return spec
-
-
-def _watch_blocks() -> None:
-    """See from now on what the blocks of tapes do, for ``explain_gradient``."""
-    from gradtape.tape.record.blocks import install
-
-    install()
 
 
 def _flush_python_stream() -> None:
