@@ -211,6 +211,30 @@ def test_every_variable_that_is_read_once_is_watched(recorded):
     assert unknown - TAKEN_OVER.keys() - OF_NO_EFFECT.keys() == set()
 
 
+ASKED = """
+import json, sys, traceback
+import IPython
+from IPython.core import getipython
+asked = set()
+
+def look():
+    frames = [f for f in traceback.extract_stack()[:-1] if "importlib" not in f.filename]
+    asked.add(frames[-1].filename.rpartition("site-packages/")[2].partition("/")[0])
+
+IPython.get_ipython = getipython.get_ipython = look
+from gradtape.kernel import preload
+for group in (preload.KERNEL, preload.FIRST, preload.LATER):
+    preload.preload(group)
+print(json.dumps(sorted(asked)))
+"""
+
+
+def test_who_asks_ipython_for_the_shell_while_it_is_imported_is_told_later():
+    """Before the fork there is none to be had; ipywidgets is given it afterwards."""
+    told = subprocess.check_output([sys.executable, "-c", ASKED])
+    assert json.loads(told.splitlines()[-1]) == ["ipywidgets"]
+
+
 @pytest.mark.parametrize(
     "name", ["OMP_NUM_THREADS", "MPLBACKEND", "PYTHONPATH", "LANG"]
 )

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import stat
-import tempfile
 import time
 import zlib
 
@@ -57,7 +56,10 @@ def _in_shared(shared: str) -> str:
     prefix = f"gradtape-{os.getuid()}-"
     if found := _private_folders(shared, prefix):
         return found[0]
-    made = tempfile.mkdtemp(prefix=f"{prefix}{time.time_ns():020}-", dir=shared)
+    # As tempfile would, which a launcher has no time and memory to import.
+    name = f"{prefix}{time.time_ns():020}-{os.urandom(8).hex()}"
+    made = os.path.join(shared, name)
+    os.mkdir(made, 0o700)
     first = _private_folders(shared, prefix)[0]
     if first != made:
         with contextlib.suppress(OSError):
