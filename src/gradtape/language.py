@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import locale
 import os
+import reprlib
 
 LANGUAGES = ("en", "zh")
 
@@ -35,9 +36,9 @@ def set_language(lang: str) -> None:
     >>> set_language("en")
     """
     global _current
-    if lang not in LANGUAGES:
+    if not isinstance(lang, str) or lang not in LANGUAGES:
         raise ValueError(
-            f'lang is {lang!r}; the course speaks "en" (English) and "zh" (中文)'
+            f'lang is {reprlib.repr(lang)}; the course speaks "en" (English) and "zh" (中文)'
         )
     _current = lang
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradtape import content
+from gradtape.clear_errors import clear_errors, shown
 from gradtape.language import say, set_language
 from gradtape.quiet import hold_back_log
 
@@ -33,6 +34,7 @@ _STYLE = {
 }
 
 
+@clear_errors('start("02", lang="en")')
 def start(lesson: str, lang: str = "en") -> None:
     """Get a notebook ready: quiet, in the reader's language, with figures described.
 
@@ -63,8 +65,8 @@ def start(lesson: str, lang: str = "en") -> None:
     if not (isinstance(lesson, str) and re.fullmatch(r"\d\d", lesson)):
         raise ValueError(
             say(
-                en=f'lesson is {lesson!r}; write the number with two digits, such as "02"',
-                zh=f'lesson 是 {lesson!r}；课号请写两位数字，例如 "02"',
+                en=f'lesson is {shown(lesson)}; write the number with two digits, such as "02"',
+                zh=f'lesson 是 {shown(lesson)}；课号请写两位数字，例如 "02"',
             )
         )
     import tensorflow as tf

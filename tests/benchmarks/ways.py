@@ -31,15 +31,15 @@ def _never_seen() -> Callable:
 def gradtape_first(points: np.ndarray, order: int) -> Callable:
     """Differentiate a function that is new each time."""
     x = tf.constant(points)
-    return lambda: gt.derivatives(_never_seen(), x, order).numpy()
+    return lambda: gt.derivatives(_never_seen(), x, order=order).numpy()
 
 
 def gradtape_repeated(points: np.ndarray, order: int) -> Callable:
     """Differentiate a function that has come by before."""
     x = tf.constant(points)
     for _ in range(2):
-        gt.derivatives(f, x, order)
-    return lambda: gt.derivatives(f, x, order).numpy()
+        gt.derivatives(f, x, order=order)
+    return lambda: gt.derivatives(f, x, order=order).numpy()
 
 
 def _rows(f: Callable, x: tf.Tensor, order: int) -> list[tf.Tensor]:

@@ -70,7 +70,7 @@ def rows(moves: int) -> list[tuple[str, str, np.ndarray, float | None]]:
     xs, rates = list(np.linspace(-3, 3, 37)), list(np.geomspace(1e-4, 5e-3, 31))
 
     def at(x: float) -> None:
-        gt.derivatives(bumps, tf.constant(x, tf.float64), 1)
+        gt.derivatives(bumps, tf.constant(x, tf.float64), order=1)
 
     def mover(control: object) -> Callable:
         return lambda place: setattr(control, "value", place)

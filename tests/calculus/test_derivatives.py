@@ -263,12 +263,12 @@ CALCULUS = [
     gt.check_gradients,
 ]
 BAD_FUNCTIONS = {
-    "no function": (3.0, "f is 3.0, which cannot be called; give a function"),
+    "no function": (3.0, "f is 3.0, which cannot be called; give the function"),
     "no argument": (lambda: 1.0, r"called with 1 argument, but takes \(\)"),
     "two arguments": (
         lambda x, y: x,
         (
-            r"called with 1 argument, but takes \(x, y\): missing a required argument: 'y'; "
+            r"called with 1 argument, but takes \(x, y\); "
             r"bind the others first, as in lambda x: f\(x, other\)"
         ),
     ),
@@ -382,7 +382,7 @@ def test_an_error_names_the_value_and_the_alternative(wrong, kind, sentence):
 def test_an_error_inside_f_comes_with_the_alternative():
     with pytest.raises(TypeError) as caught:
         gt.derivatives(lambda x: math.sin(x), POINTS)
-    assert "tf.sin instead of math.sin" in caught.value.__notes__[0]
+    assert "tf.sin instead of math.sin" in str(caught.value)
 
 
 def test_jacobians_in_a_loop_give_no_warning_of_retracing(monkeypatch):

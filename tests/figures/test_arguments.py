@@ -132,7 +132,7 @@ OTHERS = [
     (lambda: plot_derivatives(tf.sin, (-1, 1), ax=3), "ax is 3; give one Axes"),
     (
         lambda: plot_derivatives(tf.sin, (-1, 1), colour="red"),
-        "unexpected keyword argument 'colour'",
+        "colour='red' is no keyword here",
     ),
     (lambda: plot_tangent(tf.sin, "a"), "at is 'a'; give one number, such as 1.0"),
     (lambda: plot_tangent(tf.sin, 9.0), "at is 9, outside the interval (-4, 4)"),

@@ -37,7 +37,9 @@ def test_the_floor_of_a_valley_and_the_top_of_a_ridge_have_lines(sign):
 
 def test_the_lines_of_an_even_slope_are_evenly_spaced():
     ax = plot_gradient_field(lambda x, y: 2 * x + 0 * y, (-2, 2), (-2, 2))
-    np.testing.assert_allclose(np.diff(crossings(ax)), 4 / 13, atol=0.02)
+    steps = np.diff(crossings(ax))
+    np.testing.assert_allclose(steps, steps[0], atol=0.02)
+    assert 0.1 < steps[0] < 0.4
 
 
 def test_all_of_the_land_is_grey_also_beyond_the_last_line():
@@ -98,11 +100,14 @@ def test_keywords_go_to_the_arrows():
             (
                 "Contour lines of f(x, y) for x from -1 to 1 and y from -1 to 1; values "
                 "between 0 and 2. Arrows of the gradient stand across them; the longest "
-                "gradient has length 2.611, at (-0.9231, -0.9231), the shortest 0."
+                "gradient has length 2.611, at (-0.9231, -0.9231), where it is (-1.846, "
+                "-1.846), the shortest 0. At the corners f is 2 (lower left), 2 (lower "
+                "right), 2 (upper left) and 2 (upper right)."
             ),
             (
                 "f(x, y) 的等高线，x 从 -1 到 1，y 从 -1 到 1，值在 0 和 2 之间。梯度箭头"
-                "与等高线垂直；最长的梯度在 (-0.9231, -0.9231)，长度为 2.611，最短的长度为 0。"
+                "与等高线垂直；最长的梯度在 (-0.9231, -0.9231)，是 (-1.846, -1.846)，"
+                "长度为 2.611，最短的长度为 0。四角的值：左下 2，右下 2，左上 2，右上 2。"
             ),
         ),
         (
@@ -153,3 +158,19 @@ def test_functions_of_a_pair_are_drawn_however_they_are_written():
     quiver = arrows(plot_gradient_field(branching, (-2, 2), (-2, 2), ax=right))
     below = quiver.X < quiver.Y
     np.testing.assert_allclose(quiver.U[below], quiver.V[below])
+
+
+@pytest.mark.parametrize("draw", [plot_gradient_field, plot_surface])
+def test_a_field_and_its_mirror_image_are_told_apart(draw):
+    words = {
+        description(draw(f, (-2, 2), (-2, 2)).figure)
+        for f in (lambda x, y: 3 * x**2 + 2 * y, lambda x, y: 3 * x**2 - 2 * y)
+    }
+    assert len(words) == 2
+
+
+def test_contour_lines_have_their_heights_written_on_them():
+    ax = plot_gradient_field(lambda x, y: x**2 + 3 * y, (-2, 2), (-2, 2))
+    heights = [float(text.get_text()) for text in ax.texts]
+    assert len({*heights}) >= 3
+    assert {*heights} <= {round(height, 6) for height in heights}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 import numbers
-import reprlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from gradtape.clear_errors import shown
 from gradtape.language import say
+
+# Recording the series of an order takes time that grows with its square.
+HIGHEST_ORDER = 100
 
 
 def as_float_tensor(x: Any) -> tf.Tensor:
@@ -20,12 +23,12 @@ def as_float_tensor(x: Any) -> tf.Tensor:
         return x
     try:
         tensor = _as_tensor(x)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, tf.errors.OpError) as error:
         raise TypeError(
             say(
-                en=f"{reprlib.repr(x)} is no tensor; give numbers, in lists of equal "
+                en=f"{shown(x)} is no tensor; give numbers, in lists of equal "
                 "length, or each as a tensor of its own",
-                zh=f"{reprlib.repr(x)} 变不成张量；请给出数，列表要一样长，"
+                zh=f"{shown(x)} 变不成张量；请给出数，列表要一样长，"
                 "或者把每一个都写成单独的张量",
             )
         ) from error
@@ -35,9 +38,9 @@ def as_float_tensor(x: Any) -> tf.Tensor:
         return tf.cast(tensor, tf.float32)
     raise TypeError(
         say(
-            en=f"{reprlib.repr(x)} is of dtype {tensor.dtype.name}; derivatives need real "
+            en=f"{shown(x)} is of dtype {tensor.dtype.name}; derivatives need real "
             "numbers, such as 2.0",
-            zh=f"{reprlib.repr(x)} 的类型是 {tensor.dtype.name}；求导需要实数，例如 2.0",
+            zh=f"{shown(x)} 的类型是 {tensor.dtype.name}；求导需要实数，例如 2.0",
         )
     )
 
@@ -66,24 +69,16 @@ def call(f: Callable, *args: Any) -> tf.Tensor:
     if not callable(f):
         raise TypeError(
             say(
-                en=f"f is {reprlib.repr(f)}, which cannot be called; give a function such "
-                "as lambda x: x**2, not its value",
-                zh=f"f 是 {reprlib.repr(f)}，不能调用；请给出函数，例如 lambda x: x**2，"
-                "而不是它的值",
+                en=f"f is {shown(f)}, which cannot be called; give the function itself, "
+                "such as lambda x: x**2, or h and not h(t)",
+                zh=f"f 是 {shown(f)}，不能调用；请给出函数本身，例如 lambda x: x**2；"
+                "写 h，不写 h(t)",
             )
         )
     try:
         result = f(*args)
-    except TypeError as error:
+    except TypeError:
         _require_arguments(f, *args)
-        error.add_note(
-            say(
-                en="f was called with tensors; what f does to them must be TensorFlow's: "
-                "tf.sin instead of math.sin, tf.cast instead of float",
-                zh="调用 f 时给的是张量；f 里的运算必须是 TensorFlow 的："
-                "用 tf.sin，不用 math.sin；用 tf.cast，不用 float",
-            )
-        )
         raise
     if not isinstance(result, tf.Tensor):
         result = _as_result(result, f, *args)
@@ -137,15 +132,20 @@ def require_order(order: Any) -> int:
     if isinstance(order, bool) or not isinstance(order, numbers.Integral):
         raise TypeError(
             say(
-                en=f"order is {order!r}; give a whole number, such as 2",
-                zh=f"order 是 {order!r}；请给出整数，例如 2",
+                en=f"order is {shown(order)}; give a whole number, such as 2",
+                zh=f"order 是 {shown(order)}；请给出整数，例如 2",
             )
         )
-    if order < 0:
+    if not 0 <= order <= HIGHEST_ORDER:
         raise ValueError(
             say(
-                en=f"order is {order}; give 0 for f alone, or more",
-                zh=f"order 是 {order}；请给出 0（只要 f 本身）或更大的数",
+                en=f"order is {shown(order)}; give 0 for f alone, or more",
+                zh=f"order 是 {shown(order)}；请给出 0（只要 f 本身）或更大的数",
+            )
+            if order < 0
+            else say(
+                en=f"order is {shown(order)}; give {HIGHEST_ORDER} or less",
+                zh=f"order 是 {shown(order)}；请给出不大于 {HIGHEST_ORDER} 的数",
             )
         )
     return int(order)
@@ -169,9 +169,9 @@ def _float_variable(variable: Any) -> Any:
     if not tf.as_dtype(variable.dtype).is_floating:
         raise TypeError(
             say(
-                en=f"{reprlib.repr(variable)} is a variable of whole numbers, which has "
+                en=f"{shown(variable)} is a variable of whole numbers, which has "
                 "no gradient; make it one of floats, such as tf.Variable(3.0)",
-                zh=f"{reprlib.repr(variable)} 是整数变量，没有梯度；"
+                zh=f"{shown(variable)} 是整数变量，没有梯度；"
                 "请改成浮点数，例如 tf.Variable(3.0)",
             )
         )
@@ -185,19 +185,19 @@ def _as_result(result: Any, f: Callable, *args: Any) -> tf.Tensor:
     if isinstance(result, (np.ndarray, np.generic)):
         raise TypeError(
             say(
-                en=f"f returned {reprlib.repr(result)}, a NumPy value, and the tape "
+                en=f"f returned {shown(result)}, a NumPy value, and the tape "
                 "cannot see what NumPy does; use TensorFlow's functions inside f, such "
                 "as tf.sin instead of np.sin",
-                zh=f"f 返回的是 NumPy 的值 {reprlib.repr(result)}，而梯度带看不见 NumPy 的计算；"
+                zh=f"f 返回的是 NumPy 的值 {shown(result)}，而梯度带看不见 NumPy 的计算；"
                 "请在 f 里用 TensorFlow 的函数，例如用 tf.sin，不用 np.sin",
             )
         )
     if not isinstance(result, numbers.Real):
         raise TypeError(
             say(
-                en=f"f returned {reprlib.repr(result)}; it must return one tensor of "
+                en=f"f returned {shown(result)}; it must return one tensor of "
                 "real numbers (did it forget to return?)",
-                zh=f"f 返回的是 {reprlib.repr(result)}；它必须返回一个实数张量"
+                zh=f"f 返回的是 {shown(result)}；它必须返回一个实数张量"
                 "（是不是忘了写 return？）",
             )
         )
@@ -244,13 +244,24 @@ def _require_arguments(f: Callable, *args: Any) -> None:
         return  # some functions written in C have none
     try:
         signature.bind(*args)
-    except TypeError as error:
+    except TypeError:
+        if len(args) == 1:
+            other_en = (
+                "bind the others first, as in lambda x: f(x, other), or take all from one "
+                "tensor, as in lambda p: f(p[0], p[1])"
+            )
+            other_zh = (
+                "请先固定其余的参数，例如 lambda x: f(x, other)，"
+                "或者都从一个张量里取，例如 lambda p: f(p[0], p[1])"
+            )
+        else:
+            other_en = "for one that takes a vector, lambda x, y: f(tf.stack([x, y]))"
+            other_zh = "接受向量的函数请写 lambda x, y: f(tf.stack([x, y]))"
         raise TypeError(
             say(
                 en=f"f is called with {len(args)} argument{'s' * (len(args) != 1)}, but "
-                f"takes {signature}: {error}; bind the others first, as in "
-                "lambda x: f(x, other)",
-                zh=f"调用 f 时给了 {len(args)} 个参数，而它的参数表是 {signature}：{error}；"
-                "请先固定其余的参数，例如 lambda x: f(x, other)",
+                f"takes {signature}; {other_en}",
+                zh=f"调用 f 时给了 {len(args)} 个参数，而它的参数表是 {signature}；"
+                f"{other_zh}",
             )
         ) from None

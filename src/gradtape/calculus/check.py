@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from gradtape.calculus.arguments import as_sources, call, is_variable
 from gradtape.calculus.derivatives import value_and_slopes
+from gradtape.clear_errors import clear_errors
 from gradtape.language import say
 
 
@@ -57,6 +58,7 @@ class GradientCheck:
         )
 
 
+@clear_errors("check_gradients(lambda x, y: x * y, 2.0, 3.0)")
 def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     """Compare the tape's gradient of f with central differences, entry by entry.
 

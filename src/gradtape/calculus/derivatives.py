@@ -27,10 +27,14 @@ from gradtape.calculus.arguments import (
 )
 from gradtape.calculus.compiled.program import record_derivatives, run_compiled
 from gradtape.calculus.on_tape import require_gradient_on_tape, require_rows_on_tape
+from gradtape.clear_errors import clear_errors
+from gradtape.language import say
 
 _MOST_ROWS_IN_TURN = 32
+_HIGHEST_BY_TAPES = 10
 
 
+@clear_errors("derivatives(lambda x: x**2, [1.0, 2.0])")
 def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
     """Return f and its derivatives up to an order, at every point of x.
 
@@ -91,6 +95,15 @@ def derivatives_unchecked(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
     compiled = run_compiled(f, x, order)
     if compiled is not None:
         return compiled
+    if order > _HIGHEST_BY_TAPES:
+        raise ValueError(
+            say(
+                en=f"order is {order}, and f uses operations for which only nested tapes "
+                f"do, whose work doubles with each order; give {_HIGHEST_BY_TAPES} at most",
+                zh=f"order 是 {order}，而 f 里有只能用嵌套梯度带求导的运算，每高一阶计算量"
+                f"翻一倍；最多给 {_HIGHEST_BY_TAPES}",
+            )
+        )
     try:
         rows = tf.stack(_rows_by_tapes(f, x, order))
     except LookupError as error:
@@ -124,6 +137,7 @@ def _lacks_derivatives(rows: tf.Tensor) -> bool:
     return bool((missing[1:] & ~missing[0]).any())
 
 
+@clear_errors("value_and_gradient(lambda x, y: x * y, 2.0, 3.0)")
 def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
     """Return f's value and its gradient with respect to each argument.
 
@@ -191,6 +205,7 @@ def value_and_slopes(
     return value, tape.gradient(value, leaves)
 
 
+@clear_errors("jacobian(lambda x: x**2, [1.0, 2.0])")
 def jacobian(f: Callable, x: Any) -> tf.Tensor:
     """Return the derivative of every result of f with respect to every entry of x.
 
@@ -228,6 +243,7 @@ def jacobian(f: Callable, x: Any) -> tf.Tensor:
     return _zeros(y, x) if table is None else table
 
 
+@clear_errors("hessian(lambda p: p[0] ** 2 * p[1], [1.0, 2.0])")
 def hessian(f: Callable, x: Any) -> tf.Tensor:
     """Return all second derivatives of a function with one number as its result.
 

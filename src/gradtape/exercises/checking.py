@@ -6,6 +6,7 @@ import dis
 import types
 from typing import Any
 
+from gradtape.clear_errors import clear_errors
 from gradtape.exercises import progress_file as record
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Card, Place, Verbatim
@@ -17,6 +18,7 @@ from gradtape.exercises.guard import Printed, TimeUp, guarded
 _IDLE = ("RESUME", "NOP", "RETURN_VALUE", "CACHE")
 
 
+@clear_errors('check("2.1", answer)')
 def check(number: str, *answer: Any) -> Card:
     """Judge the answer to an exercise.
 
@@ -67,6 +69,7 @@ def check(number: str, *answer: Any) -> Card:
     return card.followed_by(notes)
 
 
+@clear_errors('hint("2.1")')
 def hint(number: str) -> Card:
     """Give the next hint for an exercise: three in all, from a nudge to nearly all.
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gradtape import content
+from gradtape.clear_errors import shown
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Verbatim
 from gradtape.exercises.words import Listed, Words
@@ -132,7 +133,7 @@ def lesson_of(number: str) -> str:
     """
     match = _NUMBER.fullmatch(number) if isinstance(number, str) else None
     if match is None:
-        raise ValueError(str(sentences.NO_NUMBER(number=repr(number))))
+        raise ValueError(str(sentences.NO_NUMBER(number=shown(number))))
     return match[1].zfill(2)
 
 

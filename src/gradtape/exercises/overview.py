@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from gradtape.clear_errors import clear_errors
 from gradtape.exercises import progress_file as record
 from gradtape.exercises import sentences
 from gradtape.exercises.card import Bar, Card
 from gradtape.exercises.exercise import exercises_of, lessons
 
 
+@clear_errors("progress()")
 def progress() -> Card:
     """Show which exercises are done, in words and a bar for each lesson.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradtape.clear_errors import clear_errors
 from gradtape.exercises import answers, sentences
 from gradtape.exercises import progress_file as record
 from gradtape.exercises.card import Card, Verbatim
@@ -106,6 +107,7 @@ def _plain(choice: Any) -> str:
     return _NO_DIFFERENCE.sub("", _ROOT.sub(r"√\1", text))
 
 
+@clear_errors('predict("2.a", "larger")')
 def predict(number: str, choice: Any = ..., *, outcome: Any = _NOT_GIVEN) -> Card:
     """Choose what a cell will show; after it, see both side by side.
 

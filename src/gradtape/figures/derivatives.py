@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.calculus.arguments import HIGHEST_ORDER
+from gradtape.clear_errors import clear_errors, shown
 from gradtape.figures.arguments import check_axes, check_whole
 from gradtape.figures.curves import draw_curve, say_breaks, say_range, say_unresolved
 from gradtape.figures.description import describe, listed, number, own
@@ -19,6 +21,7 @@ from gradtape.figures.style import (
     ink,
     line_keywords,
     name_axes,
+    name_mark,
     new_axes,
     place_legend,
     show_range,
@@ -34,11 +37,12 @@ _BEYOND = 0.75
 _MOST_MARKS = 25  # of a kind; more would only be a smear
 
 
+@clear_errors("plot_derivatives(lambda x: x**2, (-3, 3), order=2)")
 def plot_derivatives(
     f: Callable,
     interval: tuple[float, float],
-    order: int = 2,
     *,
+    order: int = 2,
     mark: Collection[str] = KINDS,
     ax: Axes | None = None,
     **keywords: Any,
@@ -83,7 +87,7 @@ def plot_derivatives(
     ['$f(x)$', "$f'(x)$", "$f''(x)$"]
     """
     marks = _check_marks(mark)
-    order = check_whole(order, "order", least=0)
+    order = check_whole(order, "order", 0, HIGHEST_ORDER)
     check_axes(ax)
     keywords = line_keywords(keywords)
     # Marks may ask for derivatives that are not drawn.
@@ -101,7 +105,7 @@ def plot_derivatives(
     low, high = curve.interval
     show_range(ax, (low - room, high + room), limits, also=overlaid)
     name_axes(ax, "$x$")
-    if order:
+    if order or any(len(places) <= _MOST_MARKS for places in found.values()):
         place_legend(ax)
     describe(ax, _describe(curve, order, found, cut_off))
     return ax
@@ -113,8 +117,8 @@ def _check_marks(mark: Any) -> tuple[str, ...]:
     except TypeError:
         raise TypeError(
             say(
-                en=f"mark is {mark!r}; give some of {', '.join(KINDS)}, or () for nothing",
-                zh=f"mark 是 {mark!r}；请从 {', '.join(KINDS)} 中选，"
+                en=f"mark is {shown(mark)}; give some of {', '.join(KINDS)}, or () for nothing",
+                zh=f"mark 是 {shown(mark)}；请从 {', '.join(KINDS)} 中选，"
                 "或者写 ()，什么也不标",
             )
         ) from None
@@ -122,32 +126,40 @@ def _check_marks(mark: Any) -> tuple[str, ...]:
         if kind not in KINDS:
             raise ValueError(
                 say(
-                    en=f"mark has {kind!r}; choose from {', '.join(KINDS)}",
-                    zh=f"mark 里有 {kind!r}；请从 {', '.join(KINDS)} 中选",
+                    en=f"mark has {shown(kind)}; choose from {', '.join(KINDS)}",
+                    zh=f"mark 里有 {shown(kind)}；请从 {', '.join(KINDS)} 中选",
                 )
             )
     return marks
 
 
-_MARKERS = {"zeros": "o", "maxima": "^", "minima": "v", "inflections": "D"}
+# The circle is the largest and empty, the diamond the smallest: marks at one place lie
+# inside each other.
+_MARKERS = {
+    "zeros": ("o", 1.5, "$f = 0$"),
+    "maxima": ("^", 1.0, r"$\max$"),
+    "minima": ("v", 1.0, r"$\min$"),
+    "inflections": ("D", 0.7, r"$f\,'' = 0$"),
+}
 
 
 def _draw_marks(ax: Axes, curve: Curve, found: dict[str, np.ndarray]) -> None:
     for kind, places in found.items():
         if len(places) > _MOST_MARKS:
             continue
-        own(
-            ax.plot(
-                places,
-                curve.taped(places)[0],
-                _MARKERS[kind],
-                color=ink(ax),
-                label="_" + kind,
-                markerfacecolor=ax.get_facecolor() if kind == "zeros" else ink(ax),
-                markersize=MARK_SIZE,
-                zorder=4,
-            )
+        marker, size, name = _MARKERS[kind]
+        (line,) = ax.plot(
+            places,
+            curve.taped(places)[0],
+            marker,
+            color=ink(ax),
+            label="_" + kind,
+            markerfacecolor="none" if kind == "zeros" else ink(ax),
+            markersize=size * MARK_SIZE,
+            zorder=4,
         )
+        own(line)
+        name_mark(line, name)
 
 
 def _limits(curve: Curve, order: int) -> tuple[tuple[float, float], list[int]]:

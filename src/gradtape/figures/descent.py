@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
+from gradtape.clear_errors import clear_errors, shown
 from gradtape.figures.arguments import check_axes, check_number, check_whole
 from gradtape.figures.curves import draw_curve, say_breaks, say_unresolved
 from gradtape.figures.description import describe, number, own
 from gradtape.figures.evaluation import on_tape
-from gradtape.figures.landscape import draw_contours, evaluator, survey
+from gradtape.figures.landscape import (
+    draw_contours,
+    evaluator,
+    say_corners,
+    survey,
+)
 from gradtape.figures.sampling import sample
 from gradtape.figures.style import (
     MARK_SIZE,
@@ -21,13 +29,24 @@ from gradtape.figures.style import (
     line_keywords,
     name_axes,
     new_axes,
+    place_legend,
     show_range,
 )
+from gradtape.figures.windows import Window
 from gradtape.language import say
 
 _GRID = 121
+_PATH = "descent"
+_MOST_STEPS = 10_000
+_FEW, _MANY = 12, 40  # steps: with large dots, and with small ones at all
+
+# What was drawn below the paths in Axes: over which rectangle, and its contour lines.
+_grounds: WeakKeyDictionary[Axes, tuple[list[Window], list[Artist]]] = (
+    WeakKeyDictionary()
+)
 
 
+@clear_errors("plot_descent(lambda x: x**2, 2.0, learning_rate=0.1, steps=10)")
 def plot_descent(
     f: Callable,
     start: float | Sequence[float],
@@ -82,7 +101,7 @@ def plot_descent(
                 zh=f"learning_rate 是 {learning_rate:g}；请给出大于 0 的数，例如 0.1",
             )
         )
-    steps = check_whole(steps, "steps", least=1)
+    steps = check_whole(steps, "steps", 1, _MOST_STEPS)
     start = check_start(start)
     check_axes(ax)
     keywords = line_keywords(keywords)
@@ -93,12 +112,15 @@ def plot_descent(
 def check_start(start: Any) -> np.ndarray:
     """Return where a descent begins, shape (1,) or (2,), or say what is wrong with it."""
     try:
-        place = np.asarray(start, float)
-    except (TypeError, ValueError):
+        if isinstance(start, str) or np.iscomplexobj(start):
+            raise TypeError
+        place = np.asarray(start)
+        place = place.astype(float, casting="same_kind" if place.size else "unsafe")
+    except (TypeError, ValueError, OverflowError):
         raise TypeError(
             say(
-                en=f"start is {start!r}; give one number or a pair, such as (1.0, 2.0)",
-                zh=f"start 是 {start!r}；请给出一个数或一对数，例如 (1.0, 2.0)",
+                en=f"start is {shown(start)}; give one number or a pair, such as (1.0, 2.0)",
+                zh=f"start 是 {shown(start)}；请给出一个数或一对数，例如 (1.0, 2.0)",
             )
         ) from None
     if place.shape not in ((), (2,)) or not np.isfinite(place).all():
@@ -125,16 +147,21 @@ def _on_curve(
     )
     x = path[:, 0]
     width = max(np.ptp(x), 1e-3 * max(1.0, abs(start[0])))
-    curve = sample(f, (x.min() - 0.25 * width, x.max() + 0.25 * width))
+    limits, _ = _grounds.get(ax, ([], [])) if ax is not None else ([], [])
+    limits = [_joined((x.min() - 0.25 * width, x.max() + 0.25 * width), *limits)]
+    curve = sample(f, limits[0])
     ax = new_axes() if ax is None else ax
+    _grounds[ax] = (limits, [])
     overlaid = ax.has_data()
-    draw_curve(ax, curve, 0, {})
-    _draw_path(ax, x, values, keywords)
+    has_curve = any(line.get_gid() == _PATH for line in ax.lines)
+    draw_curve(ax, curve, 0, {"label": "_f"} if has_curve else {})
+    _draw_path(ax, x, values, learning_rate, keywords)
     low = min(curve.heights[0][0], values.min())
     high = max(curve.heights[0][1], values.max())
     room = 0.06 * (high - low) or max(1.0, abs(low)) / 2.0
     show_range(ax, curve.interval, (low - room, high + room), also=overlaid)
     name_axes(ax, "$x$", "$f(x)$")
+    place_legend(ax)
     sentences = [
         _describe(path, values, learning_rate, ending),
         *say_breaks(curve),
@@ -162,14 +189,28 @@ def _on_contours(
         # Some land on both sides, also of a path that runs straight along one axis.
         half = max(0.75 * np.ptp(each), 0.3 * np.max(np.ptp(path, axis=0)), 1e-3)
         limits.append((middle - half, middle + half))
-    land = survey(evaluate, *limits, _GRID)
     ax = new_axes(TALL) if ax is None else ax
-    draw_contours(ax, land)
-    _draw_path(ax, path[:, 0], path[:, 1], keywords)
+    former, contours = _grounds.get(ax, ([], []))
+    for artist in contours:
+        artist.remove()
+    limits = [
+        _joined(each, *former[number : number + 1])
+        for number, each in enumerate(limits)
+    ]
+    land = survey(evaluate, *limits, _GRID)
+    _grounds[ax] = (limits, draw_contours(ax, land))
+    _draw_path(ax, path[:, 0], path[:, 1], learning_rate, keywords)
     ax.set(xlim=limits[0], ylim=limits[1])
     name_axes(ax, "$x$", "$y$")
-    describe(ax, _describe(path, values, learning_rate, ending))
+    place_legend(ax)
+    sentence = _describe(path, values, learning_rate, ending)
+    describe(ax, sentence + say(en=" ", zh="") + say_corners(land))
     return ax
+
+
+def _joined(*windows: Window) -> Window:
+    """Return the shortest interval that holds all of them."""
+    return min(low for low, _ in windows), max(high for _, high in windows)
 
 
 def _descend(
@@ -239,11 +280,25 @@ def until_lost(
 
 
 def _draw_path(
-    ax: Axes, x: np.ndarray, y: np.ndarray, keywords: dict[str, Any]
+    ax: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    learning_rate: float,
+    keywords: dict[str, Any],
 ) -> None:
-    color = accent(ax, 2)
-    look = {"color": color, "linewidth": 1.2, "marker": "o", "markersize": 4.0}
-    (line,) = ax.plot(x, y, **look | {"zorder": 3.2} | keywords)
+    """Draw a path under its learning rate; of many steps without a dot for each."""
+    before = sum(line.get_gid() == _PATH for line in ax.lines)
+    steps = len(x) - 1
+    look = {
+        "color": accent(ax, 2 + before),
+        "gid": _PATH,
+        "label": rf"$\eta = {number(learning_rate)}$",
+        "linewidth": 1.2 if steps <= _MANY else 0.9,
+        "marker": "o" if steps <= _MANY else "",
+        "markersize": 4.0 if steps <= _FEW else 2.2,
+        "zorder": 3.2,
+    }
+    (line,) = ax.plot(x, y, **look | keywords)
     color = line.get_color()
     own(line)
     own(ax.plot(x[:1], y[:1], "s", color=color, markersize=MARK_SIZE, zorder=4))

@@ -84,7 +84,7 @@ class Taped:
         """Return a program for f and its derivatives, None where f cannot be recorded."""
         if order not in self._programs:
             program = tf.function(
-                lambda x: derivatives(self._at, x, order),
+                lambda x: derivatives(self._at, x, order=order),
                 input_signature=[tf.TensorSpec([_PROGRAM_LENGTH], self.precision)],
                 autograph=False,
             )

@@ -7,25 +7,39 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 
+from gradtape.clear_errors import clear_errors
 from gradtape.figures.arguments import check_axes, check_interval
 from gradtape.figures.description import describe, number
 from gradtape.figures.landscape import (
     Landscape,
     draw_contours,
     evaluator,
+    say_corners,
     say_rectangle,
     survey,
 )
-from gradtape.figures.style import TALL, accent, name_axes, new_axes
+from gradtape.figures.style import (
+    TALL,
+    accent,
+    artist_keywords,
+    name_axes,
+    new_axes,
+)
 from gradtape.language import say
 
 _GRID, _ARROWS = 121, 13
 _MOST_ARROWS = 60  # in a row
 _LONGEST_ARROW = 0.9  # of the distance between two arrows
+_OF_QUIVER = (
+    *("angles", "pivot", "scale", "scale_units", "units", "width", "minshaft"),
+    *("headwidth", "headlength", "headaxislength", "minlength"),
+)
 _AS_LONG = 1e-5  # relative; further apart than rounding puts them
 
 
+@clear_errors("plot_gradient_field(lambda x, y: x**2 + y**2, (-2, 2), (-2, 2))")
 def plot_gradient_field(
     f: Callable,
     xlim: tuple[float, float],
@@ -69,6 +83,7 @@ def plot_gradient_field(
     """
     xlim, ylim = check_interval(xlim, "xlim"), check_interval(ylim, "ylim")
     check_axes(ax)
+    keywords = artist_keywords(keywords, PolyCollection([]), _OF_QUIVER)
     evaluate = evaluator(f)
     land = survey(evaluate, xlim, ylim, _GRID)
     x, y = _arrow_places(*xlim, *ylim)
@@ -98,7 +113,7 @@ def plot_gradient_field(
     ax.set(xlim=xlim, ylim=ylim)
     name_axes(ax, "$x$", "$y$")
     ax.set_aspect("equal")
-    describe(ax, _describe(land, x, y, length))
+    describe(ax, _describe(land, x, y, dx, dy, length))
     return ax
 
 
@@ -115,7 +130,14 @@ def _arrow_places(
     )
 
 
-def _describe(land: Landscape, x: np.ndarray, y: np.ndarray, length: np.ndarray) -> str:
+def _describe(
+    land: Landscape,
+    x: np.ndarray,
+    y: np.ndarray,
+    dx: np.ndarray,
+    dy: np.ndarray,
+    length: np.ndarray,
+) -> str:
     where = say_rectangle(land)
     z = land.z[np.isfinite(land.z)]
     if not z.size or np.isnan(length).all():
@@ -138,12 +160,15 @@ def _describe(land: Landscape, x: np.ndarray, y: np.ndarray, length: np.ndarray)
             "The gradient is 0 everywhere.",
             zh=f"f(x, y)，{where}，值在 {low} 和 {high} 之间。梯度处处为 0。",
         )
-    return say(
+    x_slope, y_slope = (number(float(each[steepest]), longest) for each in (dx, dy))
+    sentence = say(
         en=f"Contour lines of f(x, y) {where}; "
         f"values between {low} and {high}. "
         f"Arrows of the gradient stand across them; the longest gradient has length "
-        f"{number(longest)}, at {place}, the shortest {shortest}.",
+        f"{number(longest)}, at {place}, where it is ({x_slope}, {y_slope}), the shortest "
+        f"{shortest}.",
         zh=f"f(x, y) 的等高线，{where}，值在 {low} 和 {high} 之间。"
-        f"梯度箭头与等高线垂直；最长的梯度在 {place}，长度为 {number(longest)}，"
+        f"梯度箭头与等高线垂直；最长的梯度在 {place}，是 ({x_slope}, {y_slope})，长度为 {number(longest)}，"
         f"最短的长度为 {shortest}。",
     )
+    return sentence + say(en=" ", zh="") + say_corners(land)

@@ -11,6 +11,7 @@ import tensorflow as tf
 from matplotlib.axes import Axes
 
 from gradtape.calculus.arguments import as_sources, call, require_one_number
+from gradtape.clear_errors import clear_errors, shown
 from gradtape.figures.arguments import (
     check_axes,
     check_number,
@@ -35,6 +36,7 @@ _LINE = "gradient flow"
 _MOST_STEPS = 100_000
 
 
+@clear_errors("plot_gradient_flow(model, inputs, targets)")
 def plot_gradient_flow(
     model_or_f: Any,
     *args: Any,
@@ -97,12 +99,19 @@ def plot_gradient_flow(
     ...     return tf.sigmoid(w3 * tf.sigmoid(w2 * tf.sigmoid(w1)))
     >>> ax = plot_gradient_flow(loss, 1.0, 1.0, 1.0)
     >>> [round(float(size), 3) for size in ax.lines[0].get_ydata()]
-    [0.009, 0.034, 0.147]
+    [0.01, 0.036, 0.151]
     """
     check_axes(ax)
     keywords = line_keywords(keywords)
     learning_rate = check_number(learning_rate, "learning_rate")
     steps = _check_steps(steps)
+    if not (label is None or isinstance(label, str)):
+        raise TypeError(
+            say(
+                en=f"label is {shown(label)}; give a text, such as 'sigmoid'",
+                zh=f"label 是 {shown(label)}；请给出文字，例如 'sigmoid'",
+            )
+        )
     if isinstance(model_or_f, tf.keras.Model):
         layers, value = _layers_of_model(model_or_f, args, loss)
         restored = model_or_f.variables

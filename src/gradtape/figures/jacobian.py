@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from gradtape.calculus.arguments import as_float_tensor
 from gradtape.calculus.derivatives import jacobian
+from gradtape.clear_errors import clear_errors
 from gradtape.figures.arguments import check_axes, require_callable
 from gradtape.figures.description import describe, number, numbers
 from gradtape.figures.style import (
@@ -32,6 +33,7 @@ _AS_LARGE = 1e-5  # of the largest; further apart than rounding puts them
 _FAINTEST = 0.12  # at the smallest that is not 0
 
 
+@clear_errors("plot_jacobian(lambda x: x**2, [1.0, 2.0])")
 def plot_jacobian(f: Callable, x: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the Jacobian of f at x as a matrix: a row for each result, a column for each input.
 
@@ -132,8 +134,7 @@ def _draw_matrix(ax: Axes, matrix: np.ndarray, *, with_scale: bool) -> None:
     ends = [blend(ax, accent(ax, number), _FULL) for number in (2, 1)]
     colours = LinearSegmentedColormap.from_list(
         "jacobian", [ends[0], blend(ax, ink(ax), 0.0), ends[1]]
-    )
-    colours.set_bad(blend(ax, ink(ax), 0.35))
+    ).with_extremes(bad=blend(ax, ink(ax), 0.35))
     image = ax.imshow(
         np.ma.masked_invalid(np.sign(matrix) * depth),
         cmap=colours,

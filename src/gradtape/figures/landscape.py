@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from gradtape.calculus.arguments import call
 from gradtape.calculus.on_tape import require_gradient_on_tape
@@ -72,6 +74,8 @@ def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
 
 # A slope has a thirteenth of its land beyond the last of its lines; a valley has more.
 _CROWDED = 0.1
+_LONGEST_NAME = 4  # letters
+_MOST_NAMED = 7  # lines with their height written on them
 _MORE_LINES = 3  # at each end of the range
 _PROBE = np.array([0.3, 0.7, 1.1])
 
@@ -192,7 +196,10 @@ def levels(z: np.ndarray, count: int = 12) -> np.ndarray:
         spread = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, count)))
         if spread.size > 1:
             return spread
-    evenly = np.linspace(low, high, count + 2)[1:-1]
+    evenly = MaxNLocator(2 * count).tick_values(low, high)
+    evenly = evenly[(evenly > low) & (evenly < high)]
+    if evenly.size < 2:
+        evenly = np.linspace(low, high, count + 2)[1:-1]
     near_bottom = low + _distances_from_end(evenly[0] - low, finite - low)
     near_top = high - _distances_from_end(high - evenly[-1], high - finite)
     return np.concatenate([near_bottom[::-1], evenly, near_top])
@@ -210,15 +217,54 @@ def _distances_from_end(step: float, land: np.ndarray) -> np.ndarray:
     return step / 4.0 ** (numbers[crowded] + 1)
 
 
-def draw_contours(ax: Axes, land: Landscape) -> None:
-    """Draw contour lines of a landscape, and the heights between them in grey."""
+def draw_contours(ax: Axes, land: Landscape) -> list[Artist]:
+    """Draw contour lines of a landscape with their heights, and grey in between.
+
+    Returns what was drawn.
+    """
     heights = levels(land.z)
     if not heights.size:
-        return
+        return []
     grid = land.x, land.y, land.z
-    greys = "Greys_r" if on_dark(ax) else "Greys"
-    ax.contourf(*grid, levels=heights, cmap=greys, alpha=0.25, extend="both")
-    ax.contour(*grid, levels=heights, colors=ink(ax), linewidths=0.8, alpha=0.6)
+    colours = "Greys_r" if on_dark(ax) else "Greys"
+    greys = ax.contourf(*grid, levels=heights, cmap=colours, alpha=0.25, extend="both")
+    lines = ax.contour(
+        *grid,
+        levels=heights,
+        colors=ink(ax),
+        linewidths=0.8,
+        linestyles="solid",
+        alpha=0.6,
+    )
+    scale = float(np.abs(heights).max())
+    named = [each for each in heights if len(number(each, scale)) <= _LONGEST_NAME]
+    named = named[:: -(-len(named) // _MOST_NAMED) or 1]
+    if not named:
+        return [greys, lines]
+    names = ax.clabel(
+        lines,
+        named,
+        colors=ink(ax),
+        fontsize=8,
+        fmt=lambda level: number(level, scale),
+        zorder=3.1,
+    )
+    return [greys, *names, lines]
+
+
+def say_corners(land: Landscape) -> str:
+    """Say how high the corners are: which a field does not share with its mirror image."""
+    scale = float(np.nanmax(np.abs(land.z), initial=0.0))
+    corners = (land.z[row, column] for row in (0, -1) for column in (0, -1))
+    a, b, c, d = (
+        number(z, scale) if np.isfinite(z) else say(en="not defined", zh="无定义")
+        for z in corners
+    )
+    return say(
+        en=f"At the corners f is {a} (lower left), {b} (lower right), {c} (upper left) and "
+        f"{d} (upper right).",
+        zh=f"四角的值：左下 {a}，右下 {b}，左上 {c}，右上 {d}。",
+    )
 
 
 def say_rectangle(land: Landscape) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.clear_errors import clear_errors
 from gradtape.figures.arguments import check_axes, check_number
 from gradtape.figures.description import describe, number, own
 from gradtape.figures.evaluation import Taped, on_tape
@@ -24,9 +25,11 @@ from gradtape.language import say
 
 _STEPS = np.logspace(0, -14, 57)
 _LARGEST_POWER = -1  # a best step of this power: the error only falls
+_FORWARD, _CENTRAL = r"\frac{f(x+h)-f(x)}{h}", r"\frac{f(x+h)-f(x-h)}{2h}"
 _LEAST = 1e-18  # what a logarithmic axis shows of an error of 0
 
 
+@clear_errors("plot_step_error(lambda x: x**4, 3.0)")
 def plot_step_error(
     f: Callable, at: float, *, ax: Axes | None = None, **keywords: Any
 ) -> Axes:
@@ -87,8 +90,7 @@ def plot_step_error(
     ]
     ax = new_axes() if ax is None else ax
     for place, (taped, central, errors) in enumerate(differences, start=1):
-        kind = r"\delta_h" if central else r"\Delta_h"
-        label = f"${kind}$ {taped.precision.name}"
+        label = f"${_CENTRAL if central else _FORWARD}$ {taped.precision.name}"
         look = {"label": label} | line_style(ax, place) | {"linewidth": 1.4}
         own(ax.loglog(_STEPS, np.where(errors > 0, errors, np.nan), **look | keywords))
     if not any(np.any(errors > 0) for _, _, errors in differences):
@@ -113,6 +115,7 @@ def _in_both_precisions(best: Taped, at: float) -> list[Taped]:
     for precision in (np.float32, np.float64):
         taped = best.in_precision(precision)
         with suppress(Exception):  # f may raise anything
+            taped(np.array([at, at]))
             if taped.alone(at).dtype == precision:
                 usable.append(taped)
     return usable

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cbook import normalize_kwargs
-from matplotlib.colors import to_rgb, to_rgba
+from matplotlib.colors import to_rgb, to_rgba, to_rgba_array
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
+
+from gradtape.clear_errors import shown
+from gradtape.language import say
 
 WIDTH = 7.2  # inches, the same in every lesson
 HEIGHT = 4.2  # inches, for curves
@@ -76,7 +81,8 @@ def line_style(ax: Axes, order: int) -> dict[str, Any]:
         "color": accent(ax, order),
         "linestyle": _DASHES[(order - 1) % len(_DASHES)],
         "linewidth": 1.8,
-        "zorder": 2.5,
+        # Above f: where the two are equal, f shows between the dashes.
+        "zorder": 3.0 + 0.05 * order,
     }
 
 
@@ -94,9 +100,52 @@ def derivative_name(order: int) -> str:
 
 
 def line_keywords(keywords: dict[str, Any]) -> dict[str, Any]:
-    """Return keywords of Axes.plot under their long names, or raise its error."""
-    keywords = normalize_kwargs(keywords, Line2D)
-    Line2D([], [], **keywords)  # before a figure is made for nothing
+    """Return keywords of Axes.plot under their long names, or say what is wrong."""
+    return artist_keywords(keywords, Line2D([], []))
+
+
+def artist_keywords(
+    keywords: dict[str, Any], artist: Artist, besides: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return keywords for an artist under their long names, or say what is wrong.
+
+    Parameters
+    ----------
+    keywords : dict
+        What was given.
+    artist : matplotlib.artist.Artist
+        One of the kind, on which they are tried before a figure is made for nothing.
+    besides : collection of str
+        Keywords that belong to the function that makes the artist.
+    """
+    keywords = normalize_kwargs(keywords, artist)
+    for name, value in keywords.items():
+        if name in besides:
+            continue
+        try:
+            artist.set(**{name: value})
+            if name == "color" and not len(to_rgba_array(value)):
+                raise ValueError
+        except AttributeError:
+            raise TypeError(
+                say(
+                    en=f"{name}={shown(value)} is no keyword here, nor one of "
+                    f"matplotlib's {type(artist).__name__}; leave it out, or give one such "
+                    "as color='C1' or linewidth=2",
+                    zh=f"{name}={shown(value)} 不是这里的参数，matplotlib 的 "
+                    f"{type(artist).__name__} 也没有；请去掉，或给出 color='C1'、"
+                    "linewidth=2 这样的参数",
+                )
+            ) from None
+        except (TypeError, ValueError):
+            raise ValueError(
+                say(
+                    en=f"{name} is {shown(value)}, which matplotlib cannot use; give a "
+                    "value such as color='C1', linewidth=2 or alpha=0.5",
+                    zh=f"{name} 是 {shown(value)}，matplotlib 用不了；请给出 color='C1'、"
+                    "linewidth=2、alpha=0.5 这样的值",
+                )
+            ) from None
     return keywords
 
 
@@ -126,13 +175,31 @@ def show_range(
     ax.set(xlim=x, ylim=y)
 
 
+def name_mark(line: Line2D, name: str) -> None:
+    """Let the legend explain a mark, whose label hides it from legends otherwise."""
+    line.gradtape_name = name
+
+
+def _legend_entries(ax: Axes) -> tuple[list[Artist], list[str]]:
+    handles, labels = ax.get_legend_handles_labels()
+    for line in ax.lines:
+        name = getattr(line, "gradtape_name", "")
+        if name and name not in labels:
+            handles, labels = [*handles, line], [*labels, name]
+    return handles, labels
+
+
 def place_legend(ax: Axes) -> None:
     """Put the legend where it covers no curve.
 
     Beside the axes if the figure makes room for it, else in a corner that the curves
     leave free, else below the axes, or above them where no room is made below.
     """
+    handles, labels = _legend_entries(ax)
+    if not labels:
+        return
     look = {"frameon": False, "handlelength": 2.6, "borderaxespad": 0.3}
+    look |= {"handles": handles, "labels": labels}
     width, height = _inches(ax)
     makes_room = ax.figure.get_layout_engine() is not None
     if makes_room and width >= _ROOM_BESIDE:
@@ -141,8 +208,8 @@ def place_legend(ax: Axes) -> None:
     if _free_corner(ax, width, height):
         ax.legend(loc="best", **look)
         return
-    entries = len(ax.get_legend_handles_labels()[1])
-    look |= {"ncols": max(1, min(entries, int(width / 1.1))), "columnspacing": 1.2}
+    columns = max(1, min(len(labels), int(width / 1.1)))
+    look |= {"ncols": columns, "columnspacing": 1.2}
     if makes_room:
         below = ScaledTranslation(0.0, -_below_labels(ax), ax.figure.dpi_scale_trans)
         look["bbox_transform"] = ax.transAxes + below
@@ -167,7 +234,7 @@ def _inches(ax: Axes) -> tuple[float, float]:
 
 def _free_corner(ax: Axes, width: float, height: float) -> bool:
     """Tell whether a legend fits into a corner of the axes without covering a line."""
-    labels = ax.get_legend_handles_labels()[1]
+    labels = _legend_entries(ax)[1]
     letter = plt.rcParams["font.size"] / 72.0
     longest = max((len(label.replace("$", "")) for label in labels), default=0)
     across = (3.6 + 0.62 * longest) * letter / width

@@ -7,18 +7,31 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
+from gradtape.clear_errors import clear_errors
 from gradtape.figures.arguments import check_axes, check_interval
 from gradtape.figures.description import describe, number
-from gradtape.figures.landscape import Landscape, evaluator, say_rectangle, survey
-from gradtape.figures.style import TALL, name_axes, new_axes
+from gradtape.figures.landscape import (
+    Landscape,
+    evaluator,
+    say_corners,
+    say_rectangle,
+    survey,
+)
+from gradtape.figures.style import TALL, artist_keywords, name_axes, new_axes
 from gradtape.figures.windows import Window, first_window
 from gradtape.language import say
 
 _GRID = 61
+_OF_SURFACE = (
+    *("cmap", "norm", "vmin", "vmax", "lightsource", "shade", "facecolors"),
+    *("rcount", "ccount", "rstride", "cstride", "axlim_clip"),
+)
 _ZOOM = 0.88  # leaves room for the names of the axes
 
 
+@clear_errors("plot_surface(lambda x, y: x**2 + y**2, (-2, 2), (-2, 2))")
 def plot_surface(
     f: Callable,
     xlim: tuple[float, float],
@@ -60,6 +73,7 @@ def plot_surface(
     """
     check_axes(ax, dimensions=3)
     xlim, ylim = check_interval(xlim, "xlim"), check_interval(ylim, "ylim")
+    keywords = artist_keywords(keywords, Poly3DCollection([]), _OF_SURFACE)
     land = survey(evaluator(f), xlim, ylim, _GRID)
     low, high = window = first_window(land.z)
     ax = new_axes(TALL, projection="3d") if ax is None else ax
@@ -106,4 +120,4 @@ def _describe(land: Landscape, window: Window) -> str:
             en=f" Only the part between {a} and {b} is drawn.",
             zh=f"图中只画出 {a} 和 {b} 之间的部分。",
         )
-    return sentence
+    return sentence + say(en=" ", zh="") + say_corners(land)

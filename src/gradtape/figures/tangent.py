@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.clear_errors import clear_errors
 from gradtape.figures.arguments import check_axes, check_interval, check_number
 from gradtape.figures.curves import draw_curve, say_breaks, say_unresolved
 from gradtape.figures.description import describe, number, own
@@ -27,6 +28,7 @@ from gradtape.figures.windows import height
 from gradtape.language import say
 
 
+@clear_errors("plot_tangent(lambda x: x**2, at=1.0, interval=(-3, 3))")
 def plot_tangent(
     f: Callable,
     at: float = 0.0,

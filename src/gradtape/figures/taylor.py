@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.calculus.arguments import HIGHEST_ORDER
+from gradtape.clear_errors import clear_errors
 from gradtape.figures.arguments import (
     check_axes,
     check_interval,
@@ -37,6 +39,7 @@ _POINTS = 401
 _CLOSE = 0.05  # of the height of the curve
 
 
+@clear_errors("plot_taylor(tf.sin, 0.0, (-3, 3), orders=(1, 3))")
 def plot_taylor(
     f: Callable,
     at: float,
@@ -141,7 +144,9 @@ def _check_orders(orders: Any) -> tuple[int, ...]:
                 zh="orders 是空的；请给出整数，例如 (1, 2, 4)",
             )
         )
-    return tuple(check_whole(order, "one of orders", least=0) for order in orders)
+    return tuple(
+        check_whole(order, "one of orders", 0, HIGHEST_ORDER) for order in orders
+    )
 
 
 def _coefficients(curve: Curve, at: float, order: int) -> np.ndarray:

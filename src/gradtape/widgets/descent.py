@@ -9,6 +9,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
 
+from gradtape.clear_errors import clear_errors
 from gradtape.figures import plot_descent
 from gradtape.figures.arguments import require_callable
 from gradtape.figures.curves import draw_curve
@@ -32,6 +33,7 @@ _SLIDER_STEPS = 100
 _LOWEST, _HIGHEST = 1e-16, 1e6
 
 
+@clear_errors("explore_descent(lambda x: x**2, 2.0)")
 def explore_descent(f: Callable, start: float | Sequence[float]) -> Explorer:
     """Choose learning rate, momentum and start; the path of gradient descent answers.
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Patch, PathPatch
 from matplotlib.path import Path
 
+from gradtape.clear_errors import clear_errors, shown
 from gradtape.display import show_table
 from gradtape.figures.style import WIDTH, accent, blend, ink
 from gradtape.language import say
@@ -34,6 +35,7 @@ _NAME_APART = 0.1  # inches
 _ROOM_FOR_NAMES = 0.2  # inches
 
 
+@clear_errors("step_through_tape(lambda x: x**2, 3.0)")
 def step_through_tape(f: Callable, *args: Any) -> Explorer:
     """Go through what a tape recorded: forward one operation at a time, then back.
 
@@ -78,6 +80,16 @@ def step_through_tape(f: Callable, *args: Any) -> Explorer:
     'From x and 2: v₁ = pow(x, 2) = pow(3, 2) = 9.'
     """
     graph, folds, picture = fitting(without_plumbing(record(f, *args)))
+    if not any(node.is_source for node in graph.nodes):
+        raise ValueError(
+            say(
+                en=f"there is no gradient to follow: {', '.join(map(shown, args))} holds "
+                "no real floating-point number; give one, such as "
+                "step_through_tape(f, 3.0)",
+                zh=f"没有可跟随的梯度：{'、'.join(map(shown, args))} 里没有浮点实数；"
+                "请给出一个，例如 step_through_tape(f, 3.0)",
+            )
+        )
     steps = describe_steps(
         graph, {node: len(members) for node, members in folds.items()}
     )

@@ -11,6 +11,7 @@ import tensorflow as tf
 from matplotlib.patches import Rectangle
 
 from gradtape.calculus.derivatives import derivatives
+from gradtape.clear_errors import clear_errors
 from gradtape.figures import plot_tangent
 from gradtape.figures.arguments import check_interval
 from gradtape.figures.curves import draw_curve
@@ -27,6 +28,7 @@ SLIDER_STEPS = 200
 _SAME_PLACE = 1e-6  # of the interval
 
 
+@clear_errors("explore_tangent(lambda x: x**2, (-3, 3))")
 def explore_tangent(
     f: Callable, interval: tuple[float, float] = (-3.0, 3.0)
 ) -> Explorer:
@@ -169,7 +171,7 @@ class _View:
 
     def _at(self, x: float) -> tuple[float, float]:
         point = tf.constant(x, self._curve.taped.precision)
-        value, slope = (float(each) for each in derivatives(self._f, point, 1))
+        value, slope = (float(each) for each in derivatives(self._f, point, order=1))
         place = f"x = {number(x, self._interval[1] - self._interval[0])}"
         if not np.isfinite(value):
             raise NoAnswer(

@@ -8,13 +8,16 @@ from typing import Any
 
 import tensorflow as tf
 
+from gradtape.clear_errors import clear_errors, shown
 from gradtape.language import say
+from gradtape.learner_code.lines import own_frame
 from gradtape.tape.diagnosis.afterwards import explain_afterwards
 from gradtape.tape.diagnosis.diagnosis import Diagnosis
 from gradtape.tape.diagnosis.function_run import explain_function
 from gradtape.tape.record.blocks import install
 
 
+@clear_errors("explain_gradient(lambda x: x**2, 3.0)")
 @tf.autograph.experimental.do_not_convert
 def explain_gradient(
     f: Callable | tf.GradientTape, *args: Any, **options: Any
@@ -78,7 +81,7 @@ def explain_gradient(
     >>> explain_gradient(tape, y, x).causes
     ('P1',)
     """
-    frame = sys._getframe().f_back
+    frame = own_frame(sys._getframe())
     if isinstance(f, tf.GradientTape):
         target, sources = _asked(args, options)
         if isinstance(target, (list, tuple, dict, tf.keras.Variable)):
@@ -97,9 +100,9 @@ def explain_gradient(
     if not callable(f):
         raise TypeError(
             say(
-                en=f"f is {f!r}, which is neither a function nor a tape; write "
+                en=f"f is {shown(f)}, which is neither a function nor a tape; write "
                 "explain_gradient(lambda x: x**2, 3.0) or explain_gradient(tape, y, x)",
-                zh=f"f 是 {f!r}，既不是函数，也不是梯度带；请写 "
+                zh=f"f 是 {shown(f)}，既不是函数，也不是梯度带；请写 "
                 "explain_gradient(lambda x: x**2, 3.0) 或 explain_gradient(tape, y, x)",
             )
         )

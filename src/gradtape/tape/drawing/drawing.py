@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
+from gradtape.clear_errors import clear_errors
+from gradtape.figures.arguments import check_axes
 from gradtape.figures.description import describe
 from gradtape.figures.style import WIDTH, new_axes
 from gradtape.tape.drawing.boxes import SMALL_LETTERS
@@ -50,6 +52,7 @@ def drawn_on(ax: Axes) -> Drawn | None:
     return _drawn.get(ax)
 
 
+@clear_errors("draw_tape(lambda x: x**2, 3.0)")
 def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     """Draw the computation graph of a function: values forward, gradients back.
 
@@ -99,6 +102,7 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.texts]
     ['x = 3', '∂f/∂x = 6', 'pow 2', '9', '6']
     """
+    check_axes(ax)
     graph = without_plumbing(_record(f, *args))
     _require_result(graph)
     if ax is None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from gradtape.clear_errors import shown
 from gradtape.language import say
 from gradtape.tape.record.arguments import as_tensors, is_number
 from gradtape.tape.record.backward import way_back
@@ -56,9 +57,10 @@ def record(f: Callable, *args: Any) -> Graph:
     if not callable(f):
         raise TypeError(
             say(
-                en=f"f is {f!r}, which cannot be called; give a function such as "
-                "lambda x: x**2, not its value",
-                zh=f"f 是 {f!r}，不能调用；请给出函数，例如 lambda x: x**2，而不是它的值",
+                en=f"f is {shown(f)}, which cannot be called; give the function "
+                "itself, such as lambda x: x**2, or h and not h(t)",
+                zh=f"f 是 {shown(f)}，不能调用；请给出函数本身，例如 lambda x: x**2；"
+                "写 h，不写 h(t)",
             )
         )
     args = tf.nest.map_structure(_as_float, tuple(map(as_tensors, args)))
