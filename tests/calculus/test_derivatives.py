@@ -382,7 +382,7 @@ def test_an_error_names_the_value_and_the_alternative(wrong, kind, sentence):
 def test_an_error_inside_f_comes_with_the_alternative():
     with pytest.raises(TypeError) as caught:
         gt.derivatives(lambda x: math.sin(x), POINTS)
-    assert "tf.sin instead of math.sin" in str(caught.value)
+    assert "tf.sin for math.sin" in str(caught.value)
 
 
 def test_jacobians_in_a_loop_give_no_warning_of_retracing(monkeypatch):

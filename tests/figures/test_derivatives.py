@@ -253,3 +253,19 @@ def test_a_style_with_dark_background_gets_light_curves():
         ax = plot_derivatives(cubic, (-2, 2))
     f = next(line for line in ax.lines if line.get_label() == "$f(x)$")
     assert f.get_color() == "#F2F2F2"
+
+
+def test_the_legend_explains_the_marks_and_none_hides_another():
+    ax = plot_derivatives(lambda x: x**3 - 3 * x, (-2.5, 2.5), order=1)
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names[2:] == ["$f = 0$", r"$\max$", r"$\min$", r"$f\,'' = 0$"]
+    marks = {line.get_label(): line for line in ax.lines}
+    zeros, inflections = marks["_zeros"], marks["_inflections"]
+    assert zeros.get_markersize() > inflections.get_markersize()
+    assert zeros.get_markerfacecolor() == "none"
+
+
+def test_a_derivative_that_equals_f_is_seen():
+    ax = plot_derivatives(tf.nn.relu, (-2, 2), order=1)
+    lines = {line.get_label(): line for line in ax.lines}
+    assert lines["$f'(x)$"].get_zorder() > lines["$f(x)$"].get_zorder()

@@ -107,3 +107,28 @@ def test_a_start_without_a_value_is_refused():
     set_language("zh")
     with pytest.raises(ValueError, match=r"起点 \[0.0\] 的值是 inf"):
         plot_descent(lambda x: 1 / x, 0.0, learning_rate=0.1, steps=2)
+
+
+def test_two_descents_share_one_axes_and_are_told_apart():
+    def bowl(x, y):
+        return x**2 + 3.0 * y**2
+
+    ax = plot_descent(bowl, (2.0, 1.0), learning_rate=0.1, steps=6)
+    plot_descent(bowl, (-3.0, -1.0), learning_rate=0.3, steps=6, ax=ax)
+    paths = [line for line in ax.lines if line.get_gid() == "descent"]
+    assert len({path.get_color() for path in paths}) == 2
+    for path in paths:  # both are seen whole, over one landscape
+        for values, (low, high) in zip(
+            path.get_data(), (ax.get_xlim(), ax.get_ylim()), strict=True
+        ):
+            assert low <= min(values) <= max(values) <= high
+    filled = [each for each in ax.collections if getattr(each, "filled", False)]
+    assert len(filled) == 1
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == [r"$\eta = 0.1$", r"$\eta = 0.3$"]
+
+
+def test_a_long_path_has_no_dot_for_each_step():
+    ax = plot_descent(lambda x: x**2, 2.0, learning_rate=0.98, steps=60)
+    (path,) = (line for line in ax.lines if line.get_gid() == "descent")
+    assert path.get_marker() in ("", "None")

@@ -13,9 +13,13 @@ from gradtape.language import set_language
             lambda x, y: x**2 - y**2,
             (
                 "Surface z = f(x, y) for x from -2 to 2 and y from -2 to 2; lowest -4, "
-                "highest 4."
+                "highest 4. At the corners f is 0 (lower left), 0 (lower right), 0 (upper "
+                "left) and 0 (upper right)."
             ),
-            "曲面 z = f(x, y)，x 从 -2 到 2，y 从 -2 到 2；最低 -4，最高 4。",
+            (
+                "曲面 z = f(x, y)，x 从 -2 到 2，y 从 -2 到 2；最低 -4，最高 4。"
+                "四角的值：左下 0，右下 0，左上 0，右上 0。"
+            ),
         ),
         (
             lambda x, y: tf.math.log(-1 - x**2) + y,
@@ -26,9 +30,13 @@ from gradtape.language import set_language
             lambda x, y: 2.0,
             (
                 "Surface z = f(x, y) for x from -2 to 2 and y from -2 to 2; lowest 2, "
-                "highest 2."
+                "highest 2. At the corners f is 2 (lower left), 2 (lower right), 2 (upper "
+                "left) and 2 (upper right)."
             ),
-            "曲面 z = f(x, y)，x 从 -2 到 2，y 从 -2 到 2；最低 2，最高 2。",
+            (
+                "曲面 z = f(x, y)，x 从 -2 到 2，y 从 -2 到 2；最低 2，最高 2。"
+                "四角的值：左下 2，右下 2，左上 2，右上 2。"
+            ),
         ),
     ],
 )

@@ -18,7 +18,6 @@ from gradtape.figures.evaluation import on_tape
 from gradtape.figures.landscape import (
     draw_contours,
     evaluator,
-    say_corners,
     survey,
 )
 from gradtape.figures.sampling import sample
@@ -28,6 +27,7 @@ from gradtape.figures.style import (
     accent,
     line_keywords,
     name_axes,
+    name_mark,
     new_axes,
     place_legend,
     show_range,
@@ -203,8 +203,7 @@ def _on_contours(
     ax.set(xlim=limits[0], ylim=limits[1])
     name_axes(ax, "$x$", "$y$")
     place_legend(ax)
-    sentence = _describe(path, values, learning_rate, ending)
-    describe(ax, sentence + say(en=" ", zh="") + say_corners(land))
+    describe(ax, _describe(path, values, learning_rate, ending))
     return ax
 
 
@@ -292,13 +291,15 @@ def _draw_path(
     look = {
         "color": accent(ax, 2 + before),
         "gid": _PATH,
-        "label": rf"$\eta = {number(learning_rate)}$",
+        "label": "_path",
         "linewidth": 1.2 if steps <= _MANY else 0.9,
         "marker": "o" if steps <= _MANY else "",
         "markersize": 4.0 if steps <= _FEW else 2.2,
         "zorder": 3.2,
     }
     (line,) = ax.plot(x, y, **look | keywords)
+    if line.get_label() == "_path":
+        name_mark(line, rf"$\eta = {number(learning_rate)}$")
     color = line.get_color()
     own(line)
     own(ax.plot(x[:1], y[:1], "s", color=color, markersize=MARK_SIZE, zorder=4))

@@ -18,6 +18,7 @@ from gradtape.figures.style import (
     line_keywords,
     line_style,
     name_axes,
+    name_mark,
     new_axes,
     place_legend,
 )
@@ -90,9 +91,15 @@ def plot_step_error(
     ]
     ax = new_axes() if ax is None else ax
     for place, (taped, central, errors) in enumerate(differences, start=1):
-        label = f"${_CENTRAL if central else _FORWARD}$ {taped.precision.name}"
+        kind = r"\delta_h" if central else r"\Delta_h"
+        label = f"${kind}$ {taped.precision.name}"
         look = {"label": label} | line_style(ax, place) | {"linewidth": 1.4}
-        own(ax.loglog(_STEPS, np.where(errors > 0, errors, np.nan), **look | keywords))
+        drawn = np.where(errors > 0, errors, np.nan)
+        (line,) = ax.loglog(_STEPS, drawn, **look | keywords)
+        own(line)
+        if line.get_label() == label:
+            formula = _CENTRAL if central else _FORWARD
+            name_mark(line, f"${formula}$ {taped.precision.name}")
     if not any(np.any(errors > 0) for _, _, errors in differences):
         ax.set(xlim=(_STEPS[-1], _STEPS[0]), ylim=(_LEAST / 10.0, 1.0))
     own(

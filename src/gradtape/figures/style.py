@@ -176,12 +176,16 @@ def show_range(
 
 
 def name_mark(line: Line2D, name: str) -> None:
-    """Let the legend explain a mark, whose label hides it from legends otherwise."""
+    """Let the legend explain a line by more than its label, where there is room."""
     line.gradtape_name = name
 
 
 def _legend_entries(ax: Axes) -> tuple[list[Artist], list[str]]:
     handles, labels = ax.get_legend_handles_labels()
+    labels = [
+        getattr(handle, "gradtape_name", label)
+        for handle, label in zip(handles, labels, strict=True)
+    ]
     for line in ax.lines:
         name = getattr(line, "gradtape_name", "")
         if name and name not in labels:
@@ -208,6 +212,11 @@ def place_legend(ax: Axes) -> None:
     if _free_corner(ax, width, height):
         ax.legend(loc="best", **look)
         return
+    if not makes_room:  # there is some for one row, of curves alone
+        handles, labels = ax.get_legend_handles_labels()
+        look |= {"handles": handles, "labels": labels}
+        if not labels:
+            return
     columns = max(1, min(len(labels), int(width / 1.1)))
     look |= {"ncols": columns, "columnspacing": 1.2}
     if makes_room:
