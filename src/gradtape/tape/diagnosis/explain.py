@@ -10,15 +10,14 @@ import tensorflow as tf
 
 from gradtape.clear_errors import clear_errors, shown
 from gradtape.language import say
-from gradtape.learner_code.lines import own_frame
 from gradtape.tape.diagnosis.afterwards import explain_afterwards
 from gradtape.tape.diagnosis.diagnosis import Diagnosis
 from gradtape.tape.diagnosis.function_run import explain_function
 from gradtape.tape.record.blocks import install
 
 
-@clear_errors("explain_gradient(lambda x: x**2, 3.0)")
 @tf.autograph.experimental.do_not_convert
+@clear_errors("explain_gradient(lambda x: x**2, 3.0)")
 def explain_gradient(
     f: Callable | tf.GradientTape, *args: Any, **options: Any
 ) -> Diagnosis:
@@ -81,7 +80,7 @@ def explain_gradient(
     >>> explain_gradient(tape, y, x).causes
     ('P1',)
     """
-    frame = own_frame(sys._getframe())
+    frame = sys._getframe().f_back
     if isinstance(f, tf.GradientTape):
         target, sources = _asked(args, options)
         if isinstance(target, (list, tuple, dict, tf.keras.Variable)):
