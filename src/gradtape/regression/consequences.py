@@ -97,14 +97,24 @@ def _nodes(source: str) -> list[ast.AST]:
 
 
 def _used(source: str) -> set[str]:
-    """Return the names whose values code reads."""
-    found = set()
+    """Return the names whose values code reads before it sets them itself."""
+    read: dict[str, tuple[int, int]] = {}
+    written: dict[str, tuple[int, int]] = {}
     for node in _nodes(source):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            found.add(node.target.id)
+            read[node.target.id] = (0, 0)
+        elif isinstance(node, ast.Assign):
+            # The value is read before the name on the left is set.
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    end = (node.end_lineno, node.end_col_offset)
+                    written[target.id] = min(end, written.get(target.id, end))
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-    return found
+            place = (node.lineno, node.col_offset)
+            read[node.id] = min(place, read.get(node.id, place))
+    return {
+        name for name, place in read.items() if place < written.get(name, (10**9, 0))
+    }
 
 
 def _imported(node: ast.AST) -> list[str]:

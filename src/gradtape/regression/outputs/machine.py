@@ -141,7 +141,7 @@ _PIECES = re.compile(
     r"|\d\d?[/.]\d\d?[/.]\d{4}"
     r"|\d\d?:\d\d:\d\d(?:\.\d+)?"
     rf"|{_PATH}"
-    r"|[-+]?\d+\.?\d*(?:e[-+]?\d+)?|\w+|\s+|[^\w\s]"
+    r"|[A-Za-z_]\w*(?:-\w+)*|[-+]?\d+\.?\d*(?:e[-+]?\d+)?|\w+|\s+|[^\w\s]"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"[-+]?\d+\.?\d*(?:e[-+]?\d+)?")
