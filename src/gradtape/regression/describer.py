@@ -18,6 +18,15 @@ def _(source):
 
     plain = get_ipython().display_formatter.formatters["text/plain"]
     plain.for_type_by_name("matplotlib.figure", "Figure", printed)
+    forget = plain.pop
+
+    # IPython forgets all that is registered for figures when it sets up their formats.
+    def keep(kind, *default):
+        if getattr(kind, "__module__", "") != "matplotlib.figure":
+            return forget(kind, *default)
+        return default[0] if default else None
+
+    plain.pop = keep
 
 _({_SOURCE!r})
 del _

@@ -189,7 +189,7 @@ def pytest_terminal_summary(
 ) -> None:
     """Say what was not compared; show what would change, then store it."""
     option = config.option
-    if not option.gradtape:
+    if not option.gradtape or hasattr(config, "workerinput"):
         return
     _tell_what_was_not_compared(terminalreporter)
     if option.gradtape_update:

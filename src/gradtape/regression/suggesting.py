@@ -139,7 +139,7 @@ def _candidates(
     def known(**changes: Any) -> Machine:
         return Machine(machine.facts, machine.source, machine.before, **changes)
 
-    for rtol in _TOLERANCES:
+    for rtol in _TOLERANCES if not machine.advice() else ():
         yield f"rtol={rtol:g}", Context(rtol=rtol, machine=known())
     yield "stderr=ignore", Context(stderr=False, machine=known())
     if mask := _mask(first, others):

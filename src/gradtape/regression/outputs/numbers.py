@@ -54,7 +54,7 @@ _BEFORE_NO_MEASUREMENT = re.compile(
 )
 _DOLLARS = re.compile(r"\$\s?-?$")
 _AFTER_A_PRICE = re.compile(
-    r"\s?(?:EUR|USD|GBP|JPY|CNY|CHF|INR|euros?|dollars?|cents?|[€£¥₹元]|\$(?!\w))",
+    r"\s?(?:EUR|USD|GBP|JPY|CNY|CHF|INR|euros?|dollars?|cents?|[€£¥₹元])",
 )
 _SEPARATORS = re.compile(r"[\[\],\s]*")
 
