@@ -4,6 +4,8 @@ Every public name is here; nothing below is imported before its name is used, so
 ``import gradtape`` is instant and comes before TensorFlow, which it keeps quiet.
 """
 
+import contextlib as _contextlib
+
 import lazy_loader as _lazy
 
 from gradtape import quiet as _quiet
@@ -41,10 +43,15 @@ __getattr__, __dir__, __all__ = _lazy.attach(
 
 
 def _watch_tapes() -> None:
-    """See from now on what the blocks of tapes do, for ``explain_gradient``."""
-    from gradtape.tape.record.blocks import install
+    """See from now on what the blocks of tapes do, for ``explain_gradient``.
 
-    install()
+    Where a TensorFlow is not as expected, importing it must succeed all the same;
+    ``explain_gradient`` says then what it cannot see.
+    """
+    with _contextlib.suppress(Exception):
+        from gradtape.tape.record.blocks import install
+
+        install()
 
 
 _quiet.quiet_start(then=_watch_tapes)
