@@ -53,7 +53,7 @@ def test_a_lesson_begins_with_four_links_in_its_language(published, language):
         f"https://colab.research.google.com/github/{notebook}",
         f"https://kaggle.com/kernels/welcome?src=https://github.com/{notebook}",
         f"https://mybinder.org/v2/gh/us/gt/main?urlpath=lab/tree/{path}",
-        f"https://us.example/gt/{language}/02_tape.html",
+        f"https://us.example/gt/{language}/lessons/02_tape.html",
     ]
     assert list(named) == [
         "Colab",

@@ -84,7 +84,7 @@ def links(name: str, lang: str, repository: str, site: str) -> dict[str, str]:
     Examples
     --------
     >>> links("02_tape", "en", "https://github.com/us/gt", "https://us.example")["site"]
-    'https://us.example/en/02_tape.html'
+    'https://us.example/en/lessons/02_tape.html'
     """
     owner_and_name = repository.removeprefix("https://github.com/")
     path = f"notebooks/{lang}/{name}.ipynb"
@@ -94,7 +94,7 @@ def links(name: str, lang: str, repository: str, site: str) -> dict[str, str]:
         "kaggle": f"https://kaggle.com/kernels/welcome?src=https://github.com/{file}",
         "binder": f"https://mybinder.org/v2/gh/{owner_and_name}/{_BRANCH}?urlpath=lab/tree/"
         f"{path}",
-        "site": f"{site.rstrip('/')}/{lang}/{name}.html",
+        "site": f"{site.rstrip('/')}/{lang}/lessons/{name}.html",
     }
 
 
