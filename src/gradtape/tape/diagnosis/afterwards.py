@@ -195,6 +195,8 @@ def _why_none(case: Case, number: int, target_on_record: bool) -> list[Reason]:
         fields = {"kind": source.kind}
         if source.row == "P2":
             fields["dtype"] = source.dtype
+            if missing.picks_rows(case.events or [], source.tensor):
+                fields["kind"] = "ids"
         return [case.reason(source.row, source, **fields)]
     if case.events is not None:
         return _why_none_as_seen(case, source)

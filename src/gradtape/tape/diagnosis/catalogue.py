@@ -406,8 +406,18 @@ def _no_gradient_registered(it: Reason) -> Explanation:
             zh=f"TensorFlow 没有 {name} 的求导法则。tape.gradient 走到这里会抛出 "
             "LookupError，或者回答 None。",
         )
-        + second,
-        repair=Repair() if second else repairs.own_gradient(it),
+        + second
+        + _of_a_dataset(it),
+        repair=Repair() if second or "dataset" in name else repairs.own_gradient(it),
+    )
+
+
+def _of_a_dataset(it: Reason) -> str:
+    if "dataset" not in it.operation:
+        return ""
+    return say(
+        en=" A plain loop over the dataset, run eagerly, has the gradient.",
+        zh="改用普通循环遍历数据集、即时执行，就有梯度。",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def why_none(events: list[Event], question: Question) -> list[Reason]:
         if row == "P15" and _makes_whole_numbers_of(cut.event, question.target):
             found.append(_whole_target(cut.event, question))
         else:
-            found.append(_of_cut(cut, question))
+            found.append(_of_cut(cut, question, seen))
     return found or [reason("", None, question, kind="unseen")]
 
 
@@ -217,8 +218,25 @@ def _wraps_variable(leaf: Any) -> bool:
     return isinstance(leaf, tf.keras.Variable)
 
 
-def _of_cut(cut: Cut, question: Question) -> Reason:
+def picks_rows(events: list[Event], index: Any) -> bool:
+    """Tell whether a tensor is what rows of a table are looked up by."""
+    known = {id(index)}
+    for event in events:
+        if not isinstance(event, Operation):
+            continue
+        used = [number for number, leaf in enumerate(event.inputs) if id(leaf) in known]
+        if used and "Gather" in event.name and used != [0]:
+            return True
+        if used:
+            known |= {id(out) for out in event.outputs if out.dtype.is_integer}
+    return False
+
+
+def _of_cut(cut: Cut, question: Question, events: list[Event]) -> Reason:
     found = reason(cut.row, cut.event, question, kind=cut.kind)
+    is_cast = cut.row == "P15" and cut.event.name == "Cast"
+    if is_cast and any(picks_rows(events, out) for out in cut.event.outputs):
+        return replace(found, kind="ids")
     if cut.kind != "compiled":
         return found
     return reason(

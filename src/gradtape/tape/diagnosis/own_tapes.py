@@ -138,11 +138,11 @@ def _look(
     reasons = []
     for source, question, answer in zip(sources, questions, answers, strict=True):
         if answer is None and source.row:
-            dtype = source.dtype if source.row == "P2" else ""
+            dtype, kind = source.dtype if source.row == "P2" else "", source.kind
+            if source.row == "P2" and missing.picks_rows(events, source.tensor):
+                kind = "ids"
             reasons.append(
-                missing.reason(
-                    source.row, None, question, kind=source.kind, dtype=dtype
-                )
+                missing.reason(source.row, None, question, kind=kind, dtype=dtype)
             )
         elif answer is None:
             reasons += _why_none(events, question, source, reading)

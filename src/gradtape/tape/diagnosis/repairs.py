@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import textwrap
 
+import tensorflow as tf
+
 from gradtape.language import say
 from gradtape.tape.diagnosis.edits import (
     Change,
@@ -406,11 +408,22 @@ def trainable_variables(it: Reason) -> Repair:
 
 def own_gradient(it: Reason) -> Repair:
     """Say what the gradient is."""
-    name = it.operation if it.operation.isidentifier() else "operation"
+    name = _public_name(it.operation)
+    if not name:
+        return Repair()
     return Repair(
         f"@tf.custom_gradient\ndef with_gradient(x):\n    y = {name}(x)\n"
         "    return y, lambda upstream: upstream * ..."
     )
+
+
+def _public_name(operation: str) -> str:
+    """Return how an operation is called in TensorFlow, if it can be called."""
+    for place in ("tf", "tf.math", "tf.linalg", "tf.nn", "tf.image", "tf.signal"):
+        module = tf if place == "tf" else getattr(tf, place.split(".")[1])
+        if operation.isidentifier() and callable(getattr(module, operation, None)):
+            return f"{place}.{operation}"
+    return ""
 
 
 def right_source(it: Reason) -> Repair:

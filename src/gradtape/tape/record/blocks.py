@@ -191,7 +191,6 @@ def _end(tape: tf.GradientTape) -> None:
     _now.tapes = tuple(each for each in _now.tapes if each != number)
     if not _now.tapes:
         _now.watcher.__exit__()
-        _add(tape, "__exit__", None)
         _now.watcher = _now.observation = None
 
 

@@ -90,9 +90,10 @@ def value_text(value: tf.Tensor) -> str:
     >>> value_text(tf.constant([1.0, -2.5])), value_text(tf.zeros([3, 4]))
     ('[1, -2.5]', '3×4 [0, 0, …]')
     """
-    kind, array = value.dtype, as_array(value)
+    kind = value.dtype
     if not (kind.is_floating or kind.is_integer or kind.is_bool or kind.is_complex):
         return kind.name
+    array = as_array(value)
     if array.ndim == 0:
         return _entry(array, 5)
     if array.size <= _MOST_ENTRIES and (array.ndim == 1 or array.shape == (2, 2)):
