@@ -1,6 +1,6 @@
 """Gradients gone wrong, written the ways that people write them.
 
-Each function returns a diagnosis; the rows of PITFALLS.md that it has to name stand at
+Each function returns a diagnosis; the rows of the catalogue that it has to name stand at
 its head. ``CELLS`` holds cells of notebooks, as text.
 """
 

@@ -16,7 +16,7 @@ from gradtape.exercises.exercise import Wrong
 if TYPE_CHECKING:
     from gradtape.tape.diagnosis.diagnosis import Reason
 
-# The rows of PITFALLS.md after which a gradient is None.
+# The rows of the catalogue of pitfalls after which a gradient is None.
 _ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P10", "P11", "P15", "P20", "P23")
 
 

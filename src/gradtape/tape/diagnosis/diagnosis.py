@@ -27,7 +27,7 @@ class SourceGradient:
     gradient : tf.Tensor, tf.IndexedSlices or None
         The gradient, as the tape gave it.
     causes : tuple of str
-        The rows of PITFALLS.md that concern this source.
+        The rows of the catalogue that concern this source.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Diagnosis:
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """The rows of PITFALLS.md, such as ``("P5",)``; ``()`` if nothing was found."""
+        """The rows of the catalogue, such as ``("P5",)``; ``()`` if nothing was found."""
         return tuple(dict.fromkeys(each.cause for each in self.reasons if each.cause))
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import tensorflow as tf
@@ -30,16 +30,10 @@ class Way:
         Whether the target was computed from the source at all.
     suspects : list of Suspect
         What cuts it, in the order of the code.
-    calls : dict of str to Line
-        The functions that are called on the way, and where each is called first.
-    early : list of Suspect
-        What was computed inside the tape's block before the source was watched there.
     """
 
     is_connected: bool
     suspects: list[Suspect]
-    calls: dict[str, Line] = field(default_factory=dict)
-    early: list[Suspect] = field(default_factory=list)
 
 
 def way_through(
@@ -103,22 +97,7 @@ class _Follower:
             stored = [each for each in relevant if each.kind == "store"]
             found = [each for each in found if each.row != "P7" or stored]
         connected = self._carries(target) or any(each in carrying for each in relevant)
-        early = [
-            suspect
-            for statement in relevant
-            if statement in carrying and self._is_direct_inside(statement)
-            for suspect in self._watched_after(statement, before)
-        ]
-        return Way(connected, list(dict.fromkeys(found)), self._calls(relevant), early)
-
-    def _calls(self, statements: list[Statement]) -> dict[str, Line]:
-        calls: dict[str, Line] = {}
-        for statement in statements:
-            for part in ast.walk(statement.value):
-                if isinstance(part, ast.Call):
-                    line = Line(statement.line.file, part.lineno)
-                    calls.setdefault(last_name(part.func), line)
-        return calls
+        return Way(connected, list(dict.fromkeys(found)))
 
     def _bind(self, value: ast.expr) -> None:
         """Let the names of a comprehension carry what they run over."""

@@ -81,7 +81,15 @@ def why_none(events: list[Event], question: Question) -> list[Reason]:
             found.append(_whole_target(cut.event, question))
         else:
             found.append(_of_cut(cut, question, seen))
+    if not found:
+        # Of several results, whole numbers have no slope though others have.
+        whole = [each for each in relevant if _has_whole_numbers(each)]
+        found = [reason("P15", each, question) for each in whole[:1]]
     return found or [reason("", None, question, kind="unseen")]
+
+
+def _has_whole_numbers(operation: Operation) -> bool:
+    return any(out.dtype.is_integer or out.dtype.is_bool for out in operation.outputs)
 
 
 def _where_it_left(

@@ -41,7 +41,7 @@ class Suspect:
     Attributes
     ----------
     row : str
-        The row of PITFALLS.md; ``"stopped"`` for ``tf.stop_gradient``.
+        The row of the catalogue; ``"stopped"`` for ``tf.stop_gradient``.
     what : str
         What stands there, ``"np.sin"``.
     line : Line or None

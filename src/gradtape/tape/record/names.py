@@ -73,9 +73,18 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 def distinct(named: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Return names and variables; two of one name by their longer names."""
     names = [name for name, _ in named]
-    return [
-        (name if names.count(name) == 1 else value.name.removesuffix(":0"), value)
+    names = [
+        name if names.count(name) == 1 else value.name.removesuffix(":0")
         for name, value in named
+    ]
+    return [
+        (
+            name
+            if names.count(name) == 1
+            else f"{name} ({names[: n + 1].count(name)})",
+            v,
+        )
+        for n, (name, (_, v)) in enumerate(zip(names, named, strict=True))
     ]
 
 
