@@ -44,6 +44,7 @@
 
 # %%
 import threading
+import weakref
 
 import gradtape as gt
 import matplotlib.pyplot as plt
@@ -194,12 +195,35 @@ print(tape.gradient(z, [x, y]))
 # %% [markdown] lang="en"
 # `x` is watched and gets 3. `y` is a constant for this tape: `None`.
 #
-# Where is it needed? Where most of a model stays as it is. The tape then records only what depends on the few variables that you name, and keeps only the values that those steps need. To *choose* what is trained it is not needed: that is done by the list of sources. Keras has a flag for it, `trainable = False`, and here is what the flag does and does not do:
+# Where is it needed? Where most of a model stays as it is. The tape then records only what depends on the few variables that you name, and keeps only the values that those steps need. Below, `early` stands for the fixed part of a model and `last` for the part that is trained. Is `early` still in memory when nothing but the tape could hold it? (A weak reference looks without holding.)
 
 # %% [markdown] lang="zh"
 # `x` 受监视，得到 3；`y` 对这条梯度带来说是常量，得到 `None`。
 #
-# 什么时候需要它？当模型的大部分保持不变的时候。这样梯度带只记录依赖于那几个变量的运算，也只保存这些运算要用的值。如果只是要**选择**训练哪些参数，并不需要它，用源的列表来选就够了。Keras 为此提供了一个属性 `trainable = False`。它起什么作用、不起什么作用，请看：
+# 什么时候需要它？当模型的大部分保持不变的时候。这样梯度带只记录依赖于那几个变量的运算，也只保存这些运算要用的值。下面 `early` 代表模型中不变的部分，`last` 是要训练的部分。除了梯度带，没有别的地方引用 `early`，它还在内存里吗？（弱引用只查看，不占住对象。）
+
+# %%
+first, last = tf.Variable(1.0), tf.Variable(2.0)
+
+for everything in (True, False):
+    with tf.GradientTape(watch_accessed_variables=everything) as tape:
+        tape.watch(last)
+        early = tf.exp(first * 3.0)
+        result = early * early * last
+    seen = weakref.ref(early)
+    del early
+    kept = seen() is not None
+    print(everything, kept, tape.gradient(result, last).numpy().round(1))
+
+# %% [markdown] lang="en"
+# The gradient by `last` is the same. With everything watched the tape keeps `early`, for a derivative by `first` that nobody asks for.
+#
+# To *choose* what is trained it is not needed: that is done by the list of sources. Keras has a flag for it, `trainable = False`, and here is what the flag does and does not do:
+
+# %% [markdown] lang="zh"
+# 对 `last` 的梯度相同。全都监视时，梯度带会留着 `early`，为的是对 `first` 求导，而没有人要这个导数。
+#
+# 如果只是要**选择**训练哪些参数，并不需要它，用源的列表来选就够了。Keras 为此提供了一个属性 `trainable = False`。它起什么作用、不起什么作用，请看：
 
 # %%
 layer = tf.keras.layers.Dense(1)
@@ -336,12 +360,12 @@ plt.show()
 # %% [markdown] lang="en"
 # The free path ends at the minimum of the plane, the frozen one at $w_0 = 1$, the minimum on its line: $2(w_0 - 2) + w_1 = 0$ for $w_1 = 2$.
 #
-# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply:
+# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. The line stands inside the block, in every step; computed once and for all before it, the way to `w` would not be on the record:
 
 # %% [markdown] lang="zh"
 # 不冻结的路径停在整个平面的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
 #
-# 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取停掉梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘：
+# 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取停掉梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘。这一行要写在块里，每一步都算；如果事先在块外算好，通向 `w` 的路就不在记录里：
 
 # %%
 w = tf.Variable([-2.0, 2.0])
@@ -531,12 +555,12 @@ plt.show()
 # %% [markdown] lang="en"
 # At 86. From about 88.7 on, $e^x$ is too large for a float32, and in the shaded part every derivative is `nan`. On the right the dots go on. (TensorFlow has this function ready, as `tf.math.softplus`; look for a ready one before you write your own.)
 #
-# Since `backward` is made of TensorFlow's operations, it is recorded too, and a second tape differentiates it. $f'' = \sigma(x)(1 - \sigma(x))$ is largest at 0, with 0.25:
+# Since `backward` is made of TensorFlow's operations, it is recorded too, and a second tape differentiates it. With $\sigma(x) = 1/(1 + e^{-x})$, the sigmoid, $f'' = \sigma(x)(1 - \sigma(x))$ is largest at 0, with 0.25:
 
 # %% [markdown] lang="zh"
 # 到 86 为止。大约从 88.7 起，$e^x$ 超出了 float32 的范围，阴影部分的导数全是 `nan`。右图的点一直延续下去。（TensorFlow 已经提供了这个函数，叫 `tf.math.softplus`。自己动手之前，先找找有没有现成的。）
 #
-# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一条梯度带就能求二阶导数。$f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
+# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一条梯度带就能求二阶导数。记 $\sigma(x) = 1/(1 + e^{-x})$，即 sigmoid 函数，则 $f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
 
 # %%
 print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
@@ -650,12 +674,12 @@ print(gt.check_gradients(kepler_with_a_slip, 1.0, 0.8).agrees)
 # %% [markdown] lang="en"
 # ## Two models, two tapes (optional)
 #
-# A **generator** makes numbers, a **discriminator** says how likely a number is to be real. Each has a loss of its own, and each loss depends on the parameters of both. Trained together they are called a GAN. Ours is as small as can be: the generator $az + b$ turns standard normal numbers $z$ into others, the discriminator is a sigmoid of a parabola, $\sigma(d_0 + d_1 u + d_2 u^2)$. The real numbers have mean 4 and standard deviation 0.5. In place of random numbers we take 200 quantiles, so that every run gives the same.
+# A **generator** makes numbers, a **discriminator** says how likely a number is to be real. Each has a loss of its own, and each loss depends on the parameters of both. Trained together they are called a GAN. Ours is as small as can be: the generator $az + b$ turns standard normal numbers $z$ into others, the discriminator is a sigmoid of a parabola, $\sigma(d_0 + d_1 u + d_2 u^2)$. The real numbers have mean 4 and standard deviation 0.5. In place of random numbers we take 200 quantiles (`tf.math.ndtri` gives them), so that every run gives the same.
 
 # %% [markdown] lang="zh"
 # ## 两个模型，两条梯度带（选学）
 #
-# **生成器**产生一些数，**判别器**判断一个数有多大可能是真的。两者各有自己的损失，而每个损失都依赖双方的参数。这样一起训练的两个模型叫作 GAN（生成对抗网络）。我们的例子小到不能再小：生成器 $az + b$ 把标准正态分布的数 $z$ 变成别的数，判别器是抛物线套上 sigmoid，即 $\sigma(d_0 + d_1 u + d_2 u^2)$。真实的数均值为 4，标准差为 0.5。这里不用随机数，而取 200 个分位数，这样每次运行的结果都一样。
+# **生成器**产生一些数，**判别器**判断一个数有多大可能是真的。两者各有自己的损失，而每个损失都依赖双方的参数。这样一起训练的两个模型叫作 GAN（生成对抗网络）。我们的例子小到不能再小：生成器 $az + b$ 把标准正态分布的数 $z$ 变成别的数，判别器是抛物线套上 sigmoid，即 $\sigma(d_0 + d_1 u + d_2 u^2)$。真实的数均值为 4，标准差为 0.5。这里不用随机数，而取 200 个分位数（用 `tf.math.ndtri` 求得），这样每次运行的结果都一样。
 
 # %%
 z = tf.math.ndtri((tf.range(200.0) + 0.5) / 200.0)
@@ -798,10 +822,10 @@ thread.join()
 print(results["gradient"].numpy())
 
 # %% [markdown] lang="en"
-# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. A distribution strategy does the same with each of its devices.
+# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. With `strategy.run` it is the same: the tape belongs into the function that each device runs.
 
 # %% [markdown] lang="zh"
-# 改法是把整条梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。分布式策略在各个设备上也是这样做的。
+# 改法是把整条梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。`strategy.run` 也是一样：梯度带要放进每个设备所运行的函数里。
 
 # %% [markdown] lang="en"
 # ## Watch out

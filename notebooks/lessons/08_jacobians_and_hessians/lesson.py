@@ -524,12 +524,12 @@ print("forward over backward: ", by_columns(gradient, p).numpy().tolist())
 print("gt.hessian:            ", gt.hessian(rosenbrock, p).numpy().tolist())
 
 # %% [markdown] lang="en"
-# The second way takes the columns by forward mode: the tape inside, the accumulator outside. It needs no record of the record, and is often the cheaper one.
+# The second way takes the columns by forward mode: the tape inside, the accumulator outside. It does not have to record the backward pass.
 #
 # With a million parameters the matrix has $10^{12}$ entries and cannot even be stored. Its product with a vector can be had, at the cost of a few gradients: a **Hessian-vector product** (HVP). It tells how the gradient changes along one direction. Here along $(1, -1)$, forward over backward and backward over backward:
 
 # %% [markdown] lang="zh"
-# 第二种用前向模式求各列：梯度带在里面，`ForwardAccumulator` 在外面。它不必把反向传播再记录一遍，往往更省。
+# 第二种用前向模式求各列：梯度带在里面，`ForwardAccumulator` 在外面。它不必把反向传播也记录下来。
 #
 # 参数有一百万个时，这个矩阵有 $10^{12}$ 个数，存都存不下。但它与一个向量的乘积求得出来，代价不过几次梯度，这叫**黑塞-向量积（HVP）**，说明梯度沿某个方向怎样变化。下面取方向 $(1, -1)$，先用前向套反向，再用反向套反向：
 
