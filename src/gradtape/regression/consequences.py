@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -90,7 +91,9 @@ _COUNTERS = frozenset({"_", "ax", "axes", "fig", "i", "j", "k", "n"})
 def _nodes(source: str) -> list[ast.AST]:
     """Return all of the code's syntax tree; none of what even IPython can't read."""
     try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes, which is not our business
+            tree = ast.parse(TransformerManager().transform_cell(source))
     except SyntaxError:
         return []
     return list(ast.walk(tree))

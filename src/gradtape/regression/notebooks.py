@@ -87,7 +87,8 @@ class Notebook(IPyNbFile):
             text = self.path.read_text("utf-8")
             written = json.loads(text)  # which says where it is broken
             notebook = nbformat.reads(text, as_version=4)
-            nbformat.validate(notebook)
+            # What it holds besides, such as ids in an older format, does no harm.
+            nbformat.validate(notebook, relax_add_props=True)
         except (
             nbformat.ValidationError,
             AttributeError,
