@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -294,6 +295,8 @@ def _judge_and_send(connection: Connection, job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
     try:
         result = judge_hand_in(job)
+        seconds = result.seconds + time.process_time()
+        result = dataclasses.replace(result, seconds=round(seconds, 2))
     except Exception as error:  # noqa: BLE001 - the class goes on, and it is told
         reason = f"{type(error).__name__}: {error}"[:300]
         result = unreadable_result(job, STOPPED(reason=reason))

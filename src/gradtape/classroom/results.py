@@ -115,7 +115,7 @@ class Result:
     hints : dict of str to int
         How many hints were shown of each exercise, where that is known.
     seconds : float
-        Of the processor's time.
+        Of the processor's time, in the sandbox and outside.
     """
 
     learner: str
