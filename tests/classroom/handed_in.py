@@ -306,6 +306,17 @@ attempt("python", lambda: open(os.path.join(os.path.dirname(tf.__file__), "new")
 attempt("device", lambda: open("/dev/sda", "rb"))
 attempt("judges", lambda: __import__("gradtape").content.load("02", "exercises").__file__)
 attempt("questions", lambda: __import__("gradtape").classroom.written.questions("02")[0])
+def write_settings():
+    return [
+        os.close(os.open(os.path.join(folder, name), os.O_WRONLY))
+        for folder, _, names in os.walk("/proc/sys")
+        for name in names
+        if os.access(os.path.join(folder, name), os.W_OK)
+    ][0]
+attempt("settings", write_settings)
+attempt("core", lambda: open("/proc/sys/kernel/core_pattern", "w"))
+attempt("mode", lambda: os.chmod("/dev/null", 0))
+attempt("namespace", lambda: subprocess.run(["unshare", "-Ur", "true"], check=True))
 attempt("mount", lambda: subprocess.run(["mount", "-t", "tmpfs", "none", "/usr"], check=True))
 def fill_the_disk():
     for number in range(1000):
@@ -317,6 +328,8 @@ for number in range(1000):
         os.remove(f"file{number}")
 print("processes", sorted(int(p) for p in os.listdir("/proc") if p.isdigit()))
 print("environment", sorted(os.environ))
+for process in (1, os.getppid(), "self"):
+    print("of", process, open(f"/proc/{process}/environ").read())
 print("own folder", open("own", "w").write("1"))
 shutil.rmtree(CLASS, ignore_errors=True)
 shutil.rmtree("/", ignore_errors=True)

@@ -9,6 +9,7 @@ from gradtape import cli, content, language
 from gradtape.classroom import make_class
 from gradtape.classroom.course import read_settings, release
 from gradtape.classroom.judging import seed_of
+from gradtape.classroom.plan import read_plan
 from gradtape.classroom.written import questions
 from gradtape.exercises.exercise import find
 from gradtape.file_errors import WorkspaceError
@@ -104,6 +105,24 @@ def test_what_is_there_is_left_as_it_is(tmp_path, checkout):
     assert again.points == 9
     assert path.read_bytes() == before
     assert configuration.read_text("utf-8") == own
+
+
+def test_a_sheet_of_an_earlier_version_is_handed_out_without_its_hidden_tests(
+    tmp_path, checkout
+):
+    (made,) = make_class(tmp_path, "en", root=checkout)
+    sheet = source_of(tmp_path)
+    (cell,) = (c for c in sheet.cells if 'check("2.1"' in c.source)
+    hidden = (
+        "\n# BEGIN HIDDEN TESTS\ngrade('2.1', backward, seed=5)\n# END HIDDEN TESTS"
+    )
+    cell.source += hidden
+    nbformat.write(sheet, made.path)
+    text = release(tmp_path, "02").read_text("utf-8")
+    assert "seed" not in text
+    assert 'gt.check(\\"2.1\\", backward)' in text
+    (first, _) = read_plan(tmp_path, "02").exercises
+    assert first.expressions == ("backward",)
 
 
 def test_a_lesson_without_exercises_is_refused_with_those_that_have(tmp_path, checkout):

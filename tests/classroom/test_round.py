@@ -7,6 +7,7 @@ handed in reaches nothing but its own folder.
 import csv
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def gradtape(*arguments, fails=False):
         check=False,
         text=True,
         encoding="utf-8",
+        env={**os.environ, "PASSWORD": "of the teacher"},
     )
     said = done.stdout + done.stderr
     assert (done.returncode != 0) == fails, said
@@ -162,7 +164,8 @@ def test_a_hand_in_reaches_its_own_folder_and_nothing_else(graded):
     shown = "\n".join(text for cell in graded["touches"].cells for text in cell.shown)
     assert "own folder 1" in shown
     assert "DONE" not in shown
-    assert shown.count("refused") == 18
+    assert "of the teacher" not in shown
+    assert shown.count("refused") == 22
     (processes,) = re.findall(r"processes \[(.*)\]", shown)
     assert len(processes.split(",")) <= 3
     (names,) = re.findall(r"environment \[(.*)\]", shown)

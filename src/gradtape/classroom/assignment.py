@@ -97,7 +97,9 @@ def without_solution(text: str) -> str:
     >>> without_solution("# BEGIN SOLUTION\nx = 1\n# END SOLUTION")
     '# your work'
     """
-    return with_stubs(Cell("code", text, 0, {})).text
+    # An earlier version wrote its hidden tests into the sheet.
+    shown = text.partition("# BEGIN HIDDEN TESTS")[0].rstrip("\n")
+    return with_stubs(Cell("code", shown, 0, {})).text
 
 
 def points_of(notebook: NotebookNode) -> float:

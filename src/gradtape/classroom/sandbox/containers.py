@@ -36,6 +36,9 @@ _SETTINGS = (
     "/etc/localtime",
     "/etc/fonts",
 )
+_BECOME_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") + (
+    "--no-new-privs",
+)
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 
 
@@ -113,8 +116,17 @@ def _python_path() -> list[Path]:
 def _bubblewrap(
     limits: Limits, files: Path | None, hidden: tuple[Path, ...]
 ) -> list[str]:
-    arguments = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
-    arguments += ["--cap-drop", "ALL", "--uid", f"{_USER}", "--gid", f"{_USER}"]
+    arguments = [shutil.which("bwrap") or "bwrap"]
+    arguments += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    arguments += ["--unshare-cgroup-try", "--die-with-parent", "--new-session"]
+    arguments += ["--cap-drop", "ALL"]
+    if _is_administrator():
+        # An administrator owns the devices and the settings of the kernel in /proc, in
+        # a namespace of users too: the program becomes nobody, which that allows.
+        arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        arguments += ["--unshare-user", "--disable-userns"]
+        arguments += ["--uid", f"{_USER}", "--gid", f"{_USER}"]
     arguments += ["--hostname", "sandbox", "--clearenv"]
     for name, value in environment().items():
         arguments += ["--setenv", name, value]
@@ -123,24 +135,42 @@ def _bubblewrap(
             arguments += ["--symlink", os.readlink(path), str(path)]
         elif path.is_dir():
             arguments += ["--ro-bind", str(path), str(path)]
+    visible = _visible()
+    for path in _above([*visible, *map(Path, _SETTINGS), Path(HOME)]):
+        arguments += ["--perms", "0755", "--dir", str(path)]
     for path in _SETTINGS:
         arguments += ["--ro-bind-try", path, path]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--size", f"{_SHARED_MEMORY}", "--tmpfs", "/dev/shm"]
-    visible = _visible()
+    arguments += ["--size", f"{_SHARED_MEMORY}", "--perms", "1777"]
+    arguments += ["--tmpfs", "/dev/shm"]
     for path in visible:
         arguments += ["--ro-bind", str(path), str(path)]
     for path in hidden:
         if any(path.is_relative_to(each) for each in [*visible, Path("/usr")]):
             arguments += ["--tmpfs", str(path), "--remount-ro", str(path)]
-    arguments += ["--size", f"{limits.disk}", "--tmpfs", HOME]
+    arguments += ["--size", f"{limits.disk}", "--perms", "0777", "--tmpfs", HOME]
+    for folder in (f"{HOME}/.cache", f"{HOME}/.cache/matplotlib"):
+        arguments += ["--perms", "0777", "--dir", folder]
     for fonts in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
         place = f"{HOME}/.cache/matplotlib/{fonts.name}"
         arguments += ["--ro-bind", str(fonts), place]
     if files is not None:
         arguments += ["--ro-bind", str(files), HANDED_IN]
-    arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
-    return arguments
+    for path in ("/proc", "/dev", "/"):
+        arguments += ["--remount-ro", path]
+    arguments += ["--chdir", HOME]
+    return [*arguments, *_BECOME_NOBODY] if _is_administrator() else arguments
+
+
+def _above(paths: list[Path]) -> list[Path]:
+    """Return the folders above paths, outer before inner, which have to be made."""
+    above = {parent for path in paths for parent in path.parents} - {Path("/")}
+    system = {Path(path) for path in _SYSTEM}
+    return sorted(above - {p for p in above if system & {p, *p.parents}})
+
+
+def _is_administrator() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _visible() -> list[Path]:

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,6 +64,9 @@ class Sandboxed:
         self._limits = limits
         self._kept = contextlib.ExitStack()
         folder, variables = None, None
+        if engine == "bubblewrap":
+            # Its first process is seen inside, with the environment that it was given.
+            variables = {}
         if engine == containers.UNSAFE:
             folder = self._kept.enter_context(tempfile.TemporaryDirectory())
             variables = containers.environment(folder)
@@ -140,8 +143,7 @@ class Sandboxed:
 
     def _line(self, seconds: float) -> bytes:
         """Read one line while looking after what the process uses."""
-        began = self._processor_time()
-        deadline = time.monotonic() + _LONGEST_WAIT * seconds + 1.0
+        began, start = self._uses(), time.monotonic()
         pipe = self._process.stdout
         parts = [self._unread]
         received = len(self._unread)
@@ -158,34 +160,51 @@ class Sandboxed:
                         raise self._ended("talk")
                 if time.monotonic() - looked > _SECONDS_BETWEEN_LOOKS:
                     looked = time.monotonic()
-                    used = self._look() - began
-                    if used > seconds or looked > deadline:
-                        raise self._ended("time")
-        self.seconds_used += max(0.0, self._processor_time() - began)
+                    self._require_little(began, looked - start, seconds)
+        self.seconds_used += max(0.0, self._uses().seconds - began.seconds)
         line, _, self._unread = b"".join(parts).partition(b"\n")
         return line
 
-    def _processor_time(self) -> float:
-        return sum(seconds for seconds, _, _ in self._uses())
-
-    def _look(self) -> float:
-        """Return the processor's time used; end what uses too much of something else."""
-        uses = self._uses()
-        if sum(memory for _, memory, _ in uses) > self._limits.memory:
-            raise self._ended("memory")
-        if sum(threads for _, _, threads in uses) > self._limits.processes:
+    def _require_little(self, began: _Uses, elapsed: float, seconds: float) -> None:
+        """End the process if it uses more than it may."""
+        now = self._uses()
+        if now.threads > self._limits.processes:
             raise self._ended("processes")
-        return sum(seconds for seconds, _, _ in uses)
+        if now.memory > self._limits.memory:
+            raise self._ended("memory")
+        # On a crowded machine a process waits for the processor, which is not its fault.
+        own = elapsed - (now.queued - began.queued)
+        if now.seconds - began.seconds > seconds or own > _LONGEST_WAIT * seconds + 1:
+            raise self._ended("time")
 
-    def _uses(self) -> list[tuple[float, int, int]]:
-        """Return seconds, memory and threads of each process in the sandbox."""
-        found = []
+    def _uses(self) -> _Uses:
+        """Return what all processes of the sandbox use together."""
+        seconds, memory, threads, queued = 0.0, 0, 0, 0.0
         with contextlib.suppress(psutil.Error):
             own = psutil.Process(self._process.pid)
             for process in [own, *own.children(recursive=True)]:
                 with contextlib.suppress(psutil.Error), process.oneshot():
-                    times = process.cpu_times()
-                    seconds = sum(times[:4])  # with those of children that ended
-                    memory = process.memory_info().rss
-                    found.append((seconds, memory, process.num_threads()))
-        return found
+                    # With the times of children that have ended.
+                    seconds += sum(process.cpu_times()[:4])
+                    memory += process.memory_info().rss
+                    threads += process.num_threads()
+                    queued = max(queued, _seconds_queued(process.pid))
+        return _Uses(seconds, memory, threads, queued)
+
+
+@dataclass(frozen=True)
+class _Uses:
+    """Processor time, bytes, threads, and seconds spent in wait for the processor."""
+
+    seconds: float
+    memory: int
+    threads: int
+    queued: float
+
+
+def _seconds_queued(process: int) -> float:
+    """Return how long a process has waited for the processor, where Linux counts it."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
