@@ -165,6 +165,14 @@ def _parser() -> argparse.ArgumentParser:
         en="What stands after -- is passed on to JupyterLab: gradtape lab -- --port=9000",
         zh="写在 -- 之后的参数会传给 JupyterLab：gradtape lab -- --port=9000",
     )
+    command(
+        "copy",
+        _copy,
+        say(
+            en="put the lessons into a folder, and open nothing",
+            zh="把课程放进一个文件夹，不打开任何程序",
+        ),
+    )
     command("list", _list, say(en="list the lessons", zh="列出各课"))
     command(
         "run",
@@ -260,14 +268,7 @@ def _lab(options: argparse.Namespace) -> int:
     from gradtape.lab import open_lab
 
     _require_tensorflow()
-    beside = workspace.prepare(options.folder, current_language())
-    for path in beside:
-        print(
-            say(
-                en=f"  A new version of a lesson that you have changed: {path.name}",
-                zh=f"  你改动过的一课有了新版本：{path.name}",
-            )
-        )
+    _put_lessons(options.folder)
     return open_lab(
         options.folder,
         current_language(),
@@ -275,6 +276,22 @@ def _lab(options: argparse.Namespace) -> int:
         verbose=options.verbose,
         arguments=options.for_jupyter,
     )
+
+
+def _put_lessons(folder: Path) -> None:
+    for path in workspace.prepare(folder, current_language()):
+        print(
+            say(
+                en=f"  A new version of a lesson that you have changed: {path.name}",
+                zh=f"  你改动过的一课有了新版本：{path.name}",
+            )
+        )
+
+
+def _copy(options: argparse.Namespace) -> int:
+    _put_lessons(options.folder)
+    print(options.folder)
+    return _GOOD
 
 
 def _list(options: argparse.Namespace) -> int:

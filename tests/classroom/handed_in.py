@@ -305,7 +305,10 @@ attempt("system", lambda: open("/usr/new", "w"))
 attempt("python", lambda: open(os.path.join(os.path.dirname(tf.__file__), "new"), "w"))
 attempt("device", lambda: open("/dev/sda", "rb"))
 attempt("judges", lambda: __import__("gradtape").content.load("02", "exercises").__file__)
-attempt("questions", lambda: __import__("gradtape").classroom.written.questions("02")[0])
+def ask_the_teacher():
+    from gradtape.classroom.written import questions
+    return questions("02")[0]
+attempt("questions", ask_the_teacher)
 def write_settings():
     return [
         os.close(os.open(os.path.join(folder, name), os.O_WRONLY))
@@ -329,7 +332,10 @@ for number in range(1000):
 print("processes", sorted(int(p) for p in os.listdir("/proc") if p.isdigit()))
 print("environment", sorted(os.environ))
 for process in (1, os.getppid(), "self"):
-    print("of", process, open(f"/proc/{process}/environ").read())
+    try:
+        print("of", process, open(f"/proc/{process}/environ").read())
+    except PermissionError:
+        print("of", process, "closed")
 print("own folder", open("own", "w").write("1"))
 shutil.rmtree(CLASS, ignore_errors=True)
 shutil.rmtree("/", ignore_errors=True)
