@@ -15,13 +15,12 @@ import gradtape
 from gradtape.authoring.exercises import has_solutions
 from gradtape.authoring.source import Source, read_sources
 from gradtape.classroom.assignment import assignment, handed_out, mark, points_of
-from gradtape.classroom.plan import sheet_of
+from gradtape.classroom.plan import HEADER, sheet_of
 from gradtape.file_errors import WorkspaceError, telling_refusals
 from gradtape.files import write_whole
 from gradtape.language import LANGUAGES, say
 
 SETTINGS = "class.json"
-_HEADER = Path("source", "header.ipynb")
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def make_class(
         about = {"language": lang, "secret": secrets.token_hex(16), "seconds": 30}
         _put(folder / SETTINGS, json.dumps(about, indent=1) + "\n")
         _put(folder / "nbgrader_config.py", _configuration(folder))
-        _put(folder / _HEADER, _header())
+        _put(folder / HEADER, _header())
         return [_add(source, folder, lang) for source in sources]
 
 
@@ -170,7 +169,7 @@ def release(folder: Path, lesson: str) -> Path:
     """
     path = sheet_of(folder, lesson)
     language = read_settings(folder).language
-    sheet, header = _read(path), _read(folder / _HEADER)
+    sheet, header = _read(path), _read(folder / HEADER)
     place = folder / "release" / path.parent.name / path.name
     with telling_refusals(folder):
         place.parent.mkdir(parents=True, exist_ok=True)

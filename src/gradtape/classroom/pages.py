@@ -42,6 +42,7 @@ def render(template: str, title: str, **values: Any) -> bytes:
     )
     environment.filters["prose"] = safe_text.prose
     environment.filters["printable"] = safe_text.printable
+    environment.filters["sentence"] = safe_text.sentence
     page = environment.get_template(template).render(
         title=title,
         language=current_language(),
@@ -93,7 +94,13 @@ def _feedback(
         points=result.points + sum(each.points or 0.0 for each in words),
         most=plan.points,
         words=words,
-        cells=[cell for cell in result.cells if cell.text.strip()],
+        # What was handed out in prose need not be read again.
+        cells=[
+            cell
+            for cell in result.cells
+            if (text := cell.text.strip())
+            and (cell.kind == "code" or text not in plan.given)
+        ],
     )
     return render("feedback.html.j2", name, result=result, page=page)
 
@@ -126,7 +133,10 @@ def write_reading(course: Path, lesson: str) -> Path | None:
         )
         for question in plan.questions
     ]
-    title = say(en=f"Lesson {lesson}: answers in words", zh=f"第 {lesson} 课：文字题")
+    title = say(
+        en=f"Lesson {int(lesson)}: answers in words",
+        zh=f"第 {int(lesson)} 课：文字题",
+    )
     page = render("reading.html.j2", title, questions=questions, table=table.name)
     path = table.with_suffix(".html")
     write_whole(path, page)

@@ -16,6 +16,7 @@ from gradtape.file_errors import WorkspaceError
 from gradtape.language import say
 
 _CHECK = "gt.check"
+HEADER = Path("source", "header.ipynb")
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ def read_plan(course: Path, lesson: str) -> Plan:
     path = sheet_of(course, lesson)
     try:
         cells = json.loads(path.read_text("utf-8"))["cells"]
-        return _plan(lesson, [_Cell(each) for each in cells])
+        header = json.loads((course / HEADER).read_text("utf-8"))["cells"]
+        return _plan(lesson, *([_Cell(c) for c in part] for part in (cells, header)))
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise WorkspaceError(
             say(
@@ -153,7 +155,7 @@ class _Cell:
         return float(self.about.get("points", 0))
 
 
-def _plan(lesson: str, cells: list[_Cell]) -> Plan:
+def _plan(lesson: str, cells: list[_Cell], header: list[_Cell]) -> Plan:
     exercises, questions, words, start = [], [], [], []
     before = ""
     for cell in cells:
@@ -169,7 +171,7 @@ def _plan(lesson: str, cells: list[_Cell]) -> Plan:
             words.append(cell)
         before = cell.text
     given = {without_solution(each.text).strip() for each in cells if each not in words}
-    given |= set(NO_ANSWER.values())
+    given |= {each.text.strip() for each in header} | set(NO_ANSWER.values())
     return Plan(
         lesson, tuple(exercises), tuple(questions), tuple(start), frozenset(given)
     )

@@ -47,8 +47,8 @@ def write_report(
     graded = [result for result in found if not result.unreadable]
     exercises = [_exercise(asked, graded, names) for asked in plan.exercises]
     title = say(
-        en=f"Lesson {lesson}: what the class understood",
-        zh=f"第 {lesson} 课：全班掌握情况",
+        en=f"Lesson {int(lesson)}: what the class understood",
+        zh=f"第 {int(lesson)} 课：全班掌握情况",
     )
     page = render(
         "report.html.j2",

@@ -6,11 +6,12 @@ learner wrote is escaped, or, where prose is set, cleaned of all but plain marku
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import nh3
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 # What a page may do: show itself. No script, no frame, no form, no request.
 POLICY = (
@@ -24,6 +25,7 @@ _TAGS = {
 }
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _LONGEST = 20_000
+_CODE = re.compile(r"`([^`\n]+)`")
 # With one of these a cell of a table begins that a spreadsheet computes.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -38,6 +40,17 @@ def prose(text: str) -> Markup:
     """
     html = _MARKDOWN.render(printable(text)[:_LONGEST])
     return Markup(nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None))
+
+
+def sentence(text: str) -> Markup:
+    """Return a text as HTML, with what stands between backticks as code.
+
+    Examples
+    --------
+    >>> sentence("`x` < 1")
+    Markup('<code>x</code> &lt; 1')
+    """
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(printable(text)))))
 
 
 def printable(text: str) -> str:
