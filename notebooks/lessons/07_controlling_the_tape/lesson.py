@@ -44,7 +44,6 @@
 
 # %%
 import threading
-import weakref
 
 import gradtape as gt
 import matplotlib.pyplot as plt
@@ -195,35 +194,12 @@ print(tape.gradient(z, [x, y]))
 # %% [markdown] lang="en"
 # `x` is watched and gets 3. `y` is a constant for this tape: `None`.
 #
-# Where is it needed? Where most of a model stays as it is. The tape then records only what depends on the few variables that you name, and keeps only the values that those steps need. Below, `early` stands for the fixed part of a model and `last` for the part that is trained. Is `early` still in memory when nothing but the tape could hold it? (A weak reference looks without holding.)
+# Where is it needed? Where most of a model stays as it is. The tape then records only what depends on the few variables that you name, and keeps only the values that those steps need. To *choose* what is trained it is not needed: that is done by the list of sources. Keras has a flag for it, `trainable = False`, and here is what the flag does and does not do:
 
 # %% [markdown] lang="zh"
 # `x` 受监视，得到 3；`y` 对这条梯度带来说是常量，得到 `None`。
 #
-# 什么时候需要它？当模型的大部分保持不变的时候。这样梯度带只记录依赖于那几个变量的运算，也只保存这些运算要用的值。下面 `early` 代表模型中不变的部分，`last` 是要训练的部分。除了梯度带，没有别的地方引用 `early`，它还在内存里吗？（弱引用只查看，不占住对象。）
-
-# %%
-first, last = tf.Variable(1.0), tf.Variable(2.0)
-
-for everything in (True, False):
-    with tf.GradientTape(watch_accessed_variables=everything) as tape:
-        tape.watch(last)
-        early = tf.exp(first * 3.0)
-        result = early * early * last
-    seen = weakref.ref(early)
-    del early
-    kept = seen() is not None
-    print(everything, kept, tape.gradient(result, last).numpy().round(1))
-
-# %% [markdown] lang="en"
-# The gradient by `last` is the same. With everything watched the tape keeps `early`, for a derivative by `first` that nobody asks for.
-#
-# To *choose* what is trained it is not needed: that is done by the list of sources. Keras has a flag for it, `trainable = False`, and here is what the flag does and does not do:
-
-# %% [markdown] lang="zh"
-# 对 `last` 的梯度相同。全都监视时，梯度带会留着 `early`，为的是对 `first` 求导，而没有人要这个导数。
-#
-# 如果只是要**选择**训练哪些参数，并不需要它，用源的列表来选就够了。Keras 为此提供了一个属性 `trainable = False`。它起什么作用、不起什么作用，请看：
+# 什么时候需要它？当模型的大部分保持不变的时候。这样梯度带只记录依赖于那几个变量的运算，也只保存这些运算要用的值。如果只是要**选择**训练哪些参数，并不需要它，用源的列表来选就够了。Keras 为此提供了一个属性 `trainable = False`。它起什么作用、不起什么作用，请看：
 
 # %%
 layer = tf.keras.layers.Dense(1)
