@@ -24,6 +24,7 @@ from tests.kernel.conftest import (
 )
 
 from gradtape.kernel import control
+from gradtape.kernel.launcher import messages
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
@@ -220,6 +221,25 @@ def test_a_fork_server_whose_files_have_changed_is_replaced(quick, start):
     assert len(control.fork_servers()) == 1
     old.manager.shutdown_kernel(now=True)
     assert wait_until(lambda: ended(first))
+
+
+def test_a_launcher_of_another_version_gets_a_fork_server_of_its_own(
+    quick, own_runtime, start
+):
+    """After an upgrade in place, no kernel has to be plain until the old one ends."""
+    first = server_of(start())
+    assert wait_until(lambda: control.fork_servers()[0].process == first.pid)
+    quick("# upgraded")
+    (path,) = own_runtime.glob("*.socket")
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        reader = messages.Reader(connection)
+        messages.send(connection, {"version": "other", "what": "it may say"})
+        answer = reader.read()
+        while "wait" in answer:
+            answer = reader.read()
+    assert answer == {"stale": True}
+    assert server_of(start()) != first
 
 
 def test_many_at_once_are_forks_of_one(quick, own_runtime):

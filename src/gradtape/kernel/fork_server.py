@@ -184,6 +184,10 @@ class ForkServer:
             if not (self._kernels or self._waiting or self._new):
                 self._retire()
             return self._status()
+        # First of all: after an upgrade, the launcher may be of another version.
+        if self._is_complete and preload.changed(self._read):
+            self._retire()
+            return {"stale": True}
         if message.keys() != {"version", "identity"} or (
             message["version"] != messages.VERSION
         ):
@@ -192,9 +196,6 @@ class ForkServer:
             return {"refused": "the request came without its files"}
         if message["identity"] != self._identity:
             return {"refused": "the fork server is of another kind"}
-        if self._is_complete and preload.changed(self._read):
-            self._retire()
-            return {"stale": True}
         return None
 
     def _status(self) -> dict:
