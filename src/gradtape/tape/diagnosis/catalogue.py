@@ -388,6 +388,17 @@ def _not_trained(it: Reason) -> Explanation:
 def _no_gradient_registered(it: Reason) -> Explanation:
     """P22."""
     name = it.operation or say(en="an operation on the way", zh="途中的某个运算")
+    if it.kind == "own":
+        return Explanation(
+            title=say(en="its own gradient is None", zh="自定义的梯度是 None"),
+            why=say(
+                en=f"{name} has a gradient of its own (tf.custom_gradient), and that gave "
+                f"None: nothing comes back to {it.source}. Its inner function must return a "
+                "gradient for each input.",
+                zh=f"{name} 有自定义的梯度（tf.custom_gradient），而它返回了 None："
+                f"梯度传不到 {it.source}。里面的函数必须为每个输入返回一个梯度。",
+            ),
+        )
     second = ""
     if name.endswith(("_grad", "_backprop", "_gradient")):
         first = name.rsplit("_", 1)[0]

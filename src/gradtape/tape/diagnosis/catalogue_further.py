@@ -367,11 +367,22 @@ def _no_number(it: Reason) -> Explanation:
     )
 
 
-_UNSEEN = {"unseen", "not on record", "not read"}
+_UNSEEN = {"unseen", "not on record", "not read", "unknown"}
 
 
 def _unseen(it: Reason) -> Explanation:
     """Say what is known, what cannot be seen, and the one next step."""
+    if it.kind == "unknown":
+        return Explanation(
+            title=say(en="no cause was found", zh="没有找到原因"),
+            why=say(
+                en=f"{it.target} was computed from {it.source}, and each operation that was "
+                "seen on the way lets a gradient through; TensorFlow answers None all the "
+                "same. gt.check_gradients tells what the derivative is.",
+                zh=f"{it.target} 由 {it.source} 算出，途中看到的每个运算都能传递梯度，"
+                "TensorFlow 却回答 None。导数究竟是多少，可以用 gt.check_gradients 查看。",
+            ),
+        )
     known = {
         "unseen": say(
             en=f"{it.target} is on the record of the tape, but no way leads back from it to "

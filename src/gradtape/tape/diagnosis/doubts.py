@@ -186,6 +186,21 @@ def _first_not_finite(
     return None
 
 
+def _first_too_large(made: list[Step | Operation]) -> Step | Operation | None:
+    """Return the first operation that made an infinity of numbers, if one did."""
+    for each in made:
+        given = each.values if isinstance(each, Operation) else each.inputs
+        inputs = [numbers(leaf) for leaf in given if _has_floats(leaf)]
+        outputs = [numbers(leaf) for leaf in each.outputs if _has_floats(leaf)]
+        if (
+            each.name not in STEEP
+            and any(np.any(np.isinf(value)) for value in outputs)
+            and all(np.all(np.isfinite(value)) for value in inputs)
+        ):
+            return each
+    return None
+
+
 def _is_steep_at_a_point(
     origin: Step | Operation,
     inputs: list[np.ndarray],

@@ -97,8 +97,22 @@ class Code:
 
     def text(self, node: ast.stmt) -> str:
         """Return a statement as it is written, without its indentation."""
+        before = self.lines[node.lineno - 1][: node.col_offset]
+        if before.strip():  # One of several on a line.
+            return ast.unparse(node)
         lines = self.lines[node.lineno - 1 : node.end_lineno]
         return textwrap.dedent("".join(lines)).strip("\n")
+
+    def head(self, block: ast.With) -> str:
+        """Return the first line of a block, without what stands in it."""
+        if self.is_one_line(block):
+            bare = ast.With(block.items, [ast.Pass()])
+            return ast.unparse(ast.copy_location(bare, block)).splitlines()[0]
+        return self.lines[block.lineno - 1].strip()
+
+    def is_one_line(self, block: ast.With) -> bool:
+        """Tell whether the block's statements stand on its first line."""
+        return block.body[0].lineno == block.lineno
 
     def indent(self, node: ast.stmt) -> str:
         """Return the white space before a statement."""

@@ -85,7 +85,10 @@ def why_none(events: list[Event], question: Question) -> list[Reason]:
         # Of several results, whole numbers have no slope though others have.
         whole = [each for each in relevant if _has_whole_numbers(each)]
         found = [reason("P15", each, question) for each in whole[:1]]
-    return found or [reason("", None, question, kind="unseen")]
+    own = [each for each in relevant if each.is_function and each.graph is None]
+    if not found and own:
+        return [reason("P22", own[0], question, kind="own", operation=own[0].name)]
+    return found or [reason("", None, question, kind="unknown")]
 
 
 def _has_whole_numbers(operation: Operation) -> bool:
@@ -96,6 +99,8 @@ def _where_it_left(
     events: list[Event], trace: Trace, question: Question
 ) -> Reason | None:
     """Return where the value left TensorFlow for good, or only decided something."""
+    if not trace.departures and (cut := _cut_by_numpy(events, trace, question)):
+        return cut
     decided = [cut.event for cut in trace.cuts if _is_decision(cut.event)]
     if decided and all(each.way in LOOKS for each in trace.departures):
         return reason("P15", decided[0], question)
@@ -403,7 +408,11 @@ def reason(row: str, event: Event | None, question: Question, **fields: Any) -> 
             known["name"] = _assigned_name(event)
     elif isinstance(event, Departure):
         of_numpy = call_of_numpy(event.line.text) if event.line else ""
-        is_numpy = event.way in ("numpy", "__array__")
+        is_numpy = event.way in ("numpy", "__array__") or (
+            event.way == "__float__" and "float(" not in event.line.text
+            if event.line
+            else False
+        )
         known["operation"] = (is_numpy and of_numpy) or event.way.strip("_")
         text = event.line.text if event.line else ""
         if predicting := re.search(r"\.(predict\w*)\(", text):

@@ -53,10 +53,10 @@ def watch(it: Reason) -> Repair:
     changes = [
         Change(first.lineno, first.lineno - 1, f"{inside}{tape}.watch({it.written})")
     ]
-    head = code.lines[block.lineno - 1].strip()
+    head = code.head(block)
     rest = textwrap.indent(code.text(first), "    ")
     text = f"{head}\n    {tape}.watch({it.written})\n{rest}"
-    return Repair(text, tuple(changes), code.file)
+    return Repair(text, () if code.is_one_line(block) else tuple(changes), code.file)
 
 
 def use_floats(it: Reason) -> Repair:
@@ -111,7 +111,8 @@ def compute_inside(it: Reason) -> Repair:
         and not it.target.isidentifier()
     ):
         return _ask_for_a_name(it, code, block)
-    if block is None or statement is None or asks or hasattr(statement, "body"):
+    is_plain = block is not None and not code.is_one_line(block)
+    if not is_plain or statement is None or asks or hasattr(statement, "body"):
         line = f"{name} = ..." if name.isidentifier() else f"target = {name}"
         asked = name if name.isidentifier() else "target"
         return Repair(
@@ -119,7 +120,7 @@ def compute_inside(it: Reason) -> Repair:
             f"{tape}.gradient({asked}, {it.written})"
         )
     inner, text = " " * block.body[0].col_offset, code.text(statement)
-    head = code.lines[block.lineno - 1].strip()
+    head = code.head(block)
     gone = Change(statement.lineno, statement.end_lineno, "")
     if statement.lineno > block.lineno:
         at = block.end_lineno + 1
@@ -137,7 +138,7 @@ def compute_inside(it: Reason) -> Repair:
 def _ask_for_a_name(it: Reason, code: Code, block: ast.With) -> Repair:
     """Compute inside the block what stands in the question, such as ``y[0]``."""
     inner, at = " " * block.body[0].col_offset, block.end_lineno + 1
-    head = code.lines[block.lineno - 1].strip()
+    head = code.head(block)
     new = Change(at, at - 1, f"{inner}target = {it.target}")
     asked = rewritten(
         it.asked_at,
@@ -183,7 +184,7 @@ def without_reset(it: Reason) -> Repair:
         return Repair()
     kept = [each for each in block.body if each not in resets]
     lines = "\n".join(textwrap.indent(code.text(each), "    ") for each in kept)
-    head = code.lines[block.lineno - 1].strip()
+    head = code.head(block)
     changes = tuple(Change(each.lineno, each.end_lineno, "") for each in resets)
     return Repair(f"{head}\n{lines}", changes, code.file)
 
@@ -333,7 +334,7 @@ def indent_inner(it: Reason) -> Repair:
             inside = " " * block.body[0].col_offset
             at = block.end_lineno + 1
             new = Change(at, at - 1, textwrap.indent(text, inside))
-            head = code.lines[block.lineno - 1].strip()
+            head = code.head(block)
             rest = "\n".join(textwrap.indent(code.text(b), "    ") for b in block.body)
             shown = (
                 f"{head}\n{rest}\n{textwrap.indent(text, '    ')}\n"

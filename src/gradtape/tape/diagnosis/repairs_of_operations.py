@@ -23,7 +23,7 @@ _IN_TENSORFLOW = {
     "array": "tf.convert_to_tensor",
     "asarray": "tf.convert_to_tensor",
     "average": "tf.reduce_mean",
-    "dot": "tf.tensordot",
+    "clip": "tf.clip_by_value",
     "log": "tf.math.log",
     "log1p": "tf.math.log1p",
     "max": "tf.reduce_max",
@@ -38,7 +38,7 @@ _IN_TENSORFLOW = {
 }
 # fmt: off
 _SAME_NAME = {
-    "abs", "acos", "asin", "atan", "clip", "concatenate", "cos", "cosh", "exp", "floor",
+    "abs", "acos", "asin", "atan", "cos", "cosh", "exp", "floor",
     "matmul", "maximum", "minimum", "pow", "reshape", "sin", "sinh", "sqrt", "square",
     "stack", "tan", "tanh", "transpose", "where",
 }
@@ -70,7 +70,7 @@ def stay_in_tensorflow(it: Reason) -> Repair:
     function = _IN_TENSORFLOW.get(name) or (f"tf.{name}" if name in _SAME_NAME else "")
     operand = it.written if it.written.isidentifier() else "x"
     result = it.target if it.tape and it.target.isidentifier() else "y"
-    if function:
+    if function and it.line is None:
         return Repair(f"{result} = {function}({operand})")
     note = say(en="TensorFlow's functions all the way", zh="全程使用 TensorFlow 的函数")
     return Repair(f"{result} = ...  # {note}")
