@@ -1,6 +1,5 @@
 """What the lessons together hold: every pitfall once, every question somewhere."""
 
-import importlib.util
 import re
 from pathlib import Path
 
@@ -9,12 +8,8 @@ import pytest
 from gradtape import content
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import read_sources
+from gradtape.tape.diagnosis.catalogue import PITFALLS
 
-_ROOM = "gradtape.tape.diagnosis"
-_HOLDS_THEM = (
-    "catalogue" if importlib.util.find_spec(f"{_ROOM}.catalogue") else "pitfalls"
-)
-PITFALLS = importlib.import_module(f"{_ROOM}.{_HOLDS_THEM}").PITFALLS
 ROOT = Path(__file__).parents[1]
 SOURCES = {source.lesson: source for source in read_sources(ROOT).values()}
 FOUR_LINES = {

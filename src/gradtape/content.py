@@ -17,6 +17,24 @@ _INSTALLED = _PACKAGE / "lessons"
 CHECKOUT = _PACKAGE.parents[1]
 
 
+# The lesson that lists the pitfalls by their numbers, beside the others in a folder.
+_PITFALLS = "12"
+_open_lessons: list[str] = []
+
+
+def open_lesson(number: str) -> None:
+    """Note that a lesson's notebook is running, and with it the course's folder around it."""
+    _open_lessons[:] = [number]
+
+
+def section_on(pitfall: str) -> str:
+    """Return the link to the section on a pitfall; empty outside a lesson's notebook."""
+    folder = lesson_folders().get(_PITFALLS)
+    if not (_open_lessons and pitfall and folder):
+        return ""
+    return f"{folder.name}.ipynb#{pitfall}"
+
+
 def course_folder() -> Path:
     """Return the folder that holds ``en``, ``zh`` and ``lessons``."""
     return _INSTALLED if _INSTALLED.is_dir() else CHECKOUT / "notebooks"

@@ -16,6 +16,7 @@ from typing import Any
 
 from gradtape import content
 from gradtape.clear_errors import clear_errors, shown
+from gradtape.content import open_lesson
 from gradtape.language import say, set_language
 from gradtape.quiet import hold_back_log
 
@@ -69,6 +70,7 @@ def start(lesson: str, lang: str = "en") -> None:
                 zh=f'lesson 是 {shown(lesson)}；课号请写两位数字，例如 "02"',
             )
         )
+    open_lesson(lesson)
     import tensorflow as tf
 
     with hold_back_log():

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tests.tape import broken
 
 import gradtape as gt
+from gradtape import content
 from gradtape.language import set_language
 from gradtape.tape.diagnosis.catalogue import PITFALLS
 from gradtape.tape.diagnosis.reason import Reason
@@ -491,3 +492,11 @@ def test_inside_a_compiled_function_the_diagnosis_still_answers():
 
     step()
     assert found[0].causes == ("P11",)
+
+
+def test_number_links_to_its_section_in_a_lesson_and_nowhere_else(monkeypatch):
+    diagnosis = gt.explain_gradient(lambda x: tf.round(x), 1.5)
+    assert "<a " not in diagnosis._repr_html_()
+    monkeypatch.setattr(content, "_open_lessons", ["09"])
+    page = diagnosis._repr_html_()
+    assert '<a href="12_the_pitfalls_one_by_one.ipynb#P15">P15</a> · x' in page

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from gradtape.tape.diagnosis.diagnosis import Reason
 
 # The rows of the catalogue of pitfalls after which a gradient is None.
-_ROWS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P10", "P11", "P15", "P20", "P23")
+_ROWS = (
+    *("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P10", "P11", "P15", "P20", "P23"),
+    *("P29", "P33", "P34", "P41", "P43"),
+)
 
 
 def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> Wrong:

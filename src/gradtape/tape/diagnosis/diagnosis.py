@@ -9,6 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from gradtape.content import section_on
 from gradtape.language import say
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.record.labels import value_label
@@ -130,7 +131,7 @@ class Diagnosis:
         if rows:
             parts.append(f"<table><tbody>{rows}</tbody></table>")
         for reason in self.reasons:
-            parts.append(f"<p><strong>{html.escape(_headline(reason))}</strong>")
+            parts.append(f"<p><strong>{_linked(reason)}</strong>")
             if reason.where:
                 parts.append(f"<br><code>{html.escape(reason.where)}</code>")
             parts.append(f"<br>{html.escape(reason.why)}</p>")
@@ -148,6 +149,15 @@ def _headline(reason: Reason) -> str:
         names += say(en=f" and {more} more", zh=f" 等 {len(reason.sources)} 个")
     colon = say(en=": ", zh="：") if names else ""
     return f"{mark}{names}{colon}{reason.title}"
+
+
+def _linked(reason: Reason) -> str:
+    """Return the headline as HTML, its number a link to the lesson on pitfalls."""
+    text = html.escape(_headline(reason))
+    if not (link := section_on(reason.cause)):
+        return text
+    rest = text.removeprefix(reason.cause)
+    return f'<a href="{link}">{reason.cause}</a>{rest}'
 
 
 def diagnose(

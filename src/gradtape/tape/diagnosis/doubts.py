@@ -180,9 +180,10 @@ def _first_not_finite(
             if any(np.any(test(value)) for value in outputs) and not any(
                 np.any(test(value)) for value in inputs
             ):
-                return (
-                    None if _is_steep_at_a_point(each, inputs, outputs, made) else each
-                )
+                if _is_steep_at_a_point(each, inputs, outputs, made):
+                    return None
+                is_fed = any(np.any(np.isinf(value)) for value in inputs)
+                return (is_fed and _first_too_large(made)) or each
     return None
 
 
