@@ -1,10 +1,16 @@
 """Every exercise of every lesson: what passes, what does not, and what it is called."""
 
+import ast
 import functools
+import linecache
+import math
 import re
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+import tensorflow as tf
 
 import gradtape as gt
 from gradtape.authoring.markdown import headings
@@ -58,6 +64,26 @@ def test_a_misconception_is_recognised(answered, seed):
 def test_a_number_right_at_the_lessons_point_only_does_not_pass(answered):
     number, _, make = answered
     assert not gt.check(number, make())
+
+
+def typed(code):
+    """Return what a cell with this code has as its value, in a learner's notebook."""
+    name = f"<typed {hash(code)}>"
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    tree = ast.parse(code)
+    last = ast.Expression(tree.body.pop().value)
+    names = {"tf": tf, "np": np, "math": math, "plt": plt, "gt": gt}
+    exec(compile(tree, name, "exec"), names)  # noqa: S102
+    return eval(compile(last, name, "eval"), names)
+
+
+@pytest.mark.table("ATTEMPTS")
+def test_what_people_typed_is_answered_truly(answered, capsys):
+    number, _, (who, code, found) = answered
+    value = typed(code)
+    card = gt.check(number, *(value if isinstance(value, tuple) else (value,)))
+    assert card.found == found, f"{who}: {card}"
+    assert bool(card) == (found == "right")
 
 
 @functools.cache

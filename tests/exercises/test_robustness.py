@@ -183,8 +183,8 @@ def changed_by_minus(x):
             lambda x: tf.constant("zero") * tf.constant("x"),
             "An option goes by its name",
         ),
-        (lambda x: -[tf.constant(x)], "answers with a list"),
-        (lambda x: 2.0 * [tf.constant(x)], "answers with a list"),
+        (lambda x: -[tf.constant(x)], "the result is a list"),
+        (lambda x: 2.0 * [tf.constant(x)], "the result is a list"),
     ],
 )
 def test_an_error_of_tensorflow_gets_its_cause_in_words(judged, answer, words):

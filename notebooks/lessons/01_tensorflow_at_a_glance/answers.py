@@ -247,7 +247,8 @@ MISCONCEPTIONS = {
         "floats of whole numbers": printed(0, "(1, 3) float32"),
         "another dtype": printed(1, "(2,) float64"),
         "forgot the comma": printed(1, "(2) float32"),
-        "differs": printed(1, "(2, 2) float32"),
+        "another shape": printed(1, "(2, 2) float32"),
+        "neither shape nor dtype": printed(1, "(2, 2) int32"),
         "square brackets": printed(0, "[1, 3] int32"),
         "no bits": printed(0, "(1, 3) int"),
         "no description": printed(2, "3.0 float32"),
@@ -300,6 +301,15 @@ MISCONCEPTIONS = {
             lambda f, x, h: 2 * (f(x + h / 2) - f(x)) / h / 2 - quotient(f, x, h)
         ),
         "forgot to divide": combined(lambda f, x, h: f(x + h) - f(x)),
+        "subtracted one from the other": combined(
+            lambda f, x, h: quotient(f, x, h) - quotient(f, x, h / 2)
+        ),
+        "added": combined(
+            lambda f, x, h: 2 * quotient(f, x, h / 2) + quotient(f, x, h)
+        ),
+        "forgot the brackets": combined(
+            lambda f, x, h: 2 * (f(x + h / 2) - f(x) / (h / 2)) - (f(x + h) - f(x) / h)
+        ),
         "not from both differences": combined(
             lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)
         ),
@@ -325,4 +335,523 @@ HARD_CODED = {
     "1.3": lambda: lambda at: 7.0,
     "1.4": lambda: lambda f, x, h: 0.5403,
     "1.5": lambda: lambda x: tf.constant(2.718282),
+}
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "1.1": [
+        (
+            "schoolchild",
+            "('(1, 3) int32', '2 float32', '() float32', '(2, 4) float32')",
+            "no description",
+        ),
+        (
+            "schoolchild",
+            "('(1,3) int32', '(2,) float32', '(1) float32', '(2,4) float32')",
+            "another shape",
+        ),
+        (
+            "guesser",
+            "('(3, 1) int64', '(2,) float32', '() float32', '(2, 4) float32')",
+            "neither shape nor dtype",
+        ),
+        ("beginner", "((1, 3), (2,), (), (2, 4))", "not a text"),
+        (
+            "beginner",
+            "('[1, 3] int32', '[2] float32', '[] float32', '[2, 4] float32')",
+            "square brackets",
+        ),
+        (
+            "physicist",
+            "('(1, 3) int', '(2,) float', '() float', '(2, 4) float')",
+            "no bits",
+        ),
+        (
+            "engineer",
+            "('(1, 3) int64', '(2,) float64', '() float64', '(2, 4) float64')",
+            "another dtype",
+        ),
+        (
+            "guesser",
+            "('(1, 3) int32', '(2,) float32', '3.0', '(2, 4) float32')",
+            "no description",
+        ),
+        (
+            "engineer",
+            "('TensorShape([1, 3]) int32'.replace('TensorShape([1, 3])', '(1, 3)'), '(2,) float32', '() float32', '(2, 4) float32')",
+            "right",
+        ),
+        (
+            "beginner",
+            "('(1, 3) int32', '(2,) float32', '() float32')",
+            "number of parts",
+        ),
+        (
+            "schoolchild",
+            "('(1, 3) INT32', '(2,)  float32', '() float32 ', ' (2, 4) float32')",
+            "right",
+        ),
+    ],
+    "1.2": [
+        (
+            "physicist",
+            """\
+t = np.linspace(0, np.sqrt(30/4.9), 100)
+fig, ax = plt.subplots()
+ax.plot(t, 30-4.9*t**2); ax.plot(t, -9.8*t)
+ax.plot(t[-1], -9.8*t[-1], 'r*')
+ax
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+t = np.linspace(0, 2.5, 100)
+fig, ax = plt.subplots()
+ax.plot(t, 30-4.9*t**2); ax.plot(t, -9.8*t)
+ax.plot(2.5, -24.5, 'o')
+ax
+""",
+            "marked nearly",
+        ),
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda t: 30-4.9*t**2, (0.0, 2.47), order=1)
+ax
+""",
+            "not marked",
+        ),
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda t: 30-4.9*t**2, (0.0, 2.474), order=1)
+ax.plot(2.474, 0, 'o')
+ax
+""",
+            "marked the height",
+        ),
+        (
+            "guesser",
+            """\
+ax = gt.plot_derivatives(lambda t: 30-4.9*t**2, (0.0, 3.0), order=1)
+ax.plot(3, -29.4, 'o')
+ax
+""",
+            "under the ground",
+        ),
+        ("beginner", "plt.plot([0, 1, 2], [30, 25.1, 10.4])", "curve too short"),
+        (
+            "beginner",
+            """\
+ax = gt.plot_derivatives(lambda t: 30-4.9*t, (0.0, 2.474), order=1)
+ax.plot(2.474, -24.2, 'o')
+ax
+""",
+            "no such curve",
+        ),
+        (
+            "physicist",
+            """\
+t = np.linspace(0, np.sqrt(30/4.9), 100)
+fig, ax = plt.subplots()
+ax.plot(t, 30-4.9*t**2); ax.plot(t, np.abs(-9.8*t))
+ax.plot(t[-1], 9.8*t[-1], 'ro')
+ax
+""",
+            "velocity upwards",
+        ),
+        (
+            "engineer",
+            """\
+t = np.linspace(0, np.sqrt(30/4.9), 100)
+fig, (a, b) = plt.subplots(2, 1)
+a.plot(t, 30-4.9*t**2); b.plot(t, -9.8*t); b.scatter([t[-1]], [-9.8*t[-1]])
+fig
+""",
+            "right",
+        ),
+        (
+            "engineer",
+            """\
+t = np.linspace(0, np.sqrt(30/4.9), 100)
+fig, ax = plt.subplots()
+ax.plot(t, 30-4.9*t**2)
+b = ax.twinx(); b.plot(t, -9.8*t); b.scatter([t[-1]], [-9.8*t[-1]])
+ax
+""",
+            "right",
+        ),
+        ("guesser", "'ax'", "not a figure"),
+    ],
+    "1.3": [
+        (
+            "beginner",
+            """\
+def slope(at):
+    x = tf.Variable(float(at))
+    with tf.GradientTape() as tape:
+        y = x * x + tf.constant(3) * x
+    return tape.gradient(y, x)
+slope
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def slope(at):
+    x = tf.Variable(float(at))
+    with tf.GradientTape() as tape:
+        y = x * x + 3 * x
+    return tape.gradient(y, x)
+slope
+""",
+            "right",
+        ),
+        (
+            "schoolchild",
+            """\
+def slope(at):
+    x = tf.Variable(at, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        y = x * x + 3 * x
+    return tape.gradient(x, y)
+slope
+""",
+            "target and source exchanged",
+        ),
+        (
+            "physicist",
+            """\
+def slope(at):
+    return 2 * at + 3
+slope
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def slope(at):
+    return at * 2 + 3 * at
+slope
+""",
+            "differs",
+        ),
+        (
+            "guesser",
+            """\
+def slope(at):
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = x * x + 3 * x
+    return tape.gradient(y, x)
+slope
+""",
+            "hard-coded",
+        ),
+        (
+            "beginner",
+            """\
+def slope(at):
+    x = tf.Variable(at, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        y = x * x + 3 * x
+    print(tape.gradient(y, x))
+slope
+""",
+            "returns nothing",
+        ),
+        (
+            "engineer",
+            """\
+def slope(at):
+    x = tf.constant(at, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        y = x * x + 3 * x
+    return tape.gradient(y, x)
+slope
+""",
+            "gradient none",
+        ),
+        (
+            "engineer",
+            """\
+def slope(at):
+    x = tf.Variable(at, dtype=tf.float32)
+    y = x * x + 3 * x
+    with tf.GradientTape() as tape:
+        pass
+    return tape.gradient(y, x)
+slope
+""",
+            "gradient none",
+        ),
+        (
+            "schoolchild",
+            """\
+slope = 7
+slope
+""",
+            "not a function",
+        ),
+        (
+            "guesser",
+            """\
+def slope(at):
+    h = 0.001
+    f = lambda x: x * x + 3 * x
+    return (f(at + h) - f(at)) / h
+slope
+""",
+            "close",
+        ),
+    ],
+    "1.4": [
+        (
+            "physicist",
+            """\
+better = lambda f, x, h: 2 * (f(x + h/2) - f(x)) / (h/2) - (f(x + h) - f(x)) / h
+better
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+better = lambda f, x, h: (f(x + h/2) - f(x - h/2)) / h
+better
+""",
+            "not from both differences",
+        ),
+        (
+            "engineer",
+            """\
+def better(f, x, h):
+    x = tf.Variable(x)
+    with tf.GradientTape() as tape:
+        y = f(x)
+    return tape.gradient(y, x)
+better
+""",
+            "not from both differences",
+        ),
+        (
+            "engineer",
+            """\
+better = lambda f, x, h: gt.derivatives(f, x, order=1)[1]
+better
+""",
+            "not from both differences",
+        ),
+        (
+            "schoolchild",
+            """\
+def better(f, x, h):
+    D = lambda h: (f(x + h) - f(x)) / h
+    return (D(h) + D(h/2)) / 2
+better
+""",
+            "took the mean",
+        ),
+        (
+            "schoolchild",
+            """\
+def better(f, x, h):
+    D = lambda h: (f(x + h) - f(x)) / h
+    return D(h) - D(h/2)
+better
+""",
+            "subtracted one from the other",
+        ),
+        (
+            "guesser",
+            """\
+def better(f, x, h):
+    D = lambda h: (f(x + h) - f(x)) / h
+    return D(h/100)
+better
+""",
+            "not from both differences",
+        ),
+        (
+            "guesser",
+            """\
+def better(f, x, h):
+    D = lambda h: (f(x + h) - f(x)) / h
+    return D(h/4)
+better
+""",
+            "as if an error were quartered",
+        ),
+        (
+            "beginner",
+            """\
+def better(f, x, h):
+    whole = f(x + h) - f(x) / h
+    half = f(x + h/2) - f(x) / (h/2)
+    return 2 * half - whole
+better
+""",
+            "forgot the brackets",
+        ),
+        (
+            "beginner",
+            """\
+def better(f, x):
+    return f(x)
+better
+""",
+            "arguments",
+        ),
+        (
+            "physicist",
+            """\
+def better(f, x, h):
+    D = lambda h: (f(x + h) - f(x)) / h
+    return 2 * D(h/2) + D(h)
+better
+""",
+            "added",
+        ),
+    ],
+    "1.5": [
+        (
+            "schoolchild",
+            """\
+def series(x):
+    return 1 + x + x**2/2 + x**3/6
+series
+""",
+            "right at some points",
+        ),
+        (
+            "physicist",
+            """\
+def series(x):
+    s = 1.0
+    for k in range(1, 11):
+        s = s + x**k / math.factorial(k)
+    return s
+series
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def series(x):
+    return tf.exp(x)
+series
+""",
+            "the function behind it",
+        ),
+        (
+            "beginner",
+            """\
+def series(x):
+    s = 0
+    for k in range(10):
+        s += x**k / math.factorial(k)
+    return s
+series
+""",
+            "one term short",
+        ),
+        (
+            "beginner",
+            """\
+def series(x):
+    s = 1
+    for k in range(1, 11):
+        s += math.pow(x, k) / math.factorial(k)
+    return s
+series
+""",
+            "left TensorFlow",
+        ),
+        (
+            "beginner",
+            """\
+def series(x):
+    for k in range(1, 11):
+        s = 1 + x**k / math.factorial(k)
+    return s
+series
+""",
+            "right at some points",
+        ),
+        (
+            "beginner",
+            """\
+def series(x):
+    s = 1
+    for k in range(1, 11):
+        s += x**k / k
+    return s
+series
+""",
+            "divided by the place",
+        ),
+        (
+            "guesser",
+            """\
+def series(x):
+    s = 1
+    for k in range(1, 11):
+        s += x * k
+    return s
+series
+""",
+            "right at some points",
+        ),
+        (
+            "engineer",
+            """\
+def series(x):
+    x = float(x)
+    return tf.constant(sum(x**k / math.factorial(k) for k in range(11)))
+series
+""",
+            "gradient none",
+        ),
+        (
+            "engineer",
+            """\
+def series(x):
+    k = tf.range(11, dtype=tf.float32)
+    return tf.reduce_sum(x**k / tf.exp(tf.math.lgamma(k + 1)))
+series
+""",
+            "right",
+        ),
+        (
+            "schoolchild",
+            """\
+def series(x):
+    s = 1
+    for k in range(1, 11):
+        s = s + x^k / math.factorial(k)
+    return s
+series
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def series(x):
+    s = 1
+    k = 1
+    while k < 11:
+        s = s + x**k / math.factorial(k)
+    return s
+series
+""",
+            "time",
+        ),
+    ],
 }

@@ -87,9 +87,27 @@ def _same_description(answer, right, misconceptions, name):
         ),
         WHICH_NUMBERS,
     )
-    same_text(
-        _as_printed(answer, name), right, (*misconceptions, another_dtype), name=name
+    found = _as_printed(answer, name)
+    another_shape = Misconception(
+        "another shape",
+        found if found.rpartition(" ")[2] == dtype else [],
+        Words(
+            "The dtype is right, the shape is not. How many directions has this tensor, "
+            "and how many entries in each?",
+            "dtype 对了，形状不对。这个张量有几个方向，每个方向上有几个元素？",
+        ),
     )
+    neither = Misconception(
+        "neither shape nor dtype",
+        found,
+        Words(
+            "Neither the shape nor the dtype is right. Run the line in a cell of its own "
+            "and look at both.",
+            "形状和 dtype 都不对。把这一行放进单独的单元格运行，看看这两样。",
+        ),
+    )
+    known = (*misconceptions, another_dtype, another_shape, neither)
+    same_text(found, right, known, name=name)
 
 
 @exercise(
@@ -357,6 +375,7 @@ def drawing_of_a_fall(answer):
             "the velocity at the landing, when h(t) = 0",
             "落地那一刻（h(t) = 0）的速度",
         ),
+        within=0.005,
     )
 
 
@@ -547,6 +566,43 @@ def two_steps_combined(answer):
                     "The mean lies between the two. Both are off to the same side, so "
                     "the right number lies outside.",
                     "平均值落在两者之间。可两者偏向同一侧，正确的数在它们外面。",
+                ),
+            ),
+            Misconception(
+                "subtracted one from the other",
+                lambda f, x, h: _quotient(f, x, h) - _quotient(f, x, h / 2),
+                Words(
+                    "This is by how much the two differ, about the error of D(h/2). Use "
+                    "it to correct one of them.",
+                    "这是两者之差，大约等于 D(h/2) 的误差。用它去修正其中一个。",
+                ),
+            ),
+            Misconception(
+                "added",
+                lambda f, x, h: 2 * _quotient(f, x, h / 2) + _quotient(f, x, h),
+                Words(
+                    "Three times as large as it should be: the weights of the two have "
+                    "to add up to 1.",
+                    "大了两倍多：两个差商前面的系数之和应该是 1。",
+                ),
+            ),
+            Misconception(
+                "forgot the brackets",
+                lambda f, x, h: (
+                    2
+                    * (
+                        f(tf.constant(x + h / 2, tf.float64))
+                        - f(tf.constant(x, tf.float64)) / (h / 2)
+                    )
+                    - (
+                        f(tf.constant(x + h, tf.float64))
+                        - f(tf.constant(x, tf.float64)) / h
+                    )
+                ),
+                Words(
+                    "In `f(x + h) - f(x) / h` only f(x) is divided by h. The difference "
+                    "needs brackets.",
+                    "`f(x + h) - f(x) / h` 里，只有 f(x) 除以了 h。差要加括号。",
                 ),
             ),
             Misconception(

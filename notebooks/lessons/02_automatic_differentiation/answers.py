@@ -190,12 +190,20 @@ MISCONCEPTIONS = {
             lambda x: [np.exp(-(x**2)) * s for s in (1.0, -1.0, 2 * x)]
         ),
         "forward order": lambda: lambda x: backward_solution()(x)[::-1],
+        "local derivatives out of order": lambda: (
+            lambda x: (2 * x, -1.0, np.exp(-(x**2)))
+        ),
+        "forgot the exponential": lambda: lambda x: (1.0, -1.0, 2 * x),
+        "sign in the exponent": lambda: (
+            lambda x: [np.exp(x**2) * s for s in (1.0, -1.0, -2 * x)]
+        ),
     },
     "2.2": {
         "gradient none": root_as_given,
         "value instead of slope": root_value,
         "slope of the cast": root_wrong_target,
         "slope at the root": root_twice,
+        "kept the exponent": lambda: lambda at: 0.5 * at**0.5,
         "close": root_by_differences,
     },
     "2.3": {
@@ -213,6 +221,11 @@ MISCONCEPTIONS = {
         "the whole gap": steps(
             lambda f, f2: (2 * np.finfo(np.float32).eps * abs(f / f2)) ** 0.5
         ),
+        "power 1, then halved": steps(lambda f, f2: (1.2e-7 * abs(f / f2)) ** 1 / 2),
+        "forgot ε": steps(lambda f, f2: (2 * abs(f / f2)) ** 0.5),
+        "forgot the absolute value and the half": steps(
+            lambda f, f2: tf.sqrt(6e-8 * f / f2)
+        ),
         "upside down": steps(lambda f, f2: (1.2e-7 * abs(f2 / f)) ** 0.5),
         "forgot the absolute value": steps(lambda f, f2: tf.sqrt(1.2e-7 * f / f2)),
     },
@@ -223,4 +236,476 @@ HARD_CODED = {
     "2.1": lambda: lambda x: (0.3679, -0.3679, -0.7358),
     "2.2": lambda: lambda at: 0.25,
     "2.4": steps(lambda f, f2: 3.0e-4),
+}
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "2.1": [
+        (
+            "schoolchild",
+            """\
+def backward(x):
+    y = tf.exp(-x*x)
+    return [y, -y, -2*x*y]
+backward
+""",
+            "right",
+        ),
+        (
+            "schoolchild",
+            """\
+def backward(x):
+    y = tf.exp(-x*x)
+    return [y, -y, 2*x*y]
+backward
+""",
+            "lost the sign on the way",
+        ),
+        (
+            "schoolchild",
+            """\
+def backward(x):
+    y = tf.exp(x*x)
+    return [y, -y, -2*x*y]
+backward
+""",
+            "sign in the exponent",
+        ),
+        (
+            "beginner",
+            """\
+def backward(x):
+    return -2*x*tf.exp(-x**2)
+backward
+""",
+            "shape",
+        ),
+        (
+            "beginner",
+            """\
+def backward(x):
+    a = x**2
+    b = -a
+    y = exp(b)
+    return y, -y, -2*x*y
+backward
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def backward(x):
+    a = x**2
+    b = -a
+    y = math.e**b
+    print(y, -y, -2*x*y)
+backward
+""",
+            "returns nothing",
+        ),
+        (
+            "physicist",
+            """\
+def backward(x):
+    dy_db = math.exp(-x**2)
+    dy_da = -dy_db
+    return dy_db, dy_da, 2*x*dy_da
+backward
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def backward(x):
+    dy_db = math.exp(-x**2)
+    return dy_db, -1, 2*x
+backward
+""",
+            "local slopes",
+        ),
+        (
+            "physicist",
+            """\
+def backward(x):
+    dy_db = math.exp(-x**2)
+    return 2*x, -1, dy_db
+backward
+""",
+            "local derivatives out of order",
+        ),
+        (
+            "guesser",
+            """\
+def backward(x):
+    return 1, -1, 2*x
+backward
+""",
+            "forgot the exponential",
+        ),
+        (
+            "guesser",
+            """\
+def backward(x):
+    y = np.exp(-x**2)
+    return y, -y, -x*y
+backward
+""",
+            "right in part",
+        ),
+        (
+            "engineer",
+            """\
+def backward(x):
+    x = tf.Variable(x)
+    with tf.GradientTape(persistent=True) as t:
+        a = x**2; b = -a; y = tf.exp(b)
+    return t.gradient(y, b), t.gradient(y, a), t.gradient(y, x)
+backward
+""",
+            "right",
+        ),
+        (
+            "engineer",
+            """\
+def backward(x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t:
+        a = x**2; b = -a; y = tf.exp(b)
+    return t.gradient(y, b), t.gradient(y, a), t.gradient(y, x)
+backward
+""",
+            "raises",
+        ),
+    ],
+    "2.2": [
+        (
+            "schoolchild",
+            """\
+def slope_of_root(at):
+    x = tf.constant(at)
+    with tf.GradientTape() as tape:
+        start = tf.cast(x, tf.float32)
+        y = tf.sqrt(start)
+    return tape.gradient(y, x)
+slope_of_root
+""",
+            "gradient none",
+        ),
+        (
+            "schoolchild",
+            """\
+def slope_of_root(at):
+    x = tf.constant(at, tf.float32)
+    with tf.GradientTape() as tape:
+        y = tf.sqrt(x)
+    return tape.gradient(y, x)
+slope_of_root
+""",
+            "gradient none",
+        ),
+        (
+            "schoolchild",
+            """\
+def slope_of_root(at):
+    x = tf.constant(at)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        start = tf.cast(x, tf.float32)
+        y = tf.sqrt(start)
+    return tape.gradient(y, x)
+slope_of_root
+""",
+            "gradient none",
+        ),
+        (
+            "beginner",
+            """\
+def slope_of_root(at):
+    x = tf.constant(at, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.sqrt(x)
+    return tape.gradient(x, y)
+slope_of_root
+""",
+            "target and source exchanged",
+        ),
+        (
+            "beginner",
+            """\
+def slope_of_root(at):
+    x = tf.constant(at, tf.float32)
+    with tf.GradientTape() as tape:
+        y = tf.sqrt(x)
+        tape.watch(x)
+    return tape.gradient(y, x)
+slope_of_root
+""",
+            "gradient none",
+        ),
+        (
+            "beginner",
+            """\
+def slope_of_root(at):
+    x = tf.Variable(at)
+    with tf.GradientTape() as tape:
+        y = tf.sqrt(tf.cast(x, tf.float32))
+    return tape.gradient(y, x)
+slope_of_root
+""",
+            "gradient none",
+        ),
+        (
+            "physicist",
+            """\
+def slope_of_root(at):
+    return 1 / (2 * at ** 0.5)
+slope_of_root
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def slope_of_root(at):
+    return 2 / at ** 0.5
+slope_of_root
+""",
+            "differs",
+        ),
+        (
+            "physicist",
+            """\
+def slope_of_root(at):
+    return 0.5 * at ** 0.5
+slope_of_root
+""",
+            "kept the exponent",
+        ),
+        (
+            "guesser",
+            """\
+def slope_of_root(at):
+    x = tf.Variable(float(at))
+    with tf.GradientTape() as tape:
+        y = math.sqrt(x)
+    return tape.gradient(y, x)
+slope_of_root
+""",
+            "raises",
+        ),
+        (
+            "engineer",
+            """\
+def slope_of_root(at):
+    x = tf.Variable(at, dtype=tf.float64)
+    with tf.GradientTape() as tape:
+        y = x ** 0.5
+    return tape.gradient(y, x).numpy()
+slope_of_root
+""",
+            "right",
+        ),
+    ],
+    "2.3": [
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda x: x**3 - 6*x**2 + 9*x, (-0.5, 4.5), order=1)
+ax
+""",
+            "not marked",
+        ),
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda x: x**3 - 6*x**2 + 9*x, (-0.5, 4.5), order=1)
+ax.plot([1, 3], [4, 0], 'o')
+ax
+""",
+            "right",
+        ),
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda x: x**3 - 6*x**2 + 9*x, (-0.5, 4.5), order=1)
+ax.plot(1, 4, 'o')
+ax
+""",
+            "marked in part",
+        ),
+        (
+            "guesser",
+            """\
+ax = gt.plot_derivatives(lambda x: x**3 - 6*x**2 + 9*x, (-0.5, 4.5), order=1)
+ax.plot(2, 2, 'o')
+ax
+""",
+            "steepest point",
+        ),
+        (
+            "guesser",
+            """\
+ax = gt.plot_derivatives(lambda x: x**3 - 6*x**2 + 9*x, (-0.5, 4.5), order=1)
+ax.plot([1.1, 2.9], [3.97, 0.03], 'o')
+ax
+""",
+            "marked nearly",
+        ),
+        (
+            "beginner",
+            """\
+x = np.linspace(0, 4, 100)
+fig, ax = plt.subplots()
+ax.plot(x, x**3 - 6*x**2 + 9*x)
+ax.plot([1, 3], [4, 0], 'o')
+ax
+""",
+            "curve too short",
+        ),
+        (
+            "beginner",
+            """\
+x = np.linspace(-0.5, 4.5, 100)
+fig, ax = plt.subplots()
+ax.plot(x, x**3 - 6*x**2 + 9)
+ax.plot([1, 3], [4, 0], 'o')
+ax
+""",
+            "no such curve",
+        ),
+        (
+            "physicist",
+            """\
+x = np.linspace(-1, 5, 300)
+fig, ax = plt.subplots()
+ax.plot(x, x*(x-3)**2)
+for a in (1, 3): ax.plot(a, a*(a-3)**2, 'kx')
+fig
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+ax = gt.plot_tangent(lambda x: x**3 - 6*x**2 + 9*x, 1.0, (-0.5, 4.5))
+ax
+""",
+            "not marked",
+        ),
+        (
+            "engineer",
+            """\
+ax = gt.plot_derivatives(lambda x: x**3 - 6*x**2 + 9*x, (-0.5, 4.5), order=0)
+ax.axvline(1); ax.axvline(3)
+ax
+""",
+            "not marked",
+        ),
+    ],
+    "2.4": [
+        (
+            "physicist",
+            """\
+best_step = lambda value, curvature: math.sqrt(2 * 6e-8 * abs(value) / abs(curvature))
+best_step
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+best_step = lambda value, curvature: math.sqrt(2 * 6e-8 * value / curvature)
+best_step
+""",
+            "raises",
+        ),
+        (
+            "physicist",
+            """\
+best_step = lambda value, curvature: math.sqrt(6e-8 * value / curvature)
+best_step
+""",
+            "raises",
+        ),
+        (
+            "schoolchild",
+            """\
+best_step = lambda value, curvature: (6e-8 * abs(value / curvature)) ** 0.5
+best_step
+""",
+            "forgot the half",
+        ),
+        (
+            "schoolchild",
+            """\
+best_step = lambda value, curvature: 2 * (6e-8 * abs(value / curvature)) ** 0.5
+best_step
+""",
+            "the whole gap",
+        ),
+        (
+            "schoolchild",
+            """\
+best_step = lambda value, curvature: (6*10^-8 * abs(value / curvature)) ** 0.5
+best_step
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def best_step(value, curvature):
+    h = 1e-4
+    return h
+best_step
+""",
+            "hard-coded",
+        ),
+        (
+            "beginner",
+            """\
+def best_step(value, curvature):
+    h = (2 * 6e-8 * abs(value / curvature)) ** 1/2
+    return h
+best_step
+""",
+            "power 1, then halved",
+        ),
+        (
+            "guesser",
+            """\
+best_step = lambda value, curvature: 6e-8
+best_step
+""",
+            "hard-coded",
+        ),
+        (
+            "guesser",
+            """\
+best_step = lambda value, curvature: abs(value / curvature)
+best_step
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+best_step = lambda value, curvature: (6e-8) ** (1/3)
+best_step
+""",
+            "hard-coded",
+        ),
+        (
+            "engineer",
+            """\
+best_step = lambda value, curvature: tf.sqrt(1.2e-7 * tf.abs(value / curvature))
+best_step
+""",
+            "right",
+        ),
+    ],
 }

@@ -64,6 +64,51 @@ def backward_by_hand(answer):
                     "这些是每一步的局部导数。题目要的是 `y` 的导数：往回走时，每个局部导数都要乘上它后面各步的。",
                 ),
             ),
+            *(
+                Misconception(
+                    "local derivatives out of order",
+                    lambda x, last=last: (2 * x, -1.0, last(x)),
+                    Words(
+                        "These are the local derivatives, the first step's first. What is "
+                        "asked for are derivatives of `y`, from the last step on: each is "
+                        "the one before it, times one local derivative.",
+                        "这些是各步的局部导数，而且是从第一步写起的。题目要的是 `y` 的导数，从最后一步写起：每个都等于前一个乘以一个局部导数。",
+                    ),
+                )
+                for last in (lambda x: np.exp(-(x**2)), lambda x: 1.0)
+            ),
+            Misconception(
+                "forgot the exponential",
+                lambda x: (1.0, -1.0, 2 * x),
+                Words(
+                    "The last step, y = eᵇ, has the derivative eᵇ, which is not 1. And "
+                    "each result is multiplied by those before it.",
+                    "最后一步 y = eᵇ 的导数是 eᵇ，不是 1。每个结果还要乘上前面的。",
+                ),
+            ),
+            Misconception(
+                "forgot the exponential",
+                lambda x: (1.0, -1.0, -2 * x),
+                Words(
+                    "The last step, y = eᵇ, has the derivative eᵇ, which is not 1.",
+                    "最后一步 y = eᵇ 的导数是 eᵇ，不是 1。",
+                ),
+            ),
+            *(
+                Misconception(
+                    "sign in the exponent",
+                    lambda x, s=s: (
+                        np.exp(x**2),
+                        -np.exp(x**2),
+                        s * 2 * x * np.exp(x**2),
+                    ),
+                    Words(
+                        "The exponential is taken of x². It should be that of b = −x².",
+                        "这里算的是 x² 的指数函数，应该是 b = −x² 的。",
+                    ),
+                )
+                for s in (1, -1)
+            ),
             Misconception(
                 "forgot the inner derivative",
                 lambda x: (np.exp(-(x**2)), -np.exp(-(x**2)), -np.exp(-(x**2))),
@@ -152,6 +197,18 @@ def repaired_slope_of_a_root(answer):
                     "on. Is the root on the record, and is `y` the target?",
                     "处处为 1，是原样传递的那一步的导数。开方那一步在记录里吗？目标是 `y` 吗？",
                 ),
+            ),
+            *(
+                Misconception(
+                    "kept the exponent",
+                    lambda at, factor=factor: factor * np.sqrt(at),
+                    Words(
+                        "The exponent has to go down by 1: √x is x to the power 1/2, and "
+                        "its derivative has another power of x.",
+                        "指数要减 1：√x 是 x 的 1/2 次方，它的导数里 x 的次数不同。",
+                    ),
+                )
+                for factor in (0.5, 2.0)
             ),
             Misconception(
                 "slope at the root",
@@ -310,6 +367,29 @@ def best_step(answer):
                     "大了 √2 倍。舍入最多把数移动半个间隔；`np.finfo(np.float32).eps` 是整个间隔。",
                 ),
             ),
+            *(
+                Misconception(
+                    "power 1, then halved",
+                    lambda f, f2, c=c: c * _EPSILON * abs(f / f2) / 2,
+                    Words(
+                        "In Python `a ** 1/2` is a to the power 1, divided by 2. A root "
+                        "is `a ** 0.5` or `a ** (1/2)`.",
+                        "在 Python 里，`a ** 1/2` 是 a 的 1 次方再除以 2。开方写作 `a ** 0.5` 或 `a ** (1/2)`。",
+                    ),
+                )
+                for c in (1, 2)
+            ),
+            *(
+                Misconception(
+                    "forgot ε",
+                    lambda f, f2, c=c: (c * abs(f / f2)) ** 0.5,
+                    Words(
+                        "ε is missing: the step has to be small because rounding is.",
+                        "漏了 ε：舍入误差很小，步长才可以很小。",
+                    ),
+                )
+                for c in (1, 2)
+            ),
             Misconception(
                 "upside down",
                 lambda f, f2: np.sqrt(2 * _EPSILON * abs(f2 / f)),
@@ -318,6 +398,21 @@ def best_step(answer):
                     "has to be smaller.",
                     "分式上下颠倒了：曲线弯得越厉害，步长就得越小。",
                 ),
+            ),
+            *(
+                Misconception(
+                    "forgot the absolute value and the half",
+                    lambda f, f2, c=c: (
+                        np.sqrt(c * _EPSILON * f / f2) if f / f2 > 0 else np.nan
+                    ),
+                    Words(
+                        "Two slips. It gives no number where value and curvature have "
+                        "opposite signs: the error has absolute values. And in the error, "
+                        "f″ comes with a half.",
+                        "有两处疏漏。值和曲率异号时，它给不出数：误差公式里有绝对值。另外，误差里 f″ 前面有个二分之一。",
+                    ),
+                )
+                for c in (1, 4)
             ),
             Misconception(
                 "forgot the absolute value",

@@ -341,3 +341,386 @@ HARD_CODED = {
     "3.3": lambda: lambda x, y: (-0.4472, -0.8944),
     "3.4": lambda: lambda r, phi: [[0.866, -1.0], [0.5, 1.7321]],
 }
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "3.1": [
+        ("schoolchild", "('9', '2', '0')", "lost the shape"),
+        ("schoolchild", "('9.0', '[2. 2.]', 'None')", "right"),
+        ("schoolchild", "('9.0', '[2.0, 2.0]', '0')", "zero for no road"),
+        ("physicist", "('[4. 5.]', '[2. 2.]', 'None')", "kept the targets apart"),
+        ("physicist", "(9, '[2 2]', None)", "right"),
+        ("beginner", "('9.0', '[3. 4.]', 'None')", "held the wrong one still"),
+        ("beginner", "(9.0, [2.0, 2.0], 0)", "zero for no road"),
+        ("guesser", "('4.5', '[2. 2.]', 'None')", "took the mean"),
+        ("guesser", "('8.0', '4.0', 'None')", "counted the bare x once"),
+        ("engineer", "('tf.Tensor(9.0)', '[2. 2.]', 'None')", "differs"),
+        ("guesser", "('14.0', '[2. 2.]', 'error')", "differs"),
+    ],
+    "3.2": [
+        (
+            "schoolchild",
+            """\
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape(persistent=True) as tape:
+        z = f(x, y)
+    return [tape.gradient(z, x), tape.gradient(z, y)]
+slopes
+""",
+            "gradient none",
+        ),
+        (
+            "schoolchild",
+            """\
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return [0 if g is None else g for g in tape.gradient(z, [x, y])]
+slopes
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return tape.gradient(z, x, y)
+slopes
+""",
+            "second source in the third place",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return tape.gradient([x, y], z)
+slopes
+""",
+            "target and source exchanged",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    a = tape.gradient(z, [x, y], unconnected_gradients='zero')
+slopes
+""",
+            "returns nothing",
+        ),
+        (
+            "physicist",
+            """\
+def slopes(f, x, y):
+    h = 1e-4
+    return [(f(x+h, y)-f(x, y))/h, (f(x, y+h)-f(x, y))/h]
+slopes
+""",
+            "right in part",
+        ),
+        (
+            "physicist",
+            """\
+def slopes(f, x, y):
+    return gt.value_and_gradient(f, x, y)[1]
+slopes
+""",
+            "right",
+        ),
+        (
+            "guesser",
+            """\
+def slopes(f, x, y):
+    return [0, 0]
+slopes
+""",
+            "zero everywhere",
+        ),
+        (
+            "engineer",
+            """\
+def slopes(f, x, y):
+    x, y = tf.constant(x), tf.constant(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return tape.gradient(z, [x, y], unconnected_gradients='zero')
+slopes
+""",
+            "zero everywhere",
+        ),
+        (
+            "engineer",
+            """\
+def slopes(f, x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        z = f(x, y)
+    return tape.gradient(z, [y, x], unconnected_gradients='zero')
+slopes
+""",
+            "other order",
+        ),
+    ],
+    "3.3": [
+        (
+            "physicist",
+            """\
+def warmest(x, y):
+    g = np.array([-2*x, -4*y])
+    return g / np.linalg.norm(g)
+warmest
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def warmest(x, y):
+    g = np.array([2*x, 4*y])
+    return g / np.linalg.norm(g)
+warmest
+""",
+            "downhill",
+        ),
+        (
+            "schoolchild",
+            """\
+def warmest(x, y):
+    return [-x, -y]
+warmest
+""",
+            "straight to the warmest place",
+        ),
+        (
+            "schoolchild",
+            """\
+def warmest(x, y):
+    return [-2*x, -4*y]
+warmest
+""",
+            "length of another arrow",
+        ),
+        (
+            "beginner",
+            """\
+def warmest(x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        T = 20 + 5*tf.exp(-(x**2 + 2*y**2))
+    g = tape.gradient(T, [x, y])
+    return g / tf.norm(g)
+warmest
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+def warmest(x, y):
+    x, y = tf.Variable(x), tf.Variable(y)
+    with tf.GradientTape() as tape:
+        T = 20 + 5*np.exp(-(x**2 + 2*y**2))
+    g = tf.stack(tape.gradient(T, [x, y]))
+    return g / tf.norm(g)
+warmest
+""",
+            "raises",
+        ),
+        (
+            "guesser",
+            """\
+def warmest(x, y):
+    return [0, 0]
+warmest
+""",
+            "hard-coded",
+        ),
+        (
+            "guesser",
+            """\
+def warmest(x, y):
+    return [1, 0]
+warmest
+""",
+            "hard-coded",
+        ),
+        (
+            "engineer",
+            """\
+def warmest(x, y):
+    p = tf.Variable([x, y])
+    with tf.GradientTape() as t:
+        T = tf.exp(-(p[0]**2 + 2*p[1]**2))
+    return tf.linalg.normalize(t.gradient(T, p))[0]
+warmest
+""",
+            "right",
+        ),
+        (
+            "engineer",
+            """\
+def warmest(x, y):
+    p = tf.Variable([x, y])
+    with tf.GradientTape() as t:
+        T = tf.exp(-(p[0]**2 + 2*p[1]**2))
+    return -tf.linalg.normalize(t.gradient(T, p))[0]
+warmest
+""",
+            "downhill",
+        ),
+    ],
+    "3.4": [
+        (
+            "physicist",
+            """\
+polar_jacobian = lambda r, p: np.array([[np.cos(p), -r*np.sin(p)], [np.sin(p), r*np.cos(p)]])
+polar_jacobian
+""",
+            "right",
+        ),
+        (
+            "schoolchild",
+            """\
+polar_jacobian = lambda r, phi: [[tf.cos(phi), tf.sin(phi)], [-r*tf.sin(phi), r*tf.cos(phi)]]
+polar_jacobian
+""",
+            "transposed",
+        ),
+        (
+            "schoolchild",
+            """\
+polar_jacobian = lambda r, phi: [[tf.cos(phi), r*tf.sin(phi)], [tf.sin(phi), r*tf.cos(phi)]]
+polar_jacobian
+""",
+            "lost the sign",
+        ),
+        (
+            "schoolchild",
+            """\
+polar_jacobian = lambda r, phi: [tf.cos(phi), -r*tf.sin(phi), tf.sin(phi), r*tf.cos(phi)]
+polar_jacobian
+""",
+            "shape",
+        ),
+        (
+            "beginner",
+            """\
+polar_jacobian = lambda r, phi: r
+polar_jacobian
+""",
+            "shape",
+        ),
+        (
+            "beginner",
+            """\
+polar_jacobian = lambda r, phi: [[r*tf.cos(phi), r*tf.sin(phi)], [r*tf.cos(phi), r*tf.sin(phi)]]
+polar_jacobian
+""",
+            "differs",
+        ),
+        (
+            "guesser",
+            """\
+polar_jacobian = lambda r, phi: [[1, 0], [0, 1]]
+polar_jacobian
+""",
+            "hard-coded",
+        ),
+        (
+            "engineer",
+            """\
+def polar_jacobian(r, phi):
+    return gt.jacobian(lambda p: tf.stack([p[0]*tf.cos(p[1]), p[0]*tf.sin(p[1])]), [r, phi])
+polar_jacobian
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+polar_jacobian = lambda r, phi: [[tf.cos(phi), -r*tf.sin(phi)], [tf.sin(phi), -r*tf.cos(phi)]]
+polar_jacobian
+""",
+            "a minus too many",
+        ),
+    ],
+    "3.5": [
+        (
+            "physicist",
+            """\
+a = np.linspace(0, 2*np.pi, 300)
+g = -5*np.exp(-0.75)*np.array([1, 2])
+fig, ax = plt.subplots()
+ax.plot(a, g[0]*np.cos(a) + g[1]*np.sin(a))
+m = np.arctan2(g[0], -g[1]) % (2*np.pi)
+ax.plot([m, (m + np.pi) % (2*np.pi)], [0, 0], 'ro')
+ax
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+a = np.linspace(0, 2*np.pi, 300)
+g = -5*np.exp(-0.75)*np.array([1, 2])
+fig, ax = plt.subplots()
+ax.plot(a, g[0]*np.cos(a) + g[1]*np.sin(a))
+ax
+""",
+            "not marked",
+        ),
+        (
+            "schoolchild",
+            """\
+a = np.linspace(0, 2*np.pi, 300)
+fig, ax = plt.subplots()
+ax.plot(a, np.cos(a))
+ax.plot([np.pi/2, 3*np.pi/2], [0, 0], 'o')
+ax
+""",
+            "no such curve",
+        ),
+        (
+            "beginner",
+            """\
+a = np.linspace(0, 360, 300)
+g = -5*np.exp(-0.75)*np.array([1, 2])
+fig, ax = plt.subplots()
+ax.plot(a, g[0]*np.cos(a) + g[1]*np.sin(a))
+ax
+""",
+            "not marked",
+        ),
+        (
+            "guesser",
+            """\
+ax = gt.plot_gradient_field(lambda x, y: 20 + 5*tf.exp(-(x**2+2*y**2)), (-1, 1), (-1, 1))
+ax
+""",
+            "no such curve",
+        ),
+        (
+            "engineer",
+            """\
+a = np.linspace(0, 2*np.pi, 300)
+f = lambda x, y: 20 + 5*np.exp(-(x**2+2*y**2))
+h = 1e-3
+fig, ax = plt.subplots()
+ax.plot(a, f(0.5 + h*np.cos(a), 0.5 + h*np.sin(a)))
+ax
+""",
+            "drew the temperature",
+        ),
+    ],
+}

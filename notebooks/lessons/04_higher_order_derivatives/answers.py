@@ -311,3 +311,450 @@ HARD_CODED = {
     "4.5": steps(lambda x, y, slope, bend: 0.25),
     "4.6": lambda: lambda f, p: tf.constant([2.0, -1.0]),
 }
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "4.1": [
+        ("schoolchild", "'128'", "right"),
+        ("schoolchild", "48", "second derivative"),
+        ("guesser", "32.0", "derivative taken for a number"),
+        ("beginner", "'tf.Tensor(128.0)'", "differs"),
+        ("physicist", "128.0", "right"),
+        ("guesser", "'0'", "differs"),
+        ("engineer", "None", "None"),
+        ("physicist", "'96.0'", "one part of the product"),
+    ],
+    "4.2": [
+        (
+            "schoolchild",
+            """\
+def bend(f, at):
+    start = tf.constant(at, tf.float32)
+    with tf.GradientTape() as outer_tape:
+        with tf.GradientTape() as inner_tape:
+            inner_tape.watch(start)
+            y = f(start)
+        first = inner_tape.gradient(y, start)
+    return outer_tape.gradient(first, start)
+bend
+""",
+            "gradient none",
+        ),
+        (
+            "schoolchild",
+            """\
+def bend(f, at):
+    start = tf.constant(at, tf.float32)
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(start)
+        with tf.GradientTape() as inner_tape:
+            inner_tape.watch(start)
+            y = f(start)
+    first = inner_tape.gradient(y, start)
+    return outer_tape.gradient(first, start)
+bend
+""",
+            "gradient none",
+        ),
+        (
+            "beginner",
+            """\
+def bend(f, at):
+    x = tf.Variable(float(at))
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return t2.gradient(g, x)
+bend
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+def bend(f, at):
+    x = tf.Variable(float(at))
+    with tf.GradientTape() as t1:
+        y = f(x)
+    return t1.gradient(y, x) ** 2
+bend
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+def bend(f, at):
+    x = tf.Variable(float(at))
+    with tf.GradientTape() as t1:
+        y = f(x)
+    g = t1.gradient(y, x)
+    return t1.gradient(g, x)
+bend
+""",
+            "raises",
+        ),
+        (
+            "physicist",
+            """\
+def bend(f, at):
+    h = 1e-3
+    return (f(at+h) - 2*f(at) + f(at-h)) / h**2
+bend
+""",
+            "close",
+        ),
+        (
+            "engineer",
+            """\
+bend = lambda f, at: gt.derivatives(f, at, order=2)[2]
+bend
+""",
+            "right",
+        ),
+        (
+            "engineer",
+            """\
+bend = lambda f, at: gt.derivatives(f, at, order=2)
+bend
+""",
+            "shape",
+        ),
+        (
+            "guesser",
+            """\
+bend = lambda f, at: 12
+bend
+""",
+            "hard-coded",
+        ),
+    ],
+    "4.3": [
+        (
+            "physicist",
+            """\
+bend_of_bell = lambda x: 2*np.exp(-x**2)*(2*x**2-1)
+bend_of_bell
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+bend_of_bell = lambda x: -2*np.exp(-x**2)*(2*x**2-1)
+bend_of_bell
+""",
+            "lost the sign of the slope",
+        ),
+        (
+            "physicist",
+            """\
+bend_of_bell = lambda x: np.exp(-x**2)*(2*x**2-1)
+bend_of_bell
+""",
+            "differs",
+        ),
+        (
+            "schoolchild",
+            """\
+bend_of_bell = lambda x: np.exp(-x**2)*(4*x-2)
+bend_of_bell
+""",
+            "differs",
+        ),
+        (
+            "schoolchild",
+            """\
+bend_of_bell = lambda x: (4*x**2-2)*np.exp(x**2)
+bend_of_bell
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+bend_of_bell = lambda x: (4*x^2-2)*np.exp(-x^2)
+bend_of_bell
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def bend_of_bell(x):
+    y = (4*x**2-2)*np.exp(-x**2)
+bend_of_bell
+""",
+            "returns nothing",
+        ),
+        (
+            "guesser",
+            """\
+bend_of_bell = lambda x: np.exp(-x**2)
+bend_of_bell
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+bend_of_bell = lambda x: gt.derivatives(lambda t: tf.exp(-t**2), x, order=2)[2]
+bend_of_bell
+""",
+            "right",
+        ),
+        (
+            "guesser",
+            """\
+bend_of_bell = lambda x: x**2*np.exp(-x**2)
+bend_of_bell
+""",
+            "differs",
+        ),
+    ],
+    "4.4": [
+        (
+            "physicist",
+            """\
+f = lambda x: np.exp(x) - 2*x
+a, b, c = f(2), np.exp(2)-2, np.exp(2)
+T = lambda x: a + b*(x-2) + c/2*(x-2)**2
+x = np.linspace(0, 2.5, 100)
+fig, ax = plt.subplots()
+ax.plot(x, f(x), x, T(x))
+m = 2 - b/c
+ax.plot(m, T(m), 'ro')
+ax
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+f = lambda x: np.exp(x) - 2*x
+a, b, c = f(2), np.exp(2)-2, np.exp(2)
+T = lambda x: a + b*(x-2) + c*(x-2)**2
+x = np.linspace(0, 2.5, 100)
+fig, ax = plt.subplots()
+ax.plot(x, f(x), x, T(x))
+ax
+""",
+            "forgot the factorial",
+        ),
+        (
+            "schoolchild",
+            """\
+f = lambda x: np.exp(x) - 2*x
+x = np.linspace(0, 2.5, 100)
+fig, ax = plt.subplots()
+ax.plot(x, f(x))
+ax.plot(np.log(2), f(np.log(2)), 'o')
+ax
+""",
+            "no such curve",
+        ),
+        (
+            "engineer",
+            """\
+ax = gt.plot_taylor(lambda x: tf.exp(x) - 2*x, 2.0, (0.0, 2.5), orders=(2,))
+ax
+""",
+            "not marked",
+        ),
+        (
+            "engineer",
+            """\
+ax = gt.plot_taylor(lambda x: tf.exp(x) - 2*x, 2.0, (0.0, 2.5), orders=(2,))
+v, s, c = [float(d) for d in gt.derivatives(lambda x: tf.exp(x) - 2*x, 2.0, order=2)]
+m = 2 - s/c
+ax.plot(m, v + s*(m-2) + c/2*(m-2)**2, 'o')
+ax
+""",
+            "right",
+        ),
+        (
+            "guesser",
+            """\
+ax = gt.plot_taylor(lambda x: tf.exp(x) - 2*x, 2.0, (0.0, 2.5), orders=(2,))
+ax.plot(1.27, 1.2, 'o')
+ax
+""",
+            "marked nearly",
+        ),
+    ],
+    "4.5": [
+        (
+            "physicist",
+            """\
+def downhill(f, x):
+    _, g, h = gt.derivatives(f, x, order=2)
+    return x - np.sign(g)*abs(g/h)
+downhill
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def downhill(f, x):
+    _, g, h = gt.derivatives(f, x, order=2)
+    return x - g/h
+downhill
+""",
+            "any flat place",
+        ),
+        (
+            "schoolchild",
+            """\
+def downhill(f, x):
+    _, g, h = gt.derivatives(f, x, order=2)
+    return abs(g/h)
+downhill
+""",
+            "differs",
+        ),
+        (
+            "schoolchild",
+            """\
+def downhill(f, x):
+    _, g, h = gt.derivatives(f, x, order=2)
+    return x - abs(g/h)
+downhill
+""",
+            "always to the left",
+        ),
+        (
+            "beginner",
+            """\
+def downhill(f, x):
+    g, h = gt.derivatives(f, x, order=2)
+    return x - g/abs(h)
+downhill
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def downhill(f, x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t:
+        y = f(x)
+    return x - 0.1*t.gradient(y, x)
+downhill
+""",
+            "differs",
+        ),
+        (
+            "guesser",
+            """\
+downhill = lambda f, x: x - 0.25
+downhill
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+def downhill(f, x):
+    v, g, h = gt.derivatives(f, x, order=2)
+    return x - v/abs(g)
+downhill
+""",
+            "step to a zero",
+        ),
+        (
+            "engineer",
+            """\
+def downhill(f, x):
+    _, g, h = gt.derivatives(f, x, order=2)
+    return x + g/abs(h)
+downhill
+""",
+            "uphill",
+        ),
+    ],
+    "4.6": [
+        (
+            "physicist",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1]
+    return p - tf.linalg.matvec(tf.linalg.inv(gt.hessian(f, p)), g)
+newton_step
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1]
+    return p - tf.linalg.inv(gt.hessian(f, p)) @ g
+newton_step
+""",
+            "raises",
+        ),
+        (
+            "schoolchild",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1]
+    return p - g / gt.hessian(f, p)
+newton_step
+""",
+            "shape",
+        ),
+        (
+            "beginner",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1]
+    return p - tf.linalg.solve(gt.hessian(f, p), g)
+newton_step
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1]
+    return p - tf.linalg.solve(gt.hessian(f, p), g[:, tf.newaxis])
+newton_step
+""",
+            "shape",
+        ),
+        (
+            "guesser",
+            """\
+def newton_step(f, p):
+    return p - 0.1 * gt.value_and_gradient(f, p)[1]
+newton_step
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1].numpy()
+    return p - np.linalg.solve(gt.hessian(f, p).numpy(), g)
+newton_step
+""",
+            "right",
+        ),
+        (
+            "engineer",
+            """\
+def newton_step(f, p):
+    g = gt.value_and_gradient(f, p)[1].numpy()
+    return np.linalg.solve(gt.hessian(f, p).numpy(), g)
+newton_step
+""",
+            "the step alone",
+        ),
+    ],
+}

@@ -213,6 +213,7 @@ MISCONCEPTIONS = {
     "5.2": {
         "never moved": training(lambda variable, step: None),
         "uphill": training(lambda variable, step: variable.assign_add(step)),
+        "assigned the step": training(lambda variable, step: variable.assign(step)),
         "one step only": training(down, rounds=lambda steps: 1),
         "one after the other": training_one_by_one,
     },
@@ -248,4 +249,485 @@ HARD_CODED = {
     "5.2": lambda: lambda x, y_true, learning_rate, steps: (2.0, 0.0),
     "5.3": lambda: lambda y, y_true: ([-0.5] * 3, [-0.25] * 3),
     "5.4": lambda: lambda x: 0.12,
+}
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "5.1": [
+        (
+            "schoolchild",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*sum(e*x)/4, 2*sum(e)/4
+slopes
+""",
+            "counted four points",
+        ),
+        (
+            "schoolchild",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*sum(e*x)/len(x), 2*sum(e)/len(x)
+slopes
+""",
+            "right",
+        ),
+        (
+            "schoolchild",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*sum(e*x), 2*sum(e)
+slopes
+""",
+            "summed over the points",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*e*x, 2*e
+slopes
+""",
+            "one number a point",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(w, b, x, y_true):
+    return (2*sum(w*x + b - y_true*x)/len(x), 2*sum(w*x+b-y_true)/len(x))
+slopes
+""",
+            "right in part",
+        ),
+        (
+            "physicist",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*np.mean(e)*np.mean(x), 2*np.mean(e)
+slopes
+""",
+            "mean before the product",
+        ),
+        (
+            "physicist",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*np.mean(e*x), 2*np.mean(e)
+slopes
+""",
+            "right",
+        ),
+        (
+            "guesser",
+            """\
+slopes = lambda w, b, x, y_true: (-22, -7.3)
+slopes
+""",
+            "hard-coded",
+        ),
+        (
+            "guesser",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return np.mean(e*x), np.mean(e)
+slopes
+""",
+            "forgot the two",
+        ),
+        (
+            "engineer",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return 2*tf.reduce_mean(e), 2*tf.reduce_mean(e*x)
+slopes
+""",
+            "other order",
+        ),
+        (
+            "engineer",
+            """\
+def slopes(w, b, x, y_true):
+    with tf.GradientTape() as t:
+        L = tf.reduce_mean((w*x+b-y_true)**2)
+    return t.gradient(L, [w, b])
+slopes
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x + b - y_true
+    return tf.reduce_mean(2*e*x)
+slopes
+""",
+            "shape",
+        ),
+    ],
+    "5.2": [
+        (
+            "schoolchild",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign(learning_rate * slope)
+    return w.numpy(), b.numpy()
+train
+""",
+            "assigned the step",
+        ),
+        (
+            "schoolchild",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable -= learning_rate * slope
+    return w.numpy(), b.numpy()
+train
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        g = tape.gradient(loss, [w, b])
+        w = w - learning_rate * g[0]
+        b = b - learning_rate * g[1]
+    return w.numpy(), b.numpy()
+train
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        g = tape.gradient(loss, [w, b])
+        w.assign(w - learning_rate * g[0])
+        b.assign(b - learning_rate * g[1])
+    return w.numpy(), b.numpy()
+train
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(tf.square(w * x + b - y_true))
+        g = tape.gradient(loss, [w, b])
+        w.assign_sub(learning_rate * g[0])
+        b.assign_sub(learning_rate * g[1])
+    return w.numpy(), b.numpy()
+train
+""",
+            "differs",
+        ),
+        (
+            "physicist",
+            """\
+def train(x, y, r, n):
+    w, b = 0.5, 0.1
+    for _ in range(n):
+        e = w*x + b - y
+        w, b = w - r*2*np.mean(e*x), b - r*2*np.mean(e)
+    return w, b
+train
+""",
+            "right",
+        ),
+        (
+            "guesser",
+            """\
+train = lambda x, y_true, learning_rate, steps: (2.0, 0.0)
+train
+""",
+            "hard-coded",
+        ),
+        (
+            "engineer",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    o = tf.keras.optimizers.Adam(learning_rate)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        o.apply_gradients(zip(tape.gradient(loss, [w, b]), [w, b]))
+    return w.numpy(), b.numpy()
+train
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(learning_rate * slope)
+        return w.numpy(), b.numpy()
+train
+""",
+            "one step only",
+        ),
+    ],
+    "5.3": [
+        (
+            "physicist",
+            """\
+pulls = lambda y, t: (2*(y-t)/len(y), np.sign(y-t)/len(y))
+pulls
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+pulls = lambda y, t: (2*(y-t)/4, np.sign(y-t)/4)
+pulls
+""",
+            "counted four points",
+        ),
+        (
+            "physicist",
+            """\
+pulls = lambda y, t: (2*(t-y)/len(y), np.sign(t-y)/len(y))
+pulls
+""",
+            "with respect to the data",
+        ),
+        (
+            "schoolchild",
+            """\
+pulls = lambda y, t: (2*(y-t), np.sign(y-t))
+pulls
+""",
+            "summed over the points",
+        ),
+        (
+            "schoolchild",
+            """\
+pulls = lambda y, t: ((y-t)**2, abs(y-t))
+pulls
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+def pulls(y, y_true):
+    with tf.GradientTape() as tape:
+        tape.watch(y)
+        a = tf.reduce_mean(tf.square(y-y_true)); b = tf.reduce_mean(tf.abs(y-y_true))
+    return tape.gradient(a, y), tape.gradient(b, y)
+pulls
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def pulls(y, y_true):
+    with tf.GradientTape(persistent=True) as tape:
+        a = tf.reduce_mean(tf.square(y-y_true)); b = tf.reduce_mean(tf.abs(y-y_true))
+    return tape.gradient(a, y), tape.gradient(b, y)
+pulls
+""",
+            "gradient none",
+        ),
+        (
+            "engineer",
+            """\
+def pulls(y, y_true):
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(y)
+        a = tf.reduce_mean(tf.square(y-y_true)); b = tf.reduce_mean(tf.abs(y-y_true))
+    return tape.gradient([a, b], y)
+pulls
+""",
+            "shape",
+        ),
+        (
+            "guesser",
+            """\
+pulls = lambda y, t: (y-t, y-t)
+pulls
+""",
+            "differs",
+        ),
+    ],
+    "5.4": [
+        (
+            "physicist",
+            """\
+def largest_rate(x):
+    m, s = np.mean(x), np.mean(x**2)
+    return 2/(1 + s + np.sqrt((s-1)**2 + 4*m**2))
+largest_rate
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def largest_rate(x):
+    return 1/np.mean(x**2)
+largest_rate
+""",
+            "the weight alone",
+        ),
+        (
+            "schoolchild",
+            """\
+largest_rate = lambda x: 0.12
+largest_rate
+""",
+            "hard-coded",
+        ),
+        (
+            "beginner",
+            """\
+def largest_rate(x):
+    H = gt.hessian(lambda p: tf.reduce_mean((p[0]*x + p[1])**2), [0.0, 0.0])
+    return tf.linalg.eigvalsh(H)[1]
+largest_rate
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+def largest_rate(x):
+    H = gt.hessian(lambda p: tf.reduce_mean((p[0]*x + p[1])**2), [0.0, 0.0])
+    return 2/tf.linalg.eigvalsh(H)
+largest_rate
+""",
+            "shape",
+        ),
+        (
+            "engineer",
+            """\
+def largest_rate(x):
+    H = gt.hessian(lambda p: tf.reduce_sum((p[0]*x + p[1])**2), [0.0, 0.0])
+    return 2/tf.linalg.eigvalsh(H)[1]
+largest_rate
+""",
+            "differs",
+        ),
+        (
+            "guesser",
+            """\
+largest_rate = lambda x: 2/np.max(x)
+largest_rate
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+def largest_rate(x):
+    H = gt.hessian(lambda p: tf.reduce_mean((p[0]*x + p[1])**2), [0.0, 0.0])
+    return 2/tf.linalg.eigvalsh(H)[0]
+largest_rate
+""",
+            "along the valley",
+        ),
+    ],
+    "5.5": [
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda x: x**4-4*x**2+x, (-2.0, 2.0), order=1)
+ax
+""",
+            "not marked",
+        ),
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_descent(lambda x: x**4-4*x**2+x, -2.0, learning_rate=0.02, steps=100)
+ax
+""",
+            "curve too short",
+        ),
+        (
+            "physicist",
+            """\
+x = np.linspace(-2, 2, 200); f = lambda x: x**4-4*x**2+x
+fig, ax = plt.subplots(); ax.plot(x, f(x))
+r = np.roots([4, 0, -8, 1]).real
+for a in (r.min(), r.max()): ax.plot(a, f(a), 'o')
+ax
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+x = np.linspace(-2, 2, 200); f = lambda x: x**4-4*x**2+x
+fig, ax = plt.subplots(); ax.plot(x, f(x))
+for a in (-2., 2.):
+    for _ in range(10): a -= 0.02*(4*a**3-8*a+1)
+    ax.plot(a, f(a), 'o')
+ax
+""",
+            "stopped too early",
+        ),
+        (
+            "beginner",
+            """\
+x = np.linspace(-2, 2, 200); f = lambda x: x**4-4*x**2+x
+fig, ax = plt.subplots(); ax.plot(x, f(x))
+for a in (-2., 2.):
+    for _ in range(100): a -= 0.02*(4*a**3-8*a+1)
+    ax.plot(a, 0, 'o')
+ax
+""",
+            "marked elsewhere",
+        ),
+        (
+            "guesser",
+            """\
+x = np.linspace(-2, 2, 200); f = lambda x: x**4-4*x**2+x
+fig, ax = plt.subplots(); ax.plot(x, f(x))
+ax.plot([-1.4, 1.4], [f(-1.4), f(1.4)], 'o')
+ax
+""",
+            "marked nearly",
+        ),
+    ],
 }

@@ -173,6 +173,10 @@ def _trained(x, y_true, learning_rate, steps, step=None):
     return w, b
 
 
+def _the_step_alone(w, b, x, y_true, learning_rate):
+    return tuple(learning_rate * each for each in _slopes(w, b, x, y_true))
+
+
 def _one_after_the_other(w, b, x, y_true, learning_rate):
     w = w - learning_rate * _slopes(w, b, x, y_true)[0]
     return w, b - learning_rate * _slopes(w, b, x, y_true)[1]
@@ -224,6 +228,15 @@ def repaired_training(answer):
                 Words(
                     "These steps go along the gradient, and the loss rises.",
                     "这是顺着梯度走，损失会上升。",
+                ),
+            ),
+            Misconception(
+                "assigned the step",
+                lambda x, y, rate, steps: _trained(x, y, rate, steps, _the_step_alone),
+                Words(
+                    "Each parameter became the step itself: `assign` sets a value, and "
+                    "`assign_sub` subtracts from the old one.",
+                    "每个参数都变成了那一步本身：`assign` 是设成新值，`assign_sub` 才是从旧值里减去。",
                 ),
             ),
             Misconception(

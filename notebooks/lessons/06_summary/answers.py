@@ -518,3 +518,455 @@ HARD_CODED = {
     "6.8": picture_without_residuals,
     "6.9": lambda: lambda y, t, gamma, omega: tf.zeros_like(t),
 }
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "6.1": [
+        (
+            "schoolchild",
+            """\
+def two_derivatives(f, x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t:
+        y = f(x)
+    return y, t.gradient(y, x), 0
+two_derivatives
+""",
+            "nothing left of the second",
+        ),
+        (
+            "beginner",
+            """\
+def two_derivatives(f, x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+    g = t1.gradient(y, x)
+    return y, g, t2.gradient(g, x)
+two_derivatives
+""",
+            "gradient none",
+        ),
+        (
+            "beginner",
+            """\
+def two_derivatives(f, x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return y, g, t2.gradient(g, x)
+two_derivatives
+""",
+            "gradient none",
+        ),
+        (
+            "engineer",
+            """\
+two_derivatives = lambda f, x: tuple(gt.derivatives(f, x, order=2))
+two_derivatives
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def two_derivatives(f, x):
+    h = 1e-3
+    return f(x), (f(x+h)-f(x-h))/(2*h), (f(x+h)-2*f(x)+f(x-h))/h**2
+two_derivatives
+""",
+            "right in part",
+        ),
+        (
+            "engineer",
+            """\
+def two_derivatives(f, x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return g, t2.gradient(g, x, unconnected_gradients='zero')
+two_derivatives
+""",
+            "shape",
+        ),
+    ],
+    "6.2": [
+        ("schoolchild", "('6.0','0.0')", "zero for no road"),
+        ("physicist", "('12.0','None')", "walked through the stop"),
+        ("guesser", "('30.0','None')", "value of now"),
+        ("beginner", "(6, None)", "right"),
+        ("beginner", "('None','None')", "everything stopped"),
+        ("engineer", "('6.0','1.0')", "constant like a variable"),
+        ("guesser", "('10.0','3.0')", "differs"),
+    ],
+    "6.3": [
+        (
+            "schoolchild",
+            """\
+ax = gt.plot_derivatives(lambda w: ((abs(w)-2)**2 + (abs(2*w)-4)**2)/2, (-4.0, 4.0), order=0)
+ax
+""",
+            "not marked",
+        ),
+        (
+            "physicist",
+            """\
+w = np.linspace(-4, 4, 401)
+L = lambda w: 2.5*(abs(w)-2)**2
+fig, ax = plt.subplots()
+ax.plot(w, L(w))
+ax.plot([-2, 0, 2], [0, 10, 0], 'o')
+ax
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+w = np.linspace(-4, 4, 401)
+L = lambda w: 2.5*(abs(w)-2)**2
+fig, ax = plt.subplots()
+ax.plot(w, L(w))
+ax.plot([-2, 2], [0, 0], 'o')
+ax
+""",
+            "valleys only",
+        ),
+        (
+            "beginner",
+            """\
+w = np.linspace(-4, 4, 401)
+L = lambda w: (w-2)**2
+fig, ax = plt.subplots()
+ax.plot(w, L(w))
+ax.plot(2, 0, 'o')
+ax
+""",
+            "no such curve",
+        ),
+        (
+            "guesser",
+            """\
+w = np.linspace(-4, 4, 401)
+L = lambda w: 2.5*(abs(w)-2)**2
+fig, ax = plt.subplots()
+ax.plot(w, L(w))
+ax.plot(0, 10, 'o')
+ax
+""",
+            "corner only",
+        ),
+    ],
+    "6.4": [
+        (
+            "schoolchild",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A * tf.exp(-gamma) * tf.cos(omega * t + phi)
+model
+""",
+            "differs",
+        ),
+        (
+            "physicist",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A * np.exp(-gamma*t) * np.cos(omega*t + phi)
+model
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A * math.exp(-gamma*t) * math.cos(omega*t + phi)
+model
+""",
+            "raises",
+        ),
+        (
+            "physicist",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A * tf.exp(gamma*t) * tf.cos(omega*t + phi)
+model
+""",
+            "grows",
+        ),
+        (
+            "guesser",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A * tf.exp(-gamma*t) * tf.sin(omega*t + phi)
+model
+""",
+            "sine",
+        ),
+        (
+            "beginner",
+            """\
+def model(t, A, gamma, omega, phi):
+    y = A * tf.exp(-gamma*t) * tf.cos(omega*t + phi)
+model
+""",
+            "returns nothing",
+        ),
+    ],
+    "6.5": [
+        (
+            "schoolchild",
+            """\
+def loss(p, t, y):
+    m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    return tf.reduce_sum((m-y)**2)
+loss
+""",
+            "summed",
+        ),
+        (
+            "physicist",
+            """\
+def loss(p, t, y):
+    m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    return tf.reduce_mean((m-y)**2)
+loss
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+def loss(p, t, y):
+    m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    return tf.reduce_mean(m-y)
+loss
+""",
+            "no square",
+        ),
+        (
+            "beginner",
+            """\
+def loss(p, t, y):
+    m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    return (m-y)**2
+loss
+""",
+            "shape",
+        ),
+        (
+            "guesser",
+            """\
+loss = lambda p, t, y: 0.0025
+loss
+""",
+            "hard-coded",
+        ),
+        (
+            "engineer",
+            """\
+def loss(p, t, y):
+    m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    return tf.sqrt(tf.reduce_mean((m-y)**2))
+loss
+""",
+            "rooted",
+        ),
+    ],
+    "6.6": [
+        (
+            "schoolchild",
+            """\
+def gradients(p, t, y):
+    m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    L = tf.reduce_mean((m-y)**2)
+    with tf.GradientTape() as tape:
+        pass
+    return tape.gradient(L, p)
+gradients
+""",
+            "gradient none",
+        ),
+        (
+            "beginner",
+            """\
+def gradients(p, t, y):
+    with tf.GradientTape() as tape:
+        m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+        L = tf.reduce_mean((m-y)**2)
+    return tape.gradient(p, L)
+gradients
+""",
+            "target and source exchanged",
+        ),
+        (
+            "engineer",
+            """\
+def gradients(p, t, y):
+    with tf.GradientTape() as tape:
+        m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+        L = tf.reduce_mean((m-y)**2)
+    return tuple(tape.gradient(L, tuple(p)))
+gradients
+""",
+            "right",
+        ),
+        (
+            "engineer",
+            """\
+def gradients(p, t, y):
+    with tf.GradientTape() as tape:
+        m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+    return tape.gradient(m, p)
+gradients
+""",
+            "slopes of the model",
+        ),
+        (
+            "physicist",
+            """\
+def gradients(p, t, y):
+    with tf.GradientTape() as tape:
+        m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+        L = tf.reduce_sum((m-y)**2)
+    return tape.gradient(L, p)
+gradients
+""",
+            "slopes of a sum",
+        ),
+    ],
+    "6.7": [
+        (
+            "schoolchild",
+            """\
+fit = lambda start, t, y: start
+fit
+""",
+            "stands still",
+        ),
+        (
+            "guesser",
+            """\
+fit = lambda start, t, y: [1.5, 0.3, 2.0, 0.5]
+fit
+""",
+            "hard-coded",
+        ),
+        (
+            "beginner",
+            """\
+def fit(start, t, y):
+    p = [tf.Variable(v) for v in start]
+    for _ in range(5):
+        with tf.GradientTape() as tape:
+            m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+            L = tf.reduce_mean((m-y)**2)
+        for v, g in zip(p, tape.gradient(L, p)): v.assign_sub(0.1*g)
+    return p
+fit
+""",
+            "not there yet",
+        ),
+        (
+            "engineer",
+            """\
+def fit(start, t, y):
+    p = [tf.Variable(v) for v in start]
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+            L = tf.reduce_mean((m-y)**2)
+        for v, g in zip(p, tape.gradient(L, p)): v.assign_sub(0.2*g)
+    for _ in range(600): step()
+    return p
+fit
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def fit(start, t, y):
+    p = [tf.Variable(v) for v in start]
+    for _ in range(100):
+        with tf.GradientTape() as tape:
+            m = p[0]*tf.exp(-p[1]*t)*tf.cos(p[2]*t+p[3])
+            L = tf.reduce_mean((m-y)**2)
+        for v, g in zip(p, tape.gradient(L, p)): v.assign_add(0.1*g)
+    return p
+fit
+""",
+            "uphill",
+        ),
+    ],
+    "6.9": [
+        (
+            "physicist",
+            """\
+def left_side(y, t, gamma, omega):
+    v, a, b = gt.derivatives(y, t, order=2)
+    return b + 2*gamma*a + (gamma**2 + omega**2)*v
+left_side
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def left_side(y, t, gamma, omega):
+    v, a, b = gt.derivatives(y, t, order=2)
+    return b + 2*gamma*a + omega**2*v
+left_side
+""",
+            "lost a square",
+        ),
+        (
+            "schoolchild",
+            """\
+def left_side(y, t, gamma, omega):
+    v, a, b = gt.derivatives(y, t, order=2)
+    return b + gamma*a + (gamma**2 + omega**2)*v
+left_side
+""",
+            "lost the two",
+        ),
+        (
+            "guesser",
+            """\
+left_side = lambda y, t, gamma, omega: tf.zeros_like(t)
+left_side
+""",
+            "another y",
+        ),
+        (
+            "beginner",
+            """\
+def left_side(y, t, gamma, omega):
+    with tf.GradientTape() as o:
+        with tf.GradientTape() as i:
+            p = y(t)
+        v = i.gradient(p, t)
+    a = o.gradient(v, t)
+    return a + 2*gamma*v + (gamma**2+omega**2)*p
+left_side
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+def left_side(y, t, gamma, omega):
+    return y(t)
+left_side
+""",
+            "differs",
+        ),
+    ],
+}

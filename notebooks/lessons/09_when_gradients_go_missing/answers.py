@@ -291,3 +291,447 @@ HARD_CODED = {
     "9.2": lambda: lambda inputs, steps: 2.0,
     "9.5": lambda: lambda model, x: 1,
 }
+
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "9.1": [
+        (
+            "schoolchild",
+            "('None','inf','None','NaN','error','1')",
+            "no slope at the kink",
+        ),
+        ("schoolchild", "('0','0','0','0','0','0')", "differs"),
+        ("physicist", "('NaN','inf','0','1','1','2')", "no slope at the kink"),
+        ("beginner", "(0,'inf',None,'nan','None',1)", "float is none"),
+        (
+            "guesser",
+            "('1','2','inf','NaN','None','error')",
+            "took one side of the kink",
+        ),
+        ("engineer", "('0','inf','None','nan','AttributeError','1')", "right"),
+        ("beginner", "('zero','inf','None','NaN','error','1')", "another word"),
+        ("engineer", "('0','NaN','None','NaN','error','1')", "root is nan"),
+        ("physicist", "('0','inf','None','NaN','error')", "number of parts"),
+    ],
+    "9.2": [
+        (
+            "schoolchild",
+            """\
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            best = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+            report = tf.round(best)
+        slope = tape.gradient(report, w)
+        if slope is not None:
+            w = w - 0.1 * slope
+    return w.numpy()
+descend
+""",
+            "constant by pieces",
+        ),
+        (
+            "schoolchild",
+            """\
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            best = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+        slope = tape.gradient(best, w)
+        if slope is not None:
+            w = w - 0.1 * slope
+    return w.numpy()
+descend
+""",
+            "one step only",
+        ),
+        (
+            "beginner",
+            """\
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            best = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+        w.assign_add(0.1 * tape.gradient(best, w))
+    return w.numpy()
+descend
+""",
+            "uphill",
+        ),
+        (
+            "beginner",
+            """\
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            best = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+        w.assign_sub(0.1 * tape.gradient(w, best))
+    return w.numpy()
+descend
+""",
+            "raises",
+        ),
+        (
+            "physicist",
+            """\
+def descend(inputs, steps):
+    w = 1.0
+    for _ in range(steps):
+        w -= 0.2 * np.mean(inputs**2) * (w - 2)
+    return w
+descend
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+def descend(inputs, steps):
+    w = 1.0
+    for _ in range(steps):
+        w -= 0.1 * np.mean(inputs**2) * (w - 2)
+    return w
+descend
+""",
+            "differs",
+        ),
+        (
+            "guesser",
+            """\
+descend = lambda inputs, steps: 2.0
+descend
+""",
+            "hard-coded",
+        ),
+        (
+            "engineer",
+            """\
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    o = tf.keras.optimizers.SGD(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            l = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+        o.apply_gradients([(tape.gradient(l, w), w)])
+    return w
+descend
+""",
+            "right",
+        ),
+    ],
+    "9.3": [
+        (
+            "schoolchild",
+            """\
+sinc = lambda x: tf.sin(x) / x
+sinc
+""",
+            "not finite",
+        ),
+        (
+            "schoolchild",
+            """\
+sinc = lambda x: tf.where(x == 0, 1.0, tf.sin(x) / x)
+sinc
+""",
+            "nan at zero",
+        ),
+        (
+            "beginner",
+            """\
+def sinc(x):
+    if x == 0:
+        return 1.0
+    return tf.sin(x) / x
+sinc
+""",
+            "raises",
+        ),
+        (
+            "physicist",
+            """\
+sinc = lambda x: 1 - x**2/6 + x**4/120
+sinc
+""",
+            "right at some points",
+        ),
+        (
+            "physicist",
+            """\
+def sinc(x):
+    s = tf.where(x == 0, 1.0, x)
+    return tf.where(x == 0, 1 - x**2/6, tf.sin(s)/s)
+sinc
+""",
+            "switched at zero alone",
+        ),
+        (
+            "physicist",
+            """\
+def sinc(x):
+    n = tf.abs(x) < 0.1
+    s = tf.where(n, 1.0, x)
+    return tf.where(n, 1 - x**2/6 + x**4/120, tf.sin(s)/s)
+sinc
+""",
+            "right",
+        ),
+        (
+            "guesser",
+            """\
+sinc = lambda x: tf.cos(x)
+sinc
+""",
+            "the derivative of the numerator",
+        ),
+        (
+            "engineer",
+            """\
+sinc = lambda x: tf.math.divide_no_nan(tf.sin(x), x)
+sinc
+""",
+            "a zero in the other branch",
+        ),
+        (
+            "engineer",
+            """\
+sinc = lambda x: tf.sin(x + 1e-7) / (x + 1e-7)
+sinc
+""",
+            "a constant in the other branch",
+        ),
+        (
+            "beginner",
+            """\
+sinc = lambda x: np.sinc(x / np.pi)
+sinc
+""",
+            "no tensor",
+        ),
+    ],
+    "9.4": [
+        (
+            "schoolchild",
+            """\
+clip = lambda x: tf.clip_by_value(x, 0.0, 1.0)
+clip
+""",
+            "plain clipping",
+        ),
+        (
+            "schoolchild",
+            """\
+def clip(x):
+    def back(upstream):
+        return upstream
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "forgot the decorator",
+        ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(x, upstream):
+        return upstream
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        return 1.0
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "shape",
+        ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        if x > 1 and upstream < 0:
+            return 0.0
+        return upstream
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "raises",
+        ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def clip(x):
+    return tf.clip_by_value(x, 0.0, 1.0)
+clip
+""",
+            "raises",
+        ),
+        (
+            "physicist",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        return upstream
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "lets everything through",
+        ),
+        (
+            "physicist",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        c = tf.clip_by_value(x, 0.0, 1.0)
+        return tf.where((x - c) * upstream >= 0, upstream, 0.0)
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "right",
+        ),
+        (
+            "physicist",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        c = tf.clip_by_value(x, 0.0, 1.0)
+        return tf.where((x - c) * upstream <= 0, upstream, 0.0)
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "the wrong way",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        return -upstream
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "right in part",
+        ),
+        (
+            "engineer",
+            """\
+clip = lambda x: x + tf.stop_gradient(tf.clip_by_value(x, 0.0, 1.0) - x)
+clip
+""",
+            "lets everything through",
+        ),
+        (
+            "beginner",
+            """\
+clip = 1.0
+clip
+""",
+            "not a function",
+        ),
+    ],
+    "9.5": [
+        (
+            "schoolchild",
+            """\
+dead_layer = lambda model, x: 1
+dead_layer
+""",
+            "hard-coded",
+        ),
+        (
+            "physicist",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        x = l(x)
+        if float(tf.reduce_max(tf.abs(x))) == 0: return i
+dead_layer
+""",
+            "right",
+        ),
+        (
+            "beginner",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        x = l(x)
+        if tf.reduce_any(x == 0): return i + 1
+dead_layer
+""",
+            "one too far",
+        ),
+        (
+            "beginner",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        if l(x) == 0: return i
+dead_layer
+""",
+            "raises",
+        ),
+        (
+            "engineer",
+            """\
+def dead_layer(model, x):
+    with tf.GradientTape() as t:
+        L = tf.reduce_sum(model(x))
+    g = t.gradient(L, model.trainable_variables)
+    return [i for i, v in enumerate(g) if not np.any(v)][-1]
+dead_layer
+""",
+            "differs",
+        ),
+        (
+            "engineer",
+            """\
+def dead_layer(model, x):
+    with tf.GradientTape() as t:
+        L = tf.reduce_sum(model(x))
+    g = t.gradient(L, [l.kernel for l in model.layers])
+    return [i for i, v in enumerate(g) if not np.any(v)][-1]
+dead_layer
+""",
+            "one too far",
+        ),
+        (
+            "guesser",
+            """\
+dead_layer = lambda model, x: len(model.layers) // 2
+dead_layer
+""",
+            "differs",
+        ),
+        (
+            "schoolchild",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        x = l(x)
+        if tf.reduce_all(x == 0.0): print(i)
+dead_layer
+""",
+            "returns nothing",
+        ),
+    ],
+}

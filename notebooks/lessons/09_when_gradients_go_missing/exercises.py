@@ -507,7 +507,8 @@ def _value_and_way_back(f, x, upstream):
             "往前确实截断了，但什么也传不回来：梯度是 `None`。结果是用 TensorFlow 的运算由 `x` 算出来的吗？",
         )
         raise Wrong(says, "nothing comes back")
-    return [y.numpy(), answers.tensor(back, tuple(x.shape), _THE_WAY_BACK)]
+    name = RESULT_OF(what=_THE_WAY_BACK)
+    return [y.numpy(), answers.tensor(back, tuple(x.shape), name)]
 
 
 _THE_WAY_BACK = Words("the inner function of `clip`", "`clip` 里面的函数")
@@ -660,6 +661,8 @@ def which_layer_is_dead(answer):
     @answers.called("dead_layer")
     def place(number):
         return find(cases[number][0], x)
+
+    place.arguments = ("model",)
 
     same_function(
         place,

@@ -225,8 +225,21 @@ def same_text(
         if found in _texts(each.computes):
             says = sentences.OF_A_PART(what=what, says=each.says) if name else each.says
             raise Wrong(says, each.name, each.place or place)
-    says = sentences.DIFFERS_PLAINLY(what=what, found=answers.shown(answer))
-    raise Wrong(says, "differs", place)
+    if "tensor(" in found:
+        says = sentences.TEXT_OF_A_TENSOR
+    elif _kind(found) != _kind(_texts(right)[0]):
+        says = sentences.TEXT_OF_ANOTHER_KIND
+    else:
+        says = sentences.TEXT_OF_THE_KIND
+    raise Wrong(says(what=what, found=answers.shown(answer)), "differs", place)
+
+
+def _kind(text: str) -> str:
+    """Return what kind of thing a text names, as far as a glance can tell."""
+    with contextlib.suppress(ValueError):
+        float(text)
+        return "number"
+    return "vector" if text.startswith("[") else text if text == "none" else "word"
 
 
 def _texts(texts: str | Sequence[str]) -> list[str]:
@@ -324,11 +337,34 @@ def _relation(
             return sentences.SHIFTED(
                 what=what, shift=f"{shift[0]:+.3g}", point=point, found=value
             )
+    how = _direction(found, right, agrees)
     if any(agrees):
         return sentences.DIFFERS_SOMEWHERE(
-            right=sum(agrees), count=len(agrees), point=point, what=what, found=value
+            right=sum(agrees),
+            count=len(agrees),
+            point=point,
+            what=what,
+            found=value,
+            how=how,
         )
-    return sentences.DIFFERS(point=point, what=what, found=value)
+    return sentences.DIFFERS(point=point, what=what, found=value, how=how)
+
+
+def _direction(
+    found: list[np.ndarray], right: list[np.ndarray], agrees: list[bool]
+) -> Words:
+    """Say of the first wrong number whether it is too large, too small or turned."""
+    worst = agrees.index(False)
+    a, b = np.ravel(found[worst]), np.ravel(right[worst])
+    first = int(np.argmax(~np.isclose(a, b, RTOL, ATOL)))
+    if not np.isfinite(a[first]) or not np.isfinite(b[first]):
+        return sentences.NOT_RIGHT
+    if abs(b[first]) < ATOL:
+        return sentences.SHOULD_BE_ZERO
+    if a[first] * b[first] < 0:
+        return sentences.WRONG_SIGN
+    too_large = abs(a[first]) > abs(b[first])
+    return sentences.TOO_LARGE if too_large else sentences.TOO_SMALL
 
 
 def _is_close(found: list[np.ndarray], right: list[np.ndarray]) -> bool:

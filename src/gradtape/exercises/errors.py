@@ -13,7 +13,7 @@ from typing import Any
 from gradtape import content
 from gradtape.exercises import sentences
 from gradtape.exercises.exercise import Wrong
-from gradtape.exercises.none_returned import explain
+from gradtape.exercises.none_returned import explain, is_exchanged
 from gradtape.exercises.words import Words
 
 _LIBRARIES = tuple(
@@ -95,6 +95,24 @@ _MEANINGS: tuple[tuple[str, str, Words, str], ...] = (
     ),
     (
         "InvalidArgumentError|ValueError",
+        "truth value of an array|only boolean scalar|truth value of a Tensor",
+        sentences.MEANS_TRUTH,
+        "",
+    ),
+    (
+        "ValueError|TypeError",
+        "only 0-dimensional arrays can be converted|only (length|size)-1 arrays",
+        sentences.MEANS_ONE_NUMBER,
+        "",
+    ),
+    (
+        "ValueError|TypeError",
+        r"values to unpack \(expected 2|cannot unpack non-iterable",
+        sentences.MEANS_PAIR,
+        "",
+    ),
+    (
+        "InvalidArgumentError|ValueError",
         "Incompatible shapes|Matrix size-incompatible|must be equal|broadcast",
         sentences.MEANS_SHAPES,
         "",
@@ -144,7 +162,10 @@ def raised(
     if row:
         wrong.rows = (row,)
     if meaning is sentences.MEANS_NONE and again:
-        explain(wrong, again)
+        if is_exchanged(again):
+            wrong.details += (sentences.MEANS_EXCHANGED,)
+        else:
+            explain(wrong, again)
     return wrong
 
 

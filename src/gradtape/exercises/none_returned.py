@@ -41,7 +41,7 @@ def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> W
     if not is_answered_none(again):
         says = sentences.RETURNS_NOTHING if alone else sentences.HOLDS_NOTHING
         return Wrong(says(what=what), "returns nothing")
-    if _is_exchanged(again):
+    if is_exchanged(again):
         return Wrong(sentences.EXCHANGED(what=what), "target and source exchanged")
     says = sentences.GRADIENT_NONE if alone else sentences.HOLDS_GRADIENT_NONE
     wrong = Wrong(says(what=what), "gradient none")
@@ -58,7 +58,7 @@ def is_answered_none(again: Callable[[], Any]) -> bool:
     return None in found
 
 
-def _is_exchanged(again: Callable[[], Any]) -> bool:
+def is_exchanged(again: Callable[[], Any]) -> bool:
     """Tell whether a tape that answers None knows the way in the other direction.
 
     While it is found out every tape is persistent, so that it can be asked twice.

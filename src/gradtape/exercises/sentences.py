@@ -61,9 +61,9 @@ ARGUMENTS = Words(
     "{what} 应该接受参数 {wanted}，现在的参数是 {found}。",
 )
 IS_NONE = Words(
-    "{what} is `None`. A tape answers `None` where its record does not connect target "
+    "{what} is `None`. That is the result where a tape's record does not connect target "
     "and source; `gt.explain_gradient` says why.",
-    "{what} 是 `None`。梯度带的记录里目标和源未连通时，就回答 `None`；`gt.explain_gradient` 会说明原因。",
+    "{what} 是 `None`。梯度带的记录里目标和源未连接时，得到的就是 `None`；`gt.explain_gradient` 会说明原因。",
 )
 IS_FUNCTION = Words(
     "{what} should be numbers, and is the function `{name}`. Call it.",
@@ -101,7 +101,7 @@ NO_VARIABLE = Words(
 )
 NO_AXES = Words(
     "The answer is a figure: hand over its Axes, as `ax`; this is {found}.",
-    "答案是一幅图：请把坐标轴 `ax` 交给检查；这里却是 {found}。",
+    "答案是一幅图：请把图的 Axes 对象赋给 `ax`；这里却是 {found}。",
 )
 
 # What an answer does
@@ -145,12 +145,12 @@ HOLDS_NOTHING = Words(
 )
 GRADIENT_NONE = Words(
     "{what} returns `None`: the tape's record does not connect target and source.",
-    "{what} 返回 `None`：梯度带的记录里，目标和源未连通。",
+    "{what} 返回 `None`：梯度带的记录里，目标和源未连接。",
 )
 HOLDS_GRADIENT_NONE = Words(
     "There is a `None` in what {what} returns: the tape's record does not connect the "
     "target and this source.",
-    "{what} 返回的结果里有一个 `None`：梯度带的记录里，目标和这个源未连通。",
+    "{what} 返回的结果里有一个 `None`：梯度带的记录里，目标和这个源未连接。",
 )
 EXCHANGED = Words(
     "{what} returns `None`: target and source are exchanged. In `tape.gradient(y, x)` "
@@ -169,9 +169,9 @@ MEANS_NUMPY = Words(
     "从源到目标只用 TensorFlow 的函数，不用 `float()`、`math` 和 `np`。",
 )
 MEANS_PERSISTENT = Words(
-    "A tape answers once, unless it was opened with `persistent=True`. Or ask once, with "
-    "a list of sources.",
-    "梯度带只回答一次，除非创建时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
+    "`gradient` can be called once, unless the tape was made with `persistent=True`. Or "
+    "call it once, with a list of sources.",
+    "对一条梯度带只能调用一次 `gradient`，除非创建时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
 )
 MEANS_UNCONNECTED = Words(
     '`unconnected_gradients` takes a word: `"none"` (that is how it is set) or `"zero"`.',
@@ -219,15 +219,37 @@ MEANS_ONE_TARGET = Words(
     "`jacobian` 的目标必须是一个张量：用 `tf.stack([...])` 把几个数合成一个。",
 )
 MEANS_LIST = Words(
-    "Asked with a list of sources, a tape answers with a list. `tf.stack(...)` makes one "
+    "With a list of sources the result is a list. `tf.stack(...)` makes one "
     "tensor of it, to calculate with.",
-    "源写成列表，梯度带的回答也是列表。要拿它计算，先用 `tf.stack(...)` 合成一个张量。",
+    "源写成列表，结果也是列表。要拿它计算，先用 `tf.stack(...)` 合成一个张量。",
 )
 MEANS_RANKS = Words(
     "TensorFlow wants matrices on both sides here. A vector becomes a matrix of one "
     "column by `v[:, tf.newaxis]`; `tf.linalg.matvec(H, v)` multiplies a matrix and a "
     "vector.",
     "这里两边都得是矩阵。用 `v[:, tf.newaxis]` 可以把向量变成只有一列的矩阵；矩阵乘向量可以用 `tf.linalg.matvec(H, v)`。",
+)
+MEANS_TRUTH = Words(
+    "An `if` wants one truth value, and here there is one for each number. `tf.where` "
+    "chooses for each number; `tf.reduce_all` and `tf.reduce_any` make one of them.",
+    "`if` 只能判断一个真假值，而这里每个数各有一个。`tf.where` 逐个选择；`tf.reduce_all` 和 `tf.reduce_any` 把它们合成一个。",
+)
+MEANS_PAIR = Words(
+    "There are other parts than expected. `gt.derivatives(f, x, order=2)` gives three "
+    "rows, f, f′ and f″; a function under `@tf.custom_gradient` returns two things, its "
+    "value and a function for the way back.",
+    "个数和预期的不一样。`gt.derivatives(f, x, order=2)` 给出三行：f、f′ 和 f″；用了 `@tf.custom_gradient` "
+    "的函数要返回两样东西：函数值，和一个用于反向传播的函数。",
+)
+MEANS_ONE_NUMBER = Words(
+    "The functions of Python's `math` take one plain number. For tensors take those of "
+    "TensorFlow: `tf.exp`, `tf.cos`.",
+    "Python 的 `math` 里的函数只接受一个普通的数。对张量要用 TensorFlow 的函数：`tf.exp`、`tf.cos`。",
+)
+MEANS_EXCHANGED = Words(
+    "Target and source are exchanged, and the gradient is `None`: in `tape.gradient(y, x)` "
+    "what is differentiated comes first, then with respect to what.",
+    "目标和源写反了，所以梯度是 `None`：在 `tape.gradient(y, x)` 里，先写目标，再写源。",
 )
 MEANS_DOMAIN = Words(
     "A root or a logarithm was taken of a negative number. Which of the numbers in it "
@@ -259,15 +281,20 @@ NOT_FINITE = Words(
     "在 {point} 处，{what} 给出 {found}，不是有限的数。",
 )
 DIFFERS = Words(
-    "At {point}, {what} gives {found}, and that is not right. It is of the right kind, "
-    "so what is wrong is the calculation; try it at this point with pencil and paper.",
-    "在 {point} 处，{what} 给出 {found}，这不对。种类没有错，错在计算上：请用纸笔在这个点上算一遍。",
+    "At {point}, {what} gives {found}: {how}. It is of the right kind, so look at the "
+    "calculation, and follow it at this point with pencil and paper.",
+    "在 {point} 处，{what} 给出 {found}：{how}。种类没有错，请检查计算，用纸笔在这个点上算一遍。",
 )
 DIFFERS_SOMEWHERE = Words(
-    "{what} is right at {right} of {count} points. At {point} it gives {found}, which "
-    "is not right. What is different about this point?",
-    "{count} 个点里，{what} 在 {right} 个点处是对的。在 {point} 处它给出 {found}，这不对。这个点有什么不同？",
+    "{what} is right at {right} of {count} points. At {point} it gives {found}: {how}. "
+    "What is different about this point?",
+    "{count} 个点里，{what} 在 {right} 个点处是对的。在 {point} 处它给出 {found}：{how}。这个点有什么不同？",
 )
+NOT_RIGHT = Words("that is not right", "这不对")
+SHOULD_BE_ZERO = Words("the right number is 0 there", "那里应该是 0")
+WRONG_SIGN = Words("the sign is not right", "符号不对")
+TOO_LARGE = Words("too large in size", "大小偏大")
+TOO_SMALL = Words("too small in size", "大小偏小")
 SIGN_TURNED = Words(
     "At every point the size is right, and the sign is not: at {point}, {what} gives "
     "{found}.",
@@ -307,6 +334,21 @@ CLOSE = Words(
 )
 DIFFERS_PLAINLY = Words(
     "{what} is {found}, and that is not it.", "{what} 是 {found}，这不对。"
+)
+TEXT_OF_A_TENSOR = Words(
+    "{what} is {found}. What is printed there is the number or the vector alone, without "
+    "`tf.Tensor`.",
+    "{what} 是 {found}。那里打印的只有数或向量本身，没有 `tf.Tensor`。",
+)
+TEXT_OF_ANOTHER_KIND = Words(
+    "{what} is {found}, and something of another kind is printed there: a number, a "
+    "vector in brackets, or `None`?",
+    "{what} 是 {found}，而那里打印的是另一类东西：是一个数，方括号里的向量，还是 `None`？",
+)
+TEXT_OF_THE_KIND = Words(
+    "{what} is {found}: of the right kind, and not what comes out. Follow the steps one "
+    "by one with pencil and paper.",
+    "{what} 是 {found}：类型对了，但结果不是它。请用纸笔一步一步算。",
 )
 OF_A_PART = Words("{what}: {says}", "先看 {what}：{says}")
 
@@ -428,7 +470,7 @@ STAYS = Words(
 
 NO_NUMBER = Words(
     'there is no exercise {number}; write it as in the lesson, such as "2.1"',
-    '没有练习 {number}；请照课文里的写法，例如 "2.1"',
+    '没有练习 {number}；请照正文里的写法，例如 "2.1"',
 )
 NO_SUCH = Words(
     "lesson {lesson} has no {number}; it has {existing}",
