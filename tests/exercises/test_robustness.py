@@ -542,8 +542,8 @@ def test_what_a_function_returns_may_raise_too(monkeypatch):
 def test_an_exercise_that_there_is_not():
     with pytest.raises(ValueError, match=r"it has 2\.1"):
         gt.check("2.77", 1.0)
-    with pytest.raises(ValueError, match=r"no 7\.1; lessons 1, 2, .* have some"):
-        gt.check("7.1", 1.0)
+    with pytest.raises(ValueError, match=r"no 77\.1; lessons 1, 2, .* have some"):
+        gt.check("77.1", 1.0)
     with pytest.raises(ValueError, match="such as"):
         gt.check(2.1, 1.0)
     with pytest.raises(ValueError, match="such as"):
