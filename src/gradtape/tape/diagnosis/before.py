@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gradtape.learner_code.reading import Reading
-from gradtape.tape.diagnosis.following import way_through
-from gradtape.tape.diagnosis.missing import reason
+from gradtape.tape.diagnosis.dataflow import dataflow_of
+from gradtape.tape.diagnosis.none_gradients import reason
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.sources import Source
@@ -30,7 +30,7 @@ def from_before(reading: Reading, question: Question, source: Source) -> list[Re
         One, or none where the code shows no connection.
     """
     target = reading.arguments[1] if len(reading.arguments) > 1 else None
-    way = way_through(reading, source.tensor, source.written, target)
+    way = dataflow_of(reading, source.tensor, source.written, target)
     for each in way.suspects:
         if each.row in _OUTSIDE:
             place = "name" if each.row in ("P3", "P4", "P7") else "operation"

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from gradtape.learner_code.reading import Reading
 from gradtape.learner_code.statements import text_of
-from gradtape.tape.diagnosis.following import Way, way_through
+from gradtape.tape.diagnosis.dataflow import Dataflow, dataflow_of
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record import tensorflow_internals as internals
@@ -53,7 +53,7 @@ class Case:
     is_used_up: bool
     on_record: dict[int, bool | None] = field(default_factory=dict)
     seen: WayBack = field(default_factory=lambda: WayBack([]))
-    _ways: dict[int, Way] = field(default_factory=dict, repr=False)
+    _ways: dict[int, Dataflow] = field(default_factory=dict, repr=False)
 
     @cached_property
     def targets(self) -> list[Any]:
@@ -106,10 +106,10 @@ class Case:
         arguments = self.reading.arguments
         return text_of(arguments[0]) if arguments else "tape"
 
-    def way(self, source: Source) -> Way:
+    def way(self, source: Source) -> Dataflow:
         """Follow a source to the target through the code around the block."""
         if id(source) not in self._ways:
-            self._ways[id(source)] = way_through(
+            self._ways[id(source)] = dataflow_of(
                 self.reading, source.tensor, source.written, self.target_node
             )
         return self._ways[id(source)]

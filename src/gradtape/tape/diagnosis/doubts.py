@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
-from gradtape.tape.diagnosis import missing
+from gradtape.tape.diagnosis import none_gradients
 from gradtape.tape.diagnosis.numbers_back import STEEP, arbitrary, places
 from gradtape.tape.diagnosis.operations import STEPS
 from gradtape.tape.diagnosis.reason import Reason
@@ -58,7 +58,7 @@ def doubts(
         if _is_complex(target) or _is_complex(question.source):
             kind = "target" if _is_complex(target) else "source"
             if kind == "target":
-                found.append(missing.reason("P37", None, question, kind=kind))
+                found.append(none_gradients.reason("P37", None, question, kind=kind))
                 continue
         if origin is not None:
             found.append(_at(origin, question, events))
@@ -88,13 +88,13 @@ def _first_of(at: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 def _reason(row: str, step: Any, question: Question, events: list[Event]) -> Reason:
     if isinstance(step, Operation):
-        return missing.reason(row, step, question, kind="hidden")
+        return none_gradients.reason(row, step, question, kind="hidden")
     fields: dict[str, Any] = {}
     if row == "P38":
         fields["kind"] = "overflow" if _is_infinite(step) else "underflow"
     if row == "too large":
         row, fields["kind"] = "", "too large on the way back"
-    return missing.reason(
+    return none_gradients.reason(
         row,
         None,
         question,
@@ -116,7 +116,7 @@ def _at(origin: Step | Operation, question: Question, events: Any) -> Reason:
     line = (
         origin.line if isinstance(origin, Operation) else line_of(origin, events or [])
     )
-    return missing.reason(
+    return none_gradients.reason(
         "",
         None,
         question,
@@ -163,7 +163,7 @@ def _first_not_finite(
         return None
     made: list[Step | Operation]
     if events is not None:
-        behind = missing.leaves_behind(events, target)
+        behind = none_gradients.leaves_behind(events, target)
         made = [
             event
             for event in events

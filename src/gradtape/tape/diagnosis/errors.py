@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
-from gradtape.tape.diagnosis import missing
+from gradtape.tape.diagnosis import none_gradients
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.backward import WayBack
@@ -30,7 +30,7 @@ def error_reason(seen: WayBack, question: Question, events: list[Event]) -> Reas
     name = seen.missing_operation or (seen.failed_at.name if seen.failed_at else "")
     is_missing = isinstance(seen.error, (LookupError, tf.errors.InternalError))
     lines = {each.line for each in events if getattr(each, "name", None) == name}
-    return missing.reason(
+    return none_gradients.reason(
         "P22" if is_missing else "P40",
         None,
         question,

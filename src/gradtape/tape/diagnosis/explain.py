@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from gradtape.clear_errors import clear_errors, shown
 from gradtape.language import say
-from gradtape.tape.diagnosis.afterwards import explain_afterwards
 from gradtape.tape.diagnosis.diagnosis import Diagnosis
-from gradtape.tape.diagnosis.function_run import explain_function
+from gradtape.tape.diagnosis.of_function import explain_function
+from gradtape.tape.diagnosis.of_tape import explain_tape
 from gradtape.tape.record.blocks import install
 
 
@@ -85,7 +85,7 @@ def explain_gradient(
         target, sources = _asked(args, options)
         if isinstance(target, (list, tuple, dict, tf.keras.Variable)):
             target = tf.nest.map_structure(_behind_keras, target)
-        return explain_afterwards(f, target, sources, options, frame)
+        return explain_tape(f, target, sources, options, frame)
     if options:
         names = ", ".join(options)
         raise TypeError(

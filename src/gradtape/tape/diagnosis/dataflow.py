@@ -13,7 +13,7 @@ import tensorflow as tf
 from gradtape.learner_code.lines import Line, is_own
 from gradtape.learner_code.reading import Reading, function_behind, function_source
 from gradtape.learner_code.statements import Statement, names_in, text_of
-from gradtape.tape.diagnosis.suspects import NO_VALUE, Suspect, last_name, suspect
+from gradtape.tape.diagnosis.cuts_in_code import NO_VALUE, Suspect, last_name, suspect
 from gradtape.tape.record.sources import unwrapped
 
 _TAPE_QUESTIONS = {"gradient", "jacobian", "batch_jacobian"}
@@ -21,7 +21,7 @@ _DEEPEST = 3  # How many functions deep the code is read.
 
 
 @dataclass
-class Way:
+class Dataflow:
     """The way of a source to a target, as the code has it.
 
     Attributes
@@ -36,9 +36,9 @@ class Way:
     suspects: list[Suspect]
 
 
-def way_through(
+def dataflow_of(
     reading: Reading, source: Any, written: str, target: ast.expr | None
-) -> Way:
+) -> Dataflow:
     """Follow a source through the code to a target.
 
     Parameters
@@ -54,13 +54,13 @@ def way_through(
 
     Returns
     -------
-    Way
+    Dataflow
         Whether they are connected, and what cuts the connection.
     """
-    return _Follower(reading, source, written).follow(target)
+    return _Reader(reading, source, written).follow(target)
 
 
-class _Follower:
+class _Reader:
     def __init__(self, reading: Reading, source: Any, written: str):
         self._reading = reading
         self._roots = {written} | {
@@ -70,9 +70,9 @@ class _Follower:
         }
         self._carriers = set(self._roots)
 
-    def follow(self, target: ast.expr | None) -> Way:
+    def follow(self, target: ast.expr | None) -> Dataflow:
         if target is None:
-            return Way(False, [])
+            return Dataflow(False, [])
         carrying: dict[Statement, set[str]] = {}
         before = [each for each in self._reading.statements if each.is_before]
         for statement in before:
@@ -97,7 +97,7 @@ class _Follower:
             stored = [each for each in relevant if each.kind == "store"]
             found = [each for each in found if each.row != "P7" or stored]
         connected = self._carries(target) or any(each in carrying for each in relevant)
-        return Way(connected, list(dict.fromkeys(found)))
+        return Dataflow(connected, list(dict.fromkeys(found)))
 
     def _bind(self, value: ast.expr) -> None:
         """Let the names of a comprehension carry what they run over."""

@@ -17,15 +17,20 @@ from gradtape.learner_code.lines import asking_frame, is_own
 from gradtape.learner_code.reading import function_behind, read_around, read_function
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import notes
+from gradtape.tape.diagnosis.cuts_in_code import is_other_library
+from gradtape.tape.diagnosis.dataflow import dataflow_of
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
 from gradtape.tape.diagnosis.doubts import doubts
 from gradtape.tape.diagnosis.errors import error_reason, explain_error
-from gradtape.tape.diagnosis.following import way_through
-from gradtape.tape.diagnosis.lacking import Run, what_is_lacking, where_it_left
-from gradtape.tape.diagnosis.missing import has_part, reason, stored_between, why_none
-from gradtape.tape.diagnosis.own_tapes import look_at_own_tapes
+from gradtape.tape.diagnosis.inner_tapes import look_at_inner_tapes
+from gradtape.tape.diagnosis.none_gradients import (
+    has_part,
+    reason,
+    stored_between,
+    why_none,
+)
+from gradtape.tape.diagnosis.partial_gradients import Run, missing_part, where_it_left
 from gradtape.tape.diagnosis.reason import Reason
-from gradtape.tape.diagnosis.suspects import is_other_library
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.arguments import (
     as_tensors,
@@ -65,7 +70,7 @@ def explain_function(
     ):
         kept = (as_tensors(argument, keep_whole=True) for argument in args)
         run = _Run(f, tuple(kept), frame)
-    own, error = look_at_own_tapes(run.observation), run.observation.error
+    own, error = look_at_inner_tapes(run.observation), run.observation.error
     if error is not None and not own.reasons:
         if known := explain_error(error, run.observation):
             return diagnose(own.healthy, [known])
@@ -164,7 +169,7 @@ class _Run:
         doubtful = {each.source for each in found}
         for (name, source), gradient in zip(named, seen.gradients, strict=True):
             if gradient is not None and name not in doubtful:
-                reasons += self._lacking(name, source, gradient)
+                reasons += self._partial(name, source, gradient)
         reasons += found
         if all(gradient is None for gradient in seen.gradients):
             reasons += self._without_source(reasons)
@@ -194,7 +199,7 @@ class _Run:
             observation = observe(
                 self._f, self._args, tape, self._watched, compiled=True
             )
-        own = look_at_own_tapes(observation)
+        own = look_at_inner_tapes(observation)
         if own.reasons and observation.error is None:
             return diagnose(own.gradients, own.reasons)
         floats = [
@@ -237,7 +242,7 @@ class _Run:
             found = self._in_code(name, source) or found
         return [each for each in found if is_argument or each.cause != "P11"]
 
-    def _lacking(self, name: str, source: Any, gradient: Any) -> list[Reason]:
+    def _partial(self, name: str, source: Any, gradient: Any) -> list[Reason]:
         """Return where a part of the value left TensorFlow, if the gradient lacks it."""
         question = Question(source, self._results, name, "f")
         left = where_it_left(self.observation.events, question)
@@ -263,7 +268,7 @@ class _Run:
             return Run(observation, moved, used)
 
         first = Run(self.observation, source, [flat[number] for number in places])
-        slope = what_is_lacking(first, run, gradient)
+        slope = missing_part(first, run, gradient)
         return [replace(each, slope=slope) for each in found] if slope else []
 
     def _run_at(self, source: Any, moved: tf.Tensor) -> Observation:
@@ -290,7 +295,7 @@ class _Run:
         reading, result = read_function(self._f)
         if result is None and self._uses_other_libraries():
             return [Reason("P5", name)]
-        way = way_through(reading, source, name, result)
+        way = dataflow_of(reading, source, name, result)
         return [
             Reason("P5", name, operation=each.what, line=each.line)
             for each in way.suspects

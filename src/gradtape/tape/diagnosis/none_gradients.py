@@ -16,9 +16,9 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.learner_code.statements import names_in, text_of
+from gradtape.tape.diagnosis.cuts_in_code import call_of_numpy
 from gradtape.tape.diagnosis.operations import LOOKS
 from gradtape.tape.diagnosis.reason import Reason
-from gradtape.tape.diagnosis.suspects import call_of_numpy
 from gradtape.tape.diagnosis.trace import (
     Cut,
     Question,

@@ -15,7 +15,7 @@ from gradtape.language import say
 from gradtape.learner_code.lines import asking_frame
 from gradtape.learner_code.reading import read_around
 from gradtape.learner_code.statements import reassigned
-from gradtape.tape.diagnosis import missing, notes
+from gradtape.tape.diagnosis import none_gradients, notes
 from gradtape.tape.diagnosis.before import from_before
 from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
@@ -30,7 +30,7 @@ from gradtape.tape.record.blocks import asked_about, record_of
 from gradtape.tape.record.sources import Source, sources_of
 
 
-def explain_afterwards(
+def explain_tape(
     tape: tf.GradientTape,
     target: Any,
     sources: Any,
@@ -102,8 +102,8 @@ def explain_afterwards(
             reasons += _why_none(case, number, any(target_on_record))
         elif case.events is not None:
             question = case.question(source)
-            reasons += missing.watched_late(case.events, question)
-            reasons += missing.stored_between(case.events, question)
+            reasons += none_gradients.watched_late(case.events, question)
+            reasons += none_gradients.stored_between(case.events, question)
     questions = [case.question(source) for source in case.sources]
     reasons += doubts(case.seen, case.target, questions, case.events)
     reasons += _several_targets(case, {each.cause for each in reasons} & {"P41"})
@@ -135,7 +135,9 @@ def _exchanged(case: Case) -> list[Reason]:
     if not sources:
         return []
     if case.events is not None:
-        are = any(missing.is_exchanged(case.events, case.question(s)) for s in sources)
+        are = any(
+            none_gradients.is_exchanged(case.events, case.question(s)) for s in sources
+        )
     else:
         are = all(hasattr(leaf, "assign") for leaf in leaves) and any(
             case.on_record[case.sources.index(each)] for each in sources
@@ -179,9 +181,9 @@ def _of_an_error(case: Case, source: Source) -> list[Reason]:
     if not source.is_float:
         return []
     if case.events is not None:
-        trace = missing.trace_of(case.events, case.question(source))
+        trace = none_gradients.trace_of(case.events, case.question(source))
         if (
-            not missing.made_from(trace, case.target)
+            not none_gradients.made_from(trace, case.target)
             and source.tensor is not case.target
         ):
             return _why_none(case, case.sources.index(source), True)
@@ -195,7 +197,7 @@ def _why_none(case: Case, number: int, target_on_record: bool) -> list[Reason]:
         fields = {"kind": source.kind}
         if source.row == "P2":
             fields["dtype"] = source.dtype
-            if missing.picks_rows(case.events or [], source.tensor):
+            if none_gradients.picks_rows(case.events or [], source.tensor):
                 fields["kind"] = "ids"
         return [case.reason(source.row, source, **fields)]
     if case.events is not None:
@@ -223,12 +225,12 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
         return [case.reason("P1", source)]
     leaves = tf.nest.flatten(case.target)
     if not any(_can_be_target(leaf) for leaf in leaves):
-        found = missing.why_none(events, question)
+        found = none_gradients.why_none(events, question)
         steps = [each for each in found if each.cause in ("P5", "P34")]
         kind = type(leaves[0]).__name__
         return steps[:1] or [case.reason("P5", source, operation=kind, kind="target")]
     if not any(_is_float(leaf) for leaf in leaves):
-        found = missing.why_none(events, question)
+        found = none_gradients.why_none(events, question)
         steps = [each for each in found if each.cause in ("P15", "P2")]
         if [each.cause for each in found] == ["P11"]:
             return found
@@ -240,14 +242,14 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
             case.reason("P2", source, name=case.target_name, line=line, dtype=dtype)
         ]
     is_made = case.is_symbolic or any(
-        missing.maker_of(events, leaf) is not None
+        none_gradients.maker_of(events, leaf) is not None
         or leaf is source.tensor
         or (case.record is not None and case.record.has_made(leaf))
         for leaf in leaves
     )
     if not is_made:
         return [_made_outside(case, source)]
-    found = missing.why_none(events, question)
+    found = none_gradients.why_none(events, question)
     is_plain = [each.cause for each in found] == ["P1"]
     if is_plain and (line := reassigned(case.reading.statements, source.written)):
         return [case.reason("P6", source, line=line)]

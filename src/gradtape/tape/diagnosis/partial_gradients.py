@@ -73,7 +73,7 @@ class Run:
         ]
 
 
-def what_is_lacking(run: Run, run_at: Callable[[tf.Tensor], Run], gradient: Any) -> str:
+def missing_part(run: Run, run_at: Callable[[tf.Tensor], Run], gradient: Any) -> str:
     """Tell whether a part of a gradient is lacking because a value left TensorFlow.
 
     Parameters

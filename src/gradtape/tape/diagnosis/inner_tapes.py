@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from gradtape.learner_code.reading import Reading, read_question
 from gradtape.learner_code.statements import text_of
-from gradtape.tape.diagnosis import missing
+from gradtape.tape.diagnosis import none_gradients
 from gradtape.tape.diagnosis.before import from_before
 from gradtape.tape.diagnosis.doubts import doubts
 from gradtape.tape.diagnosis.errors import error_reason
@@ -23,7 +23,7 @@ from gradtape.tape.record.sources import Source, sources_of
 
 
 @dataclass
-class OwnTapes:
+class InnerTapes:
     """What was found.
 
     Attributes
@@ -44,7 +44,7 @@ class OwnTapes:
     healthy: list[tuple[str, Any]] = field(default_factory=list)
 
 
-def look_at_own_tapes(observation: Observation) -> OwnTapes:
+def look_at_inner_tapes(observation: Observation) -> InnerTapes:
     """Look at every gradient that a function asked its own tapes for.
 
     Parameters
@@ -54,10 +54,10 @@ def look_at_own_tapes(observation: Observation) -> OwnTapes:
 
     Returns
     -------
-    OwnTapes
+    InnerTapes
         Reasons and gradients.
     """
-    own = OwnTapes()
+    own = InnerTapes()
     asked = [
         number
         for number, event in enumerate(observation.events)
@@ -131,24 +131,26 @@ def _look(
         question
         for source, question in zip(sources, questions, strict=True)
         if isinstance(source.tensor, tf.Tensor)
-        and missing.is_exchanged(events, question)
+        and none_gradients.is_exchanged(events, question)
     ]
     if exchanged:
-        return [missing.reason("P30", None, question) for question in questions]
+        return [none_gradients.reason("P30", None, question) for question in questions]
     reasons = []
     for source, question, answer in zip(sources, questions, answers, strict=True):
         if answer is None and source.row:
             dtype, kind = source.dtype if source.row == "P2" else "", source.kind
-            if source.row == "P2" and missing.picks_rows(events, source.tensor):
+            if source.row == "P2" and none_gradients.picks_rows(events, source.tensor):
                 kind = "ids"
             reasons.append(
-                missing.reason(source.row, None, question, kind=kind, dtype=dtype)
+                none_gradients.reason(
+                    source.row, None, question, kind=kind, dtype=dtype
+                )
             )
         elif answer is None:
             reasons += _why_none(events, question, source, reading)
         else:
-            reasons += missing.watched_late(events, question)
-            reasons += missing.stored_between(events, question)
+            reasons += none_gradients.watched_late(events, question)
+            reasons += none_gradients.stored_between(events, question)
     seen = WayBack(answers, observation.way_back)
     return reasons + doubts(seen, target, questions, events)
 
@@ -156,10 +158,10 @@ def _look(
 def _why_none(
     events: list, question: Question, source: Source, reading: Reading
 ) -> list[Reason]:
-    found = missing.why_none(events, question)
+    found = none_gradients.why_none(events, question)
     rows = [each.cause for each in found]
     if source.is_computed_in_call and rows in (["P1"], ["P11"]):
-        return [missing.reason("P11", None, question, kind="beside")]
+        return [none_gradients.reason("P11", None, question, kind="beside")]
     if rows == ["P11"] and not found[0].kind:
         return from_before(reading, question, source) or found
     return found
@@ -175,7 +177,7 @@ def _why_failed(
     error = observation.error
     leaves = tf.nest.flatten(call.arguments.get("target"))
     if isinstance(error, RuntimeError) and "non-persistent" in str(error):
-        return [missing.reason("P8", call, question) for question in questions]
+        return [none_gradients.reason("P8", call, question) for question in questions]
     wrong = [
         (source, question)
         for source, question in zip(sources, questions, strict=True)
@@ -183,7 +185,9 @@ def _why_failed(
     ]
     if wrong:
         return [
-            missing.reason("P29", None, question, kind=source.kind, line=call.line)
+            none_gradients.reason(
+                "P29", None, question, kind=source.kind, line=call.line
+            )
             for source, question in wrong
         ]
     if isinstance(error, (AttributeError, ValueError)) and not any(
@@ -191,7 +195,7 @@ def _why_failed(
     ):
         kind = type(leaves[0]).__name__
         return [
-            missing.reason("P5", None, question, operation=kind, line=call.line)
+            none_gradients.reason("P5", None, question, operation=kind, line=call.line)
             for question in questions
         ]
     back = [event for event in observation.way_back if isinstance(event, Step)]
