@@ -52,6 +52,20 @@ def test_a_class_is_graded_and_what_has_not_changed_is_left(course, capsys):
     assert results.read_all(course, "02")[0].hints == {"2.1": 3}
 
 
+def test_a_judge_that_ends_is_told_and_tried_again(course, monkeypatch):
+    class Ending(grading._Judges):
+        def judge(self, job):
+            return grading._stopped(job, "exit 1")
+
+    monkeypatch.setattr(grading, "_Judges", Ending)
+    choice = grading.Choice(learners=("bob",), again=True)
+    for _ in range(2):
+        (graded,) = grading.grade(course, "02", choice)
+        assert graded.is_new
+        assert "ended without a result (exit 1)" in graded.result.unreadable.en
+        choice = dataclasses.replace(choice, again=False)
+
+
 def test_parts_of_a_class_are_all_of_it_and_do_not_overlap(course):
     parts = [
         [path.parent.name for path in grading.hand_ins(course, "02", choice)]

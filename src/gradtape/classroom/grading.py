@@ -251,7 +251,7 @@ class _Judges:
 
     def __init__(self, limits: Limits):
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([_JUDGING])
+        self._context.set_forkserver_preload([_JUDGING, __name__])
         self._longest = _LONGEST_WAIT * limits.all_seconds + _SECONDS_TO_START
         self._running: set[multiprocessing.process.BaseProcess] = set()
 
@@ -280,7 +280,7 @@ class _Judges:
             process.kill()
             process.join()
             ours.close()
-        return unreadable_result(job, STOPPED(reason=reason))
+        return _stopped(job, reason)
 
     def stop(self) -> None:
         """End what is being judged; it will be judged another time."""
@@ -288,9 +288,18 @@ class _Judges:
             process.kill()
 
 
+def _stopped(job: Job, reason: str) -> Result:
+    """Return that there is no result; the next grading tries it again."""
+    from gradtape.classroom.judging import unreadable_result
+
+    return unreadable_result(
+        dataclasses.replace(job, digest=""), STOPPED(reason=reason)
+    )
+
+
 def _judge_and_send(connection: Connection, job: Job) -> None:
     """Judge a job, in a process that is there for nothing else, and send the result."""
-    from gradtape.classroom.judging import judge_hand_in, unreadable_result
+    from gradtape.classroom.judging import judge_hand_in
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
     try:
@@ -299,6 +308,6 @@ def _judge_and_send(connection: Connection, job: Job) -> None:
         result = dataclasses.replace(result, seconds=round(seconds, 2))
     except Exception as error:  # noqa: BLE001 - the class goes on, and it is told
         reason = f"{type(error).__name__}: {error}"[:300]
-        result = unreadable_result(job, STOPPED(reason=reason))
+        result = _stopped(job, reason)
     connection.send(result)
     connection.close()

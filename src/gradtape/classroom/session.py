@@ -132,6 +132,8 @@ class Session:
 
     def _make_ready(self) -> None:
         """Start the sandbox if there is none, and run again what had been run."""
+        if self._sandbox is not None and self._sandbox.has_ended:
+            self.end()
         while self._sandbox is None:
             if self._starts >= MOST_STARTS or self.seconds > self._limits.all_seconds:
                 raise GaveUp
@@ -194,7 +196,7 @@ class Session:
             "seconds": seconds,
         }
         try:
-            if self._sandbox is None:
+            if self._sandbox is None or self._sandbox.has_ended:
                 raise Ended("exit")
             answer = self._sandbox.ask(request, _PATIENCE * seconds + _MORE_PATIENCE)
             return self._answered(answer, seconds)

@@ -83,6 +83,7 @@ class Sandboxed:
         )
         self._unread = b""
         self.seconds_used = 0.0
+        self.has_ended = False
         self.ask({"do": "start", **asdict(limits)}, _SECONDS_TO_START)
 
     def __enter__(self) -> Self:
@@ -100,6 +101,7 @@ class Sandboxed:
 
     def end(self) -> None:
         """End the process, all that it started, and what it wrote."""
+        self.has_ended = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
