@@ -8,16 +8,14 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import sysconfig
 import types
 import warnings
-from pathlib import Path
 from typing import Any
 
-from gradtape import content
 from gradtape.clear_errors import clear_errors, shown
 from gradtape.content import open_lesson
 from gradtape.language import say, set_language
+from gradtape.learner_code.lines import is_own
 from gradtape.quiet import hold_back_log
 
 _FIRST_IPYTHON_WITH_NOTES = 8  # Colab's is 7, and shows none of an error's notes
@@ -109,27 +107,17 @@ def _shorten_tracebacks(shell: Any) -> None:
     """Show the reader's own lines of a traceback; ``%tb`` still shows all of it."""
     import IPython
 
-    folders = (
-        sysconfig.get_path("stdlib"),
-        sysconfig.get_path("purelib"),
-        sysconfig.get_path("platlib"),
-        Path(__file__).parent,
-        content.course_folder(),
-    )
-    # Python's own import system has no folder: its files are called <frozen ...>.
-    libraries = ("<frozen ", *(str(Path(folder)) for folder in folders))
-
     def show_own_lines(shell, error_type, error, traceback, tb_offset=None):
         note = say(
             en="(Lines inside libraries are not shown; %tb shows them.)",
             zh="（库内部的代码行已省略，可用 %tb 查看。）",
         )
-        own = _own_frames(traceback, libraries)
+        own = _own_frames(traceback)
         if own is not traceback and note not in getattr(error, "__notes__", ()):
             error.add_note(note)
         for earlier in (error.__cause__, error.__context__):
             if earlier is not None:
-                earlier.__traceback__ = _own_frames(earlier.__traceback__, libraries)
+                earlier.__traceback__ = _own_frames(earlier.__traceback__)
         shell.showtraceback((error_type, error, own), tb_offset=0)
         if IPython.version_info[0] < _FIRST_IPYTHON_WITH_NOTES:
             print(*getattr(error, "__notes__", ()), sep="\n")
@@ -139,13 +127,13 @@ def _shorten_tracebacks(shell: Any) -> None:
 
 
 def _own_frames(
-    traceback: types.TracebackType | None, libraries: tuple[str, ...]
+    traceback: types.TracebackType | None,
 ) -> types.TracebackType | None:
     """Return the traceback without the frames that lie in libraries."""
     if traceback is None:
         return None
-    rest = _own_frames(traceback.tb_next, libraries)
-    if traceback.tb_frame.f_code.co_filename.startswith(libraries):
+    rest = _own_frames(traceback.tb_next)
+    if not is_own(traceback.tb_frame.f_code):
         return rest
     if rest is traceback.tb_next:
         return traceback

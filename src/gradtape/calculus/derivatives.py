@@ -25,8 +25,16 @@ from gradtape.calculus.arguments import (
     require_one_number,
     require_order,
 )
-from gradtape.calculus.compiled.program import record_derivatives, run_compiled
-from gradtape.calculus.on_tape import require_gradient_on_tape, require_rows_on_tape
+from gradtape.calculus.compiled.program import (
+    Compiled,
+    record_derivatives,
+    run_compiled,
+)
+from gradtape.calculus.on_tape import (
+    has_slope,
+    require_gradient_on_tape,
+    require_rows_on_tape,
+)
 from gradtape.clear_errors import clear_errors
 from gradtape.language import say
 
@@ -85,13 +93,19 @@ def derivatives(f: Callable, x: Any, order: int = 2) -> tf.Tensor:
     x = as_float_tensor(x)
     if not tf.executing_eagerly():
         return record_derivatives(f, x, order)
-    rows = derivatives_unchecked(f, x, order)
-    require_rows_on_tape(f, x, rows, lambda x, order: _rows_by_tapes(f, x, order))
+    rows, is_without_suspects = _rows(f, x, order)
+    if not (is_without_suspects and has_slope(rows)):
+        require_rows_on_tape(f, x, rows, lambda x, order: _rows_by_tapes(f, x, order))
     return rows
 
 
 def derivatives_unchecked(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
     """Return the derivatives as the tape has them, though f may have left it."""
+    return _rows(f, x, order).rows
+
+
+def _rows(f: Callable, x: tf.Tensor, order: int) -> Compiled:
+    """Return the derivatives by a program or by tapes."""
     compiled = run_compiled(f, x, order)
     if compiled is not None:
         return compiled
@@ -110,13 +124,17 @@ def derivatives_unchecked(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
         compiled = run_compiled(f, x, order, at_once=True)
         if compiled is None:
             raise LookupError(
-                f"TensorFlow cannot differentiate f so often ({error}); write f with "
-                "other operations, or give the gradient with tf.custom_gradient"
+                say(
+                    en=f"TensorFlow cannot differentiate f so often ({error}); write f "
+                    "with other operations, or give the gradient with tf.custom_gradient",
+                    zh=f"TensorFlow 不能对 f 求这么多次导（{error}）；请改用别的运算，"
+                    "或用 tf.custom_gradient 给出梯度",
+                )
             ) from error
         return compiled
     if _lacks_derivatives(rows):
         compiled = run_compiled(f, x, order, at_once=True)
-    return rows if compiled is None else compiled
+    return Compiled(rows, False) if compiled is None else compiled
 
 
 def _rows_by_tapes(f: Callable, x: tf.Tensor, order: int) -> list[tf.Tensor]:

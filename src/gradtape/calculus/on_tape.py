@@ -19,7 +19,7 @@ from gradtape.calculus.arguments import is_variable
 from gradtape.calculus.difference_quotient import Disagreement, disagreement
 from gradtape.calculus.suspects import Suspect, cuts_on_purpose, suspects
 from gradtape.language import say
-from gradtape.learner_code.lines import Line, is_own
+from gradtape.learner_code.lines import Line, is_own, is_own_file
 
 
 def require_rows_on_tape(
@@ -45,21 +45,24 @@ def require_rows_on_tape(
     LookupError
         If an operation on the way has no rule.
     """
-    if len(rows) == 1 or not rows.shape.num_elements():
+    values_of_rows = rows.numpy()  # whose rows are no operations of TensorFlow's
+    if len(values_of_rows) == 1 or not values_of_rows.size:
         return
     found = suspects(f)
-    if not found and (_has_slope(rows[1].numpy()) or cuts_on_purpose(f)):
+    if not found and (has_slope(rows) or cuts_on_purpose(f)):
         return
     scale = np.maximum(1.0, np.abs(x.numpy()))
     by_python = any(suspect.kind == "python" for suspect in found)
-    for order in range(1, len(rows) if by_python else 2):
+    for order in range(1, len(values_of_rows) if by_python else 2):
 
         def values(step: float, order: int = order) -> np.ndarray:
             moved = tf.cast(x.numpy() + step * scale, x.dtype)
             return _numbers(rows_at(moved, order - 1)[order - 1])
 
         epsilon = _epsilon(x.dtype)
-        found_wrong = disagreement(values, _numbers(rows[order]) * scale, epsilon)
+        found_wrong = disagreement(
+            values, _numbers(values_of_rows[order]) * scale, epsilon
+        )
         if found_wrong is not None:
             unit = scale[found_wrong.place]
             raise cut_error(f, (x,), found, found_wrong, unit, order)
@@ -270,15 +273,11 @@ def _silent_operation(
                 frames = [
                     Line(frame.filename, frame.lineno)
                     for frame in operation.traceback
-                    if _is_own_file(frame.filename)
+                    if is_own_file(frame.filename)
                 ]
                 line = frames[-1] if frames else Line("", 0)
                 return Suspect(operation.type, line, "rule")
     return None
-
-
-def _is_own_file(file: str) -> bool:
-    return is_own(compile("", file, "exec"))
 
 
 def _has_path(y: tf.Tensor, inputs: list[tf.Tensor]) -> bool:
@@ -290,8 +289,12 @@ def _has_path(y: tf.Tensor, inputs: list[tf.Tensor]) -> bool:
         return False
 
 
-def _has_slope(row: np.ndarray) -> bool:
-    flat = row.ravel()
+def has_slope(rows: tf.Tensor) -> bool:
+    """Tell whether the first derivative is not 0 everywhere, without an operation."""
+    values = rows.numpy()
+    if len(values) == 1 or not values.size:
+        return True
+    flat = values[1].ravel()
     return bool(flat[0] != 0 or flat[-1] != 0 or flat.any())
 
 

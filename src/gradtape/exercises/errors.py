@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import linecache
 import re
-import sysconfig
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from gradtape import content
 from gradtape.exercises import sentences
 from gradtape.exercises.exercise import Wrong
 from gradtape.exercises.none_returned import explain, is_exchanged
 from gradtape.exercises.words import Words
+from gradtape.learner_code.lines import is_own_file
 
-_LIBRARIES = tuple(
-    str(Path(folder))
-    for folder in (
-        *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
-        Path(__file__).parents[1],
-        content.course_folder(),
-    )
-)
 _LONGEST_MESSAGE = 300
 # How a function that is traced into a graph reports; an asterisk marks its own lines.
 _IN_A_GRAPH = "in user code:"
@@ -185,7 +175,7 @@ def own_line(error: Exception) -> str:
     if str(error).startswith(_IN_A_GRAPH) and (lines := _MARKED.findall(str(error))):
         return ": ".join(lines[-1])
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(_LIBRARIES) and frame.lineno:
+        if is_own_file(frame.filename) and frame.lineno:
             code = linecache.getline(frame.filename, frame.lineno).strip()
             if code:
                 return f"{frame.lineno}: {code}"

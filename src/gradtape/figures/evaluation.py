@@ -1,8 +1,6 @@
-"""A learner's function, made ready to be sampled: many points at once, on the tape.
+"""A learner's function of one variable, made ready to be sampled on the tape.
 
-Learners write functions in many ways: for float32 only, because a constant in them is
-float32; for one number at a time, because they average over data or branch with
-``if``. A figure should come out all the same, as exact as the function allows.
+A figure should come out however the function is written, as exact as it allows.
 """
 
 from __future__ import annotations
@@ -16,8 +14,13 @@ import tensorflow as tf
 from gradtape.calculus.arguments import call
 from gradtape.calculus.derivatives import derivatives, derivatives_unchecked
 from gradtape.calculus.on_tape import require_rows_on_tape
+from gradtape.calculus.ways import (
+    alone,
+    first_that_works,
+    mapped,
+    require_agreement,
+)
 from gradtape.figures.arguments import require_callable
-from gradtape.language import say
 
 # Recording a program takes as long as several passes of a tape, so it is left until as
 # many have run. Tapes beyond the order take longer than recording.
@@ -71,7 +74,7 @@ class Taped:
 
     def alone(self, x: float) -> tf.Tensor:
         """Return f of a single number, as the learner would call it."""
-        return call(self._function, tf.constant(x, self.precision))
+        return alone(self._function, self.precision, x)
 
     def _at(self, x: tf.Tensor) -> tf.Tensor:
         return call(self._function, x)
@@ -103,9 +106,7 @@ class _Mapped(Taped):
         return True
 
     def _at(self, x: tf.Tensor) -> tf.Tensor:
-        # tf.function makes tf.cond of an if in f.
-        f = tf.function(self._function)
-        return tf.vectorized_map(f, x, fallback_to_while_loop=False)
+        return mapped(self._function)(x)
 
     def __call__(self, x: Any, order: int = 0) -> np.ndarray:
         x = np.asarray(x)
@@ -154,54 +155,19 @@ def on_tape(f: Callable, probes: np.ndarray, order: int = 1) -> Taped:
         What f itself raises, if no way works.
     """
     require_callable(f, "lambda x: x**2")
-    errors = []
-    for way in (Taped, _Mapped, _OneByOne):
-        for precision in (np.float64, np.float32):
-            taped = way(f, precision)
-            try:
-                _require_agreement(taped, probes)
-            except Exception as error:  # noqa: BLE001 - f may raise anything
-                errors.append(error)
-                continue
-            _require_on_tape(f, taped, probes, order)
-            return taped
-    # The last way calls f as a learner has tried it; what fails there says most.
-    raise errors[-1]
 
+    def try_out(way: type[Taped], precision: Any) -> Taped:
+        taped = way(f, precision)
+        picked = [0, len(probes) // 2]
+        by_itself = [taped.alone(x) for x in probes[picked]]
+        together = taped(probes)[0][picked]
+        tolerance = 1e3 * taped.epsilon
+        require_agreement(together, by_itself, f"{probes[0]:g}", tolerance)
+        return taped
 
-def _require_agreement(taped: Taped, probes: np.ndarray) -> None:
-    """Raise an error unless f gives for many points what it gives for each alone."""
-    picked = [0, len(probes) // 2]
-    alone = [taped.alone(x) for x in probes[picked]]
-    if alone[0].shape.rank != 0:
-        raise ValueError(
-            say(
-                en=f"f returned shape {alone[0].shape} for one number; it must return "
-                "one number",
-                zh=f"给 f 一个数，它返回的形状是 {alone[0].shape}；它必须返回一个数",
-            )
-        )
-    if alone[0].dtype != taped.precision:
-        raise TypeError(
-            say(
-                en=f"f returned {alone[0].dtype.name} for {taped.precision.name}; return "
-                "the dtype of the argument",
-                zh=f"给 f 的是 {taped.precision.name}，它返回的是 {alone[0].dtype.name}；"
-                "请返回与自变量相同的类型",
-            )
-        )
-    together = taped(probes)[0][picked]
-    if not np.allclose(
-        together, alone, rtol=1e3 * taped.epsilon, atol=0.0, equal_nan=True
-    ):
-        raise ValueError(
-            say(
-                en=f"f gives {together[0]:g} at {probes[0]:g} in company and "
-                f"{alone[0]:g} alone; it must treat each point by itself",
-                zh=f"在 {probes[0]:g} 处，f 与别的点一起算得 {together[0]:g}，"
-                f"单独算得 {alone[0]:g}；它必须对每个点单独计算",
-            )
-        )
+    taped = first_that_works((Taped, _Mapped, _OneByOne), try_out)
+    _require_on_tape(f, taped, probes, order)
+    return taped
 
 
 def _require_on_tape(f: Callable, taped: Taped, probes: np.ndarray, order: int) -> None:

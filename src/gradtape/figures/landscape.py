@@ -14,6 +14,12 @@ from matplotlib.ticker import MaxNLocator
 
 from gradtape.calculus.arguments import call
 from gradtape.calculus.on_tape import require_gradient_on_tape
+from gradtape.calculus.ways import (
+    alone,
+    first_that_works,
+    mapped,
+    require_agreement,
+)
 from gradtape.figures.arguments import check_interval, require_callable
 from gradtape.figures.description import number
 from gradtape.figures.style import ink, on_dark
@@ -55,21 +61,17 @@ def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
         If f returns more than one number.
     """
     require_callable(f, "lambda x, y: x**2 + y**2")
-    errors = []
-    for way in (_all_at_once, _mapped):
-        for precision in (np.float64, np.float32):
-            try:
-                alone = _alone(f, precision)
-                evaluate = _evaluate_with(way(f), precision)
-                together = evaluate(_PROBE, _PROBE[::-1])[0][0]
-                if not np.allclose(together, alone, rtol=1e-4, equal_nan=True):
-                    raise _mixes(together, alone)
-            except Exception as error:  # noqa: BLE001 - f may raise anything
-                errors.append(error)
-                continue
-            _require_on_tape(f, evaluate, precision)
-            return evaluate
-    raise errors[-1]
+
+    def try_out(way: Callable, precision: Any) -> tuple[Callable, Any]:
+        by_itself = alone(f, precision, _PROBE[0], _PROBE[-1])
+        evaluate = _evaluate_with(way(f), precision)
+        together = evaluate(_PROBE, _PROBE[::-1])[0][0]
+        require_agreement(together, by_itself, "(0.3, 1.1)", tolerance=1e-4)
+        return evaluate, precision
+
+    evaluate, precision = first_that_works((_all_at_once, _mapped), try_out)
+    _require_on_tape(f, evaluate, precision)
+    return evaluate
 
 
 # A slope has a thirteenth of its land beyond the last of its lines; a valley has more.
@@ -78,30 +80,6 @@ _LONGEST_NAME = 4  # letters
 _MOST_NAMED = 7  # lines with their height written on them
 _MORE_LINES = 3  # at each end of the range
 _PROBE = np.array([0.3, 0.7, 1.1])
-
-
-def _alone(f: Callable, precision: Any) -> float:
-    """Return f of one pair of numbers, as the learner would call it."""
-    x, y = (tf.constant(each, precision) for each in (_PROBE[0], _PROBE[-1]))
-    z = call(f, x, y)
-    if z.shape.rank != 0:
-        raise ValueError(
-            say(
-                en=f"f returned shape {z.shape} for a pair of numbers; it must return one "
-                "number",
-                zh=f"给 f 一对数，它返回的形状是 {z.shape}；它必须返回一个数",
-            )
-        )
-    if z.dtype != precision:
-        raise TypeError(
-            say(
-                en=f"f returned {z.dtype.name} for {np.dtype(precision).name}; return the "
-                "dtype of the arguments",
-                zh=f"给 f 的是 {np.dtype(precision).name}，它返回的是 {z.dtype.name}；"
-                "请返回与自变量相同的类型",
-            )
-        )
-    return float(z)
 
 
 def _require_on_tape(f: Callable, evaluate: Callable, precision: Any) -> None:
@@ -117,29 +95,13 @@ def _require_on_tape(f: Callable, evaluate: Callable, precision: Any) -> None:
     )
 
 
-def _mixes(together: float, alone: float) -> ValueError:
-    return ValueError(
-        f"f gives {together:g} for a pair in company and {alone:g} alone; it must treat "
-        "each pair by itself"
-    )
-
-
 def _all_at_once(f: Callable) -> Callable:
     return f
 
 
 def _mapped(f: Callable) -> Callable:
-    # tf.function makes tf.cond of an if in f.
-    of_pair = tf.function(lambda pair: f(pair[0], pair[1]))
-
     # One program for any number of points: TensorFlow would warn of a new one each time.
-    @tf.function(reduce_retracing=True, autograph=False)
-    def over_pairs(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-        pairs = tf.stack([tf.reshape(x, [-1]), tf.reshape(y, [-1])], axis=1)
-        z = tf.vectorized_map(of_pair, pairs, fallback_to_while_loop=False)
-        return tf.reshape(z, tf.shape(x))
-
-    return over_pairs
+    return tf.function(mapped(f), reduce_retracing=True, autograph=False)
 
 
 def _evaluate_with(f: Callable, precision: Any) -> Callable:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from gradtape.calculus.arguments import call
+from gradtape.calculus.ways import first_that_works
 from gradtape.figures.descent import until_lost
 from gradtape.language import say
 from gradtape.widgets.explorer import NoAnswer
@@ -80,9 +79,7 @@ def descent(f: Callable, start: Sequence[float], steps: int) -> Follow:
     return follow
 
 
-def _way_to_run(
-    f: Callable, start: Sequence[float], steps: int
-) -> tuple[_Run, tf.DType]:
+def _way_to_run(f: Callable, start: Sequence[float], steps: int) -> tuple[_Run, Any]:
     """Return the quickest way to run a descent of f, and the precision for it."""
     # A function of its own has its ifs on tensors turned into operations.
     with_ifs = tf.function(f)
@@ -91,27 +88,12 @@ def _way_to_run(
         tf.function(functools.partial(_program, with_ifs, steps), autograph=False),
         functools.partial(_step_by_step, f, steps),
     )
-    with _without_warnings():
-        for run in ways:
-            for precision in (tf.float64, tf.float32):
-                try:
-                    run(*(tf.constant(x, precision) for x in (start, 0.0, 0.0)))
-                    return run, precision
-                except Exception as error:  # noqa: BLE001 - f may raise anything
-                    last_error = error
-    raise last_error
 
+    def try_out(run: _Run, precision: Any) -> tuple[_Run, Any]:
+        run(*(tf.constant(x, precision) for x in (start, 0.0, 0.0)))
+        return run, precision
 
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Hold back what TensorFlow says of a function that it cannot turn into operations."""
-    logger = tf.get_logger()
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
+    return first_that_works(ways, try_out)
 
 
 def _program(

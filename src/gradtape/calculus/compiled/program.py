@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import NamedTuple
+from weakref import WeakSet
 
 import tensorflow as tf
 
 from gradtape.calculus.arguments import call_elementwise
 from gradtape.calculus.compiled.cache_key import fingerprint
 from gradtape.calculus.compiled.taylor_mode import derivatives_by_series
+from gradtape.calculus.suspects import suspects
 
 Program = tf.types.experimental.ConcreteFunction
 
@@ -25,12 +28,24 @@ HIGHEST_ORDER_BY_TAPES = 4
 # A program keeps alive what f captured; the one not used for longest makes way.
 _MOST_PROGRAMS = 128
 
+# Programs of functions in which nothing may be off the tape: that needs no second look,
+# since a program is found again for the very same function only.
+_without_suspects: WeakSet[Program] = WeakSet()
+
+
+class Compiled(NamedTuple):
+    """The derivatives, and whether nothing in f is suspected to be off the tape."""
+
+    rows: tf.Tensor
+    is_without_suspects: bool
+
+
 _programs: OrderedDict[Hashable, Program | None] = OrderedDict()
 
 
 def run_compiled(
     f: Callable, x: tf.Tensor, order: int, *, at_once: bool = False
-) -> tf.Tensor | None:
+) -> Compiled | None:
     """Return the derivatives from a compiled program, or None if tapes shall do it.
 
     Tapes shall do it where f cannot be recorded, and the first time that f comes by,
@@ -49,8 +64,12 @@ def run_compiled(
             program = _recorded(f, x, order)
             if fingerprint(f) != seen or _draws_numbers(program):
                 program = None
+            if program is not None and not suspects(f):
+                _without_suspects.add(program)
         _remember(key, program)
-    return None if program is None else program(x)
+    if program is None:
+        return None
+    return Compiled(program(x), program in _without_suspects)
 
 
 def record_derivatives(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
