@@ -67,9 +67,8 @@ def run_compiled(
             if program is not None and not suspects(f):
                 _without_suspects.add(program)
         _remember(key, program)
-    if program is None:
-        return None
-    return Compiled(program(x), program in _without_suspects)
+    rows = None if program is None else program(x)
+    return None if rows is None else Compiled(rows, program in _without_suspects)
 
 
 def record_derivatives(f: Callable, x: tf.Tensor, order: int) -> tf.Tensor:
