@@ -33,6 +33,7 @@ def compared(stored, found, source="", before=""):
         ("140500735947248", "140500735947999", "id(x)", "an identity that is new in every run"),
         ("c29dd09c-b55b-4699-8d9d-de96cf50959e", "d39dd09c-b55b-4699-8d9d-de96cf50959e", "", "an identity that is new in every run"),
         ("took 0.25 s", "took 1.75 s", "t = time.perf_counter() - begin", "a time that was measured"),
+        ("Writing a.py\n", "Overwriting a.py\n", "%%file a.py", "whether a file was there before"),
         ("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>", "", "an address in memory"),
     ],
 )  # fmt: skip

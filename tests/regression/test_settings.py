@@ -123,14 +123,15 @@ def test_widgets_and_what_an_output_widget_catches(run):
         code("import ipywidgets as w\ns = w.IntSlider(value=3)\ns", [view("a1", "IntSlider(value=3)")], 1),
         code("o = w.Output()\no", [view("b2", "Output()")], 2),
         code("with o:\n    print('caught')", [], 3),
+        code("e = w.Output()\nwith e:\n    raise KeyError", [], 5),
         code("s.value = 7", [], 4),
     )  # fmt: skip
     result, _ = run(*cells, widgets=widgets)
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=5)
     states["a1"]["state"]["value"] = 8
     states["b2"]["state"]["outputs"] = [printed("else\n")]
     result, said = run(*cells, widgets=widgets)
-    result.assert_outcomes(passed=3, failed=1)
+    result.assert_outcomes(passed=4, failed=1)
     assert "code cell 1 (cell-1): widget: value is 7, 8 is stored" in said
 
 

@@ -75,7 +75,7 @@ class FinalOutput:
         if kind not in _OUTPUTS:
             return False
         if self.widgets.captures(message, nbformat.v4.output_from_msg(message)):
-            return kind != "error"  # which fails the cell all the same
+            return True  # an error too: the widget shows it, and the cell goes on
         if self._clear_at_next:
             self._clear(outputs)
         if kind == "display_data":

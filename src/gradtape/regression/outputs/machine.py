@@ -89,6 +89,12 @@ _BY_FORM = [
         "TIME",
         "a time of model.fit",
     ),
+    (
+        # Of %%file and %%writefile, which say whether there was one before.
+        re.compile(r"^(?:Overwriting|Writing) (?=[\w./-]+\s*$)", re.MULTILINE),
+        "Writing ",
+        "whether a file was there before",
+    ),
     (re.compile(r"/job:localhost/replica:0/task:0/device:[A-Z]+:\d+"), "/device", ""),
     (re.compile(r"(?<=__wrapped__)__Mkl"), "", ""),
     (
@@ -127,7 +133,7 @@ _BY_FORM = [
 ]
 _MARKS = re.compile(
     r"0x|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
-    r"|[IWE]\d{4} |: [IWE] |WARNING: All|instructions:|font cache|Downloading|\.py|ipython-input"
+    r"|[IWE]\d{4} |: [IWE] |WARNING: All|instructions:|font cache|Downloading|\.py|ipython-input|riting "
     r"|\(.*\d\d:\d\d:\d\d\)|Linux-|macOS-|Darwin-|Windows-"
 )
 
