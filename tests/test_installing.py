@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -197,3 +198,9 @@ def test_what_an_extra_lacks_is_found(monkeypatch):
     assert prerequisites.lacking("classroom") == [
         *("ipykernel 6.17.1", "nbclient", "nbgrader")
     ]
+
+
+def test_a_command_to_copy_works_in_a_folder_with_spaces(monkeypatch):
+    monkeypatch.setattr(prerequisites.sys, "executable", "/my courses/bin/python")
+    command = prerequisites.pip_install("lazy_loader")
+    assert shlex.split(command)[:2] == ["/my courses/bin/python", "-m"]

@@ -574,7 +574,7 @@ def _require(extra: str) -> None:
     """Refuse, with what to install, where an extra of the project is not here."""
     if lacking := prerequisites.lacking(extra):
         names = ", ".join(lacking)
-        install = f'{sys.executable} -m pip install "gradtape[{extra}]"'
+        install = prerequisites.pip_install(f'"gradtape[{extra}]"')
         raise _WrongUse(
             say(
                 en=f"This needs more than the library alone ({names}); install it by "

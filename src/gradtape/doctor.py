@@ -152,7 +152,7 @@ def _kernel() -> Finding:
 
     subject = say(en="JupyterLab and kernel", zh="JupyterLab 和内核")
     if lacking := prerequisites.lacking("lab"):
-        install = f'{sys.executable} -m pip install "gradtape[lab]"'
+        install = prerequisites.pip_install('"gradtape[lab]"')
         return Finding(
             subject,
             say(en="not here: ", zh="没有：") + ", ".join(lacking),

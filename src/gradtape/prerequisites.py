@@ -50,6 +50,18 @@ def unmet() -> str | None:
     return None
 
 
+def pip_install(what: str) -> str:
+    """Return the command that installs something for this Python.
+
+    Examples
+    --------
+    >>> pip_install('"gradtape[lab]"').endswith('-m pip install "gradtape[lab]"')
+    True
+    """
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    return f"{python} -m pip install {what}"
+
+
 def lacking(extra: str, distribution: str = "gradtape") -> list[str]:
     """Return the packages that an extra asks for and that are missing or too old.
 
