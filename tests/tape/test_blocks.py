@@ -210,3 +210,23 @@ def test_rows_of_a_table_have_no_numpy():
 def test_error_on_the_way_back_is_drawn_and_not_raised():
     ax = gt.draw_tape(lambda a: tf.linalg.det(a), tf.constant([[1.0, 2.0], [2.0, 4.0]]))
     assert ax is not None
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_watching_keeps_nothing_that_the_tape_does_not_keep(is_asked):
+    x = tf.Variable(1.0)
+    gc.disable()
+    try:
+        with tf.GradientTape(persistent=True) as tape:
+            middle = tf.exp(x)
+            y = middle * middle
+            if is_asked:
+                tape.gradient(y, x)
+        tape.gradient(y, x)
+        kept = weakref.ref(middle)
+        del middle
+        assert kept() is not None
+        del tape
+        assert kept() is None
+    finally:
+        gc.enable()

@@ -32,7 +32,7 @@ from gradtape.tape.record.watcher import Watcher
 
 # How often a block in a loop is watched without a question about it.
 MOST_ROUNDS = 50
-_MOST_ANSWERS = 8
+_MOST_ANSWERS = 2
 _ATTRIBUTE = "_gradtape_record"
 
 

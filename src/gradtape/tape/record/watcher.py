@@ -77,13 +77,14 @@ class Watcher:
         self._steps_back = internals.steps_back()
         self._compiled = internals.compiled_call()
         self._profile_before = sys.getprofile()
+        self._threads_before = threading.getprofile()
         threading.setprofile(self._notice)  # for threads that begin from here on
         sys.setprofile(self._notice)
 
     def __exit__(self, *error: object) -> None:
         """Leave the thread to whatever watched it before."""
         sys.setprofile(self._profile_before)
-        threading.setprofile(None)
+        threading.setprofile(self._threads_before)
 
     def _notice(self, frame: types.FrameType, event: str, result: Any) -> None:
         code = frame.f_code
@@ -284,8 +285,9 @@ class Watcher:
             each.f_locals["self"] is not tape for each in self._questions
         ):
             self._questions.append(frame)
-            asking = own_frame(caller)
-            self._observation.local_names = dict(asking.f_locals) if asking else {}
+            if self._tape is not None and (asking := own_frame(caller)):
+                # Not of a learner's block: the names would keep its tape in memory.
+                self._observation.local_names = dict(asking.f_locals)
             self._add_tape_call(frame, method)
 
     def _end_question(self, frame: types.FrameType, result: Any) -> None:
