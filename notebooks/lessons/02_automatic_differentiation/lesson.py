@@ -79,7 +79,7 @@ print(dy_dx)
 # - `tf.pow(x=x, y=4)` is such an operation. (`x` and `y` are the names that `tf.pow` gives to its arguments; the 4 is the exponent.)
 # - `tape.gradient(y, x)` computes the derivative. First comes **what** is differentiated, the *target*, then **with respect to what**, the *source*.
 #
-# The formula $4x^3$ appears nowhere. TensorFlow knows the derivative of each elementary operation; the rest comes from the record.
+# The formula $4x^3$ appears nowhere. TensorFlow has a rule for the derivative of each elementary operation; the rest comes from the record.
 
 # %% [markdown] lang="zh"
 # 两个数都有了：81 和 108，各装在一个张量里，带着形状（单个数叫**标量**，形状是 `()`）和类型。逐行来看：
@@ -89,7 +89,7 @@ print(dy_dx)
 # - `tf.pow(x=x, y=4)` 就是这样一个运算。（`x` 和 `y` 是 `tf.pow` 给自己的参数起的名字，4 是指数。）
 # - `tape.gradient(y, x)` 计算导数。先写求**谁的**导数，即**目标**；再写**对谁**求导，即**源**。
 #
-# 公式 $4x^3$ 哪里都没有出现。TensorFlow 只知道每个基本运算的导数，其余的都来自记录。
+# 公式 $4x^3$ 哪里都没有出现。TensorFlow 里只有每个基本运算的求导法则，其余的都来自记录。
 
 # %% [markdown] lang="en"
 # ### Several sources: a list, a dictionary, a model

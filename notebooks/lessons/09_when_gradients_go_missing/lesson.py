@@ -53,7 +53,7 @@ gt.start("09", lang="en")
 # %% [markdown] lang="en"
 # ## A decision chart
 #
-# When something is wrong in your own code, begin here. Find on the left what came back, then answer the questions beside it. The numbers P1, P2 and so on are those of a catalogue of pitfalls, which lesson 12 goes through one by one, each with its repair; this lesson explains those that are met most.
+# When something is wrong in your own code, begin here. Find on the left what came back, then answer the questions beside it. The numbers P1, P2 and so on are those of a catalogue of pitfalls, which lesson [12](12_the_pitfalls_one_by_one.ipynb) goes through one by one, each with its repair; this lesson explains those that are met most.
 #
 # | What came back | Ask | Likely causes |
 # |---|---|---|
@@ -74,7 +74,7 @@ gt.start("09", lang="en")
 # %% [markdown] lang="zh"
 # ## 决策表
 #
-# 自己的代码出了问题，就从这里开始。先在左边找到得到的结果，再回答旁边的问题。P1、P2 等编号出自一份常见错误的目录，第 12 课按编号逐条讲解，每条都有改法；这一课只讲最常遇到的。
+# 自己的代码出了问题，就从这里开始。先在左边找到得到的结果，再回答旁边的问题。P1、P2 等编号出自一份常见错误的目录，[第 12 课](12_the_pitfalls_one_by_one.ipynb)按编号逐条讲解，每条都有改法；这一课只讲最常遇到的。
 #
 # | 得到的是 | 先问 | 可能的原因 |
 # |---|---|---|
@@ -320,7 +320,7 @@ for name, step in steps.items():
 # <details>
 # <summary>Answer</summary>
 #
-# Only `sign` gives 0. The others give `None`: they are registered as operations without a gradient, or lead through whole numbers or truth values, which have none. `None` is the more useful of the two: a 0 stops training just as well, and nobody notices.
+# Only `sign` gives 0. The others give `None`: they are registered as operations without a gradient, or lead through whole numbers or truth values, which have none. `None` is the more useful of the two: a 0 stops training just as well, and goes unnoticed.
 #
 # </details>
 
@@ -333,10 +333,10 @@ for name, step in steps.items():
 # </details>
 
 # %% [markdown] lang="en"
-# There are two repairs. The first is a **smooth approximation**: for rounding $x - \frac{1}{2\pi}\sin 2\pi x$, for the comparison $x > 0$ a steep sigmoid. The second keeps the step and prescribes another gradient for it. The **straight-through estimator** rounds on the way forward and passes the gradient on unchanged on the way back. `tf.stop_gradient(v)` has the value of `v` and counts as a constant on the way back, so below the tape sees $x$ plus a constant:
+# There are two repairs. The first is a **smooth approximation**: for rounding $x - \frac{1}{2\pi}\sin 2\pi x$, for the comparison $x > 0$ a steep sigmoid. The second keeps the step and prescribes another gradient for it. The **straight-through estimator** rounds on the way forward and passes the gradient on unchanged on the way back. `tf.stop_gradient(v)` has the value of `v` and counts as a constant on the way back, so what is recorded below is $x$ plus a constant:
 
 # %% [markdown] lang="zh"
-# 改法有两种。第一种是**光滑近似**：四舍五入换成 $x - \frac{1}{2\pi}\sin 2\pi x$，比较 $x > 0$ 换成陡的 sigmoid 函数。第二种保留这一步，但人为指定它的梯度。**直通估计器**（straight-through estimator, STE）往前照常四舍五入，往回时把梯度原样传过去。`tf.stop_gradient(v)` 的值就是 `v`，往回时则当作常数，所以下面的代码在梯度带看来是 $x$ 加一个常数：
+# 改法有两种。第一种是**光滑近似**：四舍五入换成 $x - \frac{1}{2\pi}\sin 2\pi x$，比较 $x > 0$ 换成陡的 sigmoid 函数。第二种保留这一步，但人为指定它的梯度。**直通估计器**（straight-through estimator, STE）往前照常四舍五入，往回时把梯度原样传过去。`tf.stop_gradient(v)` 的值就是 `v`，往回时则当作常数，所以下面记录的就是 $x$ 加一个常数：
 
 
 # %%
@@ -1119,7 +1119,7 @@ gt.check("9.5", dead_layer)
 # - Reduce the target to one number, update in place, differentiate with respect to `trainable_variables`, and look whether anything is missing in that list.
 # - `gt.explain_gradient(f, ...)` or `(tape, target, sources)` names the cause; `gt.draw_tape` shows the cut; `gt.check_gradients` checks the number; `gt.plot_gradient_flow` shows it layer by layer.
 #
-# Back to [6 · Summary](06_summary.ipynb)
+# Back to [6 · Summary](06_summary.ipynb) · All pitfalls: [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -1130,4 +1130,4 @@ gt.check("9.5", dead_layer)
 # - 目标要变成一个数，更新要就地进行，求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。
 # - `gt.explain_gradient(f, ...)` 或 `(tape, 目标, 源)` 指出原因；`gt.draw_tape` 画出断在哪里；`gt.check_gradients` 核对数字；`gt.plot_gradient_flow` 逐层画出梯度的大小。
 #
-# 上一课：[6 · 总结](06_summary.ipynb)
+# 上一课：[6 · 总结](06_summary.ipynb) · 全部错误：[第 12 课](12_the_pitfalls_one_by_one.ipynb)
