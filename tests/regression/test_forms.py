@@ -1,8 +1,12 @@
 """Every form that a reader sees of an output is compared, whatever stands beside it."""
 
+import base64
+import io
 import json
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from tests.regression.test_outputs import display, figure, png
 
 from gradtape.regression.outputs import Context, compare_outputs
@@ -153,3 +157,18 @@ def test_long_data_are_told_in_few_sentences():
         display(application_json=json.dumps(new)),
     )
     assert len(sentences) == 4 and sentences[-1].endswith("and 47 more")
+
+
+def test_a_figure_s_mirror_image_is_another_picture():
+    def surface(sign):
+        x, y = np.meshgrid(np.linspace(-2, 2, 30), np.linspace(-2, 2, 30))
+        figure = Figure()
+        contours = figure.add_subplot().contour(x, y, 3 * x**2 + sign * 2 * y)
+        contours.axes.clabel(contours)
+        file = io.BytesIO()
+        figure.savefig(file, bbox_inches="tight")
+        return base64.b64encode(file.getvalue()).decode()
+
+    first, mirrored = (display(image_png=surface(sign)) for sign in (1, -1))
+    assert compare_outputs(first, display(image_png=surface(1))) == []
+    assert "another picture came out" in compare_outputs(first, mirrored)[0]
