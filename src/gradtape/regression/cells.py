@@ -16,7 +16,6 @@ from .kernels import KernelDied
 from .messages import CellFailed
 from .outputs import Context, Machine, compare_outputs, read_settings, typed_wrong
 from .outputs.settings import Settings
-from .outputs.widgets import stored_states
 
 CELL_TIMEOUT = 120.0  # seconds
 _NBVAL_CELL_TIMEOUT = 2000.0  # seconds: what nbval allows where nobody chose a limit
@@ -282,11 +281,6 @@ class Cell(IPyNbCell):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Name the test by its notebook and cell."""
         return self.path, 0, f"{self.path.name}::{self.name}"
-
-
-def states_of(notebook: nbformat.NotebookNode) -> dict:
-    """Return the states of widgets that a notebook stores."""
-    return stored_states(notebook)
 
 
 def _standard_error(outputs: list) -> str:

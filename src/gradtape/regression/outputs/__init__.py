@@ -7,7 +7,7 @@ pictures must be the same to the eye.
 
 ``shown`` tells what a reader sees, ``compare`` compares it form by form: ``texts`` and
 ``numbers`` in them, ``markup``, ``structured`` data, ``pictures``, ``widgets``.
-``machine`` knows what belongs to the machine; ``settings`` reads what a notebook, a
+``machine`` knows what belongs to the machine, by the forms in ``recognised``; ``settings`` reads what a notebook, a
 cell or a tag asks for; ``traces`` finds what must not stay in an output.
 """
 

@@ -25,7 +25,6 @@ _NOT_COMPARED = (
     "application/vnd.holoviews_load.v0+json",
     "application/vnd.jupyter.es6-rich-output",
 )
-_LAID_OUT = ("text/plain",)
 
 
 class Difference(str):
@@ -247,9 +246,4 @@ def _different_forms(form: str, old: Any, new: Any, context: Context) -> list[st
     if form.endswith("json"):
         old, new = (json.loads(x) if isinstance(x, str) else x for x in (old, new))
         return compare_data(old, new, **arguments)
-    return compare_texts(
-        joined(old),
-        joined(new),
-        layout=context.layout and form in _LAID_OUT,
-        **arguments,
-    )
+    return compare_texts(joined(old), joined(new), layout=False, **arguments)

@@ -16,164 +16,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_PATH = r"(?:[A-Za-z]:)?[/\\][^\s'\"<>|:*?]*"
-_BAR = r"[0-9]+%\|[^|\n]*\|"
-
-# Told by their form, most special first: pattern, what stands in its place, its kind.
-_BY_FORM = [
-    (
-        re.compile(
-            r"^(?:[IWE]\d{4} \d\d:\d\d:\d+\.\d+ .*"
-            r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWE] .*"
-            r"|WARNING: All log messages before absl::InitializeLog.*"
-            r"|To enable the following instructions:.*"
-            r"|Matplotlib is building the font cache.*)(?:\n|\Z)",
-            re.MULTILINE,
-        ),
-        "",
-        "a library's log",
-    ),
-    (
-        re.compile(
-            r"^Downloading data from \S+\n(?:.*\d+/\d+.*(?:\n|\Z))?", re.MULTILINE
-        ),
-        "",
-        "a download",
-    ),
-    (re.compile(r"\bat 0x[0-9a-fA-F]{4,}\b"), "at 0x…", "an address in memory"),
-    (
-        re.compile(r"\b0x(?:7[0-9a-f]|5[56])[0-9a-f]{10}\b"),
-        "0x…",
-        "an address in memory",
-    ),
-    (
-        re.compile(
-            r"[\d.,]+ ?(?:h|min|m|s|ms|[µμ]s|us|ns)(?: [\d.]+ ?s)? ± [\d.,]+ ?(?:h|min|s|ms|[µμ]s|us|ns)"
-            r" per loop \(mean ± std\. dev\. of (\d+) runs?, [\d,]+ loops? each\)"
-        ),
-        r"TIME per loop (mean ± std. dev. of \1 runs)",
-        "a time of %timeit",
-    ),
-    (
-        re.compile(
-            r"^(?:[\d,]+ loops?, best of \d+: .* per loop"
-            r"|The slowest run took .* an intermediate result is being cached\.?"
-            r"|Compiler time: .*)\n?",
-            re.MULTILINE,
-        ),
-        "",
-        "a time of %timeit",
-    ),
-    (
-        re.compile(
-            r"^(CPU times|Wall time|Compiler|Parser) ?: (?:user )?(?:total: )?[\d.].*$",
-            re.MULTILINE,
-        ),
-        r"\1: TIME",
-        "a time of %time",
-    ),
-    (
-        re.compile(rf"({_BAR}) *([\d.]+[kMGT]?/[\d.]+[kMGT]?) \[[^\]\n]*\]"),
-        lambda match: re.sub(r"\|.*\|", "|…|", match[1]) + " " + match[2],
-        "the speed of a progress bar",
-    ),
-    (
-        re.compile(r"\b\d+(?:it|B|kB|MB) \[\d\d:\d\d, [^\]\n]*\]"),
-        "count [TIME]",
-        "the speed of a progress bar",
-    ),
-    (
-        re.compile(
-            r"(?<![\w.])(?:ETA: )?\d+(?::\d\d)*(?:h|m|s|ms|us)? (?:- )?\d+(?:\.\d+)?(?:h|s|ms|[µμ]s|us)/(?:step|sample|epoch)"
-        ),
-        "TIME",
-        "a time of model.fit",
-    ),
-    (
-        # Of %%file and %%writefile, which say whether there was one before.
-        re.compile(r"^(?:Overwriting|Writing) (?=[\w./-]+\s*$)", re.MULTILINE),
-        "Writing ",
-        "whether a file was there before",
-    ),
-    (re.compile(r"/job:localhost/replica:0/task:0/device:[A-Z]+:\d+"), "/device", ""),
-    (re.compile(r"(?<=__wrapped__)__Mkl"), "", ""),
-    (
-        re.compile(
-            rf"^(?:{_PATH}|[\w.-]+\\)?(?:ipykernel_\d+[/\\]\d+\.py|<ipython-input-[^>]*>)",
-            re.MULTILINE,
-        ),
-        "<cell>",
-        "",
-    ),
-    (
-        re.compile(
-            rf"^{_PATH}(?:site|dist)-packages[/\\](\S+?):\d+: (?=\w*Warning)",
-            re.MULTILINE,
-        ),
-        r"\1: ",
-        "",
-    ),
-    (
-        re.compile(rf"^{_PATH}[/\\](\w+\.py):(\d+): (?=\w*Warning)", re.MULTILINE),
-        r"<cell>:\2: ",
-        "",
-    ),
-    (
-        re.compile(
-            r"\b3\.\d+\.\d+[\w+]* (?:\| [^|\n]+ \| )?\([^()\n]*\d\d:\d\d:\d\d\) ?(?:\\n|\n)?\[[^\]\n]*\]"
-        ),
-        "VERSION",
-        "the version of Python",
-    ),
-    (
-        re.compile(r"\b(?:Linux|macOS|Darwin|Windows)-\d[\w.+]*-[\w.+-]+"),
-        "SYSTEM",
-        "the operating system",
-    ),
-]
-_MARKS = re.compile(
-    r"0x|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
-    r"|[IWE]\d{4} |: [IWE] |WARNING: All|instructions:|font cache|Downloading|\.py|ipython-input|riting "
-    r"|\(.*\d\d:\d\d:\d\d\)|Linux-|macOS-|Darwin-|Windows-"
+from .recognised import (
+    BY_FORM,
+    MARKS,
+    MEASURES_TIME,
+    NAMES_OBJECTS,
+    NUMBER,
+    PIECES,
+    RANDOM,
+    SEEDED,
+    UNIT_OF_TIME,
+    UUID,
+    WHOLE_CELL,
 )
 
-# The pieces of a text that are compared one by one where the texts differ.
-_PIECES = re.compile(
-    r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +\w{3} +\d+ +\d\d:\d\d:\d\d(?: +[A-Z]{3,4})? +\d{4}"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +\d+ +\w{3} +\d{4}(?: +\d\d:\d\d:\d\d)?"
-    r"|datetime\.date(?:time)?\([\d, ]+"
-    r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"
-    r"|\d\d?[/.]\d\d?[/.]\d{4}"
-    r"|\d\d?:\d\d:\d\d(?:\.\d+)?"
-    rf"|{_PATH}"
-    r"|[A-Za-z_]\w*(?:-\w+)*|[-+]?\d+\.?\d*(?:e[-+]?\d+)?|\w+|\s+|[^\w\s]"
-)
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NUMBER = re.compile(r"[-+]?\d+\.?\d*(?:e[-+]?\d+)?")
-_UNIT_OF_TIME = re.compile(
-    r"\s*(?:s|ms|[µμ]s|us|ns|min|sec|secs|seconds?|minutes?|milliseconds?|microseconds?|秒|毫秒)\b"
-)
-_MEASURES_TIME = re.compile(
-    r"perf_counter|time\.time\(|\btime\(\)|process_time|monotonic|timeit|default_timer"
-    r"|%%?time|datetime\.now|\.now\(|profile|prun"
-)
-_NAMES_OBJECTS = re.compile(r"\bid\(|getpid|hash\(|get_ident|uuid|token_hex|getnode")
-_RANDOM = re.compile(
-    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(", re.IGNORECASE
-)
-_SEEDED = re.compile(
-    r"seed\(|random_state *=|default_rng\( *\d|RandomState\( *\d|manual_seed|set_random_seed|PRNGKey"
-)
-_WHOLE_CELL = [
-    (re.compile(r"^\s*%%?(?:l|m)?prun\b|cProfile|profile\.run", re.MULTILINE), "a profile"),
-    (re.compile(r"^\s*%%?(?:memit|mprun|lprun|snakeviz)\b", re.MULTILINE), "a profile"),
-    (
-        re.compile(r"^\s*[!%](?:sudo |python3? -m |conda |mamba )*(?:pip3?|conda|mamba|apt|apt-get|install|npm|wget|curl|git clone)\b", re.MULTILINE),
-        "what an installer says",
-    ),
-    (re.compile(r"^\s*!(?:nvidia-smi|date|ps|top|free|df|uptime|lscpu|uname|ls +-\w*l)\b", re.MULTILINE), "the state of the machine"),
-]  # fmt: skip
 _A_DAY = 86_400.0  # seconds
 
 
@@ -225,8 +81,8 @@ class Machine:
             old, new = re.sub(mask, "…", old), re.sub(mask, "…", new)
         if old == new:
             return old, new
-        if _MARKS.search(old) or _MARKS.search(new):
-            for pattern, word, kind in _BY_FORM:
+        if MARKS.search(old) or MARKS.search(new):
+            for pattern, word, kind in BY_FORM:
                 cut = pattern.sub(word, new)
                 if kind and cut != new and pattern.findall(old) != pattern.findall(new):
                     self.told.setdefault(kind, pattern.search(new)[0].strip())
@@ -237,7 +93,7 @@ class Machine:
 
     def _piecewise(self, old: str, new: str) -> tuple[str, str]:
         """Compare two texts piece by piece, where they have as many of them."""
-        wanted, found = _PIECES.findall(old), _PIECES.findall(new)
+        wanted, found = PIECES.findall(old), PIECES.findall(new)
         # The width of a number may change, and with it the white space before it.
         wanted_words = [piece for piece in wanted if not piece.isspace()]
         found_words = [piece for piece in found if not piece.isspace()]
@@ -261,14 +117,14 @@ class Machine:
         for known in (_kind_of_an_id, self._kind_of_a_moment, self._kind_of_a_place):
             if kind := known(old, new):
                 return kind
-        if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)):
+        if not (NUMBER.fullmatch(old) and NUMBER.fullmatch(new)):
             names = {self.facts.get("host"), self.facts.get("user")} - {None, ""}
             return "a name of the machine" if new in names else ""
         if new == self.facts.get("pid"):
             return "the number of a process"
-        if _NAMES_OBJECTS.search(self.source) and old.isdigit() and len(new) > 3:
+        if NAMES_OBJECTS.search(self.source) and old.isdigit() and len(new) > 3:
             return "an identity that is new in every run"
-        if _UNIT_OF_TIME.match(after) and _MEASURES_TIME.search(self.source):
+        if UNIT_OF_TIME.match(after) and MEASURES_TIME.search(self.source):
             return "a time that was measured"
         return ""
 
@@ -295,22 +151,22 @@ class Machine:
 
     def whole_cell(self) -> str:
         """Say what the cell shows that is of the machine as a whole; or nothing."""
-        found = (kind for code, kind in _WHOLE_CELL if code.search(self.source))
+        found = (kind for code, kind in WHOLE_CELL if code.search(self.source))
         return next(found, "")
 
     def advice(self) -> str:
         """Say which line to write where a difference may be the machine's or chance."""
-        if _MEASURES_TIME.search(self.source):
+        if MEASURES_TIME.search(self.source):
             return (
                 "the cell measures time; if that is what differs, tag it "
                 "nbval-ignore-output, or mask the time, as in mask=[0-9.]+ s"
             )
-        if _NAMES_OBJECTS.search(self.source):
+        if NAMES_OBJECTS.search(self.source):
             return (
                 "what is new in every run is masked by a tag such as mask=[0-9a-f-]{36}"
             )
         code = self.before + "\n" + self.source
-        if _RANDOM.search(code) and not _SEEDED.search(code):
+        if RANDOM.search(code) and not SEEDED.search(code):
             return (
                 f"the notebook draws random numbers; seed them, as in {_seed_for(code)}"
             )
@@ -338,7 +194,7 @@ def _replaced(pieces: list[str], kinds: list[str]) -> str:
 
 
 def _kind_of_an_id(old: str, new: str) -> str:
-    if _UUID.fullmatch(old) and _UUID.fullmatch(new):
+    if UUID.fullmatch(old) and UUID.fullmatch(new):
         return "an identity that is new in every run"
     return ""
 
