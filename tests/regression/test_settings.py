@@ -95,7 +95,7 @@ def test_a_later_cell_may_change_what_is_shown(run):
     result.assert_outcomes(passed=3)
     result, said = run(code(make, [shown("0.75")], 1), code("x = 2", [], 2))
     result.assert_outcomes(passed=1, failed=1)
-    assert "code cell 1 (cell-1): value: 0.25 came out, 0.75 is stored" in said
+    assert "value: 0.25 came out, 0.75 is stored" in said
 
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -112,6 +112,7 @@ def view(name, text):
 def test_widgets_and_what_an_output_widget_catches(run):
     states = {
         "a1": {"model_name": "IntSliderModel", "state": {"value": 7}},
+        "c3": {"model_name": "IntSliderModel", "state": {"value": 3}},
         "b2": {
             "model_name": "OutputModel",
             "state": {"outputs": [printed("caught\n")]},
@@ -125,14 +126,17 @@ def test_widgets_and_what_an_output_widget_catches(run):
         code("with o:\n    print('caught')", [], 3),
         code("e = w.Output()\nwith e:\n    raise KeyError", [], 5),
         code("s.value = 7", [], 4),
+        code("w.IntSlider(value=3)", [view("c3", "IntSlider(value=3)")], 6),
     )  # fmt: skip
     result, _ = run(*cells, widgets=widgets)
-    result.assert_outcomes(passed=5)
-    states["a1"]["state"]["value"] = 8
+    result.assert_outcomes(passed=6)
+    states["a1"]["state"]["value"] = states["c3"]["state"]["value"] = 8
     states["b2"]["state"]["outputs"] = [printed("else\n")]
     result, said = run(*cells, widgets=widgets)
-    result.assert_outcomes(passed=4, failed=1)
+    result.assert_outcomes(passed=5, failed=1)
     assert "code cell 1 (cell-1): widget: value is 7, 8 is stored" in said
+    assert "code cell 2 (cell-2): widget: outputs[0].text" in said
+    assert "widget: value is 3, 8 is stored" in said
 
 
 def test_nbval_lax_is_honoured(run):

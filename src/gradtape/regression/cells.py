@@ -6,6 +6,7 @@ import re
 from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
+from typing import NoReturn
 
 import nbformat
 import pytest
@@ -64,11 +65,11 @@ class Cell(IPyNbCell):
             if not self.options["skip"]:
                 self._check_what_is_stored()
                 self._run()
-            notebook.check_what_was_to_change(self)
         except CellFailed as failed:
-            self.differences = self.differences or failed.reasons
-            notebook.consequences.begin(self.cell.source, self.short_name)
-            raise
+            self._fail(notebook.with_what_changed_since(self, failed))
+        else:
+            if failed := notebook.with_what_changed_since(self, None):
+                self._fail(failed)
         finally:
             self.user_properties += [
                 ("not compared", f"{self.short_name}: {kind} ({example})")
@@ -78,6 +79,11 @@ class Cell(IPyNbCell):
             notebook.update.cells_done += 1
         if self.options["skip"]:
             pytest.skip("the cell is tagged nbval-skip")
+
+    def _fail(self, failed: CellFailed) -> NoReturn:
+        self.differences = self.differences or failed.reasons
+        self.parent.consequences.begin(self.cell.source, self.short_name)
+        raise failed
 
     def run_unasked(self) -> None:
         """Run the cell for those after it, whatever comes out."""

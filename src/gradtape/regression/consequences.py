@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
@@ -58,6 +59,11 @@ class Consequences:
             self._began_in.pop(name, None)
         return ""
 
+    def share_names(self, source: str, later: Iterable[str]) -> bool:
+        """Tell whether later cells use names of this one, modules aside."""
+        names = (self._set(source) | _names(source)) - self._modules - _OF_IPYTHON
+        return any(not names.isdisjoint(_names(each)) for each in later)
+
     def _set(self, source: str) -> set[str]:
         """Return the names that code sets."""
         found: set[str] = set()
@@ -87,6 +93,10 @@ class Consequences:
 _COUNTERS = frozenset({"_", "ax", "axes", "fig", "i", "j", "k", "n"})
 
 
+# What every notebook has without setting it.
+_OF_IPYTHON = frozenset({"display", *dir(builtins)})
+
+
 @lru_cache(maxsize=256)
 def _nodes(source: str) -> list[ast.AST]:
     """Return all of the code's syntax tree; none of what even IPython can't read."""
@@ -97,6 +107,11 @@ def _nodes(source: str) -> list[ast.AST]:
     except SyntaxError:
         return []
     return list(ast.walk(tree))
+
+
+def _names(source: str) -> set[str]:
+    """Return all names in code."""
+    return {node.id for node in _nodes(source) if isinstance(node, ast.Name)}
 
 
 def _used(source: str) -> set[str]:

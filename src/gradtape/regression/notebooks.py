@@ -200,22 +200,31 @@ class Notebook(IPyNbFile):
         is_last = cell.place_in_notebook == max(
             c.place_in_notebook for c in self.asked_for
         )
-        can_change = not is_last and self.final_output.can_change(cell.test_outputs)
+        later = [code.cell.source for code in self.all_cells[cell.place_in_notebook :]]
+        can_change = (
+            not is_last
+            and self.final_output.can_change(cell.test_outputs)
+            and self.consequences.share_names(cell.cell.source, later)
+        )
         if can_change:
             self._may_still_change.append(cell)
         return can_change
 
-    def check_what_was_to_change(self, cell: Cell) -> None:
-        """Compare at the end what later cells might have changed."""
+    def with_what_changed_since(
+        self, cell: Cell, failed: CellFailed | None
+    ) -> CellFailed | None:
+        """Add to the failure of the last cell what others show otherwise in the end."""
         if cell.place_in_notebook != max(c.place_in_notebook for c in self.asked_for):
-            return
+            return failed
         waiting, self._may_still_change = self._may_still_change, []
         for earlier in waiting:
             earlier.differences = earlier.compare(earlier.test_outputs)
             if earlier.differences:
-                failed = earlier.failed()
-                reasons = [f"{earlier.short_name}: {each}" for each in failed.reasons]
-                raise CellFailed(reasons, failed.remedy)
+                found = earlier.failed()
+                reasons = [f"{earlier.short_name}: {each}" for each in found.reasons]
+                before = failed.reasons if failed else []
+                failed = CellFailed([*before, *reasons], found.remedy)
+        return failed
 
     def write_pictures(self, cell: Cell) -> str:
         """Write the pictures of a cell that differ; return the folder, if there are any."""
