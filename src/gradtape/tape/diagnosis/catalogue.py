@@ -457,6 +457,19 @@ def _tie(it: Reason) -> Explanation:
 
 def _dead(it: Reason) -> Explanation:
     """P27."""
+    if it.kind == "clipped":
+        return Explanation(
+            title=say(en="dead or saturated", zh="失活或饱和"),
+            why=say(
+                en=f"A part that goes into {it.operation} is 0 here because a rectifier or a "
+                "clip (relu, maximum with 0) made it so, and what comes back is multiplied "
+                "by that 0. The gradient is 0 everywhere, and nothing can be learned from "
+                "it: take a function that still slopes there.",
+                zh=f"进入 {it.operation} 的一部分在这里是 0，是整流或截断"
+                "（relu、与 0 取 maximum）造成的，传回来的梯度要乘以这个 0。"
+                "梯度处处为 0，学不到东西：请换成在那里仍有斜率的函数。",
+            ),
+        )
     return Explanation(
         title=say(en="dead or saturated", zh="失活或饱和"),
         why=say(

@@ -92,6 +92,8 @@ def _reason(row: str, step: Any, question: Question, events: list[Event]) -> Rea
     fields: dict[str, Any] = {}
     if row == "P38":
         fields["kind"] = "overflow" if _is_infinite(step) else "underflow"
+    if row == "P27" and step.name in ("Mul", "RealDiv"):
+        fields["kind"] = "clipped"
     if row == "too large":
         row, fields["kind"] = "", "too large on the way back"
     return none_gradients.reason(
