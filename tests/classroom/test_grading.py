@@ -11,6 +11,7 @@ from gradtape.classroom import grading, make_class, results
 from gradtape.classroom.sandbox import containers
 from gradtape.classroom.sandbox.limits import Limits
 from gradtape.classroom.sandbox.process import Ended, Sandboxed
+from gradtape.exercises.guard import TimeUp
 
 NAME = "02_the_tape.ipynb"
 ENGINE = containers.engine_here()
@@ -111,6 +112,16 @@ def test_a_process_answers_and_is_ended_at_its_limits(started):
     assert answer["error"]["name"] == "TimeUp"
     with pytest.raises(Ended, match="exit"):
         started.ask({"do": "run", "code": "import os; os._exit(0)", "seconds": 3}, 20)
+
+
+def test_who_is_not_waited_for_any_longer_answers_nothing_else(started, monkeypatch):
+    def impatient(seconds):
+        raise TimeUp
+
+    monkeypatch.setattr(started, "_line", impatient)
+    with pytest.raises(TimeUp):
+        started.ask({"do": "run", "code": "1", "seconds": 3}, 20)
+    assert started.has_ended
 
 
 @sandboxed

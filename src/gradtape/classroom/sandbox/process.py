@@ -101,6 +101,8 @@ class Sandboxed:
 
     def end(self) -> None:
         """End the process, all that it started, and what it wrote."""
+        if self.has_ended:
+            return
         self.has_ended = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
@@ -135,6 +137,9 @@ class Sandboxed:
             raise self._ended(
                 "talk" if self._process.poll() is None else "exit"
             ) from None
+        except BaseException:
+            self.end()  # or what it says later would answer another request
+            raise
         if not isinstance(answer, dict):
             raise self._ended("talk")
         return answer
