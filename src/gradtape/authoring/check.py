@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import Cell, Source
-from gradtape.regression.outputs import compare_outputs, tolerance
+from gradtape.regression.outputs import Context, compare_outputs, read_settings
 
 _COMPUTED = ("execution_count", "outputs")
 
@@ -142,7 +142,9 @@ def _compare_computed(
         return
     yield from _different_keys(kept, expected, written, {"execution_count"})
     for sentence in compare_outputs(
-        kept.get("outputs", []), expected.outputs, **tolerance(written.tags)
+        kept.get("outputs", []),
+        expected.outputs,
+        context=Context.of(read_settings(written.tags)),
     ):
         yield written.line, sentence
 

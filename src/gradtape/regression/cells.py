@@ -233,12 +233,8 @@ class Cell(IPyNbCell):
         if kind := machine.whole_cell():
             self.told = {kind: self.cell.source.strip().split("\n")[0]}
             return []
-        context = Context(
-            **{"rtol": 1e-4, "atol": 0.0}
-            | {k: v for k, v in settings.numbers.items() if k != "timeout"},
-            layout=settings.layout == "compare",
-            pictures=settings.pictures == "compare",
-            stderr=settings.stderr == "compare",
+        context = Context.of(
+            settings,
             machine=machine,
             widgets=(notebook.states_before, notebook.final_output.widgets.models),
         )

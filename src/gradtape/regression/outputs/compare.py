@@ -12,6 +12,7 @@ from .machine import Machine
 from .markup import compare_markup
 from .numbers import ATOL, RTOL
 from .pictures import Comparison, compare_pictures
+from .settings import TOLERANCES, Settings
 from .shown import WIDGET, Shown, is_matplotlibs, is_no_fallback, joined, named, shown
 from .structured import compare_data
 from .texts import compare_texts
@@ -56,6 +57,18 @@ class Context:
     stderr: bool = True
     machine: Machine = field(default_factory=Machine)
     widgets: tuple[Mapping[str, dict], Mapping[str, dict]] = ({}, {})
+
+    @classmethod
+    def of(cls, settings: Settings, **known: Any) -> Context:
+        """Return what a cell asks for, with what else is known."""
+        numbers = {k: v for k, v in settings.numbers.items() if k in TOLERANCES}
+        return cls(
+            **numbers,
+            layout=settings.layout == "compare",
+            pictures=settings.pictures == "compare",
+            stderr=settings.stderr == "compare",
+            **known,
+        )
 
     @property
     def tolerances(self) -> dict[str, float]:
