@@ -20,9 +20,12 @@ _LIBRARIES = tuple(
             sysconfig.get_path("purelib"),
             sysconfig.get_path("platlib"),
             str(Path(__file__).parents[1]),
-            str(content.course_folder()),
         )
     }
+)
+# The judges of the exercises, which stand outside of the package in a checkout.
+_JUDGES = tuple(
+    str(folder / "exercises.py") for folder in content.lesson_folders().values()
 )
 
 
@@ -51,7 +54,7 @@ def is_own(code: types.CodeType) -> bool:
 @functools.lru_cache(maxsize=4096)
 def is_own_file(file: str) -> bool:
     """Tell a file of the learner's by its name; a notebook's cell counts as a file."""
-    is_library = file.startswith((*_LIBRARIES, "<frozen", "<__array"))
+    is_library = file.startswith((*_LIBRARIES, *_JUDGES, "<frozen", "<__array"))
     return not is_library and _GENERATED not in file
 
 
