@@ -18,25 +18,28 @@ def compared(stored, found, source="", before=""):
     return compare_texts(stored, found, machine=machine), machine
 
 
+TOLD = [
+    ("2020-01-02 03:04:05.678", str(NOW), "", "a date or time of day"),
+    ("Tue Jan  2 03:04:05 2024", NOW.strftime("%a %b %d %H:%M:%S %Y"), "", "a date or time of day"),
+    ("datetime.datetime(2020, 1, 2, 3, 4, 5, 6)", repr(NOW.replace(microsecond=7)), "", "a date or time of day"),
+    ("1600000000.5", f"{NOW.timestamp():.1f}", "", "a date or time of day"),
+    ("'/home/me/notebooks'", "'/srv/run/notebooks'", "", "a path of this machine"),
+    ("/home/me/notebooks/a.csv", "/srv/run/notebooks/a.csv", "", "a path of this machine"),
+    ("/tmp/tmpabc", "/tmp/tmpxyz", "", "a path of this machine"),
+    ("on laptop", "on worker-7", "", "a name of the machine"),
+    ("pid 12", "pid 4711", "", "the number of a process"),
+    ("140500735947248", "140500735947999", "id(x)", "an identity that is new in every run"),
+    ("c29dd09c-b55b-4699-8d9d-de96cf50959e", "d39dd09c-b55b-4699-8d9d-de96cf50959e", "", "an identity that is new in every run"),
+    ("took 0.25 s", "took 1.75 s", "t = time.perf_counter() - begin", "a time that was measured"),
+    ("Writing a.py\n", "Overwriting a.py\n", "%%file a.py", "whether a file was there before"),
+    ("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>", "", "an address in memory"),
+]  # fmt: skip
+
+
+# The texts hold the moment of the test, which is another in each process.
 @pytest.mark.parametrize(
-    ("stored", "found", "source", "kind"),
-    [
-        ("2020-01-02 03:04:05.678", str(NOW), "", "a date or time of day"),
-        ("Tue Jan  2 03:04:05 2024", NOW.strftime("%a %b %d %H:%M:%S %Y"), "", "a date or time of day"),
-        ("datetime.datetime(2020, 1, 2, 3, 4, 5, 6)", repr(NOW.replace(microsecond=7)), "", "a date or time of day"),
-        ("1600000000.5", f"{NOW.timestamp():.1f}", "", "a date or time of day"),
-        ("'/home/me/notebooks'", "'/srv/run/notebooks'", "", "a path of this machine"),
-        ("/home/me/notebooks/a.csv", "/srv/run/notebooks/a.csv", "", "a path of this machine"),
-        ("/tmp/tmpabc", "/tmp/tmpxyz", "", "a path of this machine"),
-        ("on laptop", "on worker-7", "", "a name of the machine"),
-        ("pid 12", "pid 4711", "", "the number of a process"),
-        ("140500735947248", "140500735947999", "id(x)", "an identity that is new in every run"),
-        ("c29dd09c-b55b-4699-8d9d-de96cf50959e", "d39dd09c-b55b-4699-8d9d-de96cf50959e", "", "an identity that is new in every run"),
-        ("took 0.25 s", "took 1.75 s", "t = time.perf_counter() - begin", "a time that was measured"),
-        ("Writing a.py\n", "Overwriting a.py\n", "%%file a.py", "whether a file was there before"),
-        ("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>", "", "an address in memory"),
-    ],
-)  # fmt: skip
+    ("stored", "found", "source", "kind"), TOLD, ids=range(len(TOLD))
+)
 def test_it_is_told_and_not_compared(stored, found, source, kind):
     told, machine = compared(stored, found, source)
     assert told == []

@@ -6,9 +6,9 @@ another test's matter; here it must be a diagnosis that shows itself in both lan
 
 import functools
 
-import operations
 import pytest
 import tensorflow as tf
+from tests.tape import operations
 
 import gradtape as gt
 from gradtape.language import set_language
