@@ -68,6 +68,7 @@ class Watcher:
         self._value_before: Any = None
         self._questions: list[types.FrameType] = []
         self._by_handle: dict[int, tf.Variable] = {}
+        self._first_values: dict[int, Operation] = {}
         self._paused: dict[types.FrameType, bool] = {}
         # By identity, since Python works out a code's hash anew each time.
         self._passed_over: dict[int, types.CodeType] = {}
@@ -185,6 +186,10 @@ class Watcher:
         variable = _resource_variable(frame) if name not in ITERATING else None
         if variable is not None:
             self._by_handle[id(variable.handle)] = variable
+            # What it was created with was stored before it could be known.
+            if first := self._first_values.pop(id(variable.handle), None):
+                first.inputs.insert(0, variable)
+                first.values.insert(0, first.values[0])
         if self._hidden is not None and variable is not None:
             self._hidden_variables.append(variable)
         inputs = [
@@ -197,6 +202,9 @@ class Watcher:
             self._add(frame, name, [variable, *inputs], result)
         else:
             self._add(frame, name, inputs, result, arguments=arguments)
+            if name == "AssignVariableOp" and self._hidden is None:
+                handle = arguments.get("resource")
+                self._first_values[id(handle)] = self._observation.events[-1]
 
     def _add_function(self, frame: types.FrameType, result: Any) -> None:
         inputs = [
