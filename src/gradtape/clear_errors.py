@@ -137,6 +137,8 @@ def clear_errors(example: str) -> Callable[[_Function], _Function]:
                 clear = _clear(error, function, example, args, keywords)
                 if clear is error:
                     raise
+                for note in getattr(error, "__notes__", ()):
+                    clear.add_note(note)
                 raise clear from error
 
         return with_clear_errors

@@ -137,6 +137,6 @@ def is_lesson_fault_caught(
 
 def _stale(checkout: Path, source: Source) -> Iterator[Problem]:
     """Say where notebooks are not what their source gives."""
-    for path, version, language, _ in versions_of(source):
+    for path, version, language, _ in versions_of(source, checkout):
         built = split(version, language)
         yield from differences(built, path, version, checkout, computed=False)

@@ -33,7 +33,7 @@ def prose_faults(root: Path, lessons: list[Lesson]) -> Iterator[LessonFault]:
             before, after = _changed_lines(text, faulty, line)
             name = named("sources", kind, path, line, before, after)
             is_built = kind not in _STALE
-            texts = partial(_texts, path, faulty, notebooks if is_built else [])
+            texts = partial(_texts, root, path, faulty, notebooks if is_built else [])
             yield LessonFault(name, path.parent.name, texts, is_built)
         for lesson in notebooks:
             yield from _in_notebook(lesson)
@@ -120,13 +120,17 @@ def _changed_lines(before: str, after: str, line: int) -> tuple[str, str]:
     return old[line - 1], "gone"
 
 
-def _texts(path: Path, text: str, notebooks: list[Lesson]) -> dict[Path, str]:
+def _texts(
+    root: Path, path: Path, text: str, notebooks: list[Lesson]
+) -> dict[Path, str]:
     """Return a faulty source, and its notebooks where it can be made into any."""
     texts = {path: text}
     committed = {lesson.path: lesson.notebook for lesson in notebooks}
     if committed:
         try:
-            for each, version, language, _ in versions_of(read_source(path, text)):
+            for each, version, language, _ in versions_of(
+                read_source(path, text), root
+            ):
                 notebook = as_if_run(version, language, committed[each])
                 texts[each] = nbformat.v4.writes(notebook)
         except (ValueError, StopIteration):

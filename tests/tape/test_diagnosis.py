@@ -495,6 +495,7 @@ def test_inside_a_compiled_function_the_diagnosis_still_answers():
 
 
 def test_number_links_to_its_section_in_a_lesson_and_nowhere_else(monkeypatch):
+    monkeypatch.setattr(content, "_open_lessons", [])
     diagnosis = gt.explain_gradient(lambda x: tf.round(x), 1.5)
     assert "<a " not in diagnosis._repr_html_()
     monkeypatch.setattr(content, "_open_lessons", ["09"])
