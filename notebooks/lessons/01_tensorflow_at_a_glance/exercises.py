@@ -473,6 +473,13 @@ _DERIVATIVES = {
 _OFF_BY_LITTLE = 0.02
 
 
+_NOT_FROM_BOTH = Words(
+    "The number is good, but it is not made of D(h) and D(h/2). Combine these two, which "
+    "use f at x, x + h and x + h/2 and nowhere else.",
+    "结果够准，但不是由 D(h) 和 D(h/2) 得到的。请把这两个差商结合起来，它们只用到 f 在 x、x + h、x + h/2 处的值。",
+)
+
+
 class _Noting:
     """A function that notes where it is evaluated."""
 
@@ -488,12 +495,19 @@ class _Noting:
 def _require_both_differences(better):
     """Require that an answer is made of f at x, x + h and x + h/2."""
     x, h = 0.75, 0.25
-    noting = _Noting(cube)
-    better(noting, x, h)
-    if all(
-        np.isclose(noting.at, place, atol=1e-6).any() for place in (x + h, x + h / 2)
-    ):
+    places = (x, x + h / 2, x + h)
+
+    def known_there_alone(t):
+        t = tf.convert_to_tensor(t)
+        near = [tf.abs(t - tf.cast(place, t.dtype)) < 1e-5 for place in places]
+        return tf.where(tf.reduce_any(near, axis=0), t**3, tf.cast(1e3, t.dtype))
+
+    noting = _Noting(known_there_alone)
+    found = better(noting, x, h)
+    if np.allclose(found, 3 * x**2 - h**2 / 2, rtol=1e-3):
         return
+    if not noting.at:  # It ran elsewhere.
+        raise Wrong(_NOT_FROM_BOTH, "not from both differences")
     steps = sorted({round((at - x) / h, 3) for at in noting.at} - {0.0})
     says = Words(
         "The number is good, but it is not made of D(h) and D(h/2): f was evaluated at "

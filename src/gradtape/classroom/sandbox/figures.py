@@ -15,7 +15,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+_MOST_AXES = 12
 _MOST_ARTISTS = 200
+# What the library drew of its own is no work of the learner's.
+_OF_THE_LIBRARY = "gradtape_described"
 _MOST_POINTS = 20_000
 _MARKERS = set(".,ov^<>12348spP*hH+xXDd|_")
 _MANY = "many"  # a description of more than a judge looks at
@@ -29,11 +32,17 @@ def described(thing: Any) -> dict | None:
         thing = thing.axes
     if not isinstance(thing, Axes):
         return None
-    collections = [c for c in thing.collections if hasattr(c, "get_sizes")]
+    # A judge may look at the others of the figure too: twin axes, a second panel.
+    together = [thing, *(ax for ax in thing.get_figure().axes if ax is not thing)]
+    return {"axes": [_axes(ax) for ax in together[:_MOST_AXES]]}
+
+
+def _axes(ax: Axes) -> dict:
+    collections = [c for c in ax.collections if hasattr(c, "get_sizes")]
     return {
-        "has_data": bool(thing.has_data()),
-        "limits": [*map(float, thing.get_xlim()), *map(float, thing.get_ylim())],
-        "lines": [_line(line, thing) for line in thing.lines[:_MOST_ARTISTS]],
+        "has_data": bool(ax.has_data()),
+        "limits": [*map(float, ax.get_xlim()), *map(float, ax.get_ylim())],
+        "lines": [_line(line, ax) for line in ax.lines[:_MOST_ARTISTS]],
         "scatters": [_scatter(each) for each in collections[:_MOST_ARTISTS]],
     }
 
@@ -48,6 +57,7 @@ def _line(line: Any, ax: Axes) -> dict:
         "marker": (marker if marker in _MARKERS else "o") if has_marker else "",
         "every": _every(line.get_markevery()),
         "in_data": bool(line.get_transform() == ax.transData),
+        "is_library_s": bool(getattr(line, _OF_THE_LIBRARY, False)),
     }
 
 
@@ -58,6 +68,7 @@ def _scatter(collection: Any) -> dict:
         "x": _numbers(offsets[:, 0]),
         "y": _numbers(offsets[:, 1]),
         "sizes": min(len(collection.get_sizes()), 1),
+        "is_library_s": bool(getattr(collection, _OF_THE_LIBRARY, False)),
     }
 
 
@@ -77,32 +88,40 @@ def redrawn(data: dict) -> Axes:
     """Draw an Axes from a description; anything that is none raises an error."""
     figure = Figure()
     FigureCanvasAgg(figure)
-    ax = figure.subplots()
+    drawn = data["axes"][:_MOST_AXES]
+    axes = figure.subplots(1, len(drawn), squeeze=False)[0]
+    for ax, each in zip(axes, drawn, strict=True):
+        _redraw(ax, each)
+    return axes[0]
+
+
+def _redraw(ax: Axes, data: dict) -> None:
     for line in data["lines"][:_MOST_ARTISTS]:
         x, y = _points(line)
         marker = line["marker"]
         if marker and marker not in _MARKERS:
             raise ValueError("no marker")
         transform = ax.transData if line["in_data"] is True else ax.transAxes
-        ax.plot(
+        (drawn,) = ax.plot(
             x,
             y,
             marker=marker or "None",
             markevery=_every_of(line["every"]),
             transform=transform,
         )
+        setattr(drawn, _OF_THE_LIBRARY, line["is_library_s"] is True)
     for scatter in data["scatters"][:_MOST_ARTISTS]:
         x, y = _points(scatter)
         drawn = ax.scatter(x, y)
         if not scatter["sizes"]:
             drawn.set_sizes([])
+        setattr(drawn, _OF_THE_LIBRARY, scatter["is_library_s"] is True)
     if data["has_data"] is True and not ax.has_data():
         ax.add_patch(Rectangle((0.0, 0.0), 1.0, 1.0))
     left, right, low, high = map(float, data["limits"])
     if np.all(np.isfinite([left, right, low, high])):
         ax.set_xlim(left, right)
         ax.set_ylim(low, high)
-    return ax
 
 
 def _points(data: dict) -> tuple[np.ndarray, np.ndarray]:

@@ -73,6 +73,8 @@ def _encoded(value: Any, function: Callable | None, depth: int) -> list:
         return ["int", value]
     if isinstance(value, str):
         return ["text", value[:_LONGEST_TEXT].encode(errors="replace").decode()]
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        value = value.tolist()  # an array of Axes, as plt.subplots gives it
     if isinstance(value, (tuple, list)):
         if depth == 0 or len(value) > _MOST_PARTS:
             return ["large", [len(value)]]
