@@ -23,7 +23,8 @@ _DIGITS_OF_A_FORMAT = 4
 def printed(number, value):
     """Print a value as a number is printed."""
     if number.text.endswith("j"):
-        return f"{value:.{_DIGITS_OF_FLOAT32}g}j"
+        sign = "+" if number.text.startswith("+") else ""
+        return f"{value:{sign}.{_DIGITS_OF_FLOAT32}g}j"
     mantissa, _, exponent = number.text.lower().partition("e")
     form = "e" if exponent else "f"
     decimals = len(mantissa.partition(".")[2])
