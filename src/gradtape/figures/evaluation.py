@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.calculus.arguments import call
-from gradtape.calculus.derivatives import derivatives, derivatives_unchecked
+from gradtape.calculus.compiled.program import recorded
+from gradtape.calculus.derivatives import derivatives_unchecked
 from gradtape.calculus.on_tape import require_rows_on_tape
 from gradtape.calculus.ways import (
     alone,
@@ -86,15 +87,8 @@ class Taped:
     def _program(self, order: int) -> Callable | None:
         """Return a program for f and its derivatives, None where f cannot be recorded."""
         if order not in self._programs:
-            program = tf.function(
-                lambda x: derivatives(self._at, x, order=order),
-                input_signature=[tf.TensorSpec([_PROGRAM_LENGTH], self.precision)],
-                autograph=False,
-            )
-            try:
-                self._programs[order] = program.get_concrete_function()
-            except Exception:  # noqa: BLE001 - where f is wrong, a tape says it clearer
-                self._programs[order] = None
+            points = tf.TensorSpec([_PROGRAM_LENGTH], self.precision)
+            self._programs[order] = recorded(self._at, points, order)
         return self._programs[order]
 
 

@@ -53,15 +53,16 @@ def run_compiled(
     """
     if tf.config.functions_run_eagerly():
         return None
-    at_once = at_once or order > HIGHEST_ORDER_BY_TAPES
+    beyond = order > HIGHEST_ORDER_BY_TAPES
+    at_once = at_once or beyond
     seen = fingerprint(f)
     if seen is None:
-        program = _recorded(f, x, order) if at_once else None
+        program = recorded(f, x, order, only_series=beyond) if at_once else None
     else:
         key = (seen, x.dtype, tuple(x.shape), order)
         program = _programs.get(key, _not_recorded)
         if program is _not_recorded and (at_once or key in _programs):
-            program = _recorded(f, x, order)
+            program = recorded(f, x, order, only_series=beyond)
             if fingerprint(f) != seen or _draws_numbers(program):
                 program = None
             if program is not None and not suspects(f):
@@ -87,13 +88,17 @@ def _rows_by_gradients(y: tf.Tensor, x: tf.Tensor, order: int) -> list[tf.Tensor
     return rows
 
 
-def _recorded(f: Callable, x: tf.Tensor, order: int) -> Program | None:
-    def derivatives_of_f(x: tf.Tensor) -> tf.Tensor:
-        if order <= HIGHEST_ORDER_BY_TAPES:
-            return record_derivatives(f, x, order)
-        return tf.stack(derivatives_by_series(call_elementwise(f, x), x, order))
+def recorded(
+    f: Callable, x: tf.Tensor | tf.TensorSpec, order: int, *, only_series: bool = False
+) -> Program | None:
+    """Return a program for f and its derivatives, None where f cannot be recorded."""
 
-    program = tf.function(derivatives_of_f, autograph=False)
+    def rows(x: tf.Tensor) -> tf.Tensor:
+        if only_series:
+            return tf.stack(derivatives_by_series(call_elementwise(f, x), x, order))
+        return record_derivatives(f, x, order)
+
+    program = tf.function(rows, autograph=False)
     try:
         return program.get_concrete_function(tf.TensorSpec(x.shape, x.dtype))
     except Exception:  # noqa: BLE001
