@@ -15,7 +15,7 @@ class WorkspaceError(Exception):
 
 
 @contextlib.contextmanager
-def telling_refusals(folder: Path) -> Iterator[None]:
+def clear_file_errors(folder: Path) -> Iterator[None]:
     """Turn what the file system refuses into a sentence for the learner.
 
     Parameters

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import gradtape
 from gradtape import content
-from gradtape.file_errors import WorkspaceError, telling_refusals
+from gradtape.file_errors import WorkspaceError, clear_file_errors
 from gradtape.files import TEMPORARY, free_name, write_whole
 from gradtape.language import say, set_language
 
@@ -113,7 +113,7 @@ def prepare(folder: Path, lang: str) -> list[Path]:
     WorkspaceError
         If the folder cannot be used.
     """
-    with telling_refusals(folder):
+    with clear_file_errors(folder):
         (folder / lang).mkdir(parents=True, exist_ok=True)
         _remove_litter(folder, lang)
         record = _read_record(folder)
@@ -146,7 +146,7 @@ def keep_progress_here(lang: str) -> None:
     """
     set_language(lang)
     record = Path.cwd() / _RECORD
-    with telling_refusals(record.parent):
+    with clear_file_errors(record.parent):
         record.parent.mkdir(exist_ok=True)
         if not record.exists():
             write_whole(record, b"{}")
@@ -174,7 +174,7 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
     WorkspaceError
         If the folder cannot be used.
     """
-    with telling_refusals(folder):
+    with clear_file_errors(folder):
         target = folder / lang / lesson.name
         shipped = _as_given(lessons_folder(lang) / lesson.name)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +196,7 @@ def own_or_shipped(folder: Path, lesson: Lesson, lang: str) -> Path:
     WorkspaceError
         If the folder cannot be read.
     """
-    with telling_refusals(folder):
+    with clear_file_errors(folder):
         own = folder / lang / lesson.name
         try:
             own.open("rb").close()
@@ -213,7 +213,7 @@ def is_begun(folder: Path, lesson: Lesson, lang: str) -> bool:
     WorkspaceError
         If the folder cannot be read.
     """
-    with telling_refusals(folder):
+    with clear_file_errors(folder):
         target = folder / lang / lesson.name
         try:
             content = target.read_bytes()

@@ -27,7 +27,7 @@ from tests.mutation.judging import (
 from tests.mutation.lessons import Lesson
 from tests.mutation.trials import caught_alone, caught_together
 
-from gradtape.authoring.source import Source, read_sources
+from gradtape.authoring.source import LessonSource, read_sources
 
 Verdicts = dict[Fault, bool]  # whether the suite was red
 _ALONE_IN_A_RUN = (
@@ -111,7 +111,7 @@ def _tasks(
 
 
 def _judge_prose(
-    sources: Mapping[str, Source], made: LessonFault, checkout: Path
+    sources: Mapping[str, LessonSource], made: LessonFault, checkout: Path
 ) -> tuple[Verdicts, list[_Task]]:
     return {made.fault: is_lesson_fault_caught(checkout, made, sources)}, []
 

@@ -16,7 +16,7 @@ from tests.mutation.suite import run_tests
 from gradtape.authoring.check import differences
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
-from gradtape.authoring.source import Source, read_source, read_sources
+from gradtape.authoring.source import LessonSource, read_source, read_sources
 from gradtape.authoring.split import split
 
 _CONTENTS = Path("tests", "test_repository.py")  # what stands in READMEs too
@@ -107,7 +107,7 @@ def _is_found_by_its_source(checkout: Path, made: CellFault, lesson: Lesson) -> 
 
 
 def is_lesson_fault_caught(
-    checkout: Path, made: LessonFault, sources: Mapping[str, Source]
+    checkout: Path, made: LessonFault, sources: Mapping[str, LessonSource]
 ) -> bool:
     """Tell whether a fault in prose is found without running a lesson.
 
@@ -119,7 +119,7 @@ def is_lesson_fault_caught(
         A copy of the checkout.
     made : LessonFault
         The fault.
-    sources : mapping of str to Source
+    sources : mapping of str to LessonSource
         All lessons, as they are without it.
     """
     with _reading:
@@ -135,7 +135,7 @@ def is_lesson_fault_caught(
         return not run_tests(checkout, [_CONTENTS]).is_green
 
 
-def _stale(checkout: Path, source: Source) -> Iterator[Problem]:
+def _stale(checkout: Path, source: LessonSource) -> Iterator[Problem]:
     """Say where notebooks are not what their source gives."""
     for path, version, language, _ in versions_of(source, checkout):
         built = split(version, language)

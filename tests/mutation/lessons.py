@@ -16,7 +16,7 @@ from gradtape.authoring.exercises import (
 )
 from gradtape.authoring.launch import published_version
 from gradtape.authoring.pipeline import notebook_path
-from gradtape.authoring.source import Source, read_sources
+from gradtape.authoring.source import LessonSource, read_sources
 from gradtape.authoring.split import split
 from gradtape.language import LANGUAGES
 
@@ -26,7 +26,7 @@ class Lesson:
     """One notebook of a lesson, and the version of the source that it was made from."""
 
     path: Path  # relative to the checkout
-    version: Source
+    version: LessonSource
     language: str
     is_solved: bool
     notebook: NotebookNode
@@ -45,7 +45,9 @@ def read_lessons(root: Path) -> list[Lesson]:
     ]
 
 
-def versions_of(source: Source, root: Path) -> Iterator[tuple[Path, Source, str, bool]]:
+def versions_of(
+    source: LessonSource, root: Path
+) -> Iterator[tuple[Path, LessonSource, str, bool]]:
     """Give the notebooks that a source stands for, each with what it is made from."""
     for solved, language in product((False, True), LANGUAGES):
         if not solved:
@@ -56,7 +58,9 @@ def versions_of(source: Source, root: Path) -> Iterator[tuple[Path, Source, str,
             yield path, solved_version(source), language, True
 
 
-def as_if_run(version: Source, language: str, committed: NotebookNode) -> NotebookNode:
+def as_if_run(
+    version: LessonSource, language: str, committed: NotebookNode
+) -> NotebookNode:
     """Make a notebook from a source, with the outputs that are committed.
 
     This is what a build gives as long as the code has not changed, without the minutes

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from tests.mutation.fault import LessonFault, named
 from tests.mutation.lessons import Lesson, as_if_run, versions_of
 
-from gradtape.authoring.source import Cell, Source, read_source
+from gradtape.authoring.source import Cell, LessonSource, read_source
 
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+")
@@ -43,7 +43,7 @@ def prose_faults(root: Path, lessons: list[Lesson]) -> Iterator[LessonFault]:
 _STALE = ("not built",)
 
 
-def _in_source(source: Source, text: str) -> Iterator[tuple[str, int, str]]:
+def _in_source(source: LessonSource, text: str) -> Iterator[tuple[str, int, str]]:
     """Give a kind of fault, its line, and the text of the whole source with it."""
     lines = text.split("\n")
     for cell in source.cells:

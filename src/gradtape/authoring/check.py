@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, Source
+from gradtape.authoring.source import Cell, LessonSource
 from gradtape.regression.outputs import Context, compare_outputs, read_settings
 
 _COMPUTED = ("execution_count", "outputs")
@@ -19,7 +19,7 @@ _COMPUTED = ("execution_count", "outputs")
 def differences(
     built: NotebookNode,
     path: Path,
-    source: Source,
+    source: LessonSource,
     root: Path,
     *,
     computed: bool = True,
@@ -35,7 +35,7 @@ def differences(
         The notebook made from the source and executed now.
     path : Path
         The committed notebook, relative to the checkout.
-    source : Source
+    source : LessonSource
         The lesson.
     root : Path
         The checkout.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Source
+from gradtape.authoring.source import LessonSource
 
 PAGES = {
     Path("README.md"): "en",
@@ -27,13 +27,13 @@ _TABLE = re.compile(r"(<!-- lessons -->\n)(.*?)(<!-- /lessons -->)", re.DOTALL)
 
 
 def pages(
-    sources: Iterable[Source], root: Path
+    sources: Iterable[LessonSource], root: Path
 ) -> Iterator[tuple[Path, str, str | None]]:
     """Give every page of the checkout that holds a table of contents.
 
     Parameters
     ----------
-    sources : iterable of Source
+    sources : iterable of LessonSource
         The lessons in which nothing is wrong, in order.
     root : Path
         The checkout.
@@ -56,7 +56,7 @@ def pages(
             yield path, text, marked if count else None
 
 
-def stale(sources: Iterable[Source], root: Path) -> Iterator[Problem]:
+def stale(sources: Iterable[LessonSource], root: Path) -> Iterator[Problem]:
     """Give a problem for every page whose table is not what the lessons say."""
     for path, text, new in pages(sources, root):
         if new is None:
@@ -76,12 +76,12 @@ def stale(sources: Iterable[Source], root: Path) -> Iterator[Problem]:
             )
 
 
-def table(sources: Sequence[Source], language: str, folder: Path) -> str:
+def table(sources: Sequence[LessonSource], language: str, folder: Path) -> str:
     """Return the table of the lessons in a language.
 
     Parameters
     ----------
-    sources : sequence of Source
+    sources : sequence of LessonSource
         The lessons.
     language : {"en", "zh"}
         The language of the page.
@@ -99,12 +99,12 @@ def table(sources: Sequence[Source], language: str, folder: Path) -> str:
     return head + "".join(rows)
 
 
-def _minutes(source: Source) -> str:
+def _minutes(source: LessonSource) -> str:
     """Return the minutes of the core, and of what is marked optional besides."""
     core, optional = source.minutes, source.optional
     return f"{core} + {optional}" if optional else str(core)
 
 
-def _title(source: Source, language: str) -> str:
+def _title(source: LessonSource, language: str) -> str:
     cells = [c for c in source.in_language(language) if c.kind == "markdown"]
     return next(heading.text for cell in cells for heading in headings(cell.text))

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import START_CALL, Cell, Source
+from gradtape.authoring.source import START_CALL, Cell, LessonSource
 
 _BEGIN = re.compile(r"(\s*)# BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*# END SOLUTION\s*$")
@@ -28,12 +28,12 @@ _CARDS = ("check", "hint", "predict", "progress")
 _PASSED = "✓"
 
 
-def has_solutions(source: Source) -> bool:
+def has_solutions(source: LessonSource) -> bool:
     """Tell whether a lesson has exercises that are solved in its source."""
     return any(map(is_solution, source.cells))
 
 
-def learners_version(source: Source) -> Source:
+def learners_version(source: LessonSource) -> LessonSource:
     """Return a lesson with a stub in the place of each solution."""
     return replace(source, cells=tuple(map(with_stubs, source.cells)))
 
@@ -43,7 +43,7 @@ def is_solution(cell: Cell) -> bool:
     return any(_BEGIN.match(line) for line in _lines(cell))
 
 
-def exercise_sections(source: Source) -> Source:
+def exercise_sections(source: LessonSource) -> LessonSource:
     """Return a lesson's opening and each of its sections with a solution.
 
     The sections between are left out, because readers have them in the lesson. What an
@@ -57,7 +57,7 @@ def exercise_sections(source: Source) -> Source:
     return replace(source, cells=tuple(cells))
 
 
-def solved_version(source: Source) -> Source:
+def solved_version(source: LessonSource) -> LessonSource:
     """Return the exercises of a lesson, solved, with the way to the lesson."""
     cells = list(map(_without_markers, exercise_sections(source).cells))
     titles = {"en": False, "zh": False}
@@ -73,12 +73,12 @@ def solved_version(source: Source) -> Source:
     return replace(source, cells=tuple(cells))
 
 
-def exercise_numbers(source: Source) -> list[str]:
+def exercise_numbers(source: LessonSource) -> list[str]:
     """Return the numbers of the exercises that a lesson checks, in order."""
     return [number for cell in source.cells for number in _calls(cell, "check")]
 
 
-def badly_marked(source: Source) -> Iterator[Problem]:
+def badly_marked(source: LessonSource) -> Iterator[Problem]:
     """Find markers of solutions that do not pair, and cards that would not show."""
     for cell in source.cells:
         open_since = None
@@ -138,7 +138,7 @@ def _lines(cell: Cell) -> list[str]:
     return cell.text.split("\n") if cell.kind == "code" else []
 
 
-def _sections(source: Source) -> list[list[Cell]]:
+def _sections(source: LessonSource) -> list[list[Cell]]:
     """Group cells into the opening and the sections of the second level."""
     sections: list[list[Cell]] = [[]]
     for cell in source.cells:
@@ -151,7 +151,7 @@ def _sections(source: Source) -> list[list[Cell]]:
     return sections
 
 
-def _title(cell: Cell, source: Source) -> Cell:
+def _title(cell: Cell, source: LessonSource) -> Cell:
     """Return the cell of the title, with the way to the lesson and nothing else."""
     title = next(h for h in headings(cell.text) if h.level == 1)
     lesson = f"../../{cell.language}/{source.name}.ipynb"
@@ -230,7 +230,7 @@ def _calls(cell: Cell, name: str) -> Iterator[str]:
         yield from re.findall(rf'^gt\.{name}\(\s*"([\w.]+)"', cell.text, re.MULTILINE)
 
 
-def _hidden_cards(source: Source, cell: Cell) -> Iterator[Problem]:
+def _hidden_cards(source: LessonSource, cell: Cell) -> Iterator[Problem]:
     """Find the cards that are not the value of their cell, and so not shown."""
     if cell.kind != "code" or "gt." not in cell.text:
         return

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, Source
+from gradtape.authoring.source import Cell, LessonSource
 
 BRACKETS = {
     "自动求导": "（自动微分）",
@@ -34,7 +34,7 @@ _NO_PROSE = re.compile(r"^#+ .*$|`[^`]*`|\$[^$]*\$|\[[^\]]*\]\([^)]*\)", re.MULT
 _BETWEEN = re.compile(r"(的梯度)?\**")
 
 
-def missing_brackets(source: Source) -> Iterator[Problem]:
+def missing_brackets(source: LessonSource) -> Iterator[Problem]:
     """Find terms whose other names do not stand at their first use, and only there."""
     cells = [c for c in source.in_language("zh") if c.kind == "markdown"]
     for term, bracket in BRACKETS.items():

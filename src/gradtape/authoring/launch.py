@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradtape.authoring.exercises import learners_version
-from gradtape.authoring.source import Cell, Source
+from gradtape.authoring.source import Cell, LessonSource
 from gradtape.language import LANGUAGES
 from gradtape.workspace import LAUNCH
 
@@ -43,12 +43,12 @@ _MISSED = {
 }
 
 
-def published_version(source: Source, root: Path) -> Source:
+def published_version(source: LessonSource, root: Path) -> LessonSource:
     """Return a lesson as its notebooks are published: with stubs, and with its head.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson.
     root : Path
         The checkout; without addresses in its ``pyproject.toml`` there is no head.

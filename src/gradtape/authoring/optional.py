@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gradtape.authoring.exercises import is_solution
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, Source
+from gradtape.authoring.source import Cell, LessonSource
 
 OPTIONAL = {"en": "(optional)", "zh": "（选学）"}
 # What readers took who ran every cell and made every guess.
@@ -15,7 +15,7 @@ _WORDS_A_MINUTE = 80.0
 _MINUTES_A_LINE = 0.25  # of code
 
 
-def reading_minutes(source: Source) -> tuple[float, float]:
+def reading_minutes(source: LessonSource) -> tuple[float, float]:
     """Return how many minutes core and optional sections take, exercises apart.
 
     Words over 80 a minute, and a quarter of a minute for each line of code.
@@ -33,7 +33,7 @@ def reading_minutes(source: Source) -> tuple[float, float]:
     return core, optional
 
 
-def badly_marked_optional(source: Source) -> Iterator[Problem]:
+def badly_marked_optional(source: LessonSource) -> Iterator[Problem]:
     """Find optional sections that are marked in one language, or not in the header."""
     marked: dict[str, list[tuple[int, int]]] = {"en": [], "zh": []}
     for language, found in marked.items():
@@ -63,7 +63,7 @@ def badly_marked_optional(source: Source) -> Iterator[Problem]:
         )
 
 
-def _read(source: Source) -> Iterator[tuple[Cell, bool]]:
+def _read(source: LessonSource) -> Iterator[tuple[Cell, bool]]:
     """Give the cells that are read, exercises apart, and whether they are optional."""
     above: tuple[int, bool] = (0, False)  # the level of a heading; is it optional?
     section: list[tuple[Cell, bool]] = []

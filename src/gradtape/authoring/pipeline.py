@@ -24,7 +24,7 @@ from gradtape.authoring.exercises import (
 from gradtape.authoring.launch import published_version
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.rules import problems_in
-from gradtape.authoring.source import Source, read_sources
+from gradtape.authoring.source import LessonSource, read_sources
 from gradtape.authoring.split import split
 from gradtape.language import LANGUAGES
 from gradtape.regression.outputs.traces import traces_in
@@ -84,7 +84,7 @@ def build(
 
 
 def _bring_contents_up_to_date(
-    sources: Iterable[Source], check: bool, root: Path
+    sources: Iterable[LessonSource], check: bool, root: Path
 ) -> list[Problem]:
     """Write the tables of contents, or only compare them."""
     if not check:
@@ -97,7 +97,7 @@ def _bring_contents_up_to_date(
     return list(contents.stale(sources, root))
 
 
-def notebook_path(source: Source, language: str, *, solved: bool = False) -> Path:
+def notebook_path(source: LessonSource, language: str, *, solved: bool = False) -> Path:
     """Return where a lesson's notebook lies, relative to the checkout."""
     return _folder(language, solved) / f"{source.name}.ipynb"
 
@@ -106,7 +106,9 @@ def _folder(language: str, solved: bool) -> Path:
     return Path("notebooks", *["solutions"] * solved, language)
 
 
-def _chosen(lessons: Sequence[str], sources: dict[str, Source]) -> list[Source]:
+def _chosen(
+    lessons: Sequence[str], sources: dict[str, LessonSource]
+) -> list[LessonSource]:
     known = sorted({source.lesson for source in sources.values()})
     for number in lessons:
         if number not in known:
@@ -119,7 +121,7 @@ def _chosen(lessons: Sequence[str], sources: dict[str, Source]) -> list[Source]:
 
 
 def _leftovers(
-    lessons: Sequence[str], sources: dict[str, Source], root: Path
+    lessons: Sequence[str], sources: dict[str, LessonSource], root: Path
 ) -> Iterable[Problem]:
     for solved, language in product((False, True), LANGUAGES):
         for path in sorted((root / _folder(language, solved)).glob("*.ipynb")):
@@ -150,7 +152,9 @@ def _prepare_fonts() -> None:
     import matplotlib.font_manager  # noqa: F401
 
 
-async def _build_all(sources: list[Source], check: bool, root: Path) -> list[Problem]:
+async def _build_all(
+    sources: list[LessonSource], check: bool, root: Path
+) -> list[Problem]:
     kernels = asyncio.Semaphore(_KERNELS_AT_A_TIME)
     with _progress() as progress:
         found = await asyncio.gather(
@@ -176,14 +180,14 @@ def _progress() -> Progress:
 
 
 async def _build_lesson(
-    source: Source,
+    source: LessonSource,
     check: bool,
     root: Path,
     kernels: asyncio.Semaphore,
     progress: Progress,
 ) -> list[Problem]:
     async def run(
-        version: Source, language: str, solved: bool
+        version: LessonSource, language: str, solved: bool
     ) -> tuple[NotebookNode, list[Problem]]:
         notebook = split(version, language)
         cells = sum(cell.cell_type == "code" for cell in notebook.cells)

@@ -12,7 +12,7 @@ from gradtape.authoring.glossary import missing_brackets
 from gradtape.authoring.markdown import Link, headings, links
 from gradtape.authoring.optional import badly_marked_optional
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import START_CALL, Cell, Source
+from gradtape.authoring.source import START_CALL, Cell, LessonSource
 from gradtape.authoring.twins import differing_blocks, unpaired_cells
 from gradtape.language import LANGUAGES
 
@@ -21,15 +21,15 @@ _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def problems_in(
-    source: Source, sources: Mapping[str, Source], root: Path
+    source: LessonSource, sources: Mapping[str, LessonSource], root: Path
 ) -> list[Problem]:
     """Return what is wrong with a lesson as it is written.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         The lesson.
-    sources : mapping of str to Source
+    sources : mapping of str to LessonSource
         All lessons by file name without its ending: where links may lead.
     root : Path
         The checkout.
@@ -57,7 +57,9 @@ def problems_in(
     return sorted(set(found))
 
 
-def _same_number(source: Source, sources: Mapping[str, Source]) -> Iterator[Problem]:
+def _same_number(
+    source: LessonSource, sources: Mapping[str, LessonSource]
+) -> Iterator[Problem]:
     for other in sources.values():
         if other.lesson == source.lesson and other.path < source.path:
             yield source.problem(
@@ -65,7 +67,7 @@ def _same_number(source: Source, sources: Mapping[str, Source]) -> Iterator[Prob
             )
 
 
-def _unknown_metadata(source: Source) -> Iterator[Problem]:
+def _unknown_metadata(source: LessonSource) -> Iterator[Problem]:
     for cell in source.cells:
         for key in sorted(cell.metadata.keys() - {"lang", "tags"}):
             yield source.problem(
@@ -82,7 +84,7 @@ def _unknown_metadata(source: Source) -> Iterator[Problem]:
                 )
 
 
-def _code(source: Source) -> Iterator[Problem]:
+def _code(source: LessonSource) -> Iterator[Problem]:
     starts = []
     for cell in source.cells:
         if not cell.text.strip():
@@ -116,7 +118,7 @@ def _line_of_match(cell: Cell, match: re.Match) -> int:
     return cell.line_of(cell.text.count("\n", 0, match.start()))
 
 
-def _headings(source: Source, language: str) -> Iterator[Problem]:
+def _headings(source: LessonSource, language: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     titles = []
     for line, heading in _headings_of(source, language):
@@ -141,7 +143,7 @@ def _headings(source: Source, language: str) -> Iterator[Problem]:
         )
 
 
-def _headings_of(source: Source, language: str) -> Iterator[tuple[int, object]]:
+def _headings_of(source: LessonSource, language: str) -> Iterator[tuple[int, object]]:
     for cell in source.in_language(language):
         if cell.kind == "markdown":
             for heading in headings(cell.text):
@@ -149,7 +151,7 @@ def _headings_of(source: Source, language: str) -> Iterator[tuple[int, object]]:
 
 
 def _links(
-    source: Source, language: str, sources: Mapping[str, Source], root: Path
+    source: LessonSource, language: str, sources: Mapping[str, LessonSource], root: Path
 ) -> Iterator[Problem]:
     for cell in source.in_language(language):
         if cell.kind == "markdown":
@@ -160,9 +162,9 @@ def _links(
 
 def _dead(
     link: Link,
-    source: Source,
+    source: LessonSource,
     language: str,
-    sources: Mapping[str, Source],
+    sources: Mapping[str, LessonSource],
     root: Path,
 ) -> str | None:
     """Return what is wrong with a link, or None."""

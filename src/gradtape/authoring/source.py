@@ -64,7 +64,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Source:
+class LessonSource:
     """A lesson as its author wrote it, in both languages.
 
     Attributes
@@ -109,7 +109,7 @@ class Source:
         return Problem(self.path, line, sentence)
 
 
-def read_sources(root: Path) -> dict[str, Source]:
+def read_sources(root: Path) -> dict[str, LessonSource]:
     """Read all lessons of a checkout.
 
     Parameters
@@ -119,7 +119,7 @@ def read_sources(root: Path) -> dict[str, Source]:
 
     Returns
     -------
-    dict of str to Source
+    dict of str to LessonSource
         The sources by the names of their folders, in the order of the lessons.
 
     Raises
@@ -139,7 +139,7 @@ def read_sources(root: Path) -> dict[str, Source]:
     }
 
 
-def read_source(path: Path, text: str) -> Source:
+def read_source(path: Path, text: str) -> LessonSource:
     r"""Read one lesson from the text of its file.
 
     Examples
@@ -164,17 +164,17 @@ def read_source(path: Path, text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         note(line, f"the header is not YAML: {error.problem}")
-        return Source(path, 0, 0, {}, (), tuple(problems))
+        return LessonSource(path, 0, 0, {}, (), tuple(problems))
     except nbformat.ValidationError as error:
         value = str(error.instance)
         marks = (i for i, line in enumerate(lines, 1) if _CELL_MARKER.match(line))
         line = next((i for i in marks if value in lines[i - 1]), 1)
         note(line, f'a cell cannot have this; write it as tags=["{value}"]')
-        return Source(path, 0, 0, {}, (), tuple(problems))
+        return LessonSource(path, 0, 0, {}, (), tuple(problems))
 
     about = _read_header(notebook.metadata.get("gradtape"), lines, note)
     cells = _locate(notebook.cells, lines, note)
-    return Source(path, *about, cells, tuple(problems))
+    return LessonSource(path, *about, cells, tuple(problems))
 
 
 def _read_header(

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.exercises import exercise_numbers
 from gradtape.authoring.markdown import headings
-from gradtape.authoring.source import START_CALL, Source
+from gradtape.authoring.source import START_CALL, LessonSource
 from gradtape.kernel.spec import NAME_IN_LESSONS
 
 # The same words whichever Python built the notebook; an editor fills in its own.
@@ -31,14 +31,14 @@ _LANGUAGE_INFO = {
 _LONGEST_SLUG = 48
 
 
-def split(source: Source, language: str) -> NotebookNode:
+def split(source: LessonSource, language: str) -> NotebookNode:
     """Make the notebook of one language, not yet run.
 
     Its cells are those of ``source.in_language(language)``, one for one.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         A lesson in which the rules found nothing wrong.
     language : {"en", "zh"}
         The language of the notebook.
@@ -67,7 +67,7 @@ def split(source: Source, language: str) -> NotebookNode:
     return notebook
 
 
-def cell_ids(source: Source) -> list[str]:
+def cell_ids(source: LessonSource) -> list[str]:
     """Return the ids of the cells in a notebook, the same in every language.
 
     An id is the English heading of the cell's section and the cell's place in it, so

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 
 from gradtape.authoring.markdown import Block, blocks
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, Source
+from gradtape.authoring.source import Cell, LessonSource
 from gradtape.language import LANGUAGES
 
 _NAMES = {"en": "English", "zh": "Chinese"}
@@ -33,7 +33,7 @@ _WORDS = {
 }
 
 
-def unpaired_cells(source: Source) -> Iterator[Problem]:
+def unpaired_cells(source: LessonSource) -> Iterator[Problem]:
     """Find prose without a language, or without its twin right after it."""
     waiting: Cell | None = None
     for cell in source.cells:
@@ -63,7 +63,7 @@ def unpaired_cells(source: Source) -> Iterator[Problem]:
         yield _alone(source, waiting)
 
 
-def _alone(source: Source, cell: Cell) -> Problem:
+def _alone(source: LessonSource, cell: Cell) -> Problem:
     if cell.language == "en":
         return source.problem(
             cell.line,
@@ -83,14 +83,14 @@ def _which_language(language: str | None) -> str:
     return f'lang is "{language}"; the course speaks "en" and "zh"'
 
 
-def differing_blocks(source: Source) -> Iterator[Problem]:
+def differing_blocks(source: LessonSource) -> Iterator[Problem]:
     """Find the blocks of prose that stand in one language only."""
     for english, chinese in pairwise(source.cells):
         if (english.language, chinese.language) == ("en", "zh"):
             yield from _compare(source, english, chinese)
 
 
-def _compare(source: Source, english: Cell, chinese: Cell) -> Iterator[Problem]:
+def _compare(source: LessonSource, english: Cell, chinese: Cell) -> Iterator[Problem]:
     ours, theirs = blocks(english.text), blocks(chinese.text)
     kinds = [block.kind for block in ours], [block.kind for block in theirs]
     matcher = SequenceMatcher(None, *kinds, autojunk=False)
@@ -116,7 +116,7 @@ def _compare(source: Source, english: Cell, chinese: Cell) -> Iterator[Problem]:
 
 
 def _different_facts(
-    source: Source, english: Cell, chinese: Cell, block: Block, twin: Block
+    source: LessonSource, english: Cell, chinese: Cell, block: Block, twin: Block
 ) -> Iterator[Problem]:
     """Find a formula or a number that stands on one side only."""
     sides = (english, block, twin, "zh"), (chinese, twin, block, "en")
@@ -146,7 +146,11 @@ def _facts(text: str) -> dict[str, str]:
 
 
 def _without_twin(
-    source: Source, cell: Cell, block: Block, language: str, kinds: tuple[list, list]
+    source: LessonSource,
+    cell: Cell,
+    block: Block,
+    language: str,
+    kinds: tuple[list, list],
 ) -> Problem:
     counts = tuple(side.count(block.kind) for side in kinds)
     return source.problem(

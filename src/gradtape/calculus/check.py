@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.calculus.arguments import as_sources, call, is_variable
 from gradtape.calculus.derivatives import value_and_slopes
+from gradtape.calculus.inputs import as_sources, call, is_variable
 from gradtape.clear_errors import clear_errors
 from gradtape.language import say
 

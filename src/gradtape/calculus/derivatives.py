@@ -17,18 +17,18 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.calculus.arguments import (
+from gradtape.calculus.compiled.program import (
+    Compiled,
+    record_derivatives,
+    run_compiled,
+)
+from gradtape.calculus.inputs import (
     as_float_tensor,
     as_sources,
     call,
     call_elementwise,
     require_one_number,
     require_order,
-)
-from gradtape.calculus.compiled.program import (
-    Compiled,
-    record_derivatives,
-    run_compiled,
 )
 from gradtape.calculus.on_tape import (
     has_slope,

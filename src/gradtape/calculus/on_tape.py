@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.calculus.arguments import is_variable
 from gradtape.calculus.difference_quotient import Disagreement, disagreement
+from gradtape.calculus.inputs import is_variable
 from gradtape.calculus.suspects import Suspect, cuts_on_purpose, suspects
 from gradtape.language import say
 from gradtape.learner_code.lines import Line, is_own, is_own_file

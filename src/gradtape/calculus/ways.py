@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import tensorflow as tf
 
-from gradtape.calculus.arguments import call
+from gradtape.calculus.inputs import call
 from gradtape.language import say
 
 PRECISIONS = (np.float64, np.float32)

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.exercises import exercise_sections, is_solution, with_stubs
 from gradtape.authoring.markdown import headings
-from gradtape.authoring.source import START_CALL, Cell, Source
+from gradtape.authoring.source import START_CALL, Cell, LessonSource
 from gradtape.authoring.split import split
 from gradtape.classroom.written import Written, questions
 from gradtape.exercises.exercise import find
@@ -28,12 +28,12 @@ NO_ANSWER = {"en": "*Write your answer here.*", "zh": "*在这里写下你的回
 _LINK = re.compile(r"\[([^\]]*)\]\((?![a-z]+:|#)[^)]*\)")
 
 
-def assignment(source: Source, language: str) -> NotebookNode:
+def assignment(source: LessonSource, language: str) -> NotebookNode:
     """Return a lesson's exercises, solved, with what each is worth.
 
     Parameters
     ----------
-    source : Source
+    source : LessonSource
         A lesson with solutions.
     language : {"en", "zh"}
         The language of the notebook.

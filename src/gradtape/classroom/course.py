@@ -13,10 +13,10 @@ from nbformat import NotebookNode
 
 import gradtape
 from gradtape.authoring.exercises import has_solutions
-from gradtape.authoring.source import Source, read_sources
+from gradtape.authoring.source import LessonSource, read_sources
 from gradtape.classroom.assignment import assignment, handed_out, mark, points_of
 from gradtape.classroom.plan import HEADER, sheet_of
-from gradtape.file_errors import WorkspaceError, telling_refusals
+from gradtape.file_errors import WorkspaceError, clear_file_errors
 from gradtape.files import write_whole
 from gradtape.language import LANGUAGES, say
 
@@ -97,7 +97,7 @@ def make_class(
         If a lesson has no exercises or does not exist, or the folder cannot be used.
     """
     sources = _chosen(read_sources(root), lessons)
-    with telling_refusals(folder):
+    with clear_file_errors(folder):
         about = {"language": lang, "secret": secrets.token_hex(16), "seconds": 30}
         _put(folder / SETTINGS, json.dumps(about, indent=1) + "\n")
         _put(folder / "nbgrader_config.py", _configuration(folder))
@@ -171,7 +171,7 @@ def release(folder: Path, lesson: str) -> Path:
     language = read_settings(folder).language
     sheet, header = _read(path), _read(folder / HEADER)
     place = folder / "release" / path.parent.name / path.name
-    with telling_refusals(folder):
+    with clear_file_errors(folder):
         place.parent.mkdir(parents=True, exist_ok=True)
         text = nbformat.writes(handed_out(sheet, header, language))
         write_whole(place, text.encode() + b"\n")
@@ -190,7 +190,9 @@ def _read(path: Path) -> NotebookNode:
         ) from None
 
 
-def _chosen(sources: dict[str, Source], lessons: Sequence[str]) -> list[Source]:
+def _chosen(
+    sources: dict[str, LessonSource], lessons: Sequence[str]
+) -> list[LessonSource]:
     with_exercises = {s.lesson: s for s in sources.values() if has_solutions(s)}
     known = ", ".join(with_exercises) or "—"
     for number in lessons or ["—"] * (not with_exercises):
@@ -204,7 +206,7 @@ def _chosen(sources: dict[str, Source], lessons: Sequence[str]) -> list[Source]:
     return [s for s in with_exercises.values() if not lessons or s.lesson in lessons]
 
 
-def _add(source: Source, folder: Path, lang: str) -> Assignment:
+def _add(source: LessonSource, folder: Path, lang: str) -> Assignment:
     path = folder / "source" / f"lesson_{source.lesson}" / f"{source.name}.ipynb"
     made = assignment(source, lang)
     is_new = _put(path, nbformat.v4.writes(made) + "\n")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from gradtape.figures.description import listed, number, own
+from gradtape.figures.description import listed, mark_described, number
 from gradtape.figures.sampling import Curve
 from gradtape.figures.style import derivative_name, ink, line_style
 from gradtape.language import say
@@ -36,14 +36,16 @@ def draw_curve(ax: Axes, curve: Curve, order: int, keywords: dict[str, Any]) -> 
         keywords = {key: value for key, value in keywords.items() if key != "label"}
     look = {"label": derivative_name(order)} | line_style(ax, order) | keywords
     (line,) = ax.plot(curve.x, curve.rows[order], **look)
-    own(line)
+    mark_described(line)
     if order:
         return
     for pole in curve.breaks.poles:
-        own(ax.axvline(pole, color=ink(ax), alpha=0.4, linestyle=":", linewidth=1.0))
+        mark_described(
+            ax.axvline(pole, color=ink(ax), alpha=0.4, linestyle=":", linewidth=1.0)
+        )
     if curve.breaks.holes:
         x, limits = zip(*curve.breaks.holes, strict=True)
-        own(
+        mark_described(
             ax.plot(
                 x,
                 limits,

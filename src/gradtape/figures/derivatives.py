@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from gradtape.calculus.arguments import HIGHEST_ORDER
+from gradtape.calculus.inputs import HIGHEST_ORDER
 from gradtape.clear_errors import clear_errors, shown
-from gradtape.figures.arguments import check_axes, check_whole
+from gradtape.figures.checks import check_axes, check_whole
 from gradtape.figures.curves import draw_curve, say_breaks, say_range, say_unresolved
-from gradtape.figures.description import describe, listed, number, own
+from gradtape.figures.description import describe, listed, mark_described, number
 from gradtape.figures.marks import KINDS, find_marks
 from gradtape.figures.sampling import Curve, sample
 from gradtape.figures.style import (
@@ -158,7 +158,7 @@ def _draw_marks(ax: Axes, curve: Curve, found: dict[str, np.ndarray]) -> None:
             markersize=size * MARK_SIZE,
             zorder=4,
         )
-        own(line)
+        mark_described(line)
         name_mark(line, name)
 
 

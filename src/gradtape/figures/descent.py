@@ -11,9 +11,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from gradtape.clear_errors import clear_errors, shown
-from gradtape.figures.arguments import check_axes, check_number, check_whole
+from gradtape.figures.checks import check_axes, check_number, check_whole
 from gradtape.figures.curves import draw_curve, say_breaks, say_unresolved
-from gradtape.figures.description import describe, number, own
+from gradtape.figures.description import describe, mark_described, number
 from gradtape.figures.evaluation import on_tape
 from gradtape.figures.landscape import (
     draw_contours,
@@ -301,9 +301,13 @@ def _draw_path(
     if line.get_label() == "_path":
         name_mark(line, rf"$\eta = {number(learning_rate)}$")
     color = line.get_color()
-    own(line)
-    own(ax.plot(x[:1], y[:1], "s", color=color, markersize=MARK_SIZE, zorder=4))
-    own(ax.plot(x[-1:], y[-1:], "*", color=color, markersize=2 * MARK_SIZE, zorder=4))
+    mark_described(line)
+    mark_described(
+        ax.plot(x[:1], y[:1], "s", color=color, markersize=MARK_SIZE, zorder=4)
+    )
+    mark_described(
+        ax.plot(x[-1:], y[-1:], "*", color=color, markersize=2 * MARK_SIZE, zorder=4)
+    )
 
 
 def _describe(

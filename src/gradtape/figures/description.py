@@ -221,7 +221,7 @@ def _letter(command: re.Match) -> str:
         return name
 
 
-def own(artist) -> None:
+def mark_described(artist) -> None:
     """Mark an artist as one of which the description already speaks."""
     for each in artist if isinstance(artist, (list, tuple)) else [artist]:
         each.gradtape_described = True

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from gradtape.calculus.arguments import call
 from gradtape.calculus.compiled.program import recorded
 from gradtape.calculus.derivatives import derivatives_unchecked
+from gradtape.calculus.inputs import call
 from gradtape.calculus.on_tape import require_rows_on_tape
 from gradtape.calculus.ways import (
     alone,
@@ -21,7 +21,7 @@ from gradtape.calculus.ways import (
     mapped,
     require_agreement,
 )
-from gradtape.figures.arguments import require_callable
+from gradtape.figures.checks import require_callable
 
 # Recording a program takes as long as several passes of a tape, so it is left until as
 # many have run. Tapes beyond the order take longer than recording.

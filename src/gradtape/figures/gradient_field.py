@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 from gradtape.clear_errors import clear_errors
-from gradtape.figures.arguments import check_axes, check_interval
+from gradtape.figures.checks import check_axes, check_interval
 from gradtape.figures.description import describe, number
 from gradtape.figures.landscape import (
     Landscape,

@@ -10,15 +10,15 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from gradtape.calculus.arguments import as_sources, call, require_one_number
+from gradtape.calculus.inputs import as_sources, call, require_one_number
 from gradtape.clear_errors import clear_errors, shown
-from gradtape.figures.arguments import (
+from gradtape.figures.checks import (
     check_axes,
     check_number,
     check_whole,
     require_callable,
 )
-from gradtape.figures.description import describe, number, numbers, own
+from gradtape.figures.description import describe, mark_described, number, numbers
 from gradtape.figures.style import (
     MARK_SIZE,
     line_keywords,
@@ -265,7 +265,7 @@ def _draw(
         look = {"marker": "o", "markersize": MARK_SIZE} | line_style(ax, place)
         look |= {"label": name or "_gradient"} | keywords
         (line,) = ax.semilogy(layers, drawn, gid=_LINE, **look)
-        own(line)
+        mark_described(line)
     _draw_zeros(ax, layers, sizes, before)
     ax.set_xticks(layers if len(layers) <= 20 else layers[:: len(layers) // 10])
     name_axes(ax, r"$\ell$", r"$\mathrm{rms}\;\partial L / \partial w_\ell$")
@@ -282,7 +282,7 @@ def _draw_zeros(ax: Axes, layers: np.ndarray, sizes: np.ndarray, before: int) ->
     for place, row in enumerate(sizes, start=before):
         (zero,) = np.nonzero(row == 0)
         if zero.size:
-            own(
+            mark_described(
                 ax.plot(
                     layers[zero],
                     np.full(zero.size, _ON_THE_FLOOR * least),

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from gradtape.calculus.arguments import as_float_tensor
 from gradtape.calculus.derivatives import jacobian
+from gradtape.calculus.inputs import as_float_tensor
 from gradtape.clear_errors import clear_errors
-from gradtape.figures.arguments import check_axes, require_callable
+from gradtape.figures.checks import check_axes, require_callable
 from gradtape.figures.description import describe, number, numbers
 from gradtape.figures.style import (
     TALL,

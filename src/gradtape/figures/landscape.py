@@ -12,7 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from gradtape.calculus.arguments import call
+from gradtape.calculus.inputs import call
 from gradtape.calculus.on_tape import require_gradient_on_tape
 from gradtape.calculus.ways import (
     alone,
@@ -20,7 +20,7 @@ from gradtape.calculus.ways import (
     mapped,
     require_agreement,
 )
-from gradtape.figures.arguments import check_interval, require_callable
+from gradtape.figures.checks import check_interval, require_callable
 from gradtape.figures.description import number
 from gradtape.figures.style import ink, on_dark
 from gradtape.language import say

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from gradtape.figures.arguments import check_interval
 from gradtape.figures.breaks import Breaks, break_lines, find_breaks
+from gradtape.figures.checks import check_interval
 from gradtape.figures.evaluation import Taped, on_tape
 from gradtape.figures.grid import Grid
 from gradtape.figures.interpolation import turning_range

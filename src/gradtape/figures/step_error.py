@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.clear_errors import clear_errors
-from gradtape.figures.arguments import check_axes, check_number
-from gradtape.figures.description import describe, number, own
+from gradtape.figures.checks import check_axes, check_number
+from gradtape.figures.description import describe, mark_described, number
 from gradtape.figures.evaluation import Taped, on_tape
 from gradtape.figures.style import (
     ink,
@@ -96,13 +96,13 @@ def plot_step_error(
         look = {"label": label} | line_style(ax, place) | {"linewidth": 1.4}
         drawn = np.where(errors > 0, errors, np.nan)
         (line,) = ax.loglog(_STEPS, drawn, **look | keywords)
-        own(line)
+        mark_described(line)
         if line.get_label() == label:
             formula = _CENTRAL if central else _FORWARD
             name_mark(line, f"${formula}$ {taped.precision.name}")
     if not any(np.any(errors > 0) for _, _, errors in differences):
         ax.set(xlim=(_STEPS[-1], _STEPS[0]), ylim=(_LEAST / 10.0, 1.0))
-    own(
+    mark_described(
         ax.axhline(
             max(float(best.epsilon) * abs(slope), _LEAST),
             color=ink(ax),

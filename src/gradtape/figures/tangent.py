@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from gradtape.clear_errors import clear_errors
-from gradtape.figures.arguments import check_axes, check_interval, check_number
+from gradtape.figures.checks import check_axes, check_interval, check_number
 from gradtape.figures.curves import draw_curve, say_breaks, say_unresolved
-from gradtape.figures.description import describe, number, own
+from gradtape.figures.description import describe, mark_described, number
 from gradtape.figures.sampling import Curve, sample
 from gradtape.figures.style import (
     MARK_SIZE,
@@ -96,8 +96,10 @@ def plot_tangent(
     room = 0.25 * max(tall, min(0.1 * abs(slope) * (high - low), 4.0 * tall))
     ends = np.array([low, high])
     label = f"$f'({number(at)}) = {number(slope)}$"
-    own(ax.plot(ends, value + slope * (ends - at), label=label, **line_style(ax, 1)))
-    own(
+    mark_described(
+        ax.plot(ends, value + slope * (ends - at), label=label, **line_style(ax, 1))
+    )
+    mark_described(
         ax.plot([at], [value], "o", color=accent(ax, 1), markersize=MARK_SIZE, zorder=4)
     )
     # Where f is cut off at a pole, the point may lie beyond.

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from gradtape.calculus.arguments import HIGHEST_ORDER
+from gradtape.calculus.inputs import HIGHEST_ORDER
 from gradtape.clear_errors import clear_errors
-from gradtape.figures.arguments import (
+from gradtape.figures.checks import (
     check_axes,
     check_interval,
     check_number,
     check_whole,
 )
 from gradtape.figures.curves import draw_curve, say_breaks, say_unresolved
-from gradtape.figures.description import describe, number, own
+from gradtape.figures.description import describe, mark_described, number
 from gradtape.figures.sampling import Curve, sample
 from gradtape.figures.style import (
     MARK_SIZE,
@@ -108,9 +108,11 @@ def plot_taylor(
         zip(orders, polynomials, strict=True), start=1
     ):
         label = f"$T_{{{order}}}(x)$"
-        own(ax.plot(x, polynomial, label=label, **line_style(ax, place)))
+        mark_described(ax.plot(x, polynomial, label=label, **line_style(ax, place)))
     value = coefficients[0]
-    own(ax.plot([at], [value], "o", color=ink(ax), markersize=MARK_SIZE, zorder=4))
+    mark_described(
+        ax.plot([at], [value], "o", color=ink(ax), markersize=MARK_SIZE, zorder=4)
+    )
     bottom, top = curve.heights[0]
     flat = height(curve.heights[0]) <= curve.noise[0]
     room = 0.35 * (max(1.0, abs(value)) if flat else top - bottom)

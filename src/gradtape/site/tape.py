@@ -14,7 +14,7 @@ from gradtape.tape.drawing.drawing import Drawn
 from gradtape.tape.drawing.picture import APART, Way, curve
 from gradtape.tape.record.graph import Graph, Node
 from gradtape.tape.record.labels import value_label
-from gradtape.widgets.step_sentences import Describer, Step, describe_steps, names
+from gradtape.widgets.step_sentences import Describer, ShownStep, describe_steps, names
 from gradtape.widgets.steps_table import as_html
 
 _POINTS = PIXELS_PER_INCH / 72.0
@@ -77,7 +77,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
             "step": say(en="step", zh="步"),
             "play": say(en="Play", zh="播放"),
             "pause": say(en="Pause", zh="暂停"),
-            "back": say(en="Step back", zh="上一步"),
+            "back": say(en="ShownStep back", zh="上一步"),
             "on": say(en="Next step", zh="下一步"),
             "ask": say(
                 en="Choose a box for its value, an arrow for what goes back along it.",
@@ -89,7 +89,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
 
 
 def _steps(
-    steps: Sequence[Step], boxes: Sequence[Box], ways: Sequence[Way], keys: dict
+    steps: Sequence[ShownStep], boxes: Sequence[Box], ways: Sequence[Way], keys: dict
 ) -> list[dict]:
     of_node = {box.node: keys[box] for box in boxes}
     of_edge = {edge: keys[way] for way in ways for edge in way.edges}

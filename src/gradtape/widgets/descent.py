@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from gradtape.clear_errors import clear_errors
 from gradtape.figures import plot_descent
-from gradtape.figures.arguments import require_callable
+from gradtape.figures.checks import require_callable
 from gradtape.figures.curves import draw_curve
 from gradtape.figures.descent import check_start
 from gradtape.figures.description import description, number

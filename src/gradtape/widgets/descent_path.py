@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from gradtape.calculus.arguments import call
+from gradtape.calculus.inputs import call
 from gradtape.calculus.ways import first_that_works
 from gradtape.figures.descent import until_lost
 from gradtape.language import say

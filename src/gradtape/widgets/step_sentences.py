@@ -17,7 +17,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class ShownStep:
     """One step forward or back.
 
     Attributes
@@ -45,7 +45,7 @@ class Step:
         return say(en="forward", zh="前向")
 
 
-def describe_steps(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
+def describe_steps(graph: Graph, sizes: dict[Node, int]) -> list[ShownStep]:
     """Return the steps of a calculation, forward and then back.
 
     Parameters
@@ -57,7 +57,7 @@ def describe_steps(graph: Graph, sizes: dict[Node, int]) -> list[Step]:
 
     Returns
     -------
-    list of Step
+    list of ShownStep
         At least the first, in which nothing is computed yet.
 
     Examples
@@ -96,11 +96,11 @@ class Describer:
         self._graph, self._sizes = graph, sizes
         self._names = names(graph)
 
-    def forward(self) -> Iterator[Step]:
+    def forward(self) -> Iterator[ShownStep]:
         """Give the steps in which the values are computed."""
         sources = self._graph.sources
         told = _listed([f"{node.name} = {value_label(node.value)}" for node in sources])
-        yield Step(
+        yield ShownStep(
             say(
                 en=f"The tape watches {told}. Nothing is computed yet.",
                 zh=f"梯度带监视 {told}。还没有计算任何东西。",
@@ -115,11 +115,11 @@ class Describer:
         for node in self._graph.nodes:
             edges = tuple(self._graph.inputs(node))
             if node.kind in ("operation", "fold"):
-                yield Step(self.computed(node, edges), (node,), edges)
+                yield ShownStep(self.computed(node, edges), (node,), edges)
             elif node.kind == "departure":
-                yield Step(self._left(node, edges), (node,), edges)
+                yield ShownStep(self._left(node, edges), (node,), edges)
 
-    def back(self) -> Iterator[Step]:
+    def back(self) -> Iterator[ShownStep]:
         """Give the steps in which the gradients come back."""
         yield self._beginning()
         if not self._graph.missing_operation:
@@ -130,10 +130,10 @@ class Describer:
                     if edge.start.depends_on_source
                 )
                 if edges and node.gradient is not None:
-                    yield Step(self._through(node, edges), (node,), edges, True)
+                    yield ShownStep(self._through(node, edges), (node,), edges, True)
         for node in self._graph.sources:
             edges = tuple(self._coming_back(node))
-            yield Step(self._arrived(node, edges), (node,), edges, True)
+            yield ShownStep(self._arrived(node, edges), (node,), edges, True)
 
     def computed(self, node: Node, edges: Sequence[Edge]) -> str:
         """Say how a value is computed from others, with its numbers."""
@@ -163,7 +163,7 @@ class Describer:
             "之后用它算出的东西，梯度带看不到。",
         )
 
-    def _beginning(self) -> Step:
+    def _beginning(self) -> ShownStep:
         targets = self._graph.targets
         floats = [node for node in targets if node.value.dtype.is_floating]
         if self._graph.missing_operation:
@@ -196,7 +196,7 @@ class Describer:
                 "respect to each of them is 1.",
                 zh=f"f 是 {several} 所有元素之和：对其中每个元素的导数都是 1。",
             )
-        return Step(told, tuple(targets), (), True)
+        return ShownStep(told, tuple(targets), (), True)
 
     def _through(self, node: Node, edges: Sequence[Edge]) -> str:
         name, arrived = self._names[node], value_label(node.gradient)

@@ -24,7 +24,7 @@ from gradtape.tape.record.record import record
 from gradtape.widgets.blitting import new_figure
 from gradtape.widgets.explorer import Explorer, Still
 from gradtape.widgets.frames import Frames
-from gradtape.widgets.step_sentences import Step, describe_steps, names
+from gradtape.widgets.step_sentences import ShownStep, describe_steps, names
 from gradtape.widgets.steps_table import as_html, as_text
 
 _MILLISECONDS_A_STEP = 2500
@@ -135,7 +135,7 @@ class _View:
     """The drawing of a tape, of which each step shows a little more."""
 
     def __init__(
-        self, picture: Picture, steps: Sequence[Step], names: dict[Node, str]
+        self, picture: Picture, steps: Sequence[ShownStep], names: dict[Node, str]
     ) -> None:
         self._steps = steps
         scale = picture.scale(WIDTH, picture.height)
@@ -172,12 +172,12 @@ class _View:
         self.blitted.number = number
         return self._steps[number].sentence
 
-    def _marked_in(self, step: Step) -> list[Artist]:
+    def _marked_in(self, step: ShownStep) -> list[Artist]:
         """Return the markers of what happens in a step."""
         parts = {self._part.get(each): None for each in (*step.nodes, *step.edges)}
         return [self._markers[part] for part in parts if part is not None]
 
-    def _new_in(self, step: Step) -> list[Artist]:
+    def _new_in(self, step: ShownStep) -> list[Artist]:
         """Return the artists that a step adds to the drawing."""
         starts = () if step.is_back else [edge.start for edge in step.edges]
         parts = {self._part.get(each) for each in (*step.nodes, *step.edges, *starts)}

@@ -6,15 +6,15 @@ import html
 from collections.abc import Sequence
 
 from gradtape.language import say
-from gradtape.widgets.step_sentences import Step
+from gradtape.widgets.step_sentences import ShownStep
 
 
-def as_text(steps: Sequence[Step]) -> str:
+def as_text(steps: Sequence[ShownStep]) -> str:
     """Return all steps as a table in plain text.
 
     Examples
     --------
-    >>> print(as_text([Step("Nothing is computed yet."), Step("It ends.", is_back=True)]))
+    >>> print(as_text([ShownStep("Nothing is computed yet."), ShownStep("It ends.", is_back=True)]))
     0  forward  Nothing is computed yet.
     1  back     It ends.
     """
@@ -25,7 +25,7 @@ def as_text(steps: Sequence[Step]) -> str:
     )
 
 
-def as_html(steps: Sequence[Step]) -> str:
+def as_html(steps: Sequence[ShownStep]) -> str:
     """Return all steps as a table in HTML."""
     heads = (
         say(en="step", zh="步"),

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from gradtape.calculus.derivatives import derivatives
 from gradtape.clear_errors import clear_errors
 from gradtape.figures import plot_tangent
-from gradtape.figures.arguments import check_interval
+from gradtape.figures.checks import check_interval
 from gradtape.figures.curves import draw_curve
 from gradtape.figures.description import description, number
 from gradtape.figures.sampling import Curve

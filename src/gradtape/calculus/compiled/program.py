@@ -14,9 +14,9 @@ from weakref import WeakSet
 
 import tensorflow as tf
 
-from gradtape.calculus.arguments import call_elementwise
 from gradtape.calculus.compiled.cache_key import fingerprint
 from gradtape.calculus.compiled.taylor_mode import derivatives_by_series
+from gradtape.calculus.inputs import call_elementwise
 from gradtape.calculus.suspects import suspects
 
 Program = tf.types.experimental.ConcreteFunction

@@ -12,7 +12,7 @@ import tensorflow as tf
 from matplotlib.axes import Axes
 
 from gradtape.clear_errors import clear_errors
-from gradtape.figures.arguments import check_axes
+from gradtape.figures.checks import check_axes
 from gradtape.figures.description import describe
 from gradtape.figures.style import WIDTH, new_axes
 from gradtape.tape.drawing.boxes import SMALL_LETTERS

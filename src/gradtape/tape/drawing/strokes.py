@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from gradtape.figures.description import own
+from gradtape.figures.description import mark_described
 from gradtape.figures.style import accent, blend, ink, line_style
 from gradtape.tape.drawing.boxes import ROW, SMALL_LETTERS, SPACE, Box
 from gradtape.tape.drawing.picture import APART, Picture, Way, curve
@@ -112,7 +112,7 @@ def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> Strokes:
             markeredgewidth=(2.4 if way.is_cut else 1.4) * scale,
             zorder=4,
         )
-        own(mark)
+        mark_described(mark)
         strokes.back.append(mark)
     return strokes
 
