@@ -293,6 +293,10 @@ PLACES = {
         "number": lambda v: gt.predict(v, "larger"),
         "choice": lambda v: gt.predict("2.b", v),
     },
+    "quiz": {
+        "lesson": lambda v: gt.quiz(v),
+        "answers": lambda v: gt.quiz("02", v),
+    },
     "progress": {
         "any": lambda v: gt.progress(v),
         "lang": lambda v: gt.progress(lang=v),

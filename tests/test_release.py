@@ -43,8 +43,9 @@ def wheel(built):
 def test_the_wheel_holds_the_library_and_the_lessons_with_their_judges(wheel):
     names, _ = wheel
     for lesson in content.lesson_folders().values():
-        judges = f"gradtape/lessons/lessons/{lesson.name}/exercises.py"
-        assert (judges in names) == (lesson / "exercises.py").is_file()
+        for name in ("exercises.py", "quiz.py"):
+            held = f"gradtape/lessons/lessons/{lesson.name}/{name}" in names
+            assert held == (lesson / name).is_file()
     for lang in ("en", "zh"):
         paths = (ROOT / "notebooks" / lang).iterdir()
         committed = sorted(path.name for path in paths if path.is_file())

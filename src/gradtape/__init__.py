@@ -21,7 +21,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "jacobian",
             "value_and_gradient",
         ],
-        "exercises": ["check", "hint", "predict", "progress"],
+        "exercises": ["check", "hint", "predict", "progress", "quiz"],
         "calculus.check": ["check_gradients"],
         "notebook": ["start"],
         "figures": [

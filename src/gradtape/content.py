@@ -2,7 +2,7 @@
 
 A lesson is a folder of ``notebooks/lessons``. Its notebooks, one a language, are built
 from it. An installed gradtape holds the notebooks, and of each lesson's folder only the
-judges of its exercises.
+judges of its exercises and its quiz.
 """
 
 from __future__ import annotations

@@ -46,7 +46,9 @@ MODULES = [
     *(
         path
         for folder in content.lesson_folders().values()
-        for path in (folder / "exercises.py", folder / "questions.py")
+        for path in (
+            folder / f"{name}.py" for name in ("exercises", "questions", "quiz")
+        )
         if path.is_file()
     ),
 ]

@@ -871,6 +871,19 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # 还有一个常犯的错：做一步下降时写成 `x = x - 0.1 * dy_dx`，变量就被换成了张量，见[第 5 课](05_gradients_in_deep_learning.ipynb)。应当写 `x.assign_sub(0.1 * dy_dx)`。
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("02")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. A check tries your function at points that you have not seen. If you are stuck, `gt.hint("2.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

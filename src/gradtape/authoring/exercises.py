@@ -24,7 +24,7 @@ _LIKE_A_MARKER = re.compile(r"#\s*(begin|end)\s*solution", re.IGNORECASE)
 _PLACE_FOR_WORK = "# your work"
 _RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)")
 # What shows a card, and does so as the value of its cell only.
-_CARDS = ("check", "hint", "predict", "progress")
+_CARDS = ("check", "hint", "predict", "progress", "quiz")
 _PASSED = "✓"
 
 

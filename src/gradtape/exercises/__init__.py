@@ -4,9 +4,9 @@ An exercise is a function in the folder of its lesson, in ``exercises.py``, that
 judges an answer in a few lines. What it is written with: ``exercise`` (the decorator),
 ``answers`` (what kind of thing an answer is), ``comparing`` (right, or which
 misconception), ``drawings`` (what a figure shows), ``prediction`` (guesses before a
-result) and ``words`` (both languages).
+result), ``quiz`` (choose, see why; in ``quiz.py``) and ``words`` (both languages).
 
-The learner meets four functions, and :mod:`~gradtape.exercises.progress_file` keeps what was
+The learner meets five functions, and :mod:`~gradtape.exercises.progress_file` keeps what was
 done. Nothing here imports TensorFlow before an answer is checked.
 """
 
@@ -18,5 +18,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "checking": ["check", "hint"],
         "overview": ["progress"],
         "prediction": ["predict"],
+        "quiz": ["quiz"],
     },
 )

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gradtape.exercises.words import Words
 from gradtape.language import current_language
@@ -51,7 +52,7 @@ class Quoted:
     def html(self) -> str:
         """Return the lines, set in."""
         style = "margin-left:1em;white-space:pre-line"
-        return f'<div style="{style}">{_inline(self.lines)}</div>'
+        return f'<div style="{style}">{inline(self.lines)}</div>'
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Place:
         name = str(self.heading)
         anchor = html.escape(name.replace(" ", "-"), quote=True)
         style = "color:inherit;text-decoration:underline"
-        link = f'<a href="#{anchor}" style="{style}">{_inline(name)}</a>'
-        return _inline(str(self.sentence)).replace("{heading}", link)
+        link = f'<a href="#{anchor}" style="{style}">{inline(name)}</a>'
+        return inline(str(self.sentence)).replace("{heading}", link)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Bar:
         bar = f'<span style="{inner}"></span>'
         return (
             f'<span aria-hidden="true" style="{outer}">{bar}</span> '
-            f"{_inline(str(self.label))}"
+            f"{inline(str(self.label))}"
         )
 
 
@@ -149,15 +150,16 @@ class Card:
             f'<div role="status" style="border-left:4px solid {colour};'
             'padding:0.3em 0 0.3em 0.9em;margin:0.2em 0;max-width:46em;line-height:1.5">'
             f'<strong><span style="color:{colour}">{sign}</span> '
-            f"{_inline(str(self.heading))}</strong>{body}</div>"
+            f"{inline(str(self.heading))}</strong>{body}</div>"
         )
 
 
-Part = Words | Place | Verbatim | Quoted | Bar
+# A part of another kind says itself as text and, by a method, as HTML.
+Part = Words | Place | Verbatim | Quoted | Bar | Any
 
 
 def _paragraph(part: Part) -> str:
-    inner = _inline(_plain(part)) if isinstance(part, Words) else part.html()
+    inner = inline(_plain(part)) if isinstance(part, Words) else part.html()
     return f'<div style="margin-top:0.3em">{inner}</div>'
 
 
@@ -173,6 +175,6 @@ def _plain(part: Part) -> str:
     return text
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Return a text as HTML, with what stands between backticks as code."""
     return _CODE.sub(r"<code>\1</code>", html.escape(text, quote=False))

@@ -466,8 +466,31 @@ STAYS = Words(
     "{number}：结果已经出来了，你的预测不再改动：{choice}。",
 )
 
+# The quiz
+
+QUIZ = Words("The quiz of lesson {lesson}", "第 {lesson} 课小测验")
+QUIZ_DONE = Words(
+    "The quiz of lesson {lesson}: {right} of {count} right",
+    "第 {lesson} 课小测验：{count} 题答对 {right} 题",
+)
+CLICK = Words(
+    "Click an answer to see why. Letters do the same: "
+    '`gt.quiz("{lesson}", "a", "b", "c")`.',
+    '点一个答案，看看为什么。写字母也行：`gt.quiz("{lesson}", "a", "b", "c")`。',
+)
+YES = Words("Right.", "对。")
+NO = Words("No.", "不对。")
+NO_LETTER = Words(
+    "{found} is no letter of an answer; write one for each question.",
+    "{found} 不是选项的字母；请给每道题写一个。",
+)
+
 # Wrong use
 
+NO_QUIZ = Words(
+    "there is no quiz for {lesson}; write one of {existing}",
+    "{lesson} 没有小测验；请写 {existing} 中的一个",
+)
 NO_NUMBER = Words(
     'there is no exercise {number}; write it as in the lesson, such as "2.1"',
     '没有练习 {number}；请照正文里的写法，例如 "2.1"',

@@ -51,6 +51,7 @@ LATER = (
     "gradtape.exercises.checking",
     "gradtape.exercises.drawings",
     "gradtape.exercises.prediction",
+    "gradtape.exercises.quiz",
     "gradtape.exercises.stages",
     "gradtape.calculus.check",
     "gradtape.notebook",
