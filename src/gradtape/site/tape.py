@@ -77,7 +77,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
             "step": say(en="step", zh="步"),
             "play": say(en="Play", zh="播放"),
             "pause": say(en="Pause", zh="暂停"),
-            "back": say(en="ShownStep back", zh="上一步"),
+            "back": say(en="Step back", zh="上一步"),
             "on": say(en="Next step", zh="下一步"),
             "ask": say(
                 en="Choose a box for its value, an arrow for what goes back along it.",
