@@ -16,6 +16,7 @@ from gradtape.clear_errors import clear_errors, shown
 from gradtape.content import open_lesson
 from gradtape.language import say, set_language
 from gradtape.learner_code.lines import is_own
+from gradtape.prerequisites import require
 from gradtape.quiet import hold_back_log
 
 _FIRST_IPYTHON_WITH_NOTES = 8  # Colab's is 7, and shows none of an error's notes
@@ -34,7 +35,7 @@ _STYLE = {
 
 
 @clear_errors('start("02", lang="en")')
-def start(lesson: str, lang: str = "en") -> None:
+def start(lesson: str, lang: str = "en", *, needs: str = "") -> None:
     """Get a notebook ready: quiet, in the reader's language, with figures described.
 
     TensorFlow's first operation runs here, so that the log lines of its devices do not
@@ -50,9 +51,13 @@ def start(lesson: str, lang: str = "en") -> None:
         The lesson's number, two digits: ``"02"``.
     lang : {"en", "zh"}
         The language of figure descriptions and of everything else gradtape says.
+    needs : str, optional
+        A package that this lesson alone needs, as it is installed: ``"scikit-learn"``.
 
     Raises
     ------
+    ModuleNotFoundError
+        If that package is not installed.
     ValueError
         If ``lesson`` is not a number of two digits or ``lang`` is not spoken here.
 
@@ -68,6 +73,8 @@ def start(lesson: str, lang: str = "en") -> None:
                 zh=f'lesson 是 {shown(lesson)}；课号请写两位数字，例如 "02"',
             )
         )
+    if needs:
+        require(needs)
     open_lesson(lesson)
     import tensorflow as tf
 

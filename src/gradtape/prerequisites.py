@@ -50,6 +50,36 @@ def unmet() -> str | None:
     return None
 
 
+def require(distribution: str) -> None:
+    """Require a package that a notebook needs beside the course's own.
+
+    Parameters
+    ----------
+    distribution : str
+        As it is installed: ``"scikit-learn"``.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If it is not installed; the message says how it is.
+
+    Examples
+    --------
+    >>> require("numpy")
+    """
+    try:
+        importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        raise ModuleNotFoundError(
+            say(
+                en=f"this notebook needs {distribution}, which is not installed; run "
+                f"%pip install {distribution} in a cell, then this cell again",
+                zh=f"这个笔记本需要 {distribution}，但没有安装；请在单元格里运行 "
+                f"%pip install {distribution}，再运行一次这个单元格",
+            )
+        ) from None
+
+
 def pip_install(what: str) -> str:
     """Return the command that installs something for this Python.
 

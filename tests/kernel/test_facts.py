@@ -32,6 +32,9 @@ DIFFERENT_CONSTANTS = {
     "_pydevd_bundle._debug_adapter.pydevd_schema_log._pid": "a number of a process",
     "_pydevd_bundle._debug_adapter.pydevd_schema_log._pid_msg": "the same",
     "debugpy.common.timestamp.timestamp_zero": "a time",
+    "joblib._multiprocessing_helpers.name": "of a semaphore, at random",
+    "numpy.f2py.rules.generationtime": "a time",
+    "scipy.sparse._data.name": "the last in a loop over a set",
 }
 # Read while packages are imported, but taken over by a fork or of no effect.
 TAKEN_OVER = {
@@ -57,7 +60,10 @@ OF_NO_EFFECT = {
     "ABSL_PYTHON_PROFILE_FILE": "of programs of absl",
     "ABSL_RELOAD_DETECTOR": "of the developers of absl",
     "ENABLE_RUNTIME_UPTIME_TELEMETRY": "of the developers of TensorFlow",
+    "KMP_DUPLICATE_LIB_OK": "of an OpenMP that none of the packages brings here",
+    "KMP_INIT_AT_FORK": "the same",
     "PY_SAX_PARSER": "of the standard library, for other parsers of XML",
+    "SOURCE_DATE_EPOCH": "of a generator of programs in NumPy",
     "TEMPORARILY_DISABLE_PROTOBUF_VERSION_CHECK": "whether an import fails, which did not",
     "TEST_RANDOM_SEED": "of programs of absl",
     "TEST_SRCDIR": "of programs of absl",

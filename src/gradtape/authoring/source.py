@@ -15,7 +15,7 @@ from gradtape.authoring.problem import Problem
 from gradtape.language import LANGUAGES
 
 LESSONS = Path("notebooks", "lessons")
-START_CALL = re.compile(r'(\bgt\.start\(\s*"(\d\d)",\s*lang=")en("\s*,?\s*\))')
+START_CALL = re.compile(r'(\bgt\.start\(\s*"(\d\d)",\s*lang=")en("\s*[,)])')
 _NAME = re.compile(r"\d\d_[a-z0-9_]+")
 _CELL_MARKER = re.compile(r"\s*#\s*%%+(\s|$)")
 _HEADER_FENCE = re.compile(r"#\s*---\s*$")
