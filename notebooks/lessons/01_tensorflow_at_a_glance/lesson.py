@@ -488,6 +488,19 @@ print(isinstance(w, tf.Variable), w.numpy())
 # 在原生 Windows 上，TensorFlow 从 2.11 版起不再支持 GPU；请在 WSL2 里使用，它让 Linux 在 Windows 里运行。在 Linux 上，安装 `gradtape[gpu]`。在终端里输入 `gradtape doctor`，它会告诉你找到了什么、该怎么办。
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("01")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("1.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

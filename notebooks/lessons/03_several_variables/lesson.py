@@ -663,6 +663,19 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 # `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源写成列表，结果也是列表：源是 `[r, phi]` 时，得到两个张量，各是矩阵的一列。
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("03")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("3.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

@@ -670,6 +670,19 @@ del outer_tape
 # $8 + 8 = 16$，$8 + 2 = 10$。如果函数是逐个作用在每个数上的，比如对一串点求 $x^3$，黑塞矩阵除了对角线都是零，各行之和恰好就是想要的二阶导数。所以用 `gradient` 常常也能得到正确的数。
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("04")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. If you are stuck, `gt.hint("4.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

@@ -399,6 +399,19 @@ print("max    :", gradient(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.
 # 对 $|x|$ 和 `relu` 是 0；`tf.maximum` 给前一个参数 1，后一个 0；`tf.reduce_max` 由两者平分。这些数都介于两侧的导数之间，训练时也很少恰好落在尖点上。但如果就从那里出发，比如权重全都相等或全为零，就要注意了。
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("06")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. If you are stuck, `gt.hint("6.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

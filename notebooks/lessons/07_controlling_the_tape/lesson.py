@@ -942,6 +942,19 @@ def loss_that_trains_nothing(slope, offset):
 gt.explain_gradient(loss_that_trains_nothing, slope, offset)
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("07")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("7.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

@@ -794,6 +794,19 @@ for function in (jacobian_at, tf.function(jacobian_at)):
 # 给循环里调用的函数加上 `tf.function`；`gt.jacobian` 自己已经做了类似的处理。
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("08")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("8.1")` gives three hints, one after the other; `gt.progress()` shows what is done.

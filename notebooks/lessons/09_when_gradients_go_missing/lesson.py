@@ -1111,6 +1111,19 @@ gt.check("9.5", dead_layer)
 # your work
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("09")
+
+# %% [markdown] lang="en"
 # ## Recap
 #
 # - Four questions, in this order: is every step recorded, has every step a derivative, is the derivative a number that helps, is it the number that you meant?

@@ -1575,6 +1575,19 @@ for function in (naive, tf.math.softplus):
     print(f"{function.__name__:8}", value.numpy(), gradient.numpy())
 
 # %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("12")
+
+# %% [markdown] lang="en"
 # ## Recap
 #
 # - The number that `gt.explain_gradient` names is a heading here; a link ends with it, as in `12_the_pitfalls_one_by_one.ipynb#P5`.
