@@ -2,6 +2,8 @@
 
 import math
 import re
+from decimal import Decimal, DecimalException
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -222,3 +224,45 @@ def test_nothing_is_called_again_where_nothing_is_suspect():
     gt.jacobian(f, 1.0)
     assert len(calls) == 2
     assert suspects(f) == []
+
+
+def by_class(x):
+    if isinstance(x, (Fraction, Decimal)):
+        return x
+    try:
+        return tf.square(x)
+    except DecimalException:
+        return x
+
+
+def by_pattern(x):
+    match x:
+        case Fraction():
+            return x
+    return tf.square(x)
+
+
+@pytest.mark.parametrize("f", [by_class, by_pattern])
+def test_a_class_that_is_compared_with_is_no_call_of_it(f):
+    assert suspects(f) == []
+
+
+def test_a_class_that_is_called_too_is_suspect():
+    def f(x):
+        return x if isinstance(x, Fraction) else x * Fraction(float(x))
+
+    assert "Fraction" in [each.name for each in suspects(f)]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda f, x: gt.derivatives(f, [x], order=2)[1],
+        gt.value_and_gradient,
+        lambda f, x: gt.jacobian(f, [x]),
+    ],
+)
+def test_a_derivative_that_rounding_spoils_is_not_a_cut(ask):
+    """Near 0 the rule for x / erf(x) subtracts numbers that are almost the same."""
+    x = tf.constant(1.0687139258104242e-12, tf.float64)
+    ask(lambda x: np.square(2.0) * x / tf.math.erf(x), x)

@@ -198,7 +198,10 @@ def value_and_gradient(f: Callable, *args: Any) -> tuple[tf.Tensor, Any]:
     def value_at(leaves: list) -> tf.Tensor:
         return call(f, *tf.nest.pack_sequence_as(args, leaves))
 
-    require_gradient_on_tape(f, args, leaves, slopes, value_at)
+    def slopes_at(leaves: list) -> list[tf.Tensor | None]:
+        return value_and_slopes(f, tf.nest.pack_sequence_as((*args,), leaves))[1]
+
+    require_gradient_on_tape(f, args, leaves, slopes, value_at, slopes_at)
     gradient = tf.nest.pack_sequence_as(
         args,
         [
@@ -253,12 +256,25 @@ def jacobian(f: Callable, x: Any) -> tf.Tensor:
            [0., 1.]], dtype=float32)
     """
     x = as_float_tensor(x)
+    y, table = _value_and_jacobian(f, x)
+    require_gradient_on_tape(
+        f,
+        (x,),
+        [x],
+        [table],
+        lambda leaves: call(f, *leaves),
+        lambda leaves: [_value_and_jacobian(f, *leaves)[1]],
+    )
+    return _zeros(y, x) if table is None else table
+
+
+def _value_and_jacobian(
+    f: Callable, x: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor | None]:
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
         y = call(f, x)
-    table = _jacobian_or_none(tape, y, x)
-    require_gradient_on_tape(f, (x,), [x], [table], lambda leaves: call(f, *leaves))
-    return _zeros(y, x) if table is None else table
+    return y, _jacobian_or_none(tape, y, x)
 
 
 @clear_errors("hessian(lambda p: p[0] ** 2 * p[1], [1.0, 2.0])")
@@ -291,19 +307,36 @@ def hessian(f: Callable, x: Any) -> tf.Tensor:
            [2., 0.]], dtype=float32)
     """
     x = as_float_tensor(x)
-    with tf.GradientTape(persistent=True) as outer:
-        outer.watch(x)
-        with tf.GradientTape() as inner:
-            inner.watch(x)
-            y = call(f, x)
-        require_one_number(y, "gradtape.derivatives for a function of single numbers")
-        slope = inner.gradient(y, x)
-        gradient = tf.zeros_like(x) if slope is None else slope
-    require_gradient_on_tape(f, (x,), [x], [slope], lambda leaves: call(f, *leaves))
-    table = _jacobian_or_none(outer, gradient, x)
+
+    def slopes_of(leaves: list) -> list[tf.Tensor | None]:
+        return value_and_slopes(f, tuple(leaves))[1]
+
+    def table_of(leaves: list) -> tuple[tf.Tensor | None, tf.Tensor | None]:
+        (x,) = leaves
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = call(f, x)
+            require_one_number(
+                y, "gradtape.derivatives for a function of single numbers"
+            )
+            slope = inner.gradient(y, x)
+            gradient = tf.zeros_like(x) if slope is None else slope
+        return slope, _jacobian_or_none(outer, gradient, x)
+
+    slope, table = table_of([x])
+    require_gradient_on_tape(
+        f, (x,), [x], [slope], lambda leaves: call(f, *leaves), slopes_of
+    )
     if slope is not None:
         require_gradient_on_tape(
-            f, (x,), [x], [table], lambda leaves: value_and_slopes(f, (*leaves,))[1][0]
+            f,
+            (x,),
+            [x],
+            [table],
+            lambda leaves: slopes_of(leaves)[0],
+            lambda leaves: [table_of(leaves)[1]],
         )
     return _zeros(x, x) if table is None else table
 

@@ -30,7 +30,10 @@ class Disagreement(NamedTuple):
 
 
 def disagreement(
-    values: Callable[[float], np.ndarray], slope: np.ndarray, epsilon: float
+    values: Callable[[float], np.ndarray],
+    slope: np.ndarray,
+    epsilon: float,
+    slopes: Callable[[float], np.ndarray] | None = None,
 ) -> Disagreement | None:
     """Compare a derivative with difference quotients; None where they may agree.
 
@@ -46,6 +49,9 @@ def disagreement(
         The derivative of the values by the step at 0.
     epsilon : float
         The rounding error of the numbers.
+    slopes : callable, optional
+        Gives the derivative at a step. Where a part of f is not on the tape it changes
+        as little within a step as f does; where it changes more, rounding made it.
     """
     step = epsilon ** (1 / 3)
     wrong, quotients = np.ones(slope.shape, bool), []
@@ -70,7 +76,11 @@ def disagreement(
                 wrong &= np.abs(slope) * h <= _MOST_CHANGE * size
             quotient, wider = quotients
             # Where f jumps the quotients grow as the step shrinks.
-            wrong &= np.abs(wider - quotient) <= _STEADY * np.abs(quotient - slope)
+            off = _STEADY * np.abs(quotient - slope)
+            wrong &= np.abs(wider - quotient) <= off
+            for h in (step, -step) if slopes is not None and wrong.any() else ():
+                with contextlib.suppress(Exception):  # f has values there, not slopes
+                    wrong &= np.abs(slopes(h) - slope) <= off
     except Exception:  # noqa: BLE001 - f may raise anything nearby: nothing can be told
         return None
     usable = np.isfinite(quotient) & np.isfinite(slope)

@@ -55,13 +55,15 @@ def require_rows_on_tape(
     by_python = any(suspect.kind == "python" for suspect in found)
     for order in range(1, len(values_of_rows) if by_python else 2):
 
-        def values(step: float, order: int = order) -> np.ndarray:
+        def row(step: float, order: int) -> np.ndarray:
             moved = tf.cast(x.numpy() + step * scale, x.dtype)
-            return _numbers(rows_at(moved, order - 1)[order - 1])
+            return _numbers(rows_at(moved, order)[order])
 
-        epsilon = _epsilon(x.dtype)
         found_wrong = disagreement(
-            values, _numbers(values_of_rows[order]) * scale, epsilon
+            lambda step, order=order: row(step, order - 1),
+            _numbers(values_of_rows[order]) * scale,
+            _epsilon(x.dtype),
+            lambda step, order=order: row(step, order) * scale,
         )
         if found_wrong is not None:
             unit = scale[found_wrong.place]
@@ -74,6 +76,7 @@ def require_gradient_on_tape(
     leaves: list[tf.Tensor | tf.Variable],
     slopes: list[tf.Tensor | None],
     values_of: Callable[[list], tf.Tensor],
+    slopes_of: Callable[[list], list[tf.Tensor | None]],
 ) -> None:
     """Raise an error if a gradient, or a Jacobian, is grossly wrong.
 
@@ -92,6 +95,8 @@ def require_gradient_on_tape(
         For each leaf the derivatives, the shape of the value first; None without a path.
     values_of : callable
         Gives f's value for other leaves.
+    slopes_of : callable
+        Gives the derivatives for other leaves, as ``slopes``.
 
     Raises
     ------
@@ -110,21 +115,29 @@ def require_gradient_on_tape(
     ]
     if not tested:
         return
-    slope = 0.0
-    for index, start, direction in tested:
-        if slopes[index] is not None:
-            each = _numbers(slopes[index])
-            slope = slope + np.tensordot(each, direction, axes=direction.ndim)
 
-    def values(step: float) -> np.ndarray:
+    def at(step: float, of: Callable) -> Any:
         moved = list(leaves)
         for index, start, direction in tested:
             moved[index] = tf.cast(start + step * direction, leaves[index].dtype)
-        return _numbers(_with_variables(leaves, moved, values_of))
+        return _with_variables(leaves, moved, of)
 
+    def values(step: float) -> np.ndarray:
+        return _numbers(at(step, values_of))
+
+    def along(slopes: list[tf.Tensor | None]) -> np.ndarray:
+        total = np.zeros(shape)
+        for index, _, direction in tested:
+            if slopes[index] is not None:
+                each = _numbers(slopes[index])
+                total += np.tensordot(each, direction, axes=direction.ndim)
+        return total
+
+    shape = np.shape(values(0.0))
     epsilon = max(_epsilon(leaves[index].dtype) for index, *_ in tested)
-    slope = np.broadcast_to(slope, np.shape(values(0.0)))
-    found_wrong = disagreement(values, slope, epsilon)
+    found_wrong = disagreement(
+        values, along(slopes), epsilon, lambda step: along(at(step, slopes_of))
+    )
     if found_wrong is not None:
         (_, _, direction), *more = tested
         unit = 1.0 if more or direction.size > 1 else float(direction.ravel()[0])

@@ -144,7 +144,8 @@ class _Reader:
             if name.partition(".")[0] not in _ON_THE_TAPE:
                 yield Suspect(name, Line(file, found.lines[name]), "value")
         cells = cells_of(f)
-        for each in sorted(found.reads, key=found.lines.__getitem__):
+        used = set(found.reads) - found.compared
+        for each in sorted(used, key=found.lines.__getitem__):
             try:
                 value = value_read(each, f.__globals__, cells)
             except ValueError:

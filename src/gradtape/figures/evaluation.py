@@ -170,7 +170,9 @@ def _require_on_tape(f: Callable, taped: Taped, probes: np.ndarray, order: int) 
     some = tf.constant(
         taped.round(within[:: -(-len(within) // _TRIED)]), taped.precision
     )
-    require_rows_on_tape(f, some, tf.constant(taped(some, order)), taped)
+    # What is tried does not count as a pass: no program is recorded for it.
+    tried = taped.in_precision(taped.precision)
+    require_rows_on_tape(f, some, tf.constant(taped(some, order)), tried)
 
 
 def _in_pieces(program: Callable, x: np.ndarray) -> np.ndarray:

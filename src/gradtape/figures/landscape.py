@@ -85,13 +85,18 @@ _PROBE = np.array([0.3, 0.7, 1.1])
 def _require_on_tape(f: Callable, evaluate: Callable, precision: Any) -> None:
     """Raise an error if the gradient at some places is silently wrong."""
     places = [tf.constant(each, precision) for each in (_PROBE, _PROBE[::-1])]
-    _, *slopes = evaluate(*places)
+
+    def slopes_of(places: list) -> list[np.ndarray | None]:
+        _, *slopes = evaluate(*places)
+        return [np.diag(slope) if slope.any() else None for slope in slopes]
+
     require_gradient_on_tape(
         f,
         tuple(places),
         places,
-        [np.diag(slope) if slope.any() else None for slope in slopes],
+        slopes_of(places),
         lambda places: evaluate(*places)[0],
+        slopes_of,
     )
 
 

@@ -25,6 +25,10 @@ _IMPURE = {
     "STORE_GLOBAL",
 }
 _CELL_WRITES = {"DELETE_DEREF", "STORE_DEREF"}
+# What only asks of which class something is, and what may stand before it.
+_CLASS_TESTS = {"CHECK_EXC_MATCH", "IS_OP", "MATCH_CLASS"}
+_BETWEEN = {"BUILD_TUPLE", "CACHE", "LOAD_CONST", "PRECALL"}
+_CLASS_QUESTIONS = {"isinstance", "issubclass"}
 
 
 class Read(NamedTuple):
@@ -39,7 +43,8 @@ class Reads(NamedTuple):
     """All that code reads, and whether it does nothing but read.
 
     ``lines`` holds the number of the line of each read, attribute and import, the first
-    of them if there are several.
+    of them if there are several. ``compared`` holds the reads that are nothing but
+    classes which something is compared with, as in ``case Fraction():``.
     """
 
     is_pure: bool
@@ -47,6 +52,7 @@ class Reads(NamedTuple):
     attributes: frozenset[str]
     imports: frozenset[str]
     lines: Mapping[Read | str, int]
+    compared: frozenset[Read] = frozenset()
 
 
 @functools.lru_cache(maxsize=512)
@@ -54,6 +60,9 @@ def reads_of(code: types.CodeType) -> Reads:
     """Return what a piece of code, and every function defined inside it, reads."""
     attributes, imports, is_pure = set(), set(), True
     reads: set[Read] = set()
+    compared: set[Read] = set()
+    used: set[Read] = set()
+    waiting: list[Read] = []  # read, and not yet used
     lines: dict[Read | str, int] = {}
     read, number = None, code.co_firstlineno
     for instruction in dis.get_instructions(code):
@@ -67,8 +76,15 @@ def reads_of(code: types.CodeType) -> Reads:
             continue
         if read is not None:
             reads.add(read)
+            waiting.append(read)
             lines.setdefault(read, number)
         read = None
+        if name in _CLASS_TESTS or _asks_for_a_class(instruction, waiting):
+            compared.update(waiting)
+            waiting = []
+        elif name not in (*_BETWEEN, *_GLOBAL_READS, *_CELL_READS):
+            used.update(waiting)
+            waiting = [each for each in waiting if each.name in _CLASS_QUESTIONS]
         if name in _GLOBAL_READS or name in _CELL_READS:
             read = Read(instruction.argval, name in _GLOBAL_READS)
         elif name in _IMPURE or (
@@ -85,9 +101,25 @@ def reads_of(code: types.CodeType) -> Reads:
             reads |= set(inner.reads)
             attributes |= inner.attributes
             imports |= inner.imports
+            compared |= inner.compared
+            used |= set(inner.reads) - inner.compared
             lines = {**inner.lines, **lines}
     return Reads(
-        is_pure, tuple(sorted(reads)), frozenset(attributes), frozenset(imports), lines
+        is_pure,
+        tuple(sorted(reads)),
+        frozenset(attributes),
+        frozenset(imports),
+        lines,
+        frozenset(compared - used),
+    )
+
+
+def _asks_for_a_class(instruction: dis.Instruction, waiting: list[Read]) -> bool:
+    """Tell the call of ``isinstance`` with two arguments, the second a class that was read."""
+    return (
+        instruction.opname == "CALL"
+        and instruction.arg == 2
+        and any(each.name in _CLASS_QUESTIONS for each in waiting)
     )
 
 
