@@ -1,7 +1,9 @@
 """Grading a class: what is graded, when again, and what a learner's process may do."""
 
+import ast
 import dataclasses
 import json
+import os
 
 import pytest
 from tests.classroom import handed_in
@@ -9,6 +11,7 @@ from tests.classroom import handed_in
 from gradtape import cli
 from gradtape.classroom import grading, make_class, results
 from gradtape.classroom.sandbox import containers
+from gradtape.classroom.sandbox.fork_server import ForkServer
 from gradtape.classroom.sandbox.limits import Limits
 from gradtape.classroom.sandbox.process import Ended, Sandboxed
 from gradtape.exercises.guard import TimeUp
@@ -99,10 +102,121 @@ def test_a_container_has_no_network_and_nothing_to_write_to_but_its_folder(
         assert part in command
 
 
-@pytest.fixture(params=[pytest.param(ENGINE, marks=sandboxed), containers.UNSAFE])
+@pytest.fixture(scope="module")
+def server():
+    with ForkServer() as server:
+        yield server.path
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("forked", marks=sandboxed),
+        pytest.param(ENGINE, marks=sandboxed),
+        containers.UNSAFE,
+    ]
+)
 def started(request):
-    with Sandboxed(request.param, LIMITS) as process:
+    is_forked = request.param == "forked"
+    server = request.getfixturevalue("server") if is_forked else ""
+    engine = ENGINE if is_forked else request.param
+    with Sandboxed(engine, LIMITS, server=server) as process:
         yield process
+
+
+LOOKS_AROUND = """
+import os
+fields = "Uid Gid Groups CapInh CapPrm CapEff CapBnd CapAmb NoNewPrivs".split()
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print({name: status[name].split() for name in fields})
+print([line.split()[1:4] for line in open("/proc/self/mounts")])
+print(sorted(os.listdir("/")), os.getcwd(), os.uname().nodename)
+"""
+DESCRIPTORS = """
+import os
+for name in os.listdir("/proc/self/fd"):
+    try:
+        print(os.readlink(f"/proc/self/fd/{name}").partition(":")[0])
+    except OSError:
+        pass
+"""
+TOUCHES_THE_SERVER = """
+import os, signal
+from pathlib import Path
+for act in (
+    lambda: os.open("/proc/self/exe", os.O_WRONLY),
+    lambda: os.truncate("/proc/self/exe", 0),
+    lambda: os.listdir(f"/proc/{os.getppid()}"),
+):
+    try:
+        print("DONE", act())
+    except OSError:
+        pass
+print(sorted(int(p) for p in os.listdir("/proc") if p.isdigit()))
+for number in range(2, 400):
+    if number != os.getpid():
+        try:
+            os.kill(number, signal.SIGKILL)
+        except OSError:
+            pass
+os.kill(0, signal.SIGKILL)
+"""
+
+
+def shown(process, code):
+    answer = process.ask({"do": "run", "code": code, "seconds": 20}, 30)
+    assert answer["error"] is None, answer
+    return answer["shown"][0]
+
+
+@sandboxed
+def test_a_fork_is_where_a_program_of_its_own_would_be_and_has_no_more_rights(server):
+    with (
+        Sandboxed(ENGINE, LIMITS, server=server) as forked,
+        Sandboxed(ENGINE, LIMITS) as own,
+    ):
+        assert len(forked._processes) == 2
+        rights, *rest = shown(forked, LOOKS_AROUND).splitlines()
+        rights_of_own, *rest_of_own = shown(own, LOOKS_AROUND).splitlines()
+        assert rest == rest_of_own
+        rights, rights_of_own = map(ast.literal_eval, (rights, rights_of_own))
+        for name in ("CapInh", "CapBnd"):
+            assert rights[name] == ["0" * 16], name
+            del rights[name], rights_of_own[name]
+        assert rights == rights_of_own
+        for name in ("ipc", "mnt", "net", "pid", "uts"):
+            of = [
+                shown(p, f"import os; print(os.readlink('/proc/self/ns/{name}'))")
+                for p in (forked, own)
+            ]
+            assert len({*of, os.readlink(f"/proc/self/ns/{name}") + "\n"}) == 3
+        leads = set(shown(forked, DESCRIPTORS).split())
+        assert leads <= {
+            "pipe",
+            "/dev/null",
+            "/home/learner/.ipython/profile_default/history.sqlite",
+            "socket",
+            "anon_inode",
+        }
+
+
+@sandboxed
+def test_nothing_that_is_forked_reaches_the_fork_server(server):
+    for _ in range(2):
+        with Sandboxed(ENGINE, LIMITS, server=server) as process:
+            assert len(process._processes) == 2
+            with pytest.raises(Ended, match="exit"):
+                shown(process, TOUCHES_THE_SERVER)
+    with Sandboxed(ENGINE, LIMITS, server=server) as process:
+        said = shown(process, TOUCHES_THE_SERVER.partition("for number")[0])
+    assert "DONE" not in said
+    assert len(ast.literal_eval(said)) == 3
+
+
+@sandboxed
+def test_without_a_fork_server_a_program_of_its_own_is_started(tmp_path):
+    with Sandboxed(ENGINE, LIMITS, server=str(tmp_path / "none")) as process:
+        assert len(process._processes) == 1
+        assert shown(process, "print(1)") == "1\n"
 
 
 def test_a_process_answers_and_is_ended_at_its_limits(started):
@@ -148,7 +262,10 @@ def test_who_is_not_waited_for_any_longer_answers_nothing_else(started, monkeypa
         ),
     ],
 )
-def test_a_process_that_goes_too_far_is_ended(code, why):
-    limits = dataclasses.replace(LIMITS, memory=2 * 2**30)
-    with Sandboxed(ENGINE, limits) as process, pytest.raises(Ended, match=why):
+def test_a_process_that_goes_too_far_is_ended(server, code, why):
+    limits = dataclasses.replace(LIMITS, memory=2**30)
+    with (
+        Sandboxed(ENGINE, limits, server=server) as process,
+        pytest.raises(Ended, match=why),
+    ):
         process.ask({"do": "run", "code": code, "seconds": 2.0}, 30)

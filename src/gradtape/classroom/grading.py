@@ -1,13 +1,14 @@
 """Grade what a class handed in: each hand-in in a process of its own, several at once.
 
-A process for each hand-in is forked from one in which TensorFlow is imported and nothing
-else has happened. What was graded before and has not changed is left as it is, so that a
+The judge of a hand-in is forked from a process in which TensorFlow is imported and nothing
+else has happened, and so is what runs in its sandbox, from another. What was graded before and has not changed is left as it is, so that a
 grading that was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -18,7 +19,7 @@ import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import gradtape
 from gradtape import content
@@ -27,6 +28,7 @@ from gradtape.classroom.course import Settings, read_settings
 from gradtape.classroom.plan import Plan, read_plan, sheet_of
 from gradtape.classroom.results import Result
 from gradtape.classroom.sandbox import containers
+from gradtape.classroom.sandbox.fork_server import ForkServer
 from gradtape.classroom.sandbox.limits import Limits
 from gradtape.exercises.exercise import find
 from gradtape.exercises.words import Words
@@ -155,9 +157,13 @@ def grade(course: Path, lesson: str, choice: Choice) -> Iterator[Graded]:
             yield Graded(before, is_new=False)
         else:
             waiting.append(job)
+    if not waiting:
+        return
     workers = choice.workers or os.cpu_count() or 1
-    judges = _Judges(make.limits)
-    with concurrent.futures.ThreadPoolExecutor(workers) as threads:
+    with (
+        _Judges(make.limits, make.engine) as judges,
+        concurrent.futures.ThreadPoolExecutor(workers) as threads,
+    ):
         futures = [threads.submit(judges.judge, job) for job in waiting]
         try:
             for future in concurrent.futures.as_completed(futures):
@@ -167,7 +173,7 @@ def grade(course: Path, lesson: str, choice: Choice) -> Iterator[Graded]:
         finally:
             for future in futures:
                 future.cancel()
-            judges.stop()
+            judges.stop()  # or the threads would wait for what is being judged
 
 
 def _require_judges(plan: Plan) -> None:
@@ -186,7 +192,8 @@ def try_sheet(course: Path, lesson: str, engine: str = "") -> Result:
     engine = engine or containers.engine_here()
     make = _Jobs(course, read_settings(course), plan, engine)
     job = make.job(sheet_of(course, lesson).parent)
-    return _Judges(make.limits).judge(dataclasses.replace(job, files=None))
+    with _Judges(make.limits, engine) as judges:
+        return judges.judge(dataclasses.replace(job, files=None))
 
 
 class _Jobs:
@@ -196,7 +203,7 @@ class _Jobs:
         self._course = course.resolve()
         self._settings = settings
         self._plan = plan
-        self._engine = engine
+        self.engine = engine
         self._name = sheet_of(course, plan.lesson).name
         self.limits = Limits(seconds=settings.seconds)
         about = repr((plan.exercises, plan.questions, plan.start, settings.seconds))
@@ -224,7 +231,7 @@ class _Jobs:
             version=self._version,
             files=folder.resolve(),
             secret=self._settings.secret,
-            engine=self._engine,
+            engine=self.engine,
             limits=self.limits,
             hidden=(self._course, content.course_folder()),
             hints=hints_in(folder),
@@ -247,13 +254,27 @@ def hints_in(folder: Path) -> dict[str, int]:
 
 
 class _Judges:
-    """Judges jobs, each in a process of its own."""
+    """Judges jobs, each in a process of its own: a context manager that ends them."""
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, engine: str):
+        self._kept = contextlib.ExitStack()
+        self._server = ""
+        if engine == "bubblewrap":
+            with contextlib.suppress(OSError):  # without it, all is only slower
+                self._server = self._kept.enter_context(ForkServer()).path
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([_JUDGING, __name__])
         self._longest = _LONGEST_WAIT * limits.all_seconds + _SECONDS_TO_START
         self._running: set[multiprocessing.process.BaseProcess] = set()
+
+    def __enter__(self) -> Self:
+        """Return the judges."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End what is being judged, and the fork server."""
+        self.stop()
+        self._kept.close()
 
     def judge(self, job: Job) -> Result:
         """Judge a job; whatever happens to its process, there is a result."""
@@ -263,7 +284,9 @@ class _Judges:
             return unreadable_result(job, job.unreadable)
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
-            target=_judge_and_send, args=(theirs, job), daemon=True
+            target=_judge_and_send,
+            args=(theirs, dataclasses.replace(job, server=self._server)),
+            daemon=True,
         )
         process.start()
         self._running.add(process)

@@ -93,6 +93,8 @@ class Job:
         What it must not see.
     hints : dict of str to int
         How many were shown of each exercise, where that is known.
+    server : str
+        The socket of a fork server, where there is one.
     """
 
     learner: str
@@ -108,6 +110,7 @@ class Job:
     limits: Limits
     hidden: tuple[Path, ...]
     hints: dict[str, int]
+    server: str = ""
 
 
 def seed_of(secret: str, lesson: str, digest: str) -> int:
@@ -134,7 +137,9 @@ def judge_hand_in(job: Job) -> Result:
         cells = hand_in.read_cells(job.content)
     except hand_in.Unreadable as unreadable:
         return unreadable_result(job, unreadable.says)
-    session = Session(job.engine, job.limits, job.plan.start, job.files, job.hidden)
+    session = Session(
+        job.engine, job.limits, job.plan.start, job.files, job.hidden, job.server
+    )
     try:
         with hold_back_log(), judging_elsewhere():
             return _Grading(job, cells, session).result()

@@ -76,6 +76,8 @@ class Session:
         A folder with files handed in beside the notebook.
     hidden : tuple of Path
         What it must not see.
+    server : str
+        The socket of a fork server, where there is one.
     """
 
     def __init__(
@@ -85,8 +87,9 @@ class Session:
         start: tuple[str, ...],
         files: Path | None,
         hidden: tuple[Path, ...],
+        server: str = "",
     ):
-        self._make = functools.partial(Sandboxed, engine, limits, files, hidden)
+        self._make = functools.partial(Sandboxed, engine, limits, files, hidden, server)
         self._limits = limits
         self._before = list(start)
         self._sandbox: Sandboxed | None = None

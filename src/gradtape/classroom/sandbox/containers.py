@@ -90,6 +90,21 @@ def command(
     return [sys.executable, *runner]
 
 
+def empty(
+    limits: Limits, files: Path | None, hidden: tuple[Path, ...] = ()
+) -> list[str]:
+    """Return the command that makes the sandbox of a hand-in by bubblewrap, and waits.
+
+    A line on its standard output tells that the sandbox is there.
+    """
+    return [
+        *_bubblewrap(limits, files, hidden),
+        "sh",
+        "-c",
+        "echo; exec sleep infinity",
+    ]
+
+
 def environment(folder: str = HOME) -> dict[str, str]:
     """Return the environment of the runner: nothing of the teacher's."""
     return {

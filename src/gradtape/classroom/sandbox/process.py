@@ -17,11 +17,11 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import psutil
 
-from gradtape.classroom.sandbox import containers
+from gradtape.classroom.sandbox import containers, fork_server
 from gradtape.classroom.sandbox.limits import Limits
 
 _SECONDS_TO_START = 180.0
@@ -52,6 +52,8 @@ class Sandboxed:
         A folder with files handed in beside the notebook.
     hidden : tuple of Path
         What it must not see.
+    server : str
+        The socket of a fork server; without one, Python is started anew.
     """
 
     def __init__(
@@ -60,9 +62,21 @@ class Sandboxed:
         limits: Limits,
         files: Path | None = None,
         hidden: tuple[Path, ...] = (),
+        server: str = "",
     ):
         self._limits = limits
         self._kept = contextlib.ExitStack()
+        self._unread = b""
+        self.seconds_used = 0.0
+        self.has_ended = False
+        if not (server and self._forked(server, limits, files, hidden)):
+            self._start(engine, limits, files, hidden)
+        self.ask({"do": "start", **asdict(limits)}, _SECONDS_TO_START)
+
+    def _start(
+        self, engine: str, limits: Limits, files: Path | None, hidden: tuple[Path, ...]
+    ) -> None:
+        """Start a Python of its own, by whatever makes the sandbox."""
         folder, variables = None, None
         if engine == "bubblewrap":
             # Its first process is seen inside, with the environment that it was given.
@@ -72,19 +86,37 @@ class Sandboxed:
             variables = containers.environment(folder)
             if files is not None:
                 variables["GRADTAPE_HANDED_IN"] = str(files)
-        self._process = subprocess.Popen(
+        self._process = _popen(
             containers.command(engine, limits, files, hidden),
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             cwd=folder,
             env=variables,
-            start_new_session=True,
         )
-        self._unread = b""
-        self.seconds_used = 0.0
-        self.has_ended = False
-        self.ask({"do": "start", **asdict(limits)}, _SECONDS_TO_START)
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+        self._processes = [self._process.pid]
+
+    def _forked(
+        self, server: str, limits: Limits, files: Path | None, hidden: tuple[Path, ...]
+    ) -> bool:
+        """Have bubblewrap make a sandbox, and a runner forked into it, if that can be."""
+        self._process = _popen(
+            containers.empty(limits, files, hidden), stdin=subprocess.DEVNULL, env={}
+        )
+        requests, self._requests = _pipe()
+        self._answers, answers = _pipe()
+        with self._process.stdout as is_ready, requests, answers:
+            try:
+                is_ready.readline()
+                (*_, inside) = psutil.Process(self._process.pid).children(True)
+                runner = fork_server.fork_into(
+                    server, inside.pid, requests.fileno(), answers.fileno()
+                )
+                self._processes = [self._process.pid, runner]
+                return True
+            except (OSError, ValueError, psutil.Error):
+                self.end()
+                self.has_ended = False
+                return False
 
     def __enter__(self) -> Self:
         """Return the process."""
@@ -108,7 +140,7 @@ class Sandboxed:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 pipe.close()
         self._kept.close()
@@ -130,13 +162,13 @@ class Sandboxed:
         """
         try:
             line = json.dumps(request).encode() + b"\n"
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
+            self._requests.write(line)
+            self._requests.flush()
             answer = json.loads(self._line(seconds))
-        except (BrokenPipeError, RecursionError, ValueError):
-            raise self._ended(
-                "talk" if self._process.poll() is None else "exit"
-            ) from None
+        except BrokenPipeError:
+            raise self._ended("exit") from None
+        except (RecursionError, ValueError):
+            raise self._ended("talk") from None
         except BaseException:
             self.end()  # or what it says later would answer another request
             raise
@@ -151,7 +183,7 @@ class Sandboxed:
     def _line(self, seconds: float) -> bytes:
         """Read one line while looking after what the process uses."""
         began, start = self._uses(), time.monotonic()
-        pipe = self._process.stdout
+        pipe = self._answers
         parts = [self._unread]
         received = len(self._unread)
         looked = 0.0
@@ -187,16 +219,38 @@ class Sandboxed:
     def _uses(self) -> _Uses:
         """Return what all processes of the sandbox use together."""
         seconds, memory, threads, queued = 0.0, 0, 0, 0.0
-        with contextlib.suppress(psutil.Error):
-            own = psutil.Process(self._process.pid)
-            for process in [own, *own.children(recursive=True)]:
-                with contextlib.suppress(psutil.Error), process.oneshot():
-                    # With the times of children that have ended.
-                    seconds += sum(process.cpu_times()[:4])
-                    memory += process.memory_info().rss
-                    threads += process.num_threads()
-                    queued = max(queued, _seconds_queued(process.pid))
+        for process in self._all():
+            with contextlib.suppress(psutil.Error), process.oneshot():
+                # With the times of children that have ended.
+                seconds += sum(process.cpu_times()[:4])
+                memory += process.memory_info().rss
+                threads += process.num_threads()
+                queued = max(queued, _seconds_queued(process.pid))
         return _Uses(seconds, memory, threads, queued)
+
+    def _all(self) -> list[psutil.Process]:
+        """Return the processes that were started, and all that they have started."""
+        found = []
+        for number in self._processes:
+            with contextlib.suppress(psutil.Error):
+                process = psutil.Process(number)
+                found += [process, *process.children(recursive=True)]
+        return found
+
+
+def _popen(command: list[str], **options: Any) -> subprocess.Popen:
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        **options,
+    )
+
+
+def _pipe() -> tuple[BinaryIO, BinaryIO]:
+    reads, writes = os.pipe()
+    return os.fdopen(reads, "rb"), os.fdopen(writes, "wb")
 
 
 @dataclass(frozen=True)

@@ -262,7 +262,12 @@ def _error(error: BaseException | None) -> dict[str, str] | None:
     return {"name": name[:100], "says": says[:500], "line": line[:200]}
 
 
-if __name__ == "__main__":
+def run_as_program() -> None:
+    """Answer requests as the program that this process is."""
     # A module of its own name, so that what cells define is "__main__" and not this.
     sys.modules["__main__"] = types.ModuleType("__main__")
     main()
+
+
+if __name__ == "__main__":
+    run_as_program()
