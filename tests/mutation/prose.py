@@ -17,7 +17,21 @@ from gradtape.authoring.source import Cell, LessonSource, read_source
 
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+")
-_FORMULA_SIGN = re.compile(r"(?<=\$)([^$\n]*?)([+-])(?=[^$\n]*\$)")
+_FORMULA = re.compile(r"\$([^$\n]+)\$")
+# What is written wrongly in LaTeX: the kind, how it is found, what stands there then.
+_IN_FORMULAS = {
+    "sign": (r"[+-]", lambda m: "-" if m[0] == "+" else "+"),
+    "power": (r"\^(\{?)(\d)", lambda m: f"^{m[1]}{int(m[2]) + 1}"),
+    "number": (r"(?<![\^_{\d])\d", lambda m: str((int(m[0]) + 1) % 10)),
+    "prime": (r"'|\\prime", lambda m: ""),
+    "fraction": (r"\\frac\{([^{}]+)\}\{([^{}]+)\}", r"\\frac{\2}{\1}"),
+    "letter": (r"(?<![A-Za-z\\{])[xyfgz](?![A-Za-z}])", lambda m: "w"),
+    "command": (
+        r"\\(?:sin|cos|exp|ln|log|partial|Delta|nabla|eta|alpha|theta)\b",
+        r"\\mu",
+    ),
+    "relation": (r"\\(?:approx|le|ge|neq|to)\b|=", r"\\sim "),
+}
 _LINK = re.compile(r"\]\((?!http)([^)]+)\)")
 
 
@@ -69,13 +83,13 @@ def _prose_changes(content: str, written: str) -> Iterator[tuple[str, str]]:
     if words:
         word = words[len(words) // 2]
         yield "not built", written[: word.start()] + written[word.end() :]
-    formula = _FORMULA_SIGN.search(written)
-    if formula:
-        other = "-" if formula[2] == "+" else "+"
-        yield (
-            "sign in a formula",
-            written[: formula.start(2)] + other + written[formula.end(2) :],
-        )
+    for kind, (pattern, replacement) in _IN_FORMULAS.items():
+        for formula in _FORMULA.finditer(written):
+            changed = re.sub(pattern, replacement, formula[1], count=1)
+            if changed != formula[1]:
+                before, after = written[: formula.start(1)], written[formula.end(1) :]
+                yield f"{kind} in a formula", before + changed + after
+                break
     numbers = list(_NUMBER.finditer(re.sub(r"[`(].*?[`)]", _blank, written)))
     if numbers and not content.startswith("#"):
         number = numbers[len(numbers) // 2]

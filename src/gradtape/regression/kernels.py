@@ -9,8 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
-from collections import deque
 from pathlib import Path
 from queue import Empty
 
@@ -22,31 +20,15 @@ from nbval.kernel import RunningKernel
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LONGEST_PATH = 103  # bytes, of a socket's path: macOS takes the fewest
-_SECONDS_FOR_WHAT_IS_LATE = 30.0
-_MARKS = "gradtape.marks"
-# Run once in the kernel. A comm is asked, not a cell run, since a notebook may have given
-# IPython functions that write at the beginning or the end of each. Where a pipe is in
-# its place, ipykernel reads what is written to a descriptor.
-_ANSWER_WITH_MARKS = f"""
-import os, stat, time
-from IPython import get_ipython
-
-def is_pipe(descriptor):
-    try:
-        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)
-    except OSError:
-        return False
-
-def write_mark(comm, message):
-    order = message["content"]["data"]
-    are_read = is_pipe(1) and is_pipe(2)
-    if are_read:
-        os.write(1, order["mark"].encode())
-        os.write(2, order["mark"].encode())
-        time.sleep(order["seconds"])  # which lets the threads that read run
-    comm.close({{"are_read": are_read}})
-
-get_ipython().kernel.comm_manager.register_target({_MARKS!r}, write_mark)
+_SECONDS_FOR_FACTS = 30.0
+# Run once in the kernel; it leaves no name behind.
+_WAIT_FOR_LATE_OUTPUT = f"""
+def _(source):
+    names = {{"__name__": "late_output"}}
+    exec(source, names)
+    names["wait_for_late_output"](get_ipython().kernel)
+_({Path(__file__).with_name("late_output.py").read_text("utf-8")!r})
+del _
 """
 # What is of the machine in a notebook's outputs can be told by these.
 _FACTS = """(lambda os, sys, tempfile, socket: {
@@ -78,21 +60,20 @@ class WatchedKernel(RunningKernel):
 
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self.km, self.kc = manager, client
-        self._cell = ""
-        self._to_come: deque[dict] = deque()
         self.facts: dict[str, str] = {}
         spec = manager.kernel_spec
         self.is_python = spec is None or spec.language == "python"
         if self.is_python:
-            code = f"exec({_ANSWER_WITH_MARKS!r}, {{}})"
             expressions = {"facts": _FACTS}
-            request = client.execute(code, silent=True, user_expressions=expressions)
+            request = client.execute(
+                _WAIT_FOR_LATE_OUTPUT, silent=True, user_expressions=expressions
+            )
             self.facts = self._read_facts(request)
 
     def _read_facts(self, request: str) -> dict[str, str]:
         """Read what the kernel says of its process and machine."""
         while True:
-            message = self._wait("shell", _SECONDS_FOR_WHAT_IS_LATE)
+            message = self.get_message("shell", _SECONDS_FOR_FACTS)
             if _parent(message) == request:
                 break
         answer = message["content"].get("user_expressions", {}).get("facts", {})
@@ -105,71 +86,10 @@ class WatchedKernel(RunningKernel):
 
     def execute_cell_input(self, code: str, allow_stdin: bool | None = None) -> str:
         """Send a cell to be run; return the message's id."""
-        self._cell = self.kc.execute(code, allow_stdin=allow_stdin, stop_on_error=False)
-        return self._cell
+        return self.kc.execute(code, allow_stdin=allow_stdin, stop_on_error=False)
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict:
-        """Wait for a message, as nbval does; before the last one, for what is late."""
-        if stream == "iopub" and self._to_come:
-            return self._to_come.popleft()
-        message = self._wait(stream, timeout)
-        if not (self.is_python and _is_idle(message, self._cell)):
-            return message
-        self._to_come += [*self._late(message["parent_header"]), message]
-        return self._to_come.popleft()
-
-    def _late(self, cell: dict) -> list[dict]:
-        """Give as messages of the cell what it wrote straight to file descriptors.
-
-        A thread of ipykernel's reads that (a library's C++ code, a program that the cell
-        started) from a pipe, and may do so when the cell is long done. A mark written
-        into the pipe after it comes out after it.
-        """
-        mark = uuid.uuid4().hex
-        texts = {"stdout": "", "stderr": ""}
-        requests = {cell["msg_id"]}
-        order = {"mark": mark, "seconds": 0.001}
-        deadline = time.monotonic() + _SECONDS_FOR_WHAT_IS_LATE
-        while not all(mark in text for text in texts.values()):
-            # ipykernel sends what its threads have read at the end of each request.
-            are_read = self._write(order, requests, texts)
-            if not are_read or time.monotonic() > deadline:
-                break
-            order = {"mark": "", "seconds": 0.01}
-        return [
-            {
-                "header": {"msg_type": "stream"},
-                "msg_type": "stream",
-                "parent_header": cell,
-                "content": {"name": name, "text": late},
-            }
-            for name, text in texts.items()
-            if (late := text.partition(mark)[0])
-        ]
-
-    def _write(self, order: dict, requests: set[str], texts: dict[str, str]) -> bool:
-        """Have the kernel write a mark, and say if ipykernel reads what is written.
-
-        The request joins the requests; what is written for any of them joins the texts.
-        """
-        content = {"comm_id": uuid.uuid4().hex, "target_name": _MARKS, "data": order}
-        message = self.kc.session.msg("comm_open", content)
-        self.kc.shell_channel.send(message)
-        request = message["header"]["msg_id"]
-        requests.add(request)
-        are_read = False
-        while True:
-            message = self._wait("iopub", _SECONDS_FOR_WHAT_IS_LATE)
-            content, kind = message["content"], message["msg_type"]
-            if kind == "stream" and _parent(message) in requests:
-                texts[content["name"]] += content["text"]
-            elif kind == "comm_close" and _parent(message) == request:
-                are_read = content["data"].get("are_read", False)
-            elif _is_idle(message, request):
-                return are_read
-
-    def _wait(self, stream: str, timeout: float | None) -> dict:
-        """Wait for a message, and look now and then at the process.
+        """Wait for a message, as nbval does, and look now and then at the process.
 
         nbval's way to get a message writes out each for its log, at some cost.
         """
@@ -193,15 +113,6 @@ class WatchedKernel(RunningKernel):
 
 def _parent(message: dict) -> str | None:
     return message["parent_header"].get("msg_id")
-
-
-def _is_idle(message: dict, request: str) -> bool:
-    """Tell if a message says that the kernel is done with a request."""
-    return (
-        message["msg_type"] == "status"
-        and message["content"]["execution_state"] == "idle"
-        and _parent(message) == request
-    )
 
 
 class _OneKernel(KernelSpecManager):
