@@ -38,12 +38,19 @@ class Case:
 CASES: dict[str, Case] = {}
 
 
-def case(name, causes, code, true="", in_function=None):
-    """Add a case; rows are written ``"P1 P5"``."""
-    split = None if in_function is None else tuple(in_function.split())
-    CASES[name] = Case(
-        tuple(causes.split()), textwrap.dedent(code).strip(), true, split
-    )
+def collected(cases):
+    """Return the function that adds a case to some; rows are written ``"P1 P5"``."""
+
+    def case(name, causes, code, true="", in_function=None):
+        split = None if in_function is None else tuple(in_function.split())
+        cases[name] = Case(
+            tuple(causes.split()), textwrap.dedent(code).strip(), true, split
+        )
+
+    return case
+
+
+case = collected(CASES)
 
 
 # A. What NumPy, a pipeline, a thread or a table of whole numbers hides.

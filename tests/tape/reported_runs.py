@@ -28,10 +28,34 @@ def grad(f, sources):
     return tape.gradient(value, sources)
 
 
+def grad_at(f, x):
+    """Return the gradient of a function at a tensor, in the plainest way."""
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = f(x)
+    return tape.gradient(value, x)
+
+
+def quotient(f, x):
+    """Return the gradient of the sum of f by central differences in float64."""
+    x = np.array(x, np.float64)
+    slope, h = np.empty_like(x), 1e-6
+    for place in np.ndindex(x.shape):
+        ahead, behind = x.copy(), x.copy()
+        ahead[place] += h
+        behind[place] -= h
+        change = tf.reduce_sum(f(tf.constant(ahead))) - tf.reduce_sum(
+            f(tf.constant(behind))
+        )
+        slope[place] = change.numpy() / (2.0 * h)
+    return tf.constant(slope, tf.float32)
+
+
 def names():
     """Return the names that every case may use, with the same random numbers."""
     keras.utils.set_random_seed(1)
-    return {"tf": tf, "np": np, "gt": gt, "keras": keras, "net": net, "grad": grad}
+    known = {"tf": tf, "np": np, "gt": gt, "keras": keras, "net": net}
+    return known | {"grad": grad, "grad_at": grad_at, "quotient": quotient}
 
 
 def run(code, name, extra=None):
