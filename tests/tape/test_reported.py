@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from tests.tape import reported, reported_further
 from tests.tape import reported_runs as runs
-from tests.tape.reported import CASES
 
-BROKEN = [name for name in CASES if not name.startswith("healthy")]
+CASES = reported.CASES | reported_further.CASES
+BROKEN = [name for name in CASES if not name.startswith(("healthy", "noted"))]
+NOTED = [name for name in CASES if name.startswith("noted")]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -26,7 +28,17 @@ def test_function_has_the_right_cause(name):
     assert bool(diagnosis.reasons) is (name in BROKEN)
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.true])
+@pytest.mark.parametrize("name", NOTED)
+def test_a_number_that_may_surprise_is_not_called_right(name):
+    for diagnosis in (
+        runs.of_the_tape(CASES[name], name),
+        runs.of_the_function(CASES[name], name),
+    ):
+        assert diagnosis.note
+        assert "Nothing wrong" not in str(diagnosis)
+
+
+@pytest.mark.parametrize("name", [name for name in BROKEN if CASES[name].true])
 def test_repair_gives_the_true_gradient(name):
     case = CASES[name]
     reasons = runs.of_the_tape(case, name).reasons

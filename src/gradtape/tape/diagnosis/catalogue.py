@@ -276,6 +276,25 @@ def _unconnected(it: Reason) -> Explanation:
             ),
             repair=repairs.differentiate_by_the_whole(it),
         )
+    if it.kind == "twice":
+        return Explanation(
+            title=say(
+                en="another tensor with the same numbers", zh="数值相同的另一个张量"
+            ),
+            why=say(
+                en=f"{it.target} was computed from another tensor that holds the same "
+                f"numbers as {it.source}: an array, or the result of the same computation "
+                f"run a second time. To the tape {it.source} itself has no part in "
+                f"{it.target}, and that is no derivative of 0: compute {it.target} from "
+                f"{it.source}. For a layer inside a model, build a model with two outputs, "
+                "the layer's and the last.",
+                zh=f"计算 {it.target} 用的是另一个张量，它的数值与 {it.source} 相同："
+                f"一个数组，或者同样的计算又做了一遍的结果。对梯度带来说，{it.source} 本身"
+                f"没有参与 {it.target} 的计算，但这不表示导数是 0：请由 {it.source} 计算 "
+                f"{it.target}。若是模型内部的一层，就建一个有两个输出的模型：这一层的输出和最后的输出。",
+            ),
+            repair=repairs.use_the_source(it),
+        )
     return Explanation(
         title=say(en="not connected", zh="没有连通"),
         why=say(
@@ -434,7 +453,7 @@ def _of_a_dataset(it: Reason) -> str:
 
 def _tie(it: Reason) -> Explanation:
     """P24."""
-    if it.operation == "abs":
+    if it.operation in ("abs", "complex_abs"):
         convention = say(en="0 at this point", zh="在这一点取 0")
     elif it.operation in ("maximum", "minimum"):
         convention = say(

@@ -51,7 +51,7 @@ def doubts(
         )
         if gradient is not None
     ]
-    origin = _first_not_finite(target, seen, events)
+    origin = _first_not_finite(target, seen, events) if known else None
     found = []
     wrong = places(seen, events)
     for number, question, gradient in known:
@@ -73,6 +73,14 @@ def doubts(
             for step in arbitrary(seen)[:1]:
                 found.append(_reason("P39", step, question, events or []))
     return found
+
+
+def value_not_finite(
+    seen: WayBack, question: Question, events: list[Event]
+) -> Reason | None:
+    """Return where the target stopped being finite on the way forward, if it did."""
+    origin = _first_not_finite(question.target, seen, events)
+    return _at(origin, question, events) if origin is not None else None
 
 
 def _first_of(at: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -137,6 +145,8 @@ def _why_not_finite(origin: Step | Operation) -> str:
     outputs = [numbers(leaf) for leaf in origin.outputs if _has_floats(leaf)]
     if not any(np.any(np.isnan(value)) for value in outputs):
         half = any(value.dtype == np.float16 for value in outputs)
+        if any(np.any(np.isneginf(value)) for value in outputs):
+            return ""
         return "half" if half else "too large"
     if origin.name in ("Softmax", "LogSoftmax"):
         return "masked"

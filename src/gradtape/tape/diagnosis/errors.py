@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.tape.diagnosis import none_gradients
+from gradtape.tape.diagnosis.doubts import value_not_finite
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.backward import WayBack
@@ -27,6 +28,8 @@ def error_reason(seen: WayBack, question: Question, events: list[Event]) -> Reas
     events : list of Event
         What happened on the way forward; empty if that was not seen.
     """
+    if value := value_not_finite(seen, question, events):
+        return value
     name = seen.missing_operation or (seen.failed_at.name if seen.failed_at else "")
     is_missing = isinstance(seen.error, (LookupError, tf.errors.InternalError))
     lines = {each.line for each in events if getattr(each, "name", None) == name}

@@ -10,8 +10,9 @@ import tensorflow as tf
 
 from gradtape.learner_code.reading import Reading, read_question
 from gradtape.learner_code.statements import text_of
-from gradtape.tape.diagnosis import none_gradients
-from gradtape.tape.diagnosis.before import from_before
+from gradtape.tape.diagnosis import none_gradients, notes
+from gradtape.tape.diagnosis.before import look_before
+from gradtape.tape.diagnosis.dataflow import dataflow_of
 from gradtape.tape.diagnosis.doubts import doubts
 from gradtape.tape.diagnosis.errors import error_reason
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
@@ -36,12 +37,15 @@ class InnerTapes:
         Everything that the tapes gave.
     healthy : list of (str, gradient)
         What came back where nothing was found.
+    note : str
+        What is to be said of these.
     """
 
     gradients: list[tuple[str, Any]] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
     healthy: list[tuple[str, Any]] = field(default_factory=list)
+    note: str = ""
 
 
 def look_at_inner_tapes(observation: Observation) -> InnerTapes:
@@ -97,8 +101,23 @@ def look_at_inner_tapes(observation: Observation) -> InnerTapes:
             own.gradients += answered
         else:
             own.healthy += answered
+            own.note = own.note or _outside(reading, sources, answers, target_node)
     own.gradients = list({name: (name, g) for name, g in own.gradients}.values())
     return own
+
+
+def _outside(
+    reading: Reading,
+    sources: list[Source],
+    answers: list[Any],
+    target: ast.expr | None,
+) -> str:
+    """Say that the code computes a part of a target outside TensorFlow, if it does."""
+    for source, answer in zip(sources, answers, strict=True):
+        way = dataflow_of(reading, source.tensor, source.written, target)
+        if answer is not None and (note := notes.of_suspects(source.name, way)):
+            return note
+    return ""
 
 
 def _question(
@@ -162,9 +181,7 @@ def _why_none(
     rows = [each.cause for each in found]
     if source.is_computed_in_call and rows in (["P1"], ["P11"]):
         return [none_gradients.reason("P11", None, question, kind="beside")]
-    if rows == ["P11"] and not found[0].kind:
-        return from_before(reading, question, source) or found
-    return found
+    return look_before(found, reading, question, source)
 
 
 def _why_failed(

@@ -28,6 +28,7 @@ from gradtape.tape.diagnosis.trace import (
     trace_of,
     watches_by_itself,
 )
+from gradtape.tape.record.backward import numbers
 from gradtape.tape.record.events import Departure, Event, Operation, TapeCall
 from gradtape.tape.record.labels import operation_label
 
@@ -115,8 +116,49 @@ def _without(events: list[Event], trace: Trace, question: Question) -> Reason:
     straight = [each for each in trace.makers.values() if each.name in PIECEWISE_SLOPES]
     if straight and _is_made_of_a_gradient(events, question):
         return reason("P41", straight[0], question)
-    kind = "beside" if is_computed_beside(events, question) else ""
-    return reason("P11", None, question, kind=kind)
+    if is_computed_beside(events, question):
+        return reason("P11", None, question, kind="beside")
+    if used := _use_of_the_same_numbers(events, question):
+        return reason("P11", used, question, kind="twice", operation="")
+    return reason("P11", None, question)
+
+
+def _use_of_the_same_numbers(events: list[Event], question: Question) -> Event | None:
+    """Return what took another tensor with the source's numbers on its way to the target.
+
+    As the array that the source was made of, or what the same operation gave when it ran
+    a second time. A single number may be equal by chance.
+    """
+    source = question.source
+    if isinstance(source, tf.Variable) or not hasattr(source, "numpy"):
+        return None
+    makers = {
+        id(out): event.name
+        for event in events
+        if isinstance(event, Operation)
+        for out in event.outputs
+    }
+    behind = leaves_behind(events, question.target)
+    wanted = numbers(source)
+    for event in events:
+        if not isinstance(event, Operation) or not any(
+            id(out) in behind for out in event.outputs
+        ):
+            continue
+        for leaf in event.inputs:
+            is_array = isinstance(leaf, np.ndarray) or tf.is_tensor(leaf)
+            if not is_array or isinstance(leaf, tf.Variable) or leaf is source:
+                continue
+            by_same = makers.get(id(leaf)) == makers.get(id(source))
+            is_special = np.ptp(wanted) > 0 if wanted.size else False
+            if (
+                by_same
+                and (is_special or id(leaf) in makers)
+                and leaf.dtype == source.dtype
+                and np.array_equal(numbers(leaf), wanted)
+            ):
+                return event
+    return None
 
 
 def _is_made_of_a_gradient(events: list[Event], question: Question) -> bool:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from gradtape.language import say
 from gradtape.learner_code.lines import Line
+from gradtape.tape.diagnosis.dataflow import Dataflow
+from gradtape.tape.record.backward import Step, numbers
+from gradtape.tape.record.labels import operation_label
 
 
 def stopped(names: list[str]) -> str:
@@ -58,6 +62,58 @@ def outside(name: str, what: str, line: Line | None) -> str:
         zh=f"梯度带上有回到 {name} 的路，但是它看不见 {what} 的计算{place}："
         "那一部分被当作常量。请用 gt.check_gradients 核对数值；"
         "如果本来就要当作常量，请写明 tf.stop_gradient。",
+    )
+
+
+def of_suspects(name: str, way: Dataflow) -> str:
+    """Say that the code takes a part of a source's value out of TensorFlow, if it does."""
+    for each in way.suspects:
+        if each.row == "P5" and each.what != "int":
+            return outside(name, each.what, each.line)
+    return ""
+
+
+def of_zeros(gradients: Iterable[tuple[str, Any]], events: list) -> str:
+    """Say what a gradient means that is 0 at every entry, though nothing cuts the way.
+
+    Parameters
+    ----------
+    gradients : iterable of (str, gradient)
+        The sources with what came back.
+    events : list of Step or Sum
+        What was seen on the way back.
+    """
+    names = [
+        name
+        for name, each in gradients
+        if hasattr(each, "numpy") and not np.any(numbers(each))
+    ]
+    if not names:
+        return ""
+    steep = [
+        operation_label(event.name)
+        for event in events
+        if isinstance(event, Step)
+        and event.name in ("Sqrt", "Rsqrt", "Pow")
+        and any(
+            hasattr(value, "numpy") and np.any(numbers(value) == 0)
+            for value in event.inputs[:1] or event.outputs
+        )
+    ]
+    more = ""
+    if steep:
+        more = say(
+            en=f" {steep[0]} was given 0, where its slope is infinite, and TensorFlow takes "
+            "0 · ∞ for 0 there: the true derivative may be another.",
+            zh=f"{steep[0]} 的自变量是 0，那里斜率无穷大，而 TensorFlow 把 0 · ∞ 当作 0："
+            "真正的导数可能是别的数。",
+        )
+    return say(
+        en=f"∂/∂{names[0]} is 0 at every entry. Nothing was found that cuts the way back: "
+        f"the parts cancel, or they are multiplied by 0 at this point.{more} "
+        "gt.check_gradients tells whether the function changes.",
+        zh=f"∂/∂{names[0]} 的每一项都是 0。没有发现路被切断：各部分互相抵消，"
+        f"或者在这一点乘上了 0。{more}函数是否真的不变，可以用 gt.check_gradients 核对。",
     )
 
 

@@ -230,7 +230,7 @@ def _masks(step: Step, position: int) -> bool:
     if step.name == "Mul" and 1 - position in step.constants:
         mask = step.inputs[1 - position]
         return _has_numbers(mask) and not np.all(numbers(mask))
-    return step.name in ("Select", "SelectV2")
+    return step.name in ("Select", "SelectV2", *_PICKING)
 
 
 def _origin_rows(
@@ -248,9 +248,11 @@ def _origin_rows(
     smaller = with_other_size(step, _MUCH_SMALLER)[position]
     if smaller is not None and np.all(np.isfinite(smaller)):
         return {"P38" if result.dtype == np.float16 else "too large"}
-    bad = ~np.isfinite(result)
     arrived = upstream[0] if upstream else np.ones_like(result)
-    if arrived.shape == result.shape:
+    bad = ~np.isfinite(result)
+    if arrived.shape != result.shape:
+        bad = _not_finite_within(step, arrived.shape)
+    if np.any(bad):
         is_zero = arrived[bad] == 0
     else:
         is_zero = np.array([not np.any(arrived)])
@@ -260,6 +262,15 @@ def _origin_rows(
     if not np.all(is_zero) or not before.is_masked:
         rows.add("" if _was_not_finite(step) else "P17")
     return rows
+
+
+def _not_finite_within(step: Step, shape: tuple[int, ...]) -> np.ndarray:
+    """Return where a value that went into a step, or came out of it, is not finite."""
+    bad = np.zeros(shape, bool)
+    for value in (*step.inputs, *step.outputs):
+        if _is_number(value) and np.shape(numbers(value)) == shape:
+            bad |= ~np.isfinite(numbers(value))
+    return bad
 
 
 def _was_not_finite(step: Step) -> bool:
@@ -273,6 +284,11 @@ def _was_not_finite(step: Step) -> bool:
     return any(not np.all(np.isfinite(value)) for value in results)
 
 
+# Operations that pick entries: on the way back the others get 0.
+_PICKING = {
+    *("GatherNd", "GatherV2", "MatrixBandPart", "MatrixDiagPart", "MatrixDiagPartV3"),
+    *("ResourceGather", "Slice", "StridedSlice"),
+}
 # Operations that are infinite, or infinitely steep, at a point of their own.
 STEEP = {"Log", "Reciprocal", "Inv", "Rsqrt", "RealDiv", "Div", "Pow", "Sqrt", "Xlogy"}
 
@@ -339,7 +355,7 @@ def _is_flat(
         return "P41" if is_slope else "P15"
     if step.name in ("ReluGrad", "Relu6Grad", "LeakyReluGrad"):
         return "P41"
-    if step.name == "Abs":
+    if step.name in ("Abs", "ComplexAbs"):
         return "P24"
     if step.name in ("Relu", "Relu6", "ClipByValue"):
         return "P27"
@@ -411,7 +427,7 @@ def _tie_among_many(step: Step, counts: np.ndarray) -> bool:
 def _tied_values(step: Step) -> np.ndarray:
     """Return the values that are equal to another, or 0 for ``abs``."""
     x = numbers(step.inputs[0])
-    if step.name == "Abs":
+    if step.name in ("Abs", "ComplexAbs"):
         return np.zeros(1)
     if step.name in ("Maximum", "Minimum"):
         y = numbers(step.inputs[1])
@@ -424,6 +440,7 @@ def _tied_values(step: Step) -> np.ndarray:
 
 _TIES: dict[str, Callable[[Step, np.ndarray], bool]] = {
     "Abs": _tie_at_zero,
+    "ComplexAbs": _tie_at_zero,
     "Maximum": _tie_of_two,
     "Minimum": _tie_of_two,
     "Max": _tie_among_many,

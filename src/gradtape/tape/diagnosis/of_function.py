@@ -84,7 +84,9 @@ def explain_function(
     if is_gradient and (own.reasons or not run.has_arguments):
         if not own.reasons and (compiled := run.as_compiled([], [])):
             return compiled
-        return diagnose(own.gradients or own.healthy, own.reasons)
+        shown = own.gradients or own.healthy
+        note = own.note or notes.of_zeros(shown, run.observation.way_back)
+        return diagnose(shown, own.reasons, "" if own.reasons else note)
     if not is_gradient:
         results = [leaf for leaf in results if id(leaf) not in given]
     if not any(isinstance(leaf, _RESULTS) for leaf in results):
@@ -107,7 +109,10 @@ def explain_function(
     stopped = [each.source for each in reasons if each.cause == "stopped"]
     note = notes.stopped([name for name in stopped if name not in concerned])
     shown = {name: (name, gradient) for name, gradient in [*own.gradients, *gradients]}
-    return diagnose(list(shown.values()), reasons, note or notes.of_slices(gradients))
+    note = note or own.note or notes.of_slices(gradients)
+    if not reasons and not note:
+        note = notes.of_zeros(shown.values(), run.observation.way_back)
+    return diagnose(list(shown.values()), reasons, note)
 
 
 class _Run:

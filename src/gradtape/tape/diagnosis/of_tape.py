@@ -16,7 +16,7 @@ from gradtape.learner_code.lines import asking_frame
 from gradtape.learner_code.reading import read_around
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import none_gradients, notes
-from gradtape.tape.diagnosis.before import from_before
+from gradtape.tape.diagnosis.before import look_before
 from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
 from gradtape.tape.diagnosis.doubts import doubts
@@ -255,9 +255,7 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
         return [case.reason("P6", source, line=line)]
     if source.is_computed_in_call and [e.cause for e in found] in (["P1"], ["P11"]):
         return [case.reason("P11", source, kind="beside")]
-    if [each.cause for each in found] == ["P11"] and not found[0].kind:
-        return from_before(case.reading, question, source) or found
-    return found
+    return look_before(found, case.reading, question, source)
 
 
 def _made_outside(case: Case, source: Source) -> Reason:
@@ -306,14 +304,13 @@ def _note(case: Case, reasons: list[Reason]) -> str:
     for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
         if gradient is None or source.name in concerned:
             continue
-        for each in case.way(source).suspects:
-            if each.row == "P5" and each.what != "int":
-                return notes.outside(source.name, each.what, each.line)
+        if note := notes.of_suspects(source.name, case.way(source)):
+            return note
     if reasons:
         return ""
-    return notes.of_slices(
-        zip((s.name for s in case.sources), case.seen.gradients, strict=True)
-    )
+    names = [source.name for source in case.sources]
+    gradients = list(zip(names, case.seen.gradients, strict=True))
+    return notes.of_slices(gradients) or notes.of_zeros(gradients, case.seen.events)
 
 
 def _several_targets(case: Case, found: set[str]) -> list[Reason]:

@@ -111,7 +111,7 @@ def missing_part(run: Run, run_at: Callable[[tf.Tensor], Run], gradient: Any) ->
     )
     if not abs(moved - expected) > allowed:
         return ""
-    return f"{moved / float(step):.3g}" if gradient.size == 1 else "part"
+    return f"{moved / numbers(step).item():.3g}" if gradient.size == 1 else "part"
 
 
 def where_it_left(

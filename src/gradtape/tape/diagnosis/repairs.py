@@ -235,6 +235,8 @@ def compute_with_tensors(it: Reason) -> Repair:
     """Use the value itself where a variable was assigned to."""
     code = Code.of(it.line)
     statement = code.statement(it.line.number) if code else None
+    if statement is not None and (text := _as_a_tensor(statement)):
+        return Repair(text, (code.replaced(statement, text),), code.file)
     call = next(calls(statement, "assign"), None) if statement else None
     if (
         not isinstance(statement, ast.Expr)
@@ -256,6 +258,32 @@ def compute_with_tensors(it: Reason) -> Repair:
             changes.append(code.replaced(each, mended))
             shown.append(mended)
     return Repair("\n".join(shown), tuple(changes), code.file)
+
+
+def _as_a_tensor(statement: ast.stmt) -> str:
+    """Return an assignment to an entry, or one that adds, as the making of a tensor."""
+    match statement:
+        case ast.Expr(
+            ast.Call(
+                ast.Attribute(ast.Name(name), "assign_add" | "assign_sub" as how),
+                [change],
+            )
+        ):
+            sign = "+" if how == "assign_add" else "-"
+            return f"{name} = {name} {sign} {ast.unparse(change)}"
+        case ast.Expr(
+            ast.Call(
+                ast.Attribute(
+                    ast.Subscript(ast.Name(name), ast.Constant(int(place))), "assign"
+                ),
+                [value],
+            )
+        ):
+            text = ast.unparse(value)
+            return (
+                f"{name} = tf.tensor_scatter_nd_update({name}, [[{place}]], [{text}])"
+            )
+    return ""
 
 
 def rewritten_name(code: Code, statement: ast.stmt, old: str, new: str) -> str | None:
@@ -383,6 +411,19 @@ def differentiate_by_the_whole(it: Reason) -> Repair:
             tape = it.tape or "tape"
             return Repair(f"{tape}.gradient({it.target}, {whole}){part}")
     return Repair()
+
+
+def use_the_source(it: Reason) -> Repair:
+    """Compute the target from the source itself, not from its twin."""
+    if not it.name:
+        return Repair()
+
+    def change(node: ast.AST) -> ast.expr | None:
+        if isinstance(node, ast.Name) and node.id == it.name:
+            return expression(it.written)
+        return None
+
+    return rewritten(it.line, change)
 
 
 def jacobian(it: Reason) -> Repair:

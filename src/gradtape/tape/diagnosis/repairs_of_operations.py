@@ -58,14 +58,23 @@ _STEEP_CALLS = {
 
 
 def stay_in_tensorflow(it: Reason) -> Repair:
-    """Write TensorFlow's function in the place of another."""
+    """Write TensorFlow's functions in the place of others, on a line and around it."""
+    tensors = {it.written}
 
     def change(node: ast.AST) -> ast.expr | None:
-        return _in_tensorflow(node, change)
+        return _in_tensorflow(node, change, tensors)
 
-    found = rewritten(it.line, change)
-    if found.text:
-        return found
+    parts = []
+    for line in _lines_of_one_value(it.line):
+        found = rewritten(line, change)
+        statement = found.changes and ast.parse(found.changes[0].text.strip())
+        if statement and isinstance(statement.body[0], ast.Assign):
+            tensors.add(ast.unparse(statement.body[0].targets[0]))
+        parts.append(found)
+    parts = [each for each in parts if each.text]
+    if parts:
+        changes = tuple(change for each in parts for change in each.changes)
+        return Repair("\n".join(each.text for each in parts), changes, parts[0].file)
     name = it.operation.strip("().").split(".")[-1]
     function = _IN_TENSORFLOW.get(name) or (f"tf.{name}" if name in _SAME_NAME else "")
     operand = it.written if it.written.isidentifier() else "x"
@@ -76,7 +85,44 @@ def stay_in_tensorflow(it: Reason) -> Repair:
     return Repair(f"{result} = ...  # {note}")
 
 
-def _in_tensorflow(node: ast.AST, change: Callable) -> ast.expr | None:
+def _lines_of_one_value(line: Line | None) -> list[Line]:
+    """Return a line, with those of the same block that make its value or use it."""
+    code = Code.of(line)
+    statement = code.statement(line.number) if code else None
+    body = code.body_of(statement) if statement is not None else []
+    if statement not in body or hasattr(statement, "body"):
+        return [line] if line else []
+    place = body.index(statement)
+    made, wanted = _assigned(statement), _read(statement)
+    lines = [line]
+    for each in body[place + 1 :]:
+        if not hasattr(each, "body") and _read(each) & made:
+            lines.append(Line(line.file, each.lineno))
+            made |= _assigned(each)
+    for each in reversed(body[:place]):
+        if not hasattr(each, "body") and _assigned(each) & wanted:
+            lines.insert(0, Line(line.file, each.lineno))
+            wanted |= _read(each)
+    return lines
+
+
+def _assigned(statement: ast.stmt) -> set[str]:
+    nodes = ast.walk(statement)
+    return {
+        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+
+
+def _read(statement: ast.stmt) -> set[str]:
+    nodes = ast.walk(statement)
+    return {
+        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
+
+
+def _in_tensorflow(
+    node: ast.AST, change: Callable, tensors: set[str]
+) -> ast.expr | None:
     """Return what stands for a call of NumPy's or Python's; None for anything else."""
     if not isinstance(node, ast.Call):
         return None
@@ -96,7 +142,12 @@ def _in_tensorflow(node: ast.AST, change: Callable) -> ast.expr | None:
     if root == "tf" and name in ("constant", "convert_to_tensor") and node.args:
         before = ast.unparse(node.args[0])
         inner = _inner(copy.deepcopy(node.args[0]), change)
+        if name == "constant" and before in tensors:  # which tf.constant would copy
+            dtype = [*node.args[1:2], *(k.value for k in node.keywords)]
+            return expression("tf.cast(E, D)", E=inner, D=dtype[0]) if dtype else inner
         return None if ast.unparse(inner) == before else inner
+    if name == "convert_to_numpy" and node.args:
+        return _inner(node.args[0], change)
     if name != "reshape" and root not in _OTHERS:
         return None
     arguments = [_inner(copy.deepcopy(each), change) for each in node.args]
@@ -107,6 +158,8 @@ def _in_tensorflow(node: ast.AST, change: Callable) -> ast.expr | None:
         function = _IN_TENSORFLOW.get(name) or (
             f"tf.{name}" if name in _SAME_NAME else ""
         )
+        if name == "dot" and len(arguments) == 2:
+            return expression("tf.tensordot(A, B, 1)", A=arguments[0], B=arguments[1])
         if function:
             return ast.Call(expression(function), arguments, node.keywords)
     return None
@@ -182,9 +235,12 @@ def double_where(it: Reason) -> Repair:
     if guard is None:
         return _shown_double_where(it)
     condition, is_first = guard
+    # What passes NaN on, as a product does, is not what has to be safe.
+    operations = [it.operation] if it.operation != "×" else ["log", "sqrt", "÷"]
 
     def change(node: ast.AST) -> ast.expr | None:
-        place = _operand(node, it.operation)
+        places = [_operand(node, each) for each in operations]
+        place = next((each for each in places if each is not None), None)
         if place is None:
             return None
         operand = getattr(node, place) if isinstance(place, str) else node.args[place]

@@ -176,7 +176,10 @@ class Watcher:
     def _add_departure(self, frame: types.FrameType, way: str) -> None:
         if frame.f_back and frame.f_back.f_code in internals.looking_only():
             return
-        tensor = frame.f_locals["self"]
+        given = frame.f_locals
+        tensor = given["self"] if "self" in given else given["x"]
+        if isinstance(tensor, tf.keras.Variable):
+            tensor = tensor.value
         self._observation.events.append(
             Departure(tensor, way, own_line(frame), _called_by_learner(frame))
         )
