@@ -1,6 +1,7 @@
 """A hand-in is read however it looks by now, and each answer is found in it."""
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -49,6 +50,9 @@ CHECK = 'gt.check("2.1", backward)'
         ([CHECK, 'gt.check("2.1", lambda x: 1)'], (0, ("backward",))),  # tried out
         (["def f(:", CHECK], (1, ("backward",))),
         (['gt.check("2.1")'], (None, ("backward",))),
+        (["check('2.1', backward)", "x = 1"], (0, ("backward",))),  # imported
+        (["x = g.check ('2.1', backward);"], (0, ("backward",))),
+        (['gt.check("2.1", ' + "+".join(["x"] * 900) + ")"], (None, ("backward",))),
         ([], (None, ("backward",))),
     ],
 )
@@ -103,7 +107,7 @@ def test_an_untouched_sheet_holds_no_answer_in_words(tmp_path, checkout):
         (b'{"cells": 3}', "no notebook any more"),
         (b'{"cells": [1, null, "x"]}', "has no cells"),
         (b"[" * 100_000, "no notebook any more"),
-        (b"x" * (50 * 2**20 + 1), "has 50 MB"),
+        (b'{"cells": [%s]}' % b",".join([b'{"source": "x"}'] * 2001), "2001 cells"),
         (b"PK\x03\x04 a document", "no notebook any more"),
         (b"<!DOCTYPE html><html>", "no notebook any more"),
     ],
@@ -111,6 +115,58 @@ def test_an_untouched_sheet_holds_no_answer_in_words(tmp_path, checkout):
 def test_what_is_no_notebook_is_told_in_a_sentence(content, says):
     with pytest.raises(hand_in.Unreadable, match=says):
         hand_in.read_cells(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_notebook_is_read_in_the_encoding_in_which_an_editor_saved_it(encoding):
+    cells = {"cells": [{"cell_type": "code", "source": "# 我的作业"}]}
+    content = json.dumps(cells, ensure_ascii=False).encode(encoding)
+    (found,) = hand_in.read_cells(content)
+    assert found.text == "# 我的作业"
+
+
+def test_a_cell_has_the_kind_that_it_was_handed_out_with(plan):
+    (answer,) = (name for name in plan.kinds if name.startswith("answer-exercises-2"))
+    cells = [
+        words("def backward(x): ...", answer),  # by the key M
+        words(CHECK, "exercise-2-1"),
+        words("$x$ is not code", "exercise-2-3"),
+        code("Because of h.", "written-02-1"),  # by the key Y
+        words("x = 1"),
+    ]
+    found = hand_in.as_handed_out(cells, plan)
+    assert [cell.kind for cell in found] == [
+        *("code", "code", "markdown", "markdown", "markdown")
+    ]
+
+
+def test_the_sheet_of_another_lesson_is_no_silent_0(plan):
+    with pytest.raises(hand_in.Unreadable, match=r"checks 4\.1, 4\.2 and no exercise"):
+        cells = [code('gt.check("4.1", x)\ngt.check("4.2", y)')]
+        hand_in.as_handed_out(cells, plan)
+    assert hand_in.as_handed_out([code("x = 1")], plan)
+
+
+def test_what_is_no_file_is_not_read(tmp_path):
+    secret = tmp_path / "solved.ipynb"
+    secret.write_text("{}")
+    (tmp_path / "wang").mkdir()
+    link, pipe, large = (tmp_path / "wang" / name for name in ("link", "pipe", "large"))
+    link.symlink_to(secret)
+    os.mkfifo(pipe)
+    large.touch()
+    os.truncate(large, 2**40)
+    (tmp_path / "li").symlink_to(tmp_path)
+    for path, says in (
+        (link, "link is a link to another file"),
+        (tmp_path / "li" / secret.name, "is a link to another file"),
+        (pipe, "no notebook in it"),
+        (large, "1048576 MB"),
+    ):
+        with pytest.raises(hand_in.Unreadable, match=says):
+            hand_in.content_of(path)
+    pipe.rename(tmp_path / "wang" / "progress.json")
+    assert hand_in.hints_in(tmp_path / "wang") == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import hashlib
-import json
 import multiprocessing
 import os
 import signal
@@ -42,7 +41,6 @@ SUBMITTED = "submitted"
 _JUDGING = "gradtape.classroom.judging"
 _LONGEST_WAIT = 4.0  # times what a hand-in may use of the processor
 _SECONDS_TO_START = 300.0
-_MOST_HINTS = 3
 
 STOPPED = Words(
     "Grading it ended without a result ({reason}). Please tell the authors of gradtape.",
@@ -216,7 +214,8 @@ class _Jobs:
 
         file, unreadable = b"", None
         try:
-            file = hand_in.notebook_in(folder, self._name).read_bytes()
+            path = hand_in.notebook_in(folder, self._name)
+            file = hand_in.content_of(path)
         except hand_in.Unreadable as error:
             unreadable = error.says
         except OSError as error:
@@ -234,23 +233,8 @@ class _Jobs:
             engine=self.engine,
             limits=self.limits,
             hidden=(self._course, content.course_folder()),
-            hints=hints_in(folder),
+            hints=hand_in.hints_in(folder),
         )
-
-
-def hints_in(folder: Path) -> dict[str, int]:
-    """Return how many hints were shown of each exercise, if that was handed in, too."""
-    for path in sorted(folder.rglob("progress.json")):
-        try:
-            kept = json.loads(path.read_bytes()[: 2**20])["exercises"]
-            return {
-                str(number)[:8]: min(int(entry["hints"]), _MOST_HINTS)
-                for number, entry in list(kept.items())[:500]
-                if entry.get("hints")
-            }
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-    return {}
 
 
 class _Judges:

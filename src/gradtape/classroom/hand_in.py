@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
-from dataclasses import dataclass
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradtape.classroom.plan import Plan, checks_in
+from gradtape.classroom.plan import Plan, checks_in, parsed
 from gradtape.exercises.words import Words
 
 _LARGEST = 50 * 2**20
+_LARGEST_PROGRESS = 2**20
+_MOST_HINTS = 3
 _MOST_CELLS = 2_000
-_LONGEST_CELL = 200_000
+_LONGEST_CELL = 2_000_000
+_ENCODINGS = ("utf-8-sig", "gb18030")
 
 NOTHING_THERE = Words("There is no notebook in it.", "里面没有笔记本。")
 SEVERAL = Words(
@@ -33,6 +40,19 @@ NO_NOTEBOOK = Words(
     "The file is no notebook any more: {reason}.", "文件已经不是笔记本了：{reason}。"
 )
 NO_CELLS = Words("The notebook has no cells.", "笔记本里没有单元格。")
+MANY_CELLS = Words(
+    "The notebook has {count} cells; at most {most} are graded.",
+    "笔记本有 {count} 个单元格；最多评 {most} 个。",
+)
+A_LINK = Words(
+    "{name} is a link to another file. Hand in the file itself.",
+    "{name} 是指向另一个文件的链接。请交文件本身。",
+)
+OTHER_SHEET = Words(
+    "It checks {others} and no exercise of this sheet; it is probably the notebook of "
+    "another lesson.",
+    "里面检查的是 {others}，没有这份练习里的题；可能交成了另一课的笔记本。",
+)
 
 
 class Unreadable(Exception):
@@ -88,12 +108,11 @@ def notebook_in(folder: Path, name: str) -> Path:
     Unreadable
         If there is none, or no telling which.
     """
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    notebooks = sorted(
+    notebooks = [
         path
-        for path in files
+        for path in _paths(folder)
         if path.suffix.lower() == ".ipynb" and ".ipynb_checkpoints" not in path.parts
-    )
+    ]
     named = [path for path in notebooks if path.name == name]
     if len(named) == 1 or len(notebooks) == 1:
         return (named or notebooks)[0]
@@ -101,6 +120,56 @@ def notebook_in(folder: Path, name: str) -> Path:
         raise Unreadable(NOTHING_THERE)
     listed = ", ".join(path.name for path in notebooks[:5])
     raise Unreadable(SEVERAL(count=len(notebooks), names=listed))
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    """Give the paths of all files in a folder, in order; nothing that a link leads to."""
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names))
+
+
+def content_of(path: Path, most: int = _LARGEST) -> bytes:
+    """Read a file that was handed in, which may be something else than a file.
+
+    Raises
+    ------
+    Unreadable
+        If it is a link, no ordinary file, or too large. A link would hand in what
+        another learner, or the teacher, has written.
+    OSError
+        If it cannot be read.
+    """
+    if path.is_symlink() or path.parent.is_symlink():
+        raise Unreadable(A_LINK(name=path.name))
+    # What waits for a writer at its other end must not keep the class waiting.
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise Unreadable(NOTHING_THERE)
+        if about.st_size > most:
+            raise Unreadable(TOO_LARGE(size=about.st_size // 2**20))
+        return file.read(most)
+
+
+def hints_in(folder: Path) -> dict[str, int]:
+    """Return how many hints were shown of each exercise, if that was handed in, too."""
+    for path in _paths(folder):
+        if path.name != "progress.json":
+            continue
+        try:
+            kept = json.loads(content_of(path, _LARGEST_PROGRESS))["exercises"]
+            return {
+                str(number)[:8]: min(int(entry["hints"]), _MOST_HINTS)
+                for number, entry in list(kept.items())[:500]
+                if entry.get("hints")
+            }
+        except (
+            *(OSError, ValueError, KeyError, TypeError, AttributeError),
+            *(RecursionError, Unreadable),
+        ):
+            continue
+    return {}
 
 
 def read_cells(content: bytes) -> list[Cell]:
@@ -121,15 +190,13 @@ def read_cells(content: bytes) -> list[Cell]:
     >>> read_cells(b'{"cells": [{"cell_type": "code", "source": ["x = 1"]}]}')
     [Cell(kind='code', text='x = 1', name='')]
     """
-    if len(content) > _LARGEST:
-        raise Unreadable(TOO_LARGE(size=len(content) // 2**20))
     if not content.strip(b"\0 \t\r\n"):
         raise Unreadable(EMPTY)
     try:
-        data = json.loads(content.decode("utf-8-sig"))
+        data = json.loads(_text(content))
         sheets = data.get("worksheets", [data])
         cells = [cell for sheet in sheets for cell in sheet["cells"]]
-        found = [_cell(each) for each in cells[:_MOST_CELLS] if isinstance(each, dict)]
+        found = [_cell(each) for each in cells if isinstance(each, dict)]
     except RecursionError:
         raise Unreadable(NO_NOTEBOOK(reason="RecursionError")) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -137,7 +204,51 @@ def read_cells(content: bytes) -> list[Cell]:
         raise Unreadable(NO_NOTEBOOK(reason=reason)) from None
     if not found:
         raise Unreadable(NO_CELLS)
+    found = [cell for cell in found if cell.text.strip()]
+    if len(found) > _MOST_CELLS:
+        raise Unreadable(MANY_CELLS(count=len(found), most=_MOST_CELLS))
     return found
+
+
+def _text(content: bytes) -> str:
+    """Return a file as text, in whichever encoding an editor has saved it."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    for encoding in _ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode()
+
+
+def as_handed_out(cells: list[Cell], plan: Plan) -> list[Cell]:
+    """Return cells with the kinds that those of the sheet have, whatever they became.
+
+    One key makes text of a cell with code, another one code of an answer in words.
+
+    Raises
+    ------
+    Unreadable
+        If it is the sheet of another lesson.
+    """
+    found = [_of_its_kind(cell, plan.kinds.get(cell.name)) for cell in cells]
+    numbers = {
+        number
+        for cell in found
+        if cell.kind == "code"
+        for number, _ in checks_in(cell.text)
+    }
+    if numbers and not numbers & {each.number for each in plan.exercises}:
+        raise Unreadable(OTHER_SHEET(others=", ".join(sorted(numbers)[:9])))
+    return found
+
+
+def _of_its_kind(cell: Cell, kind: str | None) -> Cell:
+    is_lost = kind == "code" and cell.kind != "code" and parsed(cell.text) is not None
+    if is_lost or (kind == "markdown" and cell.kind == "code"):
+        return replace(cell, kind=kind)
+    return cell
 
 
 def _cell(data: dict[str, Any]) -> Cell:

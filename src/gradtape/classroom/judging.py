@@ -134,7 +134,7 @@ def judge_hand_in(job: Job) -> Result:
     """
     set_language(job.language)
     try:
-        cells = hand_in.read_cells(job.content)
+        cells = hand_in.as_handed_out(hand_in.read_cells(job.content), job.plan)
     except hand_in.Unreadable as unreadable:
         return unreadable_result(job, unreadable.says)
     session = Session(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from gradtape.classroom.assignment import NO_ANSWER, without_solution
 from gradtape.file_errors import WorkspaceError
 from gradtape.language import say
 
-_CHECK = "gt.check"
+_NUMBER = re.compile(r"\d{1,2}\.\d{1,2}")
 HEADER = Path("source", "header.ipynb")
 
 
@@ -74,6 +75,8 @@ class Plan:
         Code that comes before all else, whatever a learner left out.
     given : frozenset of str
         The texts of all cells that were handed out, without solutions.
+    kinds : dict of str to str
+        ``"code"`` or ``"markdown"``, by the name of a cell.
     """
 
     lesson: str
@@ -81,6 +84,7 @@ class Plan:
     questions: tuple[Question, ...]
     start: tuple[str, ...]
     given: frozenset[str]
+    kinds: dict[str, str]
 
     @property
     def points(self) -> float:
@@ -173,7 +177,12 @@ def _plan(lesson: str, cells: list[_Cell], header: list[_Cell]) -> Plan:
     given = {without_solution(each.text).strip() for each in cells if each not in words}
     given |= {each.text.strip() for each in header} | set(NO_ANSWER.values())
     return Plan(
-        lesson, tuple(exercises), tuple(questions), tuple(start), frozenset(given)
+        lesson,
+        tuple(exercises),
+        tuple(questions),
+        tuple(start),
+        frozenset(given),
+        {c.name: "code" if c.is_code else "markdown" for c in cells if c.name},
     )
 
 
@@ -185,28 +194,40 @@ def checks_in(code: str) -> list[tuple[str, tuple[str, ...]]]:
     >>> checks_in('gt.check("2.1", backward)')
     [('2.1', ('backward',))]
     """
-    try:
-        tree = ast.parse(_plain_python(code))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = parsed(code)
     calls = [
         node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _is_check(node.func) and node.args
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Call) and _is_check(node)
     ]
     calls.sort(key=lambda node: (node.lineno, node.col_offset))
-    return [
-        (str(node.args[0].value), tuple(map(ast.unparse, node.args[1:])))
-        for node in calls
-        if isinstance(node.args[0], ast.Constant)
-    ]
+    return [(node.args[0].value, _as_code(node.args[1:])) for node in calls]
 
 
-def _is_check(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and ast.unparse(function) == _CHECK
-
-
-def _plain_python(code: str) -> str:
-    """Leave out lines that are IPython's own."""
+def parsed(code: str) -> ast.Module | None:
+    """Return a cell's code, without lines that are IPython's own, if it is Python."""
     lines = code.split("\n")
-    return "\n".join("" if line.lstrip()[:1] in ("%", "!") else line for line in lines)
+    plain = ["" if line.lstrip()[:1] in ("%", "!") else line for line in lines]
+    try:
+        return ast.parse("\n".join(plain))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _is_check(call: ast.Call) -> bool:
+    """Tell a check of an exercise, under whichever name ``gt.check`` was imported."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    number = call.args[0] if call.args else None
+    return (
+        name == "check"
+        and isinstance(number, ast.Constant)
+        and isinstance(number.value, str)
+        and bool(_NUMBER.fullmatch(number.value))
+    )
+
+
+def _as_code(arguments: list[ast.expr]) -> tuple[str, ...]:
+    try:
+        return tuple(map(ast.unparse, arguments))
+    except RecursionError:
+        return ()  # as if nothing had been handed over
