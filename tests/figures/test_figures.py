@@ -175,6 +175,17 @@ def test_names_of_axes_that_stand_already_are_kept(name):
     assert PLOTS[name](ax=ax).get_xlabel() == "time"
 
 
+def test_an_image_is_described_by_its_numbers():
+    figure, ax = plt.subplots()
+    ax.imshow([[0.0, 1.0, 2.0], [5.0, 4.0, 0.0]])
+    told = description(figure)
+    assert "2 by 3 numbers between 0 and 5, 2 in the mean" in told
+    assert "the largest in row 1, column 0" in told
+    colours, ax = plt.subplots()
+    ax.imshow(np.zeros([4, 5, 3]))
+    assert "image of 4 by 5 by 3" in description(colours)
+
+
 def test_a_line_that_marks_a_place_is_described_unless_it_is_the_zero_line():
     figure, ax = plt.subplots()
     ax.axhline(0.0)

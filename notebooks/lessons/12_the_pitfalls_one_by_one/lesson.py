@@ -1593,7 +1593,7 @@ gt.quiz("12")
 # - The number that `gt.explain_gradient` names is a heading here; a link ends with it, as in `12_the_pitfalls_one_by_one.ipynb#P5`.
 # - If you have a symptom and no number, begin with the table at the top.
 #
-# Back to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb)
+# Back to [11 · Gradients at work](11_gradients_at_work.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -1601,4 +1601,4 @@ gt.quiz("12")
 # - `gt.explain_gradient` 指出的编号就是这里的标题；链接以它结尾，如 `12_the_pitfalls_one_by_one.ipynb#P5`。
 # - 只有现象、没有编号时，从开头的表查起。
 #
-# 返回：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)
+# 上一课：[11 · 梯度的用武之地](11_gradients_at_work.ipynb)

@@ -133,11 +133,11 @@ def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
             len(ax.collections),
         ),
         ("bar", "bars", "柱形", len(ax.patches)),
-        ("image", "images", "图像", len(ax.images)),
     ):
         if count:
             kind = one if count == 1 else many
             things.append(say(en=f"{count} {kind}", zh=f"{count} 个{zh}"))
+    things += map(_say_image, ax.images)
     heads = [ax.get_title(loc=place) for place in ("left", "center", "right")]
     head = _plain(" ".join(filter(None, heads)))
     opening = say(en="A figure", zh="一幅图") + (
@@ -203,6 +203,24 @@ def _say_line(line) -> str:
         f"值在 {low} 和 {high} 之间",
     )
     return text.replace(" ,", ",").replace(" ，", "，")
+
+
+def _say_image(image) -> str:
+    values = np.ma.filled(image.get_array().astype(float), np.nan)
+    size = say(en=" by ", zh=" × ").join(map(str, values.shape))
+    if values.ndim > 2 or not np.isfinite(values).any():  # colours, or nothing
+        return say(en=f"image of {size}", zh=f"{size} 的图像")
+    row, column = np.unravel_index(np.nanargmax(values), values.shape)
+    scale = float(np.nanmax(np.abs(values)))
+    low, mean, high = (
+        number(float(f(values)), scale) for f in (np.nanmin, np.nanmean, np.nanmax)
+    )
+    return say(
+        en=f"image of {size} numbers between {low} and {high}, {mean} in the mean, "
+        f"the largest in row {row}, column {column}",
+        zh=f"{size} 个数的图像，值在 {low} 和 {high} 之间，平均 {mean}，"
+        f"最大的在第 {row} 行、第 {column} 列",
+    )
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,842 @@
+# ---
+# jupyter:
+#   gradtape:
+#     minutes: 45
+#     optional: 35
+#     teaches:
+#       en: gradients with respect to pictures, to intermediate values, and in losses, on five small projects
+#       zh: 对图片、对中间值求梯度，以及损失里的梯度，五个小项目
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] lang="en"
+# # 11 · Gradients at work
+#
+# So far the source was nearly always a parameter. But a tape differentiates by whatever it has on record: by the *input* of a network, by a value *in the middle* of it, by the learning rate. And a gradient may itself be part of a loss. Five small projects live on that.
+#
+# By the end you will be able to
+#
+# - change a picture so little that nobody sees it, and so that a network reads another digit;
+# - draw where in a picture a network looked, by its input and by an intermediate value (Grad-CAM);
+# - solve a differential equation with a network, and say why ReLU cannot;
+# - put a gradient into a loss, in a loop of your own and with `fit`;
+# - differentiate through a training step.
+#
+# You need lesson [5](05_gradients_in_deep_learning.ipynb), for the differential equation [4](04_higher_order_derivatives.ipynb). The core takes about 45 minutes, the sections marked “optional” another 35.
+
+# %% [markdown] lang="zh"
+# # 11 · 梯度的用武之地
+#
+# 到现在为止，求导的源几乎总是参数。其实梯度带（gradient tape，也译梯度磁带、求导记录器）记录了什么，就可以对什么求导：网络的**输入**，网络**中间**的某个值，还有学习率。梯度本身也可以写进损失。下面的五个小项目，靠的都是这些。
+#
+# 学完这一课，你能够
+#
+# - 把图片改动一点点，人看不出来，网络却认成了另一个数字；
+# - 画出网络看的是图片的哪里：对输入求导，以及对中间值求导（Grad-CAM）；
+# - 用网络解微分方程，并说出为什么 ReLU 不行；
+# - 把梯度写进损失，无论是自己写循环还是用 `fit`；
+# - 对一步训练求导。
+#
+# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课；微分方程一节还要用到第 [4](04_higher_order_derivatives.ipynb) 课。必学部分大约需要 45 分钟，标有“选学”的几节另需 35 分钟。
+
+# %%
+import gradtape as gt
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+gt.start("11", lang="en", needs="scikit-learn")
+tf.keras.config.set_floatx("float64")
+
+# %% [markdown] lang="en"
+# Keras computes in `float64` here. Training enlarges the smallest rounding difference; with 16 digits what a network has learned still agrees with what is printed here, on any processor.
+#
+# ## A network that reads digits
+#
+# scikit-learn ships with 1797 handwritten digits, $8 \times 8$ pixels in 17 shades from 0 to 16. We divide by 16. The network has two convolutional layers: each slides small patterns of $3 \times 3$ numbers over the picture and notes, at every place, how well they fit. The second has 32 patterns, so it gives 32 **maps** of $8 \times 8$. Each map is averaged, and from the 32 means the last layer makes ten **scores**, one for each digit. The highest score is the answer; softmax turns scores into probabilities.
+
+# %% [markdown] lang="zh"
+# 这里让 Keras 用 `float64` 计算。训练会把最微小的舍入误差放大；有了 16 位数字，不论在什么处理器上，网络学到的结果都与这里打印的一致。
+#
+# ## 认数字的网络
+#
+# scikit-learn 自带 1797 个手写数字，每个 $8 \times 8$ 像素，灰度从 0 到 16，共 17 级。我们把它除以 16。网络有两个卷积层：每一层让若干个 $3 \times 3$ 的小图案在图片上滑动，记下它在各处吻合的程度。第二层有 32 个图案，得到 32 张 $8 \times 8$ 的**特征图**。每张特征图取平均，最后一层由这 32 个平均值算出十个**得分**，一个数字一个。得分最高的就是答案；softmax 把得分换成概率。
+
+# %%
+from sklearn.datasets import load_digits
+
+digits = load_digits()
+images = tf.constant(digits.images[..., np.newaxis] / 16.0)
+labels = tf.constant(digits.target)
+
+tf.keras.utils.set_random_seed(0)
+convolution = {"kernel_size": 3, "padding": "same", "activation": "relu"}
+inputs = tf.keras.Input((8, 8, 1))
+hidden = tf.keras.layers.Conv2D(16, **convolution)(inputs)
+maps = tf.keras.layers.Conv2D(32, **convolution)(hidden)
+means = tf.keras.layers.GlobalAveragePooling2D()(maps)
+scores = tf.keras.layers.Dense(10)(means)
+model = tf.keras.Model(inputs, scores)
+
+cross_entropy = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+model.compile(tf.keras.optimizers.Adam(0.01), cross_entropy)
+model.fit(images[:1500], labels[:1500], batch_size=100, epochs=20, verbose=0)
+
+pictures, truth = images[1500:], labels[1500:]
+
+
+def share_right(pictures):
+    return np.mean(tf.argmax(model(pictures), axis=1) == truth)
+
+
+print(f"{share_right(pictures):.2f}")
+
+# %% [markdown] lang="en"
+# Of 297 pictures that it has never seen, the network reads more than four in five. The loss, **cross-entropy**, is the negative logarithm of the probability given to the right digit: 0 if it is 1.
+#
+# ## A change that nobody sees
+#
+# Training asks how the loss changes with the *parameters*, and goes downhill. Now the parameters stay and the *picture* is the source. It is a constant, so the tape has to watch it. The gradient has the picture's shape: a number for each pixel, saying which way the loss rises.
+#
+# **Predict first.** Every pixel is changed by one shade out of 16. If up or down is drawn by chance, nothing much happens. Now each pixel goes the way in which the loss rises, by the same single shade. Which share is still read rightly?
+
+# %% [markdown] lang="zh"
+# 297 张没见过的图片，网络认对了八成以上。这里的损失是**交叉熵**，即正确数字的概率取对数再变号；概率为 1 时，它是 0。
+#
+# ## 看不出来的改动
+#
+# 训练时，问的是损失怎样随**参数**变化，然后往下走。现在参数不动，**图片**是源。它是常量，所以要让梯度带监视（watch）它。梯度的形状与图片相同：每个像素一个数，指明往哪边变损失会上升。
+#
+# **先猜一猜。** 把每个像素都改动一级灰度（共 16 级）。如果往上还是往下由随机决定，影响不大。现在让每个像素都朝损失上升的方向改动，幅度同样是一级。还能认对的占多少？
+
+# %%
+gt.predict("11.a", ...)
+
+# %%
+with tf.GradientTape() as tape:
+    tape.watch(pictures)
+    loss = cross_entropy(truth, model(pictures))
+gradient = tape.gradient(loss, pictures)
+print(gradient.shape)
+
+by_chance = np.random.default_rng(0).choice([-1.0, 1.0], size=gradient.shape)
+for signs in (by_chance, tf.sign(gradient)):
+    changed = tf.clip_by_value(pictures + signs / 16.0, 0.0, 1.0)
+    print(f"{share_right(changed):.2f}")
+gt.predict("11.a", outcome=share_right(changed))
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# About 0.4, where chance leaves as many as before. A single pixel hardly counts, but 64 of them all push the same way. By the linear approximation the loss rises by the sum of all $|\partial L/\partial x_i|$, times the size of the change.
+#
+# </details>
+#
+# Such a picture is an **adversarial example**; this way to make one is called the fast gradient sign method. Left a picture, right the same one changed: can you tell them apart? In the middle stands the change itself, in shades.
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 大约 0.4；随机改动时几乎没有影响。单个像素几乎不起作用，但 64 个像素朝同一个方向使劲。按线性近似，损失的增量等于全部 $|\partial L/\partial x_i|$ 之和乘以改动的幅度。
+#
+# </details>
+#
+# 这样的图片叫**对抗样本**；这种做法叫快速梯度符号法（FGSM）。左边是原图，右边是改动后的图，分得出来吗？中间是改动本身，以灰度级为单位。
+
+
+# %%
+def draw(ax, picture, title="", **style):
+    ax.imshow(picture, **style)
+    ax.set(xticks=[], yticks=[], title=title)
+    ax.grid(False)
+
+
+def answer(picture):
+    p = tf.nn.softmax(model(picture[np.newaxis])[0]).numpy()
+    return f"{p.argmax()}: {p.max():.0%}"
+
+
+before, after = pictures[187], changed[187]
+fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
+draw(axes[0], before, f"$x$   {answer(before)}", cmap="gray_r")
+draw(axes[1], 16.0 * (after - before), r"$16\,(x' - x)$", cmap="PuOr")
+draw(axes[2], after, f"$x'$   {answer(after)}", cmap="gray_r")
+plt.show()
+
+# %% [markdown] lang="en"
+# Whoever looks closely finds the white a little grey; it is still a 0. The network, sure of a 0 before, is as sure of a 6. Nothing about it is broken: its loss has a slope in 64 directions, and we took all of them at once.
+#
+# ## Where did the network look?
+#
+# The same gradient, not of the loss but of one *score*, says which pixels count. Its magnitude, drawn as a picture, is a **saliency map**. The target below holds one score for each picture. The tape adds them up, but each depends on its own picture only, so every picture gets its own gradient.
+
+# %% [markdown] lang="zh"
+# 仔细看，白的地方有一点发灰，但它仍然是 0。网络原来很有把握地认作 0，现在同样有把握地认作 6。网络并没有坏：损失在 64 个方向上都有坡度，而我们同时用上了全部方向。
+#
+# ## 网络看了哪里？
+#
+# 同样是对图片求导，这次的目标不是损失，而是某一个**得分**：它说明哪些像素起作用。把绝对值画成图，就是**显著图（saliency map）**。下面的目标是每张图片一个得分。梯度带会把它们加起来，但每个得分只依赖自己的图片，所以每张图片得到的就是自己的梯度。
+
+
+# %%
+def saliency(pictures, which):
+    with tf.GradientTape() as tape:
+        tape.watch(pictures)
+        chosen = tf.gather(model(pictures), which, axis=1, batch_dims=1)
+    return tf.abs(tape.gradient(chosen, pictures))
+
+
+ten = tf.stack([pictures[truth == digit][0] for digit in range(10)])
+shown = saliency(ten, tf.range(10))
+
+fig, axes = plt.subplots(2, 10, figsize=(7.2, 1.8))
+for column, picture, map_ in zip(axes.T, ten, shown):
+    draw(column[0], picture, cmap="gray_r")
+    draw(column[1], map_, cmap="magma")
+plt.show()
+
+# %% [markdown] lang="en"
+# Above ten digits, below how much each pixel counts for its score. Look for bright spots where the picture is *white*: there a stroke would change the answer. The network looks at gaps as well as at lines.
+#
+# ## An intermediate value as source
+#
+# Between input and score lie values that a tape has on record too. You may differentiate by them without watching anything, if they were computed *inside the block* from something watched. In the drawing of $3\sin x$ the middle box is such a value: what arrives there?
+
+# %% [markdown] lang="zh"
+# 上面是十个数字，下面是每个像素对得分的作用大小。请找一找，图片上**空白**、下面却发亮的地方：在那里添一笔，答案就会变。网络既看笔画，也看空隙。
+#
+# ## 以中间值为源
+#
+# 从输入到得分，中间的值也在梯度带的记录里。只要它们是**在块内**由受监视的东西算出来的，不必另外监视，就能对它们求导。下面是 $3\sin x$ 的图，中间的方框就是这样的值：传到那里的是多少？
+
+# %%
+gt.draw_tape(lambda x: 3.0 * tf.sin(x), 2.0)
+plt.show()
+
+x = tf.Variable(2.0)
+with tf.GradientTape() as tape:
+    middle = tf.sin(x)
+    y = 3.0 * middle
+print(tape.gradient(y, middle).numpy())
+
+# %% [markdown] lang="en"
+# 3, the derivative of $3\,m$ by $m$, whatever $m$ was made of.
+#
+# **Grad-CAM** does this with the 32 maps of the second layer. A model with *two outputs* gives them and the scores in one call. Each map gets a weight, the mean of the score's gradient over it; the weighted maps are added, and ReLU keeps what speaks *for* the digit:
+#
+# $$
+# C = \mathrm{relu}\Big(\sum_k w_k A_k\Big), \qquad w_k = \frac{1}{64} \sum_{i,j} \frac{\partial s}{\partial A_{k,ij}}
+# $$
+
+# %% [markdown] lang="zh"
+# 是 3，即 $3\,m$ 对 $m$ 的导数，不管 $m$ 是怎么来的。
+#
+# **Grad-CAM** 对第二层的 32 张特征图就是这样做的。做一个有**两个输出**的模型，调用一次，同时得到特征图和得分。每张特征图有一个权重，即得分对它的梯度的平均；特征图加权求和，再用 ReLU 留下**支持**这个数字的部分：
+#
+# $$
+# C = \mathrm{relu}\Big(\sum_k w_k A_k\Big), \qquad w_k = \frac{1}{64} \sum_{i,j} \frac{\partial s}{\partial A_{k,ij}}
+# $$
+
+# %%
+with_maps = tf.keras.Model(inputs, [maps, scores])
+
+
+def grad_cam(picture, digit):
+    with tf.GradientTape() as tape:
+        A, s = with_maps(picture[np.newaxis])
+        score = s[0, digit]
+    weights = tf.reduce_mean(tape.gradient(score, A), axis=[1, 2])
+    return tf.nn.relu(tf.reduce_sum(weights * A, axis=-1))[0]
+
+
+picture = pictures[7]
+fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
+draw(axes[0], picture, answer(picture), cmap="gray_r")
+for ax, digit in zip(axes[1:], [9, 3]):
+    draw(ax, grad_cam(picture, digit), f"$s_{digit}$", cmap="magma")
+plt.show()
+
+# %% [markdown] lang="en"
+# A 9 that the network takes for a 3 with some probability. For the 9 the closed loop above speaks, for the 3 the two bows on the right. The same picture, the same maps; only the target has changed.
+#
+# ## A differential equation solved by a network
+#
+# An oscillator obeys $y'' = -y$, with $y(0) = 0$ and $y'(0) = 1$. Its solution is $\sin t$, which we keep for comparison. A network $y(t)$ solves the equation if the **residual** $y'' + y$ is 0 everywhere. So we make the residual a loss, and add what is missing at the start. There are no data at all, only the equation. Such a network is called a *physics-informed neural network* (PINN).
+#
+# Two nested tapes give $y'$ and $y''$ with respect to the *input*; a third one, around them, gives the gradient for the parameters.
+
+# %% [markdown] lang="zh"
+# 这是一个 9，网络觉得也有可能是 3。支持 9 的是上方闭合的圈，支持 3 的是右侧的两段弧。图片相同，特征图也相同，变的只是目标。
+#
+# ## 用网络解微分方程
+#
+# 振子满足 $y'' = -y$，初值 $y(0) = 0$、$y'(0) = 1$。它的解是 $\sin t$，留着作比较。网络 $y(t)$ 只要处处使**残差** $y'' + y$ 为 0，就解出了方程。所以把残差作为损失，再加上初值的偏差。这里没有任何数据，只有方程。这样的网络叫**物理信息神经网络（PINN）**。
+#
+# 两条嵌套的梯度带给出对**输入**的导数 $y'$ 和 $y''$；外面的第三条给出对参数的梯度。
+
+# %%
+times = tf.constant(np.linspace(0.0, 2.0 * np.pi, 60)[:, np.newaxis])
+
+
+def two_derivatives(y, t):
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(t)
+        with tf.GradientTape() as tape:
+            tape.watch(t)
+            value = y(t)
+        first = tape.gradient(value, t)
+    return value, first, outer_tape.gradient(first, t)
+
+
+def network(activation):
+    tf.keras.utils.set_random_seed(0)
+    layers = [tf.keras.layers.Dense(20, activation) for _ in range(2)]
+    return tf.keras.Sequential(
+        [tf.keras.Input((1,)), *layers, tf.keras.layers.Dense(1)]
+    )
+
+
+def solve(activation, steps=1500):
+    y = network(activation)
+    rate = tf.keras.optimizers.schedules.CosineDecay(0.01, steps)
+    optimizer = tf.keras.optimizers.Adam(rate)
+
+    @tf.function
+    def step():
+        with tf.GradientTape() as tape:
+            value, first, second = two_derivatives(y, times)
+            residual = tf.reduce_mean((second + value) ** 2)
+            loss = residual + value[0, 0] ** 2 + (first[0, 0] - 1.0) ** 2
+        parameters = y.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, parameters), parameters))
+        return loss
+
+    return y, [step().numpy() for _ in range(steps)]
+
+
+# %% [markdown] lang="en"
+# `CosineDecay` lets the learning rate sink to 0 over the steps. We train twice, with tanh and with ReLU.
+#
+# **Predict first.** What will the ReLU network make of the equation?
+
+# %% [markdown] lang="zh"
+# `CosineDecay` 让学习率在训练中逐渐降到 0。训练两次，一次用 tanh，一次用 ReLU。
+#
+# **先猜一猜。** ReLU 网络会把方程解成什么？
+
+# %%
+gt.predict("11.b", ...)
+
+# %%
+smooth, smooth_losses = solve("tanh")
+pieces, pieces_losses = solve("relu")
+
+print(f"tanh: largest error {np.abs(smooth(times) - np.sin(times)).max():.4f}")
+print(f"relu: largest value {np.abs(pieces(times)).max():.4f}")
+gt.predict("11.b", outcome=pieces(times))
+
+# %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# Nothing: it becomes 0. A ReLU network consists of straight pieces, so the tape gives $y'' = 0$ everywhere, correctly. The residual is then $y$ itself, and smallest for $y = 0$. What remains of the loss is 1, for the missing slope at the start.
+#
+# </details>
+#
+# Left both solutions and $\sin t$ (dotted), right both losses. Where do you see that ReLU has given up?
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 什么也没解出来，结果是 0。ReLU 网络由直线段组成，梯度带处处给出 $y'' = 0$，这并没有错。于是残差就是 $y$ 本身，$y = 0$ 时最小。损失剩下的 1，是初始斜率没有满足造成的。
+#
+# </details>
+#
+# 左图是两个解和 $\sin t$（点线），右图是两个损失。从哪里看得出 ReLU 放弃了？
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
+for y, losses, style, name in (
+    (smooth, smooth_losses, "-", "tanh"),
+    (pieces, pieces_losses, "--", "relu"),
+):
+    left.plot(times, y(times), style, label=name)
+    right.semilogy(losses, style, label=name)
+left.plot(times, np.sin(times), ":", color="0.15", linewidth=3, label=r"$\sin t$")
+left.set(xlabel="$t$", ylabel="$y(t)$")
+right.set(xlabel="$k$", ylabel="$L$")
+left.legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# The tanh network lies on the sine. The loss of the other falls to 1 within a hundred steps and stays there: no learning rate helps. Any smooth activation function does.
+#
+# ## Differentiate through a training step (optional)
+#
+# In lesson [5](05_gradients_in_deep_learning.ipynb) the learning rate was found by trying. But the loss *after* a step is a function of the rate $\eta$ like any other:
+#
+# $$
+# \varphi(\eta) = L\big(w - \eta\,\nabla L(w)\big), \qquad \varphi'(\eta) = -\nabla L\big(w - \eta\,\nabla L(w)\big) \cdot \nabla L(w)
+# $$
+#
+# The new parameters have to be *tensors*: `assign` would cut the connection ([P7](12_the_pitfalls_one_by_one.ipynb#P7)). First the line of lesson 5, with its gradient $(-22, -7.3)$. What slope do you expect at $\eta = 0$?
+
+# %% [markdown] lang="zh"
+# tanh 网络与正弦曲线重合。另一个的损失不到一百步就降到 1，再也不动，换什么学习率都没有用。换成任何光滑的激活函数都行。
+#
+# ## 对一步训练求导（选学）
+#
+# 第 [5](05_gradients_in_deep_learning.ipynb) 课的学习率是试出来的。其实走一步**之后**的损失，也是学习率 $\eta$ 的一个函数：
+#
+# $$
+# \varphi(\eta) = L\big(w - \eta\,\nabla L(w)\big), \qquad \varphi'(\eta) = -\nabla L\big(w - \eta\,\nabla L(w)\big) \cdot \nabla L(w)
+# $$
+#
+# 新的参数必须是**张量**：用 `assign` 会断开连接（[P7](12_the_pitfalls_one_by_one.ipynb#P7)）。先看第 5 课的直线，它的梯度是 $(-22, -7.3)$。你估计 $\eta = 0$ 处的斜率是多少？
+
+# %%
+x = tf.constant([1.0, 2.0, 3.0, 4.0])
+start = tf.constant([0.5, 0.1])
+
+
+def line_loss(w):
+    return tf.reduce_mean((w[0] * x + w[1] - 2.0 * x) ** 2)
+
+
+def after_a_step(rate):
+    with tf.GradientTape() as tape:
+        tape.watch(start)
+        loss = line_loss(start)
+    return line_loss(start - rate * tape.gradient(loss, start))
+
+
+value, slope = gt.value_and_gradient(after_a_step, 0.0)
+print(f"{value.numpy():.3f} {slope.numpy():.2f}")
+
+gt.plot_tangent(after_a_step, at=0.0, interval=(-0.005, 0.12))
+plt.show()
+
+# %% [markdown] lang="en"
+# $-537.29 = -(22^2 + 7.3^2)$: at the start of the step the loss falls by the squared length of the gradient. The lowest point of the parabola, where $\varphi' = 0$, is the best rate for this step.
+#
+# A network has its parameters inside. Keras 3 calls it with others by `stateless_call`, which takes tensors and returns the outputs, and the variables that would be updated. Here is the digit network, fresh, before and after one step:
+
+# %% [markdown] lang="zh"
+# $-537.29 = -(22^2 + 7.3^2)$：刚迈步时，损失下降的速度就是梯度长度的平方。抛物线的最低点，也就是 $\varphi' = 0$ 处，是这一步最好的学习率。
+#
+# 网络的参数在它自己内部。Keras 3 的 `stateless_call` 可以换一组参数来调用：传入张量，返回输出，以及本该更新的变量。下面是没有训练过的认数字的网络，走一步之前和之后：
+
+# %%
+tf.keras.utils.set_random_seed(0)
+fresh = tf.keras.models.clone_model(model)
+
+
+@tf.function
+def network_after_a_step(rate):
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(rate)
+        with tf.GradientTape() as tape:
+            loss = cross_entropy(labels[:200], fresh(images[:200]))
+        gradients = tape.gradient(loss, fresh.trainable_variables)
+        moved = [w - rate * g for w, g in zip(fresh.trainable_variables, gradients)]
+        output, _ = fresh.stateless_call(moved, [], images[:200])
+        loss = cross_entropy(labels[:200], output)
+    return loss, outer_tape.gradient(loss, rate)
+
+
+rates = np.linspace(0.0, 10.0, 41)
+losses, slopes = np.array([network_after_a_step(tf.constant(r)) for r in rates]).T
+
+fig, (above, below) = plt.subplots(2, 1, sharex=True)
+above.plot(rates, losses, color="0.15")
+below.plot(rates, slopes, "--", color="C0")
+below.axhline(0.0, color="0.6")
+above.set(ylabel=r"$\varphi(\eta)$")
+below.set(xlabel=r"$\eta$", ylabel=r"$\varphi'(\eta)$")
+plt.show()
+
+# %% [markdown] lang="en"
+# The lower curve crosses zero where the upper one is lowest. Whoever has $\varphi'$ can train the learning rate itself; the same derivative is what meta-learning (MAML) uses.
+#
+# ## A gradient penalty (optional)
+#
+# The critic of a Wasserstein GAN is to score real examples high and invented ones low; the gap between the mean scores says how far the two kinds are apart. Without a limit on its slope it makes the gap as large as it likes. A **gradient penalty** (WGAN-GP) asks that the slope have length 1, at random points between a real and an invented example:
+#
+# $$
+# L = \overline{c(\text{invented})} - \overline{c(\text{real})} + \lambda\,\overline{\big(\lVert\nabla_x c(x)\rVert - 1\big)^2}
+# $$
+#
+# One norm for *each example*, then the mean. Our examples are single numbers, real ones around 2, invented ones around $-1$:
+
+# %% [markdown] lang="zh"
+# 下面的曲线过零的地方，正是上面的曲线最低的地方。有了 $\varphi'$，连学习率也可以训练；元学习（MAML）用的就是同样的导数。
+#
+# ## 梯度惩罚（选学）
+#
+# Wasserstein GAN 的评价网络（critic）要给真样本打高分，给假样本打低分；两个平均分之差，说明两类样本相距多远。如果不限制它的斜率，这个差可以任意大。**梯度惩罚**（WGAN-GP）要求：在真假样本之间随机取的点上，梯度的长度为 1：
+#
+# $$
+# L = \overline{c(\text{假})} - \overline{c(\text{真})} + \lambda\,\overline{\big(\lVert\nabla_x c(x)\rVert - 1\big)^2}
+# $$
+#
+# **每个样本**算一个范数，再取平均。这里的样本就是单个的数，真的在 2 附近，假的在 $-1$ 附近：
+
+# %%
+generator = np.random.default_rng(0)
+real = tf.constant(generator.normal(2.0, 0.5, size=(200, 1)))
+invented = tf.constant(generator.normal(-1.0, 0.5, size=(200, 1)))
+
+
+def penalty_of(critic, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        c = critic(x)
+    lengths = tf.norm(tape.gradient(c, x), axis=1)
+    return tf.reduce_mean((lengths - 1.0) ** 2)
+
+
+def gap(critic):
+    return tf.reduce_mean(critic(real)) - tf.reduce_mean(critic(invented))
+
+
+def trained_critic(weight):
+    critic = network("tanh")
+    optimizer = tf.keras.optimizers.Adam(0.01)
+
+    @tf.function
+    def step():
+        share = tf.random.uniform([200, 1], dtype=real.dtype)
+        between = share * real + (1.0 - share) * invented
+        with tf.GradientTape() as tape:
+            loss = weight * penalty_of(critic, between) - gap(critic)
+        parameters = critic.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, parameters), parameters))
+
+    for _ in range(400):
+        step()
+    return critic
+
+
+# %%
+free, held = trained_critic(0.0), trained_critic(10.0)
+means = [tf.reduce_mean(examples).numpy() for examples in (real, invented)]
+print(f"apart:   {means[0] - means[1]:.2f}")
+print(f"free:    {gap(free).numpy():.0f}")
+print(f"penalty: {gap(held).numpy():.2f}")
+
+# %% [markdown] lang="en"
+# Below $c$ (dark) and its derivative (dashed), left without, right with the penalty. Compare the scales of the two panels:
+
+# %% [markdown] lang="zh"
+# 下面是 $c$（深色）和它的导数（虚线），左边没有惩罚，右边有惩罚。请比较两边的刻度：
+
+# %%
+fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
+for ax, critic in zip(axes, (free, held)):
+    gt.plot_derivatives(
+        lambda x: tf.reshape(critic(tf.reshape(x, [-1, 1])), tf.shape(x)),
+        (-3.0, 4.0),
+        order=1,
+        mark=(),
+        ax=ax,
+    )
+    ax.plot(real, 0 * real, "|", color="C1")
+    ax.plot(invented, 0 * invented, "|", color="C2")
+plt.show()
+
+# %% [markdown] lang="en"
+# Free, the critic is a cliff, and flat where the examples lie: nothing to learn from for who invents them. With the penalty its slope is nearly the same everywhere, and the gap tells the distance. It is a little above 1: a slope $s$ wins $3.05\,s$ and pays $10\,(s - 1)^2$, best at $s = 1 + 3.05/20 = 1.15$. The gap is then about $1.15 \cdot 3.05 = 3.51$.
+#
+# ### A gradient inside a Keras loss (optional)
+#
+# `compile(loss=...)` gets `y_true` and `y_pred`, which are computed already: a tape that begins there has nothing on record. Override `compute_loss`, which gets `x` too, and call the model once more inside a tape. `fit` does the rest. Here six points of $\sin 2t$ come with their slopes $2 \cos 2t$:
+
+# %% [markdown] lang="zh"
+# 没有约束时，评价函数像一道悬崖，而样本所在的地方却是平的：造假的一方从中学不到东西。有了惩罚，斜率几乎处处相同，两个平均分之差也就是距离。斜率比 1 略大：斜率为 $s$ 时得到 $3.05\,s$，付出 $10\,(s - 1)^2$，最好的是 $s = 1 + 3.05/20 = 1.15$，这时两个平均分之差约为 $1.15 \cdot 3.05 = 3.51$。
+#
+# ### Keras 损失里的梯度（选学）
+#
+# `compile(loss=...)` 里的函数拿到的是 `y_true` 和 `y_pred`，都已经算好了：从那里才开始的梯度带，什么也没有记录。要改写 `compute_loss`，它还能拿到 `x`；在梯度带里再调用一次模型，其余的由 `fit` 完成。下面给出 $\sin 2t$ 的六个点，连同斜率 $2 \cos 2t$：
+
+# %%
+points = np.linspace(0.0, 2.0 * np.pi, 6)[:, np.newaxis]
+given = np.hstack([np.sin(2.0 * points), 2.0 * np.cos(2.0 * points)])
+
+
+class WithSlopes(tf.keras.Sequential):
+    weight = 1.0
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, **options):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = self(x)
+        slope = tape.gradient(value, x)
+        errors = tf.stack([value - y[:, :1], slope - y[:, 1:]])
+        return tf.reduce_mean(errors[0] ** 2 + self.weight * errors[1] ** 2)
+
+
+def fitted(weight):
+    curve = WithSlopes([tf.keras.Input((1,)), *network("tanh").layers])
+    curve.weight = weight
+    curve.compile(tf.keras.optimizers.Adam(0.01))
+    steps = tf.data.Dataset.from_tensors((points, given)).repeat(1000)
+    curve.fit(steps, shuffle=False, verbose=0)
+    return curve
+
+
+# %%
+t = np.linspace(0.0, 2.0 * np.pi, 101)[:, np.newaxis]
+fig, ax = plt.subplots()
+ax.plot(t, np.sin(2.0 * t), ":", color="0.15", linewidth=3, label=r"$\sin 2t$")
+ax.plot(t, fitted(0.0)(t), "--", label="$y$")
+ax.plot(t, fitted(1.0)(t), label="$y, y'$")
+ax.plot(points, given[:, :1], "o", color="0.15")
+ax.set(xlabel="$t$")
+ax.legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# Both curves pass through all six points. Only the one that was told the slopes goes the right way in between.
+#
+# ## Watch out
+#
+# ### model.input is no source
+#
+# `model.input`, and what a layer calls its output, are *plans*: they say which shape will come, and hold no numbers. The tape has the tensor that you fed.
+
+# %% [markdown] lang="zh"
+# 两条曲线都通过全部六个点。但只有知道斜率的那一条，中间也走对了。
+#
+# ## 当心
+#
+# ### model.input 不能当源
+#
+# `model.input`，以及层的输出属性，都是**蓝图**：只说明将来的形状，里面没有数。梯度带里有的，是你输入的那个张量。
+
+# %%
+with tf.GradientTape() as tape:
+    score = model(pictures[:1])[0, 1]
+
+gt.explain_gradient(tape, score, model.input)
+
+# %% [markdown] lang="en"
+# Repair: watch the tensor, as `saliency` does; for a value in the middle, a model with two outputs, as `with_maps`.
+#
+# ### model.predict leaves TensorFlow
+#
+# `predict` returns a NumPy array. Within a tape call the model itself:
+
+# %% [markdown] lang="zh"
+# 改法：像 `saliency` 那样监视输入的张量；要用中间的值，就像 `with_maps` 那样做一个有两个输出的模型。
+#
+# ### model.predict 离开了 TensorFlow
+#
+# `predict` 返回的是 NumPy 数组。在梯度带里要直接调用模型：
+
+# %%
+with tf.GradientTape() as tape:
+    tape.watch(before)
+    score = tf.constant(model.predict(before[np.newaxis], verbose=0))[0, 0]
+
+gt.explain_gradient(tape, score, before)
+
+# %% [markdown] lang="en"
+# ### Two calls give two sets of maps
+#
+# The maps must come from the *same* call as the score. A second model shares the layers, but what it computes is another tensor, on which this score does not depend:
+
+# %% [markdown] lang="zh"
+# ### 两次调用，两份特征图
+#
+# 特征图和得分必须出自**同一次**调用。另一个模型共用这些层，但算出来的是另一个张量，这个得分与它无关：
+
+# %%
+maps_only = tf.keras.Model(inputs, maps)
+with tf.GradientTape(persistent=True) as tape:
+    A, score = maps_only(pictures[:1]), model(pictures[:1])[0, 1]
+    A_same, both = with_maps(pictures[:1])
+    score_same = both[0, 1]
+print(tape.gradient(score, A))
+print(tape.gradient(score_same, A_same).shape)
+
+# %% [markdown] lang="en"
+# ### A sure network has no slope left (optional)
+#
+# Softmax saturates. Where a probability is nearly 1, its gradient is nearly 0, and a saliency map of *probabilities* goes dark just where the network is sure. Take the score. Here the largest entry of both gradients, for a picture that is read with more and more certainty (all scores multiplied by a factor):
+
+# %% [markdown] lang="zh"
+# ### 十拿九稳，就没有斜率了（选学）
+#
+# softmax 会饱和：概率接近 1 时，它的梯度接近 0。所以用**概率**画显著图，恰恰在网络最有把握的地方一片漆黑。要用得分。下面让网络对一张图片越来越有把握（把全部得分乘以一个倍数），看两种梯度中最大的数：
+
+# %%
+for factor in (1.0, 3.0, 10.0):
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(before)
+        scaled = factor * model(before[np.newaxis])[0]
+        score, probability = scaled[0], tf.nn.softmax(scaled)[0]
+    largest = [np.abs(tape.gradient(y, before)).max() for y in (score, probability)]
+    print(f"{probability.numpy():.4f}  {largest[0]:.3g}  {largest[1]:.1e}")
+
+# %% [markdown] lang="en"
+# ## Exercises
+#
+# Write your work in place of `...`, run the cell, then the check below it. `gt.hint("11.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
+#
+# **Exercise 11.1** (which pixels count?) Write `input_gradient(model, x, k)`: for each row of `x`, the gradient of score number `k` with respect to this row, by its magnitude. `model` takes a tensor of shape `(n, d)` and returns scores of shape `(n, classes)`; `k` is one number for all.
+
+# %% [markdown] lang="zh"
+# ## 练习
+#
+# 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("11.1")` 给出提示，一次一条，共三条；`gt.progress()` 显示已完成的练习。
+#
+# **练习 11.1**（哪些像素起作用？）写出 `input_gradient(model, x, k)`：对 `x` 的每一行，求第 `k` 个得分对这一行的梯度，取绝对值。`model` 接收形状为 `(n, d)` 的张量，返回形状为 `(n, classes)` 的得分；`k` 是一个数，各行共用。
+
+
+# %%
+def input_gradient(model, x, k):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        score = model(x)[:, k]
+    return tf.abs(tape.gradient(score, x))
+    # END SOLUTION
+
+
+# %%
+gt.check("11.1", input_gradient)
+
+# %% [markdown] lang="en"
+# **Exercise 11.2** (one step to another answer) Write `attack(loss, x, size)`: the tensor `x`, changed by `size` in every entry, in the direction in which `loss(x)` rises fastest under this condition. Do not clip.
+
+# %% [markdown] lang="zh"
+# **练习 11.2**（一步换个答案）写出 `attack(loss, x, size)`：把张量 `x` 的每一个元素都改动 `size`，方向要让 `loss(x)` 上升最快。不用截断。
+
+
+# %%
+def attack(loss, x, size):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = loss(x)
+    return x + size * tf.sign(tape.gradient(value, x))
+    # END SOLUTION
+
+
+# %%
+gt.check("11.2", attack)
+
+# %% [markdown] lang="en"
+# **Exercise 11.3** (what a network leaves over) Write `residual(y, t)`: $y'' + y$ at every entry of the vector `t`. `y` works entry by entry.
+
+# %% [markdown] lang="zh"
+# **练习 11.3**（方程还差多少）写出 `residual(y, t)`：在向量 `t` 的每个元素处求 $y'' + y$。`y` 逐个元素计算。
+
+
+# %%
+def residual(y, t):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(t)
+        with tf.GradientTape() as tape:
+            tape.watch(t)
+            value = y(t)
+        first = tape.gradient(value, t)
+    return outer_tape.gradient(first, t) + value
+    # END SOLUTION
+
+
+# %%
+gt.check("11.3", residual)
+
+# %% [markdown] lang="en"
+# **Exercise 11.4** (Grad-CAM for any network) Write `activation(features, head, x)`: `features(x)` returns maps of shape `(1, rows, columns, maps)`, `head` makes one score of them. Return the Grad-CAM of this score, shape `(1, rows, columns)`.
+
+# %% [markdown] lang="zh"
+# **练习 11.4**（任何网络的 Grad-CAM）写出 `activation(features, head, x)`：`features(x)` 返回形状为 `(1, 行, 列, 特征图)` 的特征图，`head` 由它算出一个得分。返回这个得分的 Grad-CAM，形状为 `(1, 行, 列)`。
+
+
+# %%
+def activation(features, head, x):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as tape:
+        A = features(x)
+        tape.watch(A)
+        score = head(A)
+    weights = tf.reduce_mean(tape.gradient(score, A), axis=[1, 2], keepdims=True)
+    return tf.nn.relu(tf.reduce_sum(weights * A, axis=-1))
+    # END SOLUTION
+
+
+# %%
+gt.check("11.4", activation)
+
+# %% [markdown] lang="en"
+# **Exercise 11.5** (each example its own norm) Write `penalty(critic, x)`: the mean over the rows of `x` of $\big(\lVert\nabla_x c\rVert - 1\big)^2$. `critic` takes shape `(n, d)` and returns one score for each row. Here each row has several entries.
+
+# %% [markdown] lang="zh"
+# **练习 11.5**（每个样本各有范数）写出 `penalty(critic, x)`：$\big(\lVert\nabla_x c\rVert - 1\big)^2$ 对 `x` 各行的平均。`critic` 接收形状 `(n, d)`，每行返回一个得分。这里每行有好几个数。
+
+
+# %%
+def penalty(critic, x):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        c = critic(x)
+    lengths = tf.norm(tape.gradient(c, x), axis=1)
+    return tf.reduce_mean((lengths - 1.0) ** 2)
+    # END SOLUTION
+
+
+# %%
+gt.check("11.5", penalty)
+
+# %% [markdown] lang="en"
+# **Exercise 11.6** (a better learning rate) Write `by_rate(loss, w, rate)`: the derivative of the loss after one step of gradient descent, by the learning rate. `w` and `rate` are constants, `loss(w)` is one number.
+
+# %% [markdown] lang="zh"
+# **练习 11.6**（更好的学习率）写出 `by_rate(loss, w, rate)`：梯度下降走一步之后的损失，对学习率的导数。`w` 和 `rate` 是常量，`loss(w)` 是一个数。
+
+
+# %%
+def by_rate(loss, w, rate):
+    # BEGIN SOLUTION
+    with tf.GradientTape() as outer_tape:
+        outer_tape.watch(rate)
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            value = loss(w)
+        after = loss(w - rate * tape.gradient(value, w))
+    return outer_tape.gradient(after, rate)
+    # END SOLUTION
+
+
+# %%
+gt.check("11.6", by_rate)
+
+# %% [markdown] lang="en"
+# ## Recap
+#
+# - Any tensor on record can be the source: watch the input that you feed; take values in the middle from the same call, by a model with two outputs.
+# - By the input, the loss gives an adversarial picture, a score gives a saliency map; scores, not probabilities.
+# - A gradient inside a loss (PINN, gradient penalty) stands inside the tape for the parameters and wants a smooth activation function where it is a second derivative.
+# - A step is a calculation too: with tensors for the new parameters, the learning rate has a gradient.
+#
+# Back to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb) · On to [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
+
+# %% [markdown] lang="zh"
+# ## 小结
+#
+# - 记录里的任何张量都能当源：监视你输入的那个张量；中间的值要出自同一次调用，用有两个输出的模型。
+# - 对输入求导：目标是损失，得到对抗样本；目标是得分，得到显著图。要用得分，不用概率。
+# - 写进损失的梯度（PINN、梯度惩罚）要放在参数的梯度带里面；如果用到二阶导数，激活函数要光滑。
+# - 一步训练也是一次计算：新参数用张量，学习率就有梯度。
+#
+# 上一课：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb) · 下一课：[12 · 陷阱逐一查](12_the_pitfalls_one_by_one.ipynb)
