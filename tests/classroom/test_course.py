@@ -169,11 +169,11 @@ def test_the_command_refuses_in_one_sentence(tmp_path, capsys, monkeypatch):
         (["class", "grade", "{}", "more"], "an action and one folder"),
         (["class", "grade", "{made}", "--part", "5/4"], "--part is '5/4'"),
         (
-            ["class", "grade", "{made}", "--lessons", "03"],
+            ["class", "grade", "{made}", "--unsafe", "--lessons", "03"],
             "lesson_03 holds 0 notebooks",
         ),
         (
-            ["class", "grade", "{made}", "--learners", "ann"],
+            ["class", "grade", "{made}", "--unsafe", "--learners", "ann"],
             "ann has handed in nothing",
         ),
     ],
