@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from tests.regression.test_outputs import display, figure, png
 
@@ -157,6 +158,32 @@ def test_long_data_are_told_in_few_sentences():
         display(application_json=json.dumps(new)),
     )
     assert len(sentences) == 4 and sentences[-1].endswith("and 47 more")
+
+
+def drawn(font="DejaVu Sans", hinting="default", style="-", grid=False, factor=1.0):
+    """A figure of matplotlib, as a notebook shows it."""
+    x = np.linspace(0, 3, 50)
+    with rc_context({"font.family": font, "text.hinting": hinting}):
+        axes = Figure().add_subplot()
+        axes.plot(x, factor * np.sin(x), style, label="sine")
+        axes.set(title="A curve", xlabel="time", ylabel="height", ylim=(-0.1, 1.3))
+        axes.legend()
+        axes.grid(grid)
+        file = io.BytesIO()
+        axes.figure.savefig(file, bbox_inches="tight")
+    return display(image_png=base64.b64encode(file.getvalue()).decode())
+
+
+@pytest.mark.parametrize("font", ["DejaVu Sans", "DejaVu Sans Mono", "STIXGeneral"])
+def test_words_in_another_font_or_hinting_are_the_same_to_the_eye(font):
+    assert compare_outputs(drawn(), drawn(font, "none")) == []
+    changed = drawn(font, "none", factor=1.15)
+    assert "another picture came out" in compare_outputs(drawn(), changed)[0]
+
+
+@pytest.mark.parametrize("change", [{"style": "--"}, {"grid": True}])
+def test_what_is_thin_and_all_over_the_axes_is_seen(change):
+    assert "another picture" in compare_outputs(drawn(), drawn(**change))[0]
 
 
 def test_a_figure_s_mirror_image_is_another_picture():

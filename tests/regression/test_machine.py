@@ -33,6 +33,7 @@ TOLD = [
     ("took 0.25 s", "took 1.75 s", "t = time.perf_counter() - begin", "a time that was measured"),
     ("Writing a.py\n", "Overwriting a.py\n", "%%file a.py", "whether a file was there before"),
     ("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>", "", "an address in memory"),
+    (f"display_id={'0a' * 16}", f"display_id={'1b' * 16}", "", "an identity that is new in every run"),
 ]  # fmt: skip
 
 

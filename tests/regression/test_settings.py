@@ -96,6 +96,12 @@ def test_a_later_cell_may_change_what_is_shown(run):
     result, said = run(code(make, [shown("0.75")], 1), code("x = 2", [], 2))
     result.assert_outcomes(passed=1, failed=1)
     assert "value: 0.25 came out, 0.75 is stored" in said
+    by_a_word = "from IPython.display import *\ndisplay(0.25, display_id='bar');"
+    result, said = run(
+        code(by_a_word, [shown("0.75")], 1),
+        code("update_display(0.75, display_id='bar')", [], 2),
+    )
+    result.assert_outcomes(passed=2)
 
 
 WIDGET = "application/vnd.jupyter.widget-view+json"

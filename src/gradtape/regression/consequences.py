@@ -60,7 +60,10 @@ class Consequences:
         return ""
 
     def share_names(self, source: str, later: Iterable[str]) -> bool:
-        """Tell whether later cells use names of this one, modules aside."""
+        """Tell whether later cells use names or words of this one, modules aside.
+
+        A display is changed by the word that it was given: ``display_id="bar"``.
+        """
         names = (self._set(source) | _names(source)) - self._modules - _OF_IPYTHON
         return any(not names.isdisjoint(_names(each)) for each in later)
 
@@ -110,8 +113,13 @@ def _nodes(source: str) -> list[ast.AST]:
 
 
 def _names(source: str) -> set[str]:
-    """Return all names in code."""
-    return {node.id for node in _nodes(source) if isinstance(node, ast.Name)}
+    """Return all names in code, and all words in quotes."""
+    words = {
+        node.value
+        for node in _nodes(source)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return words | {node.id for node in _nodes(source) if isinstance(node, ast.Name)}
 
 
 def _used(source: str) -> set[str]:

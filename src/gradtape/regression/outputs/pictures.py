@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,9 +21,14 @@ from PIL import Image, ImageFilter
 _VISIBLE = 40  # of 255 levels: how much a pixel changes before anyone sees it
 _FEWEST_PIXELS = 6
 _EVERYWHERE = 0.5  # of the height and of the width: then all may be drawn otherwise
-_NEAR = 2  # pixels
-_AROUND = 7  # pixels on each side
-_DENSE = 40  # pixels that changed, of those around
+_EDGE = 10  # pixels, in which the outermost words of a figure stand
+_NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
+_AROUND = 4  # pixels on each side
+_UNLIKE = 58  # levels, in the mean of the pixels around
+_FEWEST_UNLIKE = 25  # pixels
+_GAP = 4  # pixels, between a word and what else is drawn
+_HEIGHT_OF_WORDS = 0.08  # of the larger side of the picture
+_LESS_INK = 0.6
 _FARTHEST_SHIFT = 12  # pixels, by which the whole of a figure may have moved
 _LARGEST_SIZE_CHANGE = 0.08
 _PART_SHOWN = 0.25
@@ -100,11 +106,12 @@ def compare_pictures(
     if old.shape == new.shape and np.sum(_apart(old, new) > _VISIBLE) < _FEWEST_PIXELS:
         return Comparison([])
     old, new = _on_one_canvas(old, new, _shift(old, new))
-    changed = _apart(old, new) > _VISIBLE
-    if described or _is_everywhere(changed):
-        # All may be drawn otherwise: what counts is what is like nothing near by.
-        changed = _dense(_apart_from_all_near(old, new) > _VISIBLE)
-    if changed.sum() < _FEWEST_PIXELS:
+    changed, fewest = _apart(old, new) > _VISIBLE, _FEWEST_PIXELS
+    if described or _is_drawn_otherwise(old, new, changed):
+        # What counts then is what is like nothing near by, words in another font aside.
+        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~_words(old, new)
+        fewest = _FEWEST_UNLIKE
+    if changed.sum() < fewest:
         return Comparison([])
     return Comparison([_in_words(old, new, changed)], old, new, changed)
 
@@ -156,40 +163,90 @@ def _on_one_canvas(
     return canvases[0], canvases[1]
 
 
-def _is_everywhere(changed: np.ndarray) -> bool:
-    """Tell whether what changed lies in the whole of a picture, not in one place."""
-    return all(
+def _is_drawn_otherwise(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -> bool:
+    """Tell whether all of a picture may be drawn otherwise, not one thing in it.
+
+    Then what changed is everywhere, the outermost words at the left or below among it:
+    these are the labels of ticks, which no change within the Axes reaches.
+    """
+    if not changed.any() or not all(
         np.ptp(np.percentile(places, (2, 98))) > _EVERYWHERE * size
         for places, size in zip(np.nonzero(changed), changed.shape, strict=True)
-    )
+    ):
+        return False
+    ink = _ink(old) | _ink(new) | changed
+    left, below = np.nonzero(ink.any(axis=0))[0][0], np.nonzero(ink.any(axis=1))[0][-1]
+    edges = changed[:, left : left + _EDGE], changed[below - _EDGE + 1 : below + 1]
+    return any(edge.sum() >= _FEWEST_PIXELS for edge in edges)
+
+
+def _ink(picture: np.ndarray) -> np.ndarray:
+    """Return what is not of the picture's ground."""
+    return _apart(picture, np.broadcast_to(picture[0, 0], picture.shape)) > _VISIBLE
 
 
 def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return by how many levels pixels differ from all near them in the other picture.
+    """Return by how many levels the pixels around each differ, wherever they fit best.
 
     A letter that is hinted otherwise, or a line on the next pixel, is near.
     """
-    apart = (_outside(new, *_range(old)), _outside(old, *_range(new)))
-    return np.maximum(*apart).max(axis=2)
+    blurred, moved = (
+        np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(1)))
+        for picture in (old, new)
+    )
+    steps = range(-_NEAR, _NEAR + 1)
+    least = np.full(old.shape[:2], 255, np.uint8)
+    for step in ((down, right) for down in steps for right in steps):
+        apart = Image.fromarray(_apart(blurred, np.roll(moved, step, (0, 1))))
+        around = np.asarray(apart.filter(ImageFilter.BoxBlur(_AROUND)))
+        np.minimum(least, around, out=least)
+    return least
 
 
-def _range(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the darkest and the lightest near each pixel, colour by colour."""
-    image, size = Image.fromarray(picture), 2 * _NEAR + 1
-    filters = (ImageFilter.MinFilter(size), ImageFilter.MaxFilter(size))
-    return tuple(np.asarray(image.filter(each)) for each in filters)
+def _words(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return where words stand by themselves, with about as much ink in both pictures."""
+    found = np.zeros(old.shape[:2], bool)
+    inks = _ink(old), _ink(new)
+    for block in _blocks(inks[0] | inks[1], np.s_[0:, 0:]):
+        counts = sorted(np.count_nonzero(ink[block]) for ink in inks)
+        height = min(found[block].shape)
+        found[block] = (
+            height <= _HEIGHT_OF_WORDS * max(found.shape)
+            and counts[0] >= _LESS_INK * counts[1]
+            and _apart_in_colour(old[block], new[block], inks, block) <= _VISIBLE
+        )
+    return found
 
 
-def _dense(mask: np.ndarray) -> np.ndarray:
-    """Keep of a mask what has enough of it around: no single pixels here and there."""
-    image = Image.fromarray(mask.astype(np.uint8) * 255)
-    share = np.asarray(image.filter(ImageFilter.BoxBlur(_AROUND))) / 255
-    return mask & (share * (2 * _AROUND + 1) ** 2 > _DENSE)
+def _apart_in_colour(old, new, inks, block) -> float:
+    """Return by how many levels the darkest of the ink differs."""
+    darkest = [
+        np.percentile(picture[ink[block]], 10, axis=0)
+        for picture, ink in zip((old, new), inks, strict=True)
+    ]
+    return float(np.abs(darkest[0] - darkest[1]).max())
 
 
-def _outside(value: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Return how far values lie outside of an interval; unsigned, so nothing is below 0."""
-    return np.maximum(np.maximum(low, value) - value, np.maximum(value, high) - high)
+def _blocks(mask: np.ndarray, block: tuple[slice, slice]) -> Iterator[tuple]:
+    """Cut a mask along empty rows and columns, until what remains is in one piece."""
+    pieces = [block]
+    for axis in (0, 1):
+        pieces = [part for piece in pieces for part in _cut(mask, piece, axis)]
+    if pieces == [block]:
+        yield block
+    else:
+        for piece in pieces:
+            yield from _blocks(mask, piece)
+
+
+def _cut(mask: np.ndarray, block: tuple[slice, slice], axis: int) -> list[tuple]:
+    places = np.nonzero(mask[block].any(axis=1 - axis))[0] + block[axis].start
+    if not len(places):
+        return []
+    ends = np.nonzero(np.diff(places) > _GAP)[0]
+    cuts = zip(places[np.r_[0, ends + 1]], places[np.r_[ends, -1]] + 1, strict=True)
+    parts = [slice(int(begin), int(end)) for begin, end in cuts]
+    return [(part, block[1]) if axis == 0 else (block[0], part) for part in parts]
 
 
 def _in_words(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -> str:

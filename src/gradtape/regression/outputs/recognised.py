@@ -30,6 +30,11 @@ BY_FORM = [
     ),
     (re.compile(r"\bat 0x[0-9a-fA-F]{4,}\b"), "at 0x…", "an address in memory"),
     (
+        re.compile(r"\bdisplay_id=[0-9a-f]{32}\b"),
+        "display_id=…",
+        "an identity that is new in every run",
+    ),
+    (
         re.compile(r"\b0x(?:7[0-9a-f]|5[56])[0-9a-f]{10}\b"),
         "0x…",
         "an address in memory",
@@ -120,7 +125,7 @@ BY_FORM = [
     ),
 ]
 MARKS = re.compile(
-    r"0x|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
+    r"0x|display_id|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
     r"|[IWE]\d{4} |: [IWE] |WARNING: All|instructions:|font cache|Downloading|\.py|ipython-input|riting "
     r"|\(.*\d\d:\d\d:\d\d\)|Linux-|macOS-|Darwin-|Windows-"
 )
@@ -161,4 +166,5 @@ WHOLE_CELL = [
         "what an installer says",
     ),
     (re.compile(r"^\s*!(?:nvidia-smi|date|ps|top|free|df|uptime|lscpu|uname|ls +-\w*l)\b", re.MULTILINE), "the state of the machine"),
+    (re.compile(r"^\s*%connect_info\b", re.MULTILINE), "how to reach the kernel"),
 ]  # fmt: skip
