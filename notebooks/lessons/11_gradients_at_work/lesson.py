@@ -647,12 +647,12 @@ with tf.GradientTape() as tape:
 gt.explain_gradient(tape, score, before)
 
 # %% [markdown] lang="en"
-# ### Two calls give two sets of maps
+# ### Two calls give two sets of maps (optional)
 #
 # The maps must come from the *same* call as the score. A second model shares the layers, but what it computes is another tensor, on which this score does not depend:
 
 # %% [markdown] lang="zh"
-# ### 两次调用，两份特征图
+# ### 两次调用，两份特征图（选学）
 #
 # 特征图和得分必须出自**同一次**调用。另一个模型共用这些层，但算出来的是另一个张量，这个得分与它无关：
 
@@ -666,11 +666,15 @@ print(tape.gradient(score, A))
 print(tape.gradient(score_same, A_same).shape)
 
 # %% [markdown] lang="en"
+# Of a `Sequential` model take `model.inputs` and `model.outputs[0]`: its `model.output` raises an error that it “has never been called”, whether it has or not. And where a whole network is one layer of another, as in transfer learning, the values inside it are “not connected” to the outer model. Call the parts one after the other in the same block instead: `A = backbone(x)`, then `head(A)`.
+#
 # ### A sure network has no slope left (optional)
 #
 # Softmax saturates. Where a probability is nearly 1, its gradient is nearly 0, and a saliency map of *probabilities* goes dark just where the network is sure. Take the score. Here the largest entry of both gradients, for a picture that is read with more and more certainty (all scores multiplied by a factor):
 
 # %% [markdown] lang="zh"
+# 对 `Sequential` 模型，要用 `model.inputs` 和 `model.outputs[0]`：它的 `model.output` 总是报错，说“has never been called”，不管有没有调用过。如果一个网络整个是另一个网络的一层（迁移学习常常如此），它内部的值与外层的模型“not connected”。这时在同一个块里依次调用各部分：先 `A = backbone(x)`，再 `head(A)`。
+#
 # ### 十拿九稳，就没有斜率了（选学）
 #
 # softmax 会饱和：概率接近 1 时，它的梯度接近 0。所以用**概率**画显著图，恰恰在网络最有把握的地方一片漆黑。要用得分。下面让网络对一张图片越来越有把握（把全部得分乘以一个倍数），看两种梯度中最大的数：
@@ -683,6 +687,19 @@ for factor in (1.0, 3.0, 10.0):
         score, probability = scaled[0], tf.nn.softmax(scaled)[0]
     largest = [np.abs(tape.gradient(y, before)).max() for y in (score, probability)]
     print(f"{probability.numpy():.4f}  {largest[0]:.3g}  {largest[1]:.1e}")
+
+# %% [markdown] lang="en"
+# ## Quiz
+#
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("11")
 
 # %% [markdown] lang="en"
 # ## Exercises
