@@ -1132,7 +1132,7 @@ gt.quiz("09")
 # - Reduce the target to one number, update in place, differentiate with respect to `trainable_variables`, and look whether anything is missing in that list.
 # - `gt.explain_gradient(f, ...)` or `(tape, target, sources)` names the cause; `gt.draw_tape` shows the cut; `gt.check_gradients` checks the number; `gt.plot_gradient_flow` shows it layer by layer.
 #
-# Back to [6 · Summary](06_summary.ipynb) · All pitfalls: [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
+# Back to [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb) · On to [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb) · All pitfalls: [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -1143,4 +1143,4 @@ gt.quiz("09")
 # - 目标要变成一个数，更新要就地进行，求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。
 # - `gt.explain_gradient(f, ...)` 或 `(tape, 目标, 源)` 指出原因；`gt.draw_tape` 画出断在哪里；`gt.check_gradients` 核对数字；`gt.plot_gradient_flow` 逐层画出梯度的大小。
 #
-# 上一课：[6 · 总结](06_summary.ipynb) · 全部错误：[第 12 课](12_the_pitfalls_one_by_one.ipynb)
+# 上一课：[8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb) · 下一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 全部错误：[第 12 课](12_the_pitfalls_one_by_one.ipynb)

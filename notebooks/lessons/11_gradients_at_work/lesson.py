@@ -846,7 +846,7 @@ gt.check("11.6", by_rate)
 # - A gradient inside a loss (PINN, gradient penalty) stands inside the tape for the parameters and wants a smooth activation function where it is a second derivative.
 # - A step is a calculation too: with tensors for the new parameters, the learning rate has a gradient.
 #
-# Back to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb) · On to [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
+# Back to [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb) · On to [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -856,4 +856,4 @@ gt.check("11.6", by_rate)
 # - 写进损失的梯度（PINN、梯度惩罚）要放在参数的梯度带里面；如果用到二阶导数，激活函数要光滑。
 # - 一步训练也是一次计算：新参数用张量，学习率就有梯度。
 #
-# 上一课：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb) · 下一课：[12 · 陷阱逐一查](12_the_pitfalls_one_by_one.ipynb)
+# 上一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 下一课：[12 · 陷阱逐一查](12_the_pitfalls_one_by_one.ipynb)

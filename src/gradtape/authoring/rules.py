@@ -16,7 +16,7 @@ from gradtape.authoring.source import START_CALL, Cell, LessonSource
 from gradtape.authoring.twins import differing_blocks, unpaired_cells
 from gradtape.language import LANGUAGES
 
-_KNOWN_TAG = re.compile(r"raises-exception|[ra]tol=\d+(\.\d+)?(e-?\d+)?")
+_KNOWN_TAG = re.compile(r"raises-exception|mask=.+|[ra]tol=\d+(\.\d+)?(e-?\d+)?")
 _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
@@ -80,7 +80,8 @@ def _unknown_metadata(source: LessonSource) -> Iterator[Problem]:
                 yield source.problem(
                     cell.line,
                     f'the tag is "{tag}"; the build knows "raises-exception", for '
-                    'code that is meant to fail, and a tolerance such as "rtol=0.05"',
+                    'code that is meant to fail, a tolerance such as "rtol=0.05", and a '
+                    'mask such as "mask=took .* s"',
                 )
 
 
