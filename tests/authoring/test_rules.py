@@ -140,13 +140,15 @@ def test_a_word_that_the_build_does_not_know(judge, checkout):
     assert_only(problems, checkout.line("lnag"), "'lnag'")
 
 
-@pytest.mark.parametrize("tag", ["nbval-skip", "raise-exception", "rtol=", "rtol=1-2"])
+@pytest.mark.parametrize("tag", ["nbval-skip", "raise-exception", "mask=", "rtol=1-2"])
 def test_a_tag_that_the_build_does_not_know(judge, checkout, tag):
     problems = judge(f'\n# %% tags=["{tag}"]\nx = 1\n')
     assert_only(problems, checkout.line(tag), f'the tag is "{tag}"')
 
 
-@pytest.mark.parametrize("tag", ["raises-exception", "rtol=0.05", "atol=1e-3"])
+@pytest.mark.parametrize(
+    "tag", ["raises-exception", "rtol=0.05", "atol=1e-3", "mask=found: .*"]
+)
 def test_a_tag_that_the_build_knows(judge, tag):
     assert judge(f'\n# %% tags=["{tag}"]\nx = 1\n') == []
 
