@@ -375,7 +375,7 @@ left.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# The tanh network lies on the sine. The loss of the other falls to 1 within a hundred steps and stays there: no learning rate helps. Any smooth activation function does.
+# The tanh network lies on the sine. The loss of the other is at 1 within a hundred steps and stays there: no learning rate helps. Any smooth activation function does.
 #
 # ## Differentiate through a training step (optional)
 #
@@ -388,7 +388,7 @@ plt.show()
 # The new parameters have to be *tensors*: `assign` would cut the connection ([P7](12_the_pitfalls_one_by_one.ipynb#P7)). First the line of lesson 5, with its gradient $(-22, -7.3)$. What slope do you expect at $\eta = 0$?
 
 # %% [markdown] lang="zh"
-# tanh 网络与正弦曲线重合。另一个的损失不到一百步就降到 1，再也不动，换什么学习率都没有用。换成任何光滑的激活函数都行。
+# tanh 网络与正弦曲线重合。另一个的损失不到一百步就停在 1，再也不动，换什么学习率都没有用。换成任何光滑的激活函数都行。
 #
 # ## 对一步训练求导（选学）
 #
@@ -551,7 +551,7 @@ for ax, critic in zip(axes, (free, held)):
 plt.show()
 
 # %% [markdown] lang="en"
-# Free, the critic is a cliff, and flat where the examples lie: nothing to learn from for who invents them. With the penalty its slope is nearly the same everywhere, and the gap tells the distance. It is a little above 1: a slope $s$ wins $3.05\,s$ and pays $10\,(s - 1)^2$, best at $s = 1 + 3.05/20 = 1.15$. The gap is then about $1.15 \cdot 3.05 = 3.51$.
+# Free, the critic is a cliff, and flat where the examples lie: nothing to learn from for who invents them. With the penalty its slope is nearly the same everywhere, and the gap tells the distance. The slope is a little above 1: a slope $s$ wins $3.05\,s$ and pays $10\,(s - 1)^2$, best at $s = 1 + 3.05/20 = 1.15$. The gap is then about $1.15 \cdot 3.05 = 3.51$.
 #
 # ### A gradient inside a Keras loss (optional)
 #
