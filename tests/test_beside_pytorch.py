@@ -1,4 +1,4 @@
-"""What lesson 2 says of PyTorch beside TensorFlow, tried where both are installed."""
+"""What lessons 2 and 11 say of PyTorch beside TensorFlow, tried where both are there."""
 
 import pytest
 import tensorflow as tf
@@ -81,3 +81,48 @@ def test_nothing_is_recorded_without_grad():
     with torch.no_grad():
         y = a_source() ** 4
     assert not y.requires_grad
+
+
+def test_the_input_and_a_value_in_the_middle():
+    x = torch.tensor([1.0, 2.0])
+    x.requires_grad_()
+    middle = x**2
+    middle.retain_grad()
+    (by_middle,) = torch.autograd.grad((3.0 * middle).sum(), middle, retain_graph=True)
+    (3.0 * middle).sum().backward()
+    t = tf.constant([1.0, 2.0])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(t)
+        m = t**2
+        score = tf.reduce_sum(3.0 * m)
+    assert by_middle.tolist() == middle.grad.tolist() == [3.0, 3.0]
+    assert tape.gradient(score, m).numpy().tolist() == [3.0, 3.0]
+    assert x.grad.tolist() == tape.gradient(score, t).numpy().tolist() == [6.0, 12.0]
+
+
+def test_a_value_from_another_call_is_not_connected():
+    x = a_source(2.0)
+    other, score = x**2, 3.0 * x**2
+    with pytest.raises(RuntimeError, match="not have been used"):
+        torch.autograd.grad(score, other)
+
+
+def test_a_gradient_in_a_loss_and_a_network_with_other_parameters():
+    x = a_source(2.0)
+    (slope,) = torch.autograd.grad(x**3, x, create_graph=True)
+    slope.backward()
+    assert x.grad.item() == 12.0
+    model = torch.nn.Linear(1, 1)
+    rate = a_source(0.5)
+    moved = {name: rate * torch.ones_like(w) for name, w in model.named_parameters()}
+    output = torch.func.functional_call(model, moved, torch.tensor([[3.0]]))
+    (by_rate,) = torch.autograd.grad(output.sum(), rate)
+
+    layer = tf.keras.layers.Dense(1)
+    layer.build([1, 1])
+    t = tf.constant(0.5)
+    with tf.GradientTape() as tape:
+        tape.watch(t)
+        weights = [t * tf.ones_like(w) for w in layer.trainable_variables]
+        y, _ = layer.stateless_call(weights, [], tf.constant([[3.0]]))
+    assert by_rate.item() == tape.gradient(y, t).numpy() == 4.0

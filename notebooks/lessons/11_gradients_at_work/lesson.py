@@ -689,6 +689,30 @@ for factor in (1.0, 3.0, 10.0):
     print(f"{probability.numpy():.4f}  {largest[0]:.3g}  {largest[1]:.1e}")
 
 # %% [markdown] lang="en"
+# ### If you know PyTorch (optional)
+#
+# | | PyTorch | TensorFlow |
+# |---|---|---|
+# | the input as source | `x.requires_grad_()` before the call | `tape.watch(x)` in the block |
+# | a value in the middle | `torch.autograd.grad(score, A)`, or `A.retain_grad()` before `backward()` | `tape.gradient(score, A)` |
+# | a gradient in a loss | `create_graph=True` | a tape within a tape |
+# | a network with other parameters | `torch.func.functional_call(model, w, x)` | `model.stateless_call(w, [], x)` |
+#
+# In both, the value in the middle has to come from the same call, and numbers taken out (`.numpy()`, `predict`) are constants.
+
+# %% [markdown] lang="zh"
+# ### 如果你会 PyTorch（选学）
+#
+# | | PyTorch | TensorFlow |
+# |---|---|---|
+# | 以输入为源 | 调用之前写 `x.requires_grad_()` | 在块里写 `tape.watch(x)` |
+# | 中间的值 | `torch.autograd.grad(score, A)`；或在 `backward()` 之前写 `A.retain_grad()` | `tape.gradient(score, A)` |
+# | 损失里的梯度 | `create_graph=True` | 梯度带套梯度带 |
+# | 换一组参数调用网络 | `torch.func.functional_call(model, w, x)` | `model.stateless_call(w, [], x)` |
+#
+# 两者都一样：中间的值必须出自同一次调用；取出来的数（`.numpy()`、`predict`）是常量。
+
+# %% [markdown] lang="en"
 # ## Quiz
 #
 # Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
