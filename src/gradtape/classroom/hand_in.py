@@ -37,7 +37,7 @@ EMPTY = Words(
     "文件是空的。可能没有保存，或者没有上传完。",
 )
 NO_NOTEBOOK = Words(
-    "The file is no notebook any more: {reason}.", "文件已经不是笔记本了：{reason}。"
+    "The file is no notebook any more ({reason}).", "文件已经不是笔记本了（{reason}）。"
 )
 NO_CELLS = Words("The notebook has no cells.", "笔记本里没有单元格。")
 MANY_CELLS = Words(
@@ -199,6 +199,9 @@ def read_cells(content: bytes) -> list[Cell]:
         found = [_cell(each) for each in cells if isinstance(each, dict)]
     except RecursionError:
         raise Unreadable(NO_NOTEBOOK(reason="RecursionError")) from None
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg}, {error.lineno}:{error.colno}: {error.doc[:40]!r}"
+        raise Unreadable(NO_NOTEBOOK(reason=reason)) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"{type(error).__name__}: {error}"[:200]
         raise Unreadable(NO_NOTEBOOK(reason=reason)) from None

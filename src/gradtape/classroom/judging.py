@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,10 @@ NOT_THERE = Words(
     "found ({error}). Is the cell still there that defines it, and did it run to its end?",
     "没有可以评判的答案：单元格运行之后找不到 {expressions}（{error}）。定义它的单元格还在吗？它运行完了吗？",
 )
+STOPPED_THERE = Words(
+    "The cell that would define it stopped with {error}",
+    "定义它的单元格出错停止：{error}",
+)
 NO_VALUE = Words(
     "The answer could not be handed over: it is nothing that a check takes.",
     "答案无法交给检查：它不是检查能接受的东西。",
@@ -55,10 +61,7 @@ AT_OTHER_POINTS = Words(
     "compute its result from its arguments, whatever they are.",
     "你看到的检查能通过；换到别的点上，结果就不对了。不管参数是什么，结果都要由参数算出来。",
 )
-NOT_CHECKED = Words(
-    "Not judged, 0 points: the check itself failed. Please tell the authors.",
-    "没有评判，0 分：检查本身出了错。请告诉作者。",
-)
+NOT_CHECKED = Words("Not judged, 0 points.", "没有评判，0 分。")
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class _Grading:
         except KeyError as error:
             listed = ", ".join(f"`{each}`" for each in expressions)
             says = NOT_THERE(expressions=listed, error=error.args[0])
-            return _none(asked, says, "not there")
+            return _none(asked, says, "not there", self._stopped(expressions))
         except Ended as ended:
             return _none(asked, why_ended(ended, self._job.limits), "ends")
         except values.NotUnderstood:
@@ -245,12 +248,22 @@ class _Grading:
                 raise
             return self._session.answer(asked.expressions, seconds)
 
+    def _stopped(self, expressions: tuple[str, ...]) -> list[Said]:
+        """Return what stopped the last cell that would have defined what is not there."""
+        names = "|".join(map(re.escape, expressions))
+        defines = re.compile(rf"\b(?:def|class)\s+(?:{names})\b|\b(?:{names})\s*=[^=]")
+        for ran in reversed(self._ran):
+            if ran.error and defines.search(ran.text):
+                return [said(STOPPED_THERE(error=ran.error))]
+        return []
+
     def _verdict(self, asked: Asked, exercise: Exercise, answer: list[Any]) -> Judged:
         given = answer[0] if len(answer) == 1 else tuple(answer)
         with other_points(self._seed), noting_stages() as stages:
             card = judged(exercise, given)
         if card.found == "check broke":
-            return _none(asked, NOT_CHECKED, "check broke", _of_card(card))
+            (_, *why) = self._feedback(exercise, given, card)
+            return _none(asked, NOT_CHECKED, "check broke", why, _of_card(card))
         if card:
             says = (said(card.heading),)
             return Judged(
@@ -281,10 +294,14 @@ class _Grading:
 
 
 def _none(
-    asked: Asked, says: Words, found: str, teacher: tuple[Said, ...] = ()
+    asked: Asked,
+    says: Words,
+    found: str,
+    why: Sequence[Said] = (),
+    teacher: tuple[Said, ...] = (),
 ) -> Judged:
     return Judged(
-        asked.number, 0.0, asked.points, "none", found, (said(says),), teacher
+        asked.number, 0.0, asked.points, "none", found, (said(says), *why), teacher
     )
 
 

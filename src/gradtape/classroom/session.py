@@ -180,13 +180,19 @@ class Session:
         handle, name = data["handle"], data["name"]
         if type(handle) is not int or not isinstance(name, str):
             raise values.NotUnderstood("a function has a handle and a name")
-        ask = functools.partial(self._call, handle, seconds)
-        begun = data["is_not_begun"] is True
-        return FunctionElsewhere(ask, name[:100], _signature(data["parameters"]), begun)
+        return FunctionElsewhere(
+            functools.partial(self._call, handle, seconds, name[:100]),
+            name[:100],
+            _signature(data["parameters"]),
+            data["is_not_begun"] is True,
+            tuple(map(str, data["names_used"])),
+        )
 
-    def _call(self, handle: int, seconds: float, question: Question) -> Answered:
+    def _call(
+        self, handle: int, seconds: float, name: str, question: Question
+    ) -> Answered:
         """Ask the sandbox for a call, and return what it says."""
-        called = f"`{question.name}`" if question.name else f"`{question.names}`"
+        called = f"`{question.name or name}`"
         request = {
             "do": "call",
             "handle": handle,
@@ -217,7 +223,7 @@ class Session:
         if "wrong" in answer:
             return Answered(wrong=told.read(answer["wrong"]))
         if "value" not in answer:
-            raise ValueError(_said(answer.get("error")))
+            raise _as_there(answer["error"])
         function = functools.partial(self._function, seconds)
         return Answered(
             values.decode(answer["value"], function),
@@ -260,6 +266,11 @@ def _shown(answer: dict[str, Any]) -> tuple[tuple[str, ...], str]:
     shown = answer.get("shown")
     texts = [each for each in shown if isinstance(each, str)] if shown else []
     return tuple(text[:_SHOWN] for text in texts[:50]), _said(answer.get("error"))
+
+
+def _as_there(error: dict[str, str]) -> Exception:
+    """Return an error by the name of the one that stopped a call in the sandbox."""
+    return type(error["name"][:100], (Exception,), {})(error["says"][:500])
 
 
 def _said(error: Any) -> str:

@@ -106,6 +106,19 @@ def function(
     return call
 
 
+def names_used(answer: Any) -> tuple[str, ...]:
+    """Return the names of what an answer's code uses besides its own variables.
+
+    Examples
+    --------
+    >>> names_used(lambda x: x.numpy())
+    ('numpy',)
+    """
+    if isinstance(answer, FunctionElsewhere):
+        return answer.names_used
+    return getattr(getattr(answer, "__code__", None), "co_names", ())
+
+
 def number(answer: Any, name: str = "") -> float:
     """Return an answer that is one number.
 

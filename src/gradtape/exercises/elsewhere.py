@@ -133,6 +133,8 @@ class FunctionElsewhere:
         What it takes, if that is known.
     is_not_begun : bool
         Whether its body is nothing but dots.
+    names_used : tuple of str
+        The names of what its code uses besides its own variables.
     """
 
     def __init__(
@@ -141,10 +143,12 @@ class FunctionElsewhere:
         name: str,
         signature: inspect.Signature | None = None,
         is_not_begun: bool = False,
+        names_used: tuple[str, ...] = (),
     ):
         self._ask = ask
         self.__name__ = name
         self.is_not_begun = is_not_begun
+        self.names_used = names_used
         self.__signature__ = signature or inspect.Signature(
             [inspect.Parameter("values", inspect.Parameter.VAR_POSITIONAL)]
         )

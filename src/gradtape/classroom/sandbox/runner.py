@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 
 _MOST_TEXT = 4_000
 _MOST_OUTPUTS = 40
+_MOST_NAMES = 200
 _LARGEST_FILE = 20 * 2**20
 _SECONDS_TO_SPARE = 120
 
@@ -123,6 +124,7 @@ class _Learner:
 
     def _described(self, function: Callable) -> dict[str, Any]:
         """Keep a function, and return what a judge has to know of it."""
+        from gradtape.exercises.answers import names_used
         from gradtape.exercises.checking import is_not_begun
 
         self._functions.append(function)
@@ -138,6 +140,7 @@ class _Learner:
             "name": str(getattr(function, "__name__", ""))[:100],
             "parameters": parameters,
             "is_not_begun": is_not_begun(function),
+            "names_used": [name[:100] for name in names_used(function)[:_MOST_NAMES]],
         }
 
     def _call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +149,8 @@ class _Learner:
 
         from gradtape.classroom.sandbox import told
         from gradtape.classroom.sandbox.values import encode
-        from gradtape.exercises import answers, none_returned
+        from gradtape.exercises import answers, none_returned, sentences
+        from gradtape.exercises.errors import own_line, raised
         from gradtape.exercises.exercise import Wrong
         from gradtape.exercises.guard import TimeUp, guarded
 
@@ -179,6 +183,9 @@ class _Learner:
         except TimeUp:
             result["is_late"] = True
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
+            if isinstance(error, Exception) and own_line(error):
+                wrong = raised(error, sentences.YOUR_ANSWER)
+                result["wrong"] = told.written(wrong)
             result["error"] = _error(error)
         result["makes_variables"] = bool(made)
         result["printed"] = printed.first_lines()[0] if printed else ""
