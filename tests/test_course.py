@@ -51,7 +51,7 @@ def test_lesson_12_holds_every_pitfall_in_the_order_of_its_number(language):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_each_pitfall_has_the_same_four_lines_and_a_cell_to_run(language):
     for number, (prose, *cells) in pitfalls_of(language).items():
-        labels = re.findall(r"^- \*\*(.+?)[:：]\*\*.", prose.text, re.MULTILINE)
+        labels = re.findall(r"^- \*\*(.+?)(?::\*\*|\*\*：).", prose.text, re.MULTILINE)
         assert labels == FOUR_LINES[language], number
         assert [cell.kind for cell in cells] == ["code"], number
 

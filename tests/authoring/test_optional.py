@@ -9,8 +9,12 @@ from gradtape.authoring.optional import reading_minutes
 from gradtape.authoring.source import read_sources
 
 ROOT = Path(__file__).parents[2]
-FROM_THE_ARTICLE = ("01", "02", "03", "04", "05", "06", "09")
-LESSONS = [s for s in read_sources(ROOT).values() if s.lesson in FROM_THE_ARTICLE]
+TO_LOOK_THINGS_UP_IN = ("12",)
+LESSONS = [
+    source
+    for source in read_sources(ROOT).values()
+    if source.lesson not in TO_LOOK_THINGS_UP_IN
+]
 LONGEST_CORE = 45
 OFF = 6.0  # minutes
 

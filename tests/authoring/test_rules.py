@@ -105,6 +105,33 @@ def test_a_file_name_that_is_no_lesson_s(judge, name):
     )
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese", "language"),
+    [
+        ("**Why:**because.", "**为什么**：因为。", "en"),
+        ("**Why:** because.", "**为什么：**因为。", "zh"),
+        ("- x ** 2", "- x 的平方", "en"),
+        ("| a |\n|---|\n| **b:**c |", "| a |\n|---|\n| **b**：c |", "en"),
+    ],
+)
+def test_bold_that_does_not_end(judge, english, chinese, language):
+    problems = [p for p in judge(twins(english, chinese)) if "**" in p]
+    assert len(problems) == 1
+    assert "punctuation" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("**Why**: because.", "**为什么**：因为。"),
+        ("`x ** 2` and $2**3$", "`x ** 2` 和 $2**3$"),
+        ("**Predict first.** What?", "**先猜一猜。** 是什么？"),
+    ],
+)
+def test_bold_that_ends(judge, english, chinese):
+    assert judge(twins(english, chinese)) == []
+
+
 def test_two_lessons_of_one_number(judge, checkout):
     checkout.write(name="02_another")
     assert_only(judge(), 1, "02_another has the number 02 too")

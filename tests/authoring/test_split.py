@@ -72,6 +72,14 @@ def test_sections_of_one_slug_share_no_id(checkout, section):
     assert len(set(ids)) == len(ids)
 
 
+def test_the_place_for_work_is_named_in_the_notebooks_language(checkout, section):
+    checkout.write(section, "# %%\ndef f(x):\n    # your work\n    ...\n")
+    source = read_sources(checkout.root)["02_tape"]
+    ends = {each: split(source, each).cells[-1].source for each in ("en", "zh")}
+    assert ends["en"] == "def f(x):\n    # your work\n    ..."
+    assert ends["zh"] == "def f(x):\n    # 在这里作答\n    ..."
+
+
 def test_metadata_say_what_the_list_of_lessons_shows(notebooks):
     assert notebooks["zh"].metadata.gradtape == {
         "language": "zh",

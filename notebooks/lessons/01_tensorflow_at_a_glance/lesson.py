@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 1 · TensorFlow at a glance
 #
-# TensorFlow is an open-source framework for numerical computing, begun at Google and used for anything from fitting a straight line to training networks with billions of parameters. It has two strengths: fast operations on large tables of numbers, on ordinary processors and on GPUs; and *automatic differentiation*, the computation of derivatives. This course is about the second. This first lesson introduces what it builds on.
+# TensorFlow is an open-source framework for numerical computing, developed by Google and used for anything from fitting a straight line to training networks with billions of parameters. It has two strengths: fast operations on large tables of numbers, on CPUs and on GPUs; and *automatic differentiation*, the computation of derivatives. This course is about the second. This first lesson introduces what it builds on.
 #
 # By the end you will be able to
 #
@@ -29,7 +29,7 @@
 # %% [markdown] lang="zh"
 # # 1 · 初识 TensorFlow
 #
-# TensorFlow 是一个开源的数值计算框架，由谷歌发起，小到拟合一条直线，大到训练几十亿参数的网络，都可以用它。它有两个长处：一是张量运算快，在普通处理器和 GPU 上都是如此；二是**自动求导**（自动微分），即自动计算导数。这门课讲的是第二个。第一课先介绍有关的基础。
+# TensorFlow 是一个开源的数值计算框架，由谷歌开发，小到拟合一条直线，大到训练几十亿参数的网络，都可以用它。它有两个长处：一是张量运算快，在 CPU 和 GPU 上都是如此；二是**自动求导**（自动微分），即自动计算导数。这门课讲的是第二个。第一课先介绍有关的基础。
 #
 # 学完这一课，你能够
 #
@@ -52,53 +52,55 @@ gt.start("01", lang="en")
 #
 # ## What a derivative is good for
 #
-# A derivative is a rate of change: *if this changes a little, by how much does that change, in proportion?* The derivative of a distance with respect to time is a speed; that of a speed is an acceleration.
+# A derivative is a rate of change: if one quantity changes a little, how large is the change of another *in proportion* to it? The derivative of a distance with respect to time is a speed; that of a speed is an acceleration.
 #
-# In the figure, the dark curve is the distance of a car from a traffic light, $s(t) = t^2(3 - t)$; its derivative $s'$ is the speed. (The figure calls them $f$ and $f'$.) When is the car fastest, and what does the curve look like at that moment?
+# In the figure, the dark curve is the distance of a car from a traffic light, $s(t) = t^2(3 - t)$; its derivative $s'$ is the speed. When is the car fastest, and what does the curve look like at that moment?
 
 # %% [markdown] lang="zh"
 # 最后一行是准备工作：不让 TensorFlow 的启动提示出现在页面上，并把 gradtape 库的提示设为中文。每一课都这样开头。
 #
 # ## 导数有什么用
 #
-# 导数就是变化率：“这里有微小的变化，那里按比例变多少？”路程对时间的导数是速度，速度对时间的导数是加速度。
+# 导数就是变化率：自变量有一点微小的变化，因变量相应地变化多少？两者之比（在变化趋于零时）就是导数。路程对时间的导数是速度，速度对时间的导数是加速度。
 #
-# 图中深色曲线是一辆车离红绿灯的距离，$s(t) = t^2(3 - t)$；它的导数 $s'$ 就是车速（图中写作 $f$ 和 $f'$）。车在什么时候最快？那一刻曲线是什么样子？
+# 图中深色曲线是一辆车离红绿灯的距离，$s(t) = t^2(3 - t)$；它的导数 $s'$ 就是车速。车在什么时候最快？那一刻曲线是什么样子？
 
 # %%
-ax = gt.plot_derivatives(lambda t: t**2 * (3.0 - t), (0.0, 2.0), order=1, mark=())
+ax = gt.plot_derivatives(
+    lambda t: t**2 * (3.0 - t), (0.0, 2.0), order=1, mark=(), label="$s(t)$"
+)
 ax.set(xlabel="$t$")
 plt.show()
 
 # %% [markdown] lang="en"
 # At $t = 1$ the speed is highest, and there the curve of the distance is steepest. At $t = 0$ and $t = 2$ the speed is 0 and the tangent of the curve is horizontal.
 #
-# Now suppose that the curve is not a distance but an *error*: how wrong a model is, depending on one of its numbers. The derivative then says in which direction the error falls. Take a small step in that direction, compute the derivative again, and so on (the square is the start, the star the end):
+# Now suppose that the curve is not a distance but an *error*: how wrong a model is, depending on one of its numbers. The derivative then says in which direction the error falls. Take a small step in that direction, compute the derivative again, and so on. How long the step is for a given derivative is set by a factor, the *learning rate* $\eta$. (The square is the start, the star the end.)
 
 # %% [markdown] lang="zh"
 # 在 $t = 1$ 处车速最大，路程曲线也最陡。在 $t = 0$ 和 $t = 2$ 处车速为 0，曲线的切线是水平的。
 #
-# 现在假设这条曲线表示的不是距离，而是**误差**：模型里某个数取不同的值，模型错得多厉害。这时导数说明往哪个方向走误差会减小。朝那个方向走一小步，再求导数，再走一步（方块是起点，星号是终点）：
+# 现在假设这条曲线表示的不是距离，而是**误差**：模型里某个数取不同的值，模型错得多厉害。这时导数说明往哪个方向走误差会减小。朝那个方向走一小步，再求导数，再走一步。导数一定时，步子多大由一个系数决定，即**学习率** $\eta$。（方块是起点，星号是终点。）
 
 # %%
-gt.plot_descent(lambda w: (w - 1.0) ** 2 + 0.5, 3.5, learning_rate=0.15, steps=12)
+gt.plot_descent(lambda x: (x - 1.0) ** 2 + 0.5, 3.5, learning_rate=0.15, steps=12)
 plt.show()
 
 # %% [markdown] lang="en"
-# The steps are long where the curve is steep, and they shrink near the minimum, where the derivative is small. This is *gradient descent*. Neural networks are trained in this way, with more numbers: a network of no great size needs a million derivatives at a time, thousands of times over. The *gradient tape* of the coming lessons computes them.
+# The steps are long where the curve is steep, and they shrink near the minimum, where the derivative is small. This is *gradient descent*. Neural networks are trained in this way, with more numbers: a network of no great size needs a million derivatives at a time, thousands of times over. The *gradient tape* of the coming lessons computes them. (PyTorch calls its counterpart *autograd*; whoever has called `backward()` there has used the same idea.)
 
 # %% [markdown] lang="zh"
-# 曲线陡的地方步子大；接近最小值点，导数变小，步子也就小了。这就是**梯度下降**。神经网络就是这样训练的，只是数更多：一个不算大的网络，一次就要上百万个导数，而且要反复求成千上万遍。这些导数由接下来几课的**梯度带**（gradient tape，也译梯度磁带、求导记录器）来求。
+# 曲线陡的地方步子大；接近最小值点，导数变小，步子也就小了。这就是**梯度下降**。神经网络就是这样训练的，只是数更多：一个不算大的网络，一次就要上百万个导数，而且要反复求成千上万遍。这些导数由接下来几课的**梯度带**（gradient tape，也译梯度磁带、求导记录器）来求。（PyTorch 里对应的是 autograd；你如果在《动手学深度学习》里用过 `backward()`，那背后就是同一个想法。）
 
 # %% [markdown] lang="en"
 # ## Tensors
 #
-# A **tensor** is a number (a *scalar*), a row of numbers, a table of numbers, and so on: numbers in a grid, all of one type. It has a *shape*, how many along each direction, and a *dtype*, the type of its numbers.
+# A **tensor** is a number (a *scalar*), a row of numbers, a table of numbers, and so on: an array of numbers of one type, in any number of dimensions. It has a *shape*, how many along each direction, and a *dtype*, the type of its numbers.
 
 # %% [markdown] lang="zh"
 # ## 张量
 #
-# **张量**可以是一个数（**标量**）、一行数、一张表，依此类推：排成格子的一批数，类型都相同。它有**形状**（shape），说明每个方向上有几个数；还有 *dtype*，说明数的类型。
+# **张量**可以是一个数（**标量**）、一行数、一张表，依此类推：按行、列等规则排列的一组同类型的数，也就是多维数组。它有**形状**（shape），说明每个方向上有几个数；还有 *dtype*，说明数的类型。
 
 # %%
 number = tf.constant(3.0)
@@ -144,7 +146,7 @@ table * row
 # <details>
 # <summary>Answer</summary>
 #
-# The first is $2 + 4 + 6 + 8 = 20$: every entry is doubled, then all are added. The second is an error: a row can be multiplied with each row of a table only if it has as many entries as the table has columns. TensorFlow names both shapes, `[2,2]` and `[3]`. When something fails, read the shapes first.
+# The first is $2 + 4 + 6 + 8 = 20$: every entry is doubled, then all are added. The second is an error: a row can be multiplied with each row of a table only if it has as many entries as the table has columns (or one of the two numbers is 1, and that entry is used for all). TensorFlow says "Incompatible shapes" and names both shapes, `[2,2]` and `[3]`. When something fails, read the shapes first.
 #
 # </details>
 
@@ -152,7 +154,7 @@ table * row
 # <details>
 # <summary>答案</summary>
 #
-# 第一个是 $2 + 4 + 6 + 8 = 20$：先把每个元素乘以 2，再全部加起来。第二个会报错：一行数要乘到表的每一行上，个数必须和表的列数相同。TensorFlow 把两个形状都写了出来：`[2,2]` 和 `[3]`。出了错，先看形状。
+# 第一个是 $2 + 4 + 6 + 8 = 20$：先把每个元素乘以 2，再全部加起来。第二个会报错：一行数要乘到表的每一行上，个数必须和表的列数相同（或者其中一个是 1，那一个数就用于全部）。报错里的 Incompatible shapes 就是“形状不相容”，后面写着两个形状：`[2,2]` 和 `[3]`。出了错，先看形状。
 #
 # </details>
 
@@ -254,15 +256,15 @@ with tf.GradientTape() as tape:
     y = f(x)
 automatic = tape.gradient(y, x)
 
-print(f"symbolic   {symbolic.numpy():.5f}")
-print(f"numerical  {numerical.numpy():.5f}")
-print(f"automatic  {automatic.numpy():.5f}")
+print(f"(cos x - x sin x) e^(-x²/2)  {symbolic.numpy():.5f}")
+print(f"(f(x + h) - f(x)) / h        {numerical.numpy():.5f}")
+print(f"tape.gradient(y, x)          {automatic.numpy():.5f}")
 
 # %% [markdown] lang="en"
-# The first and the third agree to the last digit. The second is off by almost a third, because the step of 0.1 is too long. In the figure the numerical way is the slope of the line through two points of the curve (the *secant*, with square marks); the derivative from the tape is the slope of the tangent.
+# The first and the third agree in all digits printed. The second is off by almost a third, because the step of 0.1 is too long. In the figure the numerical way is the slope of the line through two points of the curve (the *secant*, with square marks; the first square lies under the point of contact); the derivative from the tape is the slope of the tangent.
 
 # %% [markdown] lang="zh"
-# 第一个和第三个每一位都相同。第二个差了将近三成，因为步长 0.1 太大了。下图中，数值求导得到的是过曲线上两点的**割线**（带方块标记）的斜率，梯度带给出的导数是切线的斜率。
+# 第一个和第三个，打印出来的每一位都相同。第二个差了将近三成，因为步长 0.1 太大了。下图中，数值求导得到的是过曲线上两点的**割线**（带方块标记，第一个方块和切点重叠）的斜率，梯度带给出的导数是切线的斜率。
 
 # %%
 h = 0.6
@@ -279,7 +281,7 @@ plt.show()
 #
 # | | needs | gives | trouble |
 # |---|---|---|---|
-# | symbolic | a formula | a formula | formulas grow; a program with loops has no simple one |
+# | symbolic | a formula | a formula | formulas grow; a program with loops often has no simple one |
 # | numerical | values | an approximation | the step: too long or too short |
 # | automatic | a program | the derivative, up to rounding | every step must be recorded |
 
@@ -288,17 +290,17 @@ plt.show()
 #
 # | | 需要 | 得到 | 麻烦 |
 # |---|---|---|---|
-# | 符号求导 | 公式 | 公式 | 公式越来越长；带循环的程序没有简单的公式 |
+# | 符号求导 | 公式 | 公式 | 公式越来越长；带循环的程序往往没有简单的公式 |
 # | 数值求导 | 函数值 | 近似值 | 步长：不是太大就是太小 |
 # | 自动求导 | 程序 | 导数，只有舍入误差 | 每一步都得记录下来 |
 
 # %% [markdown] lang="en"
-# An example for the last row. This loop finds a square root by the method of Heron: the next guess is the mean of $g$ and $x/g$. The tape differentiates the *program*: it records the steps that were run.
+# An example for the last row. This loop finds a square root by the method of Heron: the next guess is the mean of $g$ and $x/g$ (Newton's method for a zero of $g^2 - x$). The tape differentiates the *program*: it records the steps that were run.
 #
 # **Predict first.** The loop computes $\sqrt{x}$. Which curve must its derivative be? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
-# 表中最后一行举一个例子。下面这个循环用海伦的办法求平方根：每次取 $g$ 与 $x/g$ 的平均作新的 $g$（即牛顿迭代法）。梯度带是在对**程序**求导：执行了哪些步骤，就记录哪些步骤。
+# 给表中最后一行举个例子。下面这个循环用巴比伦法求平方根：每次取 $g$ 与 $x/g$ 的平均作新的 $g$（也就是对 $g^2 - x$ 的牛顿迭代法）。梯度带是在对**程序**求导：执行了哪些步骤，就记录哪些步骤。
 #
 # **先猜一猜。** 这个循环算的是 $\sqrt{x}$。它的导数应该是哪条曲线？运行下一个单元格，选项就会出现。
 
@@ -325,7 +327,7 @@ gt.predict("1.b", outcome=derivatives)
 # <details>
 # <summary>Answer</summary>
 #
-# $\frac{1}{2\sqrt{x}}$: it is 0.5 at 1 and 0.25 at 4, as printed. (`gt.derivatives` computes, with a tape, $f$ and $f'$ at several points: the first row holds the values, the second the derivatives.) That the loop computes a square root was not used anywhere: the rules for sums and quotients are enough.
+# $\frac{1}{2\sqrt{x}}$: it is 0.5 at 1 and 0.25 at 4, as printed. (`gt.derivatives` computes, with a tape, $f$ and $f'$ at several points: the first row holds the values, the second the derivatives.) The tape does not know that the loop computes a square root: the rules for sums and quotients are enough.
 #
 # </details>
 
@@ -333,7 +335,7 @@ gt.predict("1.b", outcome=derivatives)
 # <details>
 # <summary>答案</summary>
 #
-# $\frac{1}{2\sqrt{x}}$：在 1 处是 0.5，在 4 处是 0.25，和打印的一样。（`gt.derivatives` 用梯度带求几个点上的 $f$ 和 $f'$：第一行是函数值，第二行是导数。）哪里都没有用到“这个循环在求平方根”，只用了加法和除法的求导法则。
+# $\frac{1}{2\sqrt{x}}$：在 1 处是 0.5，在 4 处是 0.25，和打印的一样。（`gt.derivatives` 用梯度带求几个点上的 $f$ 和 $f'$：第一行是函数值，第二行是导数。）梯度带并不知道这个循环是在求平方根，只用了加法和除法的求导法则。
 #
 # </details>
 
@@ -361,7 +363,8 @@ for name, value in {
     "e = exp q": e,
     "y = se": y,
 }.items():
-    print(f"{name:10} value {value.numpy():8.4f}   dy {tape.gradient(y, value):8.4f}")
+    slope = tape.gradient(y, value)
+    print(f"{name:10} = {value.numpy():7.4f}   dy/d{name[0]} = {slope:7.4f}")
 del tape
 
 # %% [markdown] lang="en"
@@ -378,10 +381,10 @@ del tape
 print(tf.config.list_physical_devices("CPU"))
 
 # %% [markdown] lang="en"
-# Write `"GPU"` instead and run the cell again: an empty list, `[]`, means that you have none that TensorFlow can use. Nothing in this course needs one. A tensor is placed on the GPU if there is one, and `tf.device` lets you say where instead. The cell below differentiates $x^4$ at 3 on **every** device that it finds, and collects the results in a set.
+# Write `"GPU"` instead and run the cell again: an empty list, `[]`, means that you have none that TensorFlow can use. Nothing in this course needs one. A tensor of floats is usually placed on the GPU if there is one, and `tf.device` lets you say where instead. The cell below differentiates $x^4$ at 3 on **every** device that it finds, and collects the results in a set.
 
 # %% [markdown] lang="zh"
-# 把 `"CPU"` 换成 `"GPU"` 再运行一次：如果得到空列表 `[]`，说明没有 TensorFlow 能用的 GPU。这门课不需要 GPU。有 GPU 时，张量会自动放到 GPU 上；也可以用 `tf.device` 指定位置。下面的代码在找到的**每一个**设备上求 $x^4$ 在 3 处的导数，把结果收进一个集合。
+# 把 `"CPU"` 换成 `"GPU"` 再运行一次：如果得到空列表 `[]`，说明没有 TensorFlow 能用的 GPU。这门课不需要 GPU。有 GPU 时，浮点数的张量通常会自动放到 GPU 上；也可以用 `tf.device` 指定位置。下面的代码在找到的**每一个**设备上求 $x^4$ 在 3 处的导数，把结果收进一个集合。
 
 
 # %%
@@ -449,10 +452,10 @@ print(tape.gradient(y, x).numpy())
 tf.constant(1) + tf.constant(2.0)
 
 # %% [markdown] lang="en"
-# Convert one of them with `tf.cast`. Plain Python numbers are converted: `tf.constant(2.0) + 1` works, because the 1 takes the type of the tensor.
+# Convert one of them with `tf.cast`. A plain Python number takes the type of the tensor, if it can: `tf.constant(2.0) + 1` works, `tf.constant(1) + 2.0` does not.
 
 # %% [markdown] lang="zh"
-# 用 `tf.cast` 转换其中一个。普通的 Python 数会转换：`tf.constant(2.0) + 1` 没有问题，因为 1 会取张量的类型。
+# 用 `tf.cast` 转换其中一个。普通的 Python 数会取张量的类型，只要转得过去：`tf.constant(2.0) + 1` 可以，`tf.constant(1) + 2.0` 不行。
 
 # %%
 print((tf.cast(tf.constant(1), tf.float32) + tf.constant(2.0)).numpy())
@@ -523,7 +526,7 @@ gt.quiz("01")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("1.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 1.1**（会打印什么？）先别运行：
+# **练习 1.1**（读程序，写输出）先别运行：
 #
 # ```python
 # a = tf.constant([[1, 2, 3]])
@@ -555,7 +558,7 @@ gt.check("1.1", line_a, line_b, line_c, line_d)
 # **Exercise 1.2** (draw this) A ball falls from 30 metres. Its height after $t$ seconds is $h(t) = 30 - 4.9t^2$ metres. Draw height and velocity (the derivative of the height) together, from $t = 0$ to the moment when it lands, and put a marker on the curve of the velocity at that moment: `ax.plot(x, y, "o")` draws one at the point $(x, y)$. What the library marks by itself does not count. The check wants the figure's axes under the name `ax` (one of them, if you draw two). With what velocity does the ball land, and why is the number negative?
 
 # %% [markdown] lang="zh"
-# **练习 1.2**（画出来）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记：`ax.plot(x, y, "o")` 会在点 $(x, y)$ 处画一个；gradtape 库自动画的标记不算。请把图的 Axes 对象赋给 `ax`（画了两个 Axes 的话，给出其中一个就行）。球落地时速度是多少？为什么是负数？
+# **练习 1.2**（作图）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记：`ax.plot(x, y, "o")` 会在点 $(x, y)$ 处画一个；gradtape 库自动画的标记不算。请把图的 Axes 对象赋给 `ax`（画了两个 Axes 的话，给出其中一个就行）。球落地时速度是多少？为什么是负数？
 
 # %%
 ax = ...
@@ -592,7 +595,7 @@ gt.check("1.2", ax)
 # **Exercise 1.3** (repair this) `slope(at)` should return the derivative of $x^2 + 3x$ at `at`, computed by the tape. `slope(2)` returns `None`, `slope(2.0)` raises an error; the reasons are not the same. Repair the function where it stands, so that both work.
 
 # %% [markdown] lang="zh"
-# **练习 1.3**（修好它）`slope(at)` 应当用梯度带返回 $x^2 + 3x$ 在 `at` 处的导数。可是 `slope(2)` 返回 `None`，`slope(2.0)` 报错，两次的原因并不相同。请在原处修好这个函数，让两种写法都能用。
+# **练习 1.3**（改错）`slope(at)` 应当用梯度带返回 $x^2 + 3x$ 在 `at` 处的导数。可是 `slope(2)` 返回 `None`，`slope(2.0)` 报错，两次的原因并不相同。请直接在下面的代码上改，让两种写法都能用。
 
 
 # %%
@@ -617,10 +620,10 @@ def slope(at):
 gt.check("1.3", slope)
 
 # %% [markdown] lang="en"
-# **Exercise 1.4** (two approximations make a better one) Write $D(h)$ for the finite difference $\bigl(f(x + h) - f(x)\bigr)/h$. First look at its error, $D(h)$ minus the derivative, for $h = 0.2$, $0.1$, $0.05$: what happens when $h$ is halved? Then use it. `better(f, x, h)` should combine $D(h)$ and $D(h/2)$ into an approximation that is off by much less than both. Use the values of $f$ at $x$, $x + h$ and $x + h/2$, and nothing else: no tape.
+# **Exercise 1.4** (two approximations make a better one) Write $D(h)$ for the finite difference $\bigl(f(x + h) - f(x)\bigr)/h$. First look at its error, $D(h)$ minus the derivative, for the $f$ of this lesson or for `tf.exp` at $x = 1$, with $h = 0.2$, $0.1$, $0.05$: what happens when $h$ is halved? Then use it. `better(f, x, h)` should combine $D(h)$ and $D(h/2)$ into an approximation that, for a smooth $f$ and a small $h$, is off by much less than both. Use the values of $f$ at $x$, $x + h$ and $x + h/2$, and nothing else: no tape.
 
 # %% [markdown] lang="zh"
-# **练习 1.4**（两个近似值，得到一个更好的）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去导数：取 $h = 0.2$、$0.1$、$0.05$，$h$ 减半时误差怎样变？再利用这个规律：`better(f, x, h)` 应当由 $D(h)$ 和 $D(h/2)$ 得到一个误差小得多的近似值。只能用 $f$ 在 $x$、$x + h$ 和 $x + h/2$ 处的值，不用梯度带。
+# **练习 1.4**（外推）把有限差分 $\bigl(f(x + h) - f(x)\bigr)/h$ 记作 $D(h)$。先看它的误差，也就是 $D(h)$ 减去导数：对本课的 $f$ 或 `tf.exp`，在 $x = 1$ 处取 $h = 0.2$、$0.1$、$0.05$，$h$ 减半时误差怎样变？再利用这个规律：`better(f, x, h)` 应当由 $D(h)$ 和 $D(h/2)$ 得到一个近似值，对光滑的 $f$ 和不太大的 $h$，误差要小得多。只能用 $f$ 在 $x$、$x + h$ 和 $x + h/2$ 处的值，不用梯度带。
 
 
 # %%
@@ -643,6 +646,12 @@ for h in (0.2, 0.1, 0.05):
 
 # %%
 gt.check("1.4", better)
+
+# %% [markdown] lang="en"
+# This is **Richardson extrapolation**. The error of $D(h)$ is about $c\,h$, that of $D(h/2)$ about half of it; in $2D(h/2) - D(h)$ the two cancel, and an error of about $h^2$ is left.
+
+# %% [markdown] lang="zh"
+# 这就是**理查森外推**（Richardson extrapolation）：$D(h)$ 的误差约为 $c\,h$，$D(h/2)$ 的约为它的一半，在 $2D(h/2) - D(h)$ 里两者抵消，剩下约为 $h^2$ 量级的误差。
 
 # %% [markdown] lang="en"
 # **Exercise 1.5** (a program without a formula) Write `series(x)`, a loop that computes
@@ -687,7 +696,7 @@ plt.show()
 # <details>
 # <summary>Answer</summary>
 #
-# Differentiate term by term: $x^k/k!$ becomes $x^{k-1}/(k-1)!$, the term before it. So the derivative is the same sum without its last term, and the two curves lie on top of each other. The function is $e^x$, which is its own derivative; the sum is its beginning.
+# Differentiate term by term: $x^k/k!$ becomes $x^{k-1}/(k-1)!$, the term before it. So the derivative is the same sum without its last term, and the two curves can hardly be told apart (at 2 they differ by 0.0003). The sum is the first 11 terms of the series of $e^x$ (its *Taylor series* at 0), and $e^x$ is its own derivative.
 #
 # </details>
 
@@ -695,7 +704,7 @@ plt.show()
 # <details>
 # <summary>答案</summary>
 #
-# 逐项求导：$x^k/k!$ 变成 $x^{k-1}/(k-1)!$，正是它前面的一项。所以导数就是同一个和，只少了最后一项，两条曲线几乎重合。这个函数是 $e^x$，它的导数就是它自己；这里的和是它的开头一段。
+# 逐项求导：$x^k/k!$ 变成 $x^{k-1}/(k-1)!$，正是它前面的一项。所以导数就是同一个和，只少了最后一项，两条曲线几乎重合（在 2 处相差 0.0003）。这个和是 $e^x$ 的泰勒级数（在 0 处展开，即麦克劳林级数）的前 11 项，而 $e^x$ 的导数就是它自己。
 #
 # </details>
 

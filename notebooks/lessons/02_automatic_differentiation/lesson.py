@@ -15,12 +15,12 @@
 # %% [markdown] lang="en"
 # # 2 · How automatic differentiation works
 #
-# TensorFlow computes derivatives by **automatic differentiation**. While a calculation runs, a **gradient tape** records each operation: what went in, what came out. Afterwards the record is read backwards, and the chain rule turns it into a derivative. In this lesson you use a tape within two minutes, then look at what it records, and, in optional sections, build a small one by hand and see why it beats the method that everyone thinks of first.
+# TensorFlow computes derivatives by **automatic differentiation**. While a calculation runs, a **gradient tape** records each operation: what went in, what came out. Afterwards the record is read backwards, and the chain rule turns it into a derivative. In this lesson you use a tape within two minutes, then look at what it records, and, in optional sections, build a small one by hand and see why it is more reliable than finite differences.
 #
 # By the end you will be able to
 #
 # - differentiate a calculation with `tf.GradientTape`, and say what each line of it does;
-# - ask for derivatives with respect to a list, a dictionary or a model's variables;
+# - ask for derivatives with respect to a list, a dictionary or a model's trainable variables;
 # - read a derivative as the slope of a tangent;
 # - follow the forward and the backward pass by hand, with real numbers;
 # - make a tape watch a constant, and recognise a gradient that is missing;
@@ -31,12 +31,12 @@
 # %% [markdown] lang="zh"
 # # 2 · 自动求导是怎样工作的
 #
-# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手做一条小的，并弄明白它为什么胜过最容易想到的那个办法。
+# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手实现一个迷你梯度带，并弄明白它为什么比数值微分可靠。
 #
 # 学完这一课，你能够
 #
 # - 用 `tf.GradientTape` 对一段计算求导，说清每一行的作用；
-# - 对列表、字典或模型的全部变量求导；
+# - 对列表、字典或模型的可训练变量求导；
 # - 把导数看成切线的斜率；
 # - 用具体的数，亲手走一遍前向传播和反向传播；
 # - 让梯度带监视（watch）常量，认出“没有梯度”的情形；
@@ -75,21 +75,21 @@ print(dy_dx)
 # There are the two numbers, 81 and 108, each in a tensor with its shape (a single number, a *scalar*, has the shape `()`) and its type. Line by line:
 #
 # - `tf.Variable(initial_value=3.0)` makes a variable: its value can be updated later. It is *trainable*, as variables are unless you say otherwise, and a tape watches trainable variables by itself. The point in `3.0` matters, since whole numbers have no derivatives.
-# - `with tf.GradientTape() as tape:` opens a context. Within it, every operation on a watched number is recorded, together with the values that it used.
+# - `with tf.GradientTape() as tape:` opens a context. Within it, every operation on a watched number, or on what was computed from one, is recorded, together with the values that it used.
 # - `tf.pow(x=x, y=4)` is such an operation. (`x` and `y` are the names that `tf.pow` gives to its arguments; the 4 is the exponent.)
 # - `tape.gradient(y, x)` computes the derivative. First comes **what** is differentiated, the *target*, then **with respect to what**, the *source*.
 #
-# The formula $4x^3$ appears nowhere. TensorFlow has a rule for the derivative of each elementary operation; the rest comes from the record.
+# The formula $4x^3$ appears nowhere. TensorFlow has a rule for the derivative of nearly every elementary operation; the rest comes from the record.
 
 # %% [markdown] lang="zh"
 # 两个数都有了：81 和 108，各装在一个张量里，带着形状（单个数叫**标量**，形状是 `()`）和类型。逐行来看：
 #
 # - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视可训练的变量。`3.0` 里的小数点很要紧，因为整数没有导数。
-# - `with tf.GradientTape() as tape:` 打开一个上下文。在它里面，对被监视的数做的每个运算，连同用到的值，都会记录下来。
+# - `with tf.GradientTape() as tape:` 打开一个上下文。在它里面，对被监视的数，以及对由它算出的数做的每个运算，连同用到的值，都会记录下来。
 # - `tf.pow(x=x, y=4)` 就是这样一个运算。（`x` 和 `y` 是 `tf.pow` 给自己的参数起的名字，4 是指数。）
 # - `tape.gradient(y, x)` 计算导数。先写求**谁的**导数，即**目标**；再写**对谁**求导，即**源**。
 #
-# 公式 $4x^3$ 哪里都没有出现。TensorFlow 里只有每个基本运算的求导法则，其余的都来自记录。
+# 公式 $4x^3$ 哪里都没有出现。TensorFlow 里只有基本运算的求导法则（几乎每个都有），其余的都来自记录。
 
 # %% [markdown] lang="en"
 # ### Several sources: a list, a dictionary, a model
@@ -113,10 +113,10 @@ with tf.GradientTape() as tape:
 print({name: float(g) for name, g in tape.gradient(y, {"w": w, "b": b}).items()})
 
 # %% [markdown] lang="en"
-# A model keeps its variables in a list, `trainable_variables`, which is a source like any other. The smallest one is a single *layer*: `Dense(1)` computes one number from its inputs, each multiplied by a weight and added up, plus a bias. Each gradient has the shape of its variable.
+# A model keeps its trainable variables in a list, `trainable_variables`, which is a source like any other. The smallest one is a single *layer*: `Dense(1)` computes one number from its inputs, each multiplied by a weight and added up, plus a bias. (Keras calls the weights the `kernel`.) Each gradient has the shape of its variable.
 
 # %% [markdown] lang="zh"
-# 模型的变量都收在列表 `trainable_variables` 里，它也可以直接作为源。最小的模型只有一**层**（layer）：`Dense(1)` 由几个输入算出一个数，即每个输入乘以一个权重，加起来，再加上偏置。每个梯度的形状都和它的变量相同。
+# 模型的可训练变量都收在列表 `trainable_variables` 里，它也可以直接作为源。最小的模型只有一**层**（layer）：`Dense(1)` 由几个输入算出一个数，即每个输入乘以一个权重，加起来，再加上偏置（Keras 把权重叫作 `kernel`，即权重矩阵）。每个梯度的形状都和它的变量相同。
 
 # %%
 layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
@@ -287,7 +287,7 @@ gt.draw_tape(lambda x: tf.pow(x, 4), 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# The framed box on the left is the source, the dark one the target. The value forward is 81, the gradient back is 108.
+# The framed box on the left is the source, the dark one the target; what stands in a ring is an operation. The value forward is 81, the gradient back is 108.
 #
 # Now an example of three steps: $y = (2x + 1)^3$ at $x = 1.5$. Each intermediate result gets a name:
 #
@@ -308,7 +308,7 @@ plt.show()
 # A tape gives exactly these numbers. `persistent=True` allows more than one call of `gradient`; lesson 3 says why that is needed.
 
 # %% [markdown] lang="zh"
-# 左边粗框的是源，深色的是目标。往前传的值是 81，往回传的梯度是 108。
+# 左边粗框的是源，深色的是目标，圆圈里是运算。往前传的值是 81，往回传的梯度是 108。
 #
 # 换一个由三步组成的例子：$y = (2x + 1)^3$，在 $x = 1.5$ 处。给每个中间结果起个名字：
 #
@@ -337,7 +337,8 @@ with tf.GradientTape(persistent=True) as tape:
     y = b**3
 
 for name, value in {"x": x, "a = 2x": a, "b = a + 1": b, "y = b³": y}.items():
-    print(f"{name:10} value {value.numpy():5.1f}   dy {tape.gradient(y, value):5.1f}")
+    slope = tape.gradient(y, value)
+    print(f"{name:9} = {value.numpy():4.1f}   dy/d{name[0]} = {slope:4.1f}")
 del tape
 
 # %% [markdown] lang="en"
@@ -387,9 +388,9 @@ with tf.GradientTape(persistent=True) as tape:
 outer, inner = tape.gradient(y, u), tape.gradient(u, x)
 both = tape.gradient(y, x)
 del tape
-print(f"outer  dy/du = {outer:.4f}")
-print(f"inner  du/dx = {inner:.4f}")
-print(f"both   dy/dx = {both:.4f}")
+print(f"dy/du = {outer:.4f}")
+print(f"du/dx = {inner:.4f}")
+print(f"dy/dx = {both:.4f}")
 gt.predict("2.b", outcome=(both, outer))
 
 # %% [markdown] lang="en"
@@ -425,15 +426,15 @@ gt.predict("2.b", outcome=(both, outer))
 # That is all of it. First we fill the list by hand.
 
 # %% [markdown] lang="zh"
-# ## 动手做一条梯度带（选学）
+# ## 动手实现一个梯度带（选学）
 #
-# 梯度带上到底记录了些什么？想弄清楚，最牢靠的办法是自己做一条；选学的几节里，最值得读的就是这一节。我们的这条只处理普通的 Python 数，而最后的结果和 TensorFlow 的一样。
+# 梯度带上到底记录了些什么？想弄清楚，最牢靠的办法是自己实现一个；选学的几节里，最值得读的就是这一节。我们的这个只处理普通的 Python 数，而最后的结果和 TensorFlow 的一样。
 #
 # **梯度带就是一个列表。** 每个数在上面占一个位置，那里写着这个数是**由什么算出来的**：用到了哪些数，以及这一步对每个数的局部导数。对 $x = 1.5$ 处的 $y = (2x + 1)^3$，列表应该是这样：
 #
 # | 位置 | 数 | 由什么算出来 |
 # |---|---|---|
-# | 0 | $x = 1.5$ | 没有，它是给定的 |
+# | 0 | $x = 1.5$ | 无（输入） |
 # | 1 | $a = 2x = 3$ | $x$，局部导数 2 |
 # | 2 | $b = a + 1 = 4$ | $a$，局部导数 1 |
 # | 3 | $y = b^3 = 64$ | $b$，局部导数 48 |
@@ -590,7 +591,7 @@ Number.__pow__ = power
 tape = Tape()
 x = tape.number(1.5)
 y = (2 * x + 1) ** 3
-print(f"(2x + 1)³   {y.value:.4f}   {tape.gradient(y, x):.4f}")
+print(f"(2x + 1)³         {y.value:.4f}   {tape.gradient(y, x):.4f}")
 
 
 def f(x, sin):
@@ -600,12 +601,12 @@ def f(x, sin):
 tape = Tape()
 x = tape.number(2.0)
 y = f(x, sin_on_tape)
-print(f"ours        {y.value:.4f}   {tape.gradient(y, x):.4f}")
+print(f"Tape              {y.value:.4f}   {tape.gradient(y, x):.4f}")
 
 x = tf.Variable(2.0)
 with tf.GradientTape() as tape:
     y = f(x, tf.sin)
-print(f"TensorFlow  {y.numpy():.4f}   {tape.gradient(y, x):.4f}")
+print(f"tf.GradientTape   {y.numpy():.4f}   {tape.gradient(y, x):.4f}")
 
 # %% [markdown] lang="en"
 # In the drawing three dashed arrows arrive at $x$. Add up their numbers before you read the sum in the box.
@@ -625,7 +626,7 @@ plt.show()
 # - Its operations work on whole tensors. All partial derivatives of a matrix product (its *Jacobian*, lesson 3) would be too large a table to store, so an operation stores none. It has a function that turns the derivative that arrives into those that are passed on.
 # - It records only what depends on something watched, and gives `None` where no recorded path leads from source to target; ours gives 0.
 #
-# With subtraction, division, logarithms and variable exponents, this tape is `gradtape.tape.small`, and a test compares it with `tf.GradientTape` on random formulas.
+# With subtraction, division, logarithms and variable exponents, this tape is `gradtape.tape.small`.
 
 # %% [markdown] lang="zh"
 # $-0.83229 + 0.9093 + 4 = 4.077$：又是那个 `+=`。
@@ -635,7 +636,7 @@ plt.show()
 # - 它的运算作用在整个张量上。矩阵乘法的全部偏导数排成一张表，就是第 3 课的雅可比矩阵（Jacobian），它太大，不能直接存。所以每个运算并不存局部导数，而是有一个函数，由传来的导数算出要传下去的导数。
 # - 它只记录与被监视的数有关的运算；从源到目标没有记录下来的路径，就给出 `None`，我们的给出 0。
 #
-# 再补上减法、除法、对数和可变的指数，就是 `gradtape.tape.small`，有一项测试用随机的公式拿它和 `tf.GradientTape` 对照。
+# 再补上减法、除法、对数和可变的指数，就是 `gradtape.tape.small`。
 
 # %% [markdown] lang="en"
 # ## What a tape watches
@@ -651,17 +652,17 @@ plt.show()
 x = tf.constant(3.0)
 with tf.GradientTape() as tape:
     y = x**4
-print("not watched:     ", tape.gradient(y, x))
+print("y = x**4            ", tape.gradient(y, x))
 
 with tf.GradientTape() as tape:
     y = x**4
     tape.watch(x)
-print("watched too late:", tape.gradient(y, x))
+print("y = x**4; watch(x)  ", tape.gradient(y, x))
 
 with tf.GradientTape() as tape:
     tape.watch(x)
     y = x**4
-print("watched first:   ", tape.gradient(y, x).numpy())
+print("watch(x); y = x**4  ", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
 # `None` means that the record does not connect the two. To differentiate with respect to a constant, call `tape.watch(x)` **before** it is used. It may also hold several numbers:
@@ -781,24 +782,24 @@ gt.predict("2.d", outcome=errors)
 # </details>
 
 # %% [markdown] lang="en"
-# Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, each value of $f$ is off by up to $\varepsilon\,|f|$, where $\varepsilon = 6 \cdot 10^{-8}$ is the largest relative error of rounding (half the distance from 1 to the next `float32` number), and dividing by a small $h$ makes that large, like $\varepsilon\,|f|/h$. The sum is V-shaped on logarithmic axes. Look for the lowest point of each curve.
+# Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, each value of $f$ is off by about $\varepsilon\,|f|$ or more, where $\varepsilon = 6 \cdot 10^{-8}$ is the largest relative error of one rounding (the distance from 1 to the next `float32` number is called the *machine epsilon*, and $\varepsilon$ is half of it), and $x + h$ is rounded as well; dividing by a small $h$ makes that large, at least like $\varepsilon\,|f|/h$. The sum is V-shaped on logarithmic axes. Look for the lowest point of each curve.
 
 # %% [markdown] lang="zh"
-# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，$f$ 的每个值最多差 $\varepsilon\,|f|$，其中 $\varepsilon = 6 \cdot 10^{-8}$ 是舍入的最大相对误差（1 到下一个 `float32` 数的距离的一半）；再除以很小的 $h$，误差就被放大，约为 $\varepsilon\,|f|/h$。在对数坐标上，两者之和成 V 形。请找出每条曲线的最低点。
+# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，$f$ 的每个值至少会差 $\varepsilon\,|f|$ 左右，其中 $\varepsilon = 6 \cdot 10^{-8}$ 是一次舍入的最大相对误差（1 到下一个 `float32` 数的距离叫**机器精度**，即机器 epsilon；$\varepsilon$ 是它的一半），$x + h$ 本身也要舍入；再除以很小的 $h$，误差就被放大，至少约为 $\varepsilon\,|f|/h$。在对数坐标上，两者之和成 V 形。请找出每条曲线的最低点。
 
 # %%
 gt.plot_step_error(lambda x: x**4, at=3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# $\Delta_h$ is the forward difference from above, $\delta_h$ the central one, $\bigl(f(x+h) - f(x-h)\bigr)/2h$, which is better because its errors on the two sides cancel in part. On the left both `float32` lines run flat at 108: there the step is lost in rounding, and the difference is 0. In `float64` everything lies lower, and the V is still a V. The best $h$ depends on the function, on the point and on the precision.
+# The legend shows two formulas: the forward difference from above, and the central one, $\bigl(f(x+h) - f(x-h)\bigr)/2h$, which is better because its errors on the two sides cancel in part. On the left both `float32` lines run flat at 108: there the step is lost in rounding, and the difference is 0. In `float64` the rounding side lies lower and the lowest point further left; on the right, where truncation rules, the lines of the two precisions coincide. The best $h$ depends on the function, on the point and on the precision.
 #
-# The tape's line has no V, because there is no $h$: no values of $f$ at two points are subtracted, and no step error is made. What remains is the rounding in the calculation itself. Where $f$ subtracts nearly equal numbers, the tape inherits the trouble. For $f(x) = (1 - \cos x)/x^2$ at $0.001$ the derivative is $-8.3 \cdot 10^{-5}$:
+# The black line at the bottom is no measurement: it marks the rounding of the derivative itself, $\varepsilon\,|f'|$ in `float64` (drawn with the machine epsilon, $2.2 \cdot 10^{-16}$). The tape has no V, because there is no $h$: no values of $f$ at two points are subtracted, and no step error is made. What remains is the rounding in the calculation itself. Where $f$ subtracts nearly equal numbers, the tape inherits the trouble. For $f(x) = (1 - \cos x)/x^2$ at $0.001$ the derivative is $-8.3 \cdot 10^{-5}$:
 
 # %% [markdown] lang="zh"
-# $\Delta_h$ 是上面的前向差分；$\delta_h$ 是中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，两侧的误差抵消掉一部分，所以更好。最左边，两条 `float32` 的线都平在 108：步长在舍入中消失了，差为 0。换成 `float64`，曲线整体降低，但 V 还是 V。最佳的 $h$ 与函数、位置和精度都有关。
+# 图例里有两个公式：上面的前向差分，以及中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，后者两侧的误差抵消掉一部分，所以更好。最左边，两条 `float32` 的线都平在 108：步长在舍入中消失了，差为 0。换成 `float64`，舍入误差那一侧降低，最低点左移；右侧由截断误差决定，两种精度的线重合。最佳的 $h$ 与函数、位置和精度都有关。
 #
-# 梯度带的那条线没有 V，因为根本没有 $h$：不用两点的函数值相减，也就没有截断误差。剩下的是计算本身的舍入误差。如果 $f$ 自己就要拿两个几乎相等的数相减，用梯度带求导也一样不准。比如 $f(x) = (1 - \cos x)/x^2$，在 $0.001$ 处的导数是 $-8.3 \cdot 10^{-5}$：
+# 最下面的黑色横线不是测出来的，它标出 `float64` 下导数本身的舍入误差 $\varepsilon\,|f'|$（用机器精度 $2.2 \cdot 10^{-16}$ 画出）。用梯度带没有 V，因为根本没有 $h$：不用两点的函数值相减，也就没有截断误差。剩下的是计算本身的舍入误差。如果 $f$ 自己就要拿两个几乎相等的数相减，用梯度带求导也一样不准。比如 $f(x) = (1 - \cos x)/x^2$，在 $0.001$ 处的导数是 $-8.3 \cdot 10^{-5}$：
 
 # %% tags=["rtol=0.2"]
 for dtype in (tf.float32, tf.float64):
@@ -808,14 +809,28 @@ for dtype in (tf.float32, tf.float64):
     print(dtype.name, f"{tape.gradient(y, x):.1e}")
 
 # %% [markdown] lang="en"
-# In `float32` the result is useless, and a formula without the subtraction, $2\sin^2(x/2)/x^2$, would be the repair. A tape is as exact as the calculation that it records.
-#
-# There is a second reason for the tape. For a function of a million variables, forward differences need a million and one evaluations. A tape needs one forward and one backward pass.
+# In `float32` the result is useless. Without the subtraction, as $2\sin^2(x/2)/x^2$, the *value* is right to all digits. Yet on the way back two terms of about 1000 nearly cancel, and the derivative is off by almost half; for small $x$ the repair is the series $\frac12 - x^2/24$:
 
 # %% [markdown] lang="zh"
-# 在 `float32` 里，这个结果完全不能用；改法是换成没有相减的公式 $2\sin^2(x/2)/x^2$。梯度带的结果有多准，取决于它记录的计算有多准。
+# 在 `float32` 里，这个结果完全不能用。换成没有相减的公式 $2\sin^2(x/2)/x^2$，**函数值**每一位都对了，可是往回传时有两个约为 1000 的数几乎抵消，导数仍差将近一半；$x$ 小的时候，要用级数 $\frac12 - x^2/24$：
+
+# %% tags=["rtol=0.2"]
+x = tf.Variable(0.001)
+with tf.GradientTape(persistent=True) as tape:
+    y = 2.0 * tf.sin(x / 2.0) ** 2 / x**2
+    series = 0.5 - x**2 / 24.0
+print(f"{y.numpy():.7f}   {tape.gradient(y, x):.1e}   {tape.gradient(series, x):.1e}")
+del tape
+
+# %% [markdown] lang="en"
+# The backward pass is a calculation too, and rounds like one.
 #
-# 用梯度带还有第二个理由。对一百万个变量的函数，前向差分要算一百万零一次；梯度带只要一次前向传播、一次反向传播。
+# A tape makes no step error, and it has another advantage. For a function of a million variables, forward differences need a million and one evaluations. A tape needs one forward and one backward pass.
+
+# %% [markdown] lang="zh"
+# 反向传播也是计算，也有舍入误差。
+#
+# 除了没有截断误差，梯度带还有一个好处。对一百万个变量的函数，前向差分要算一百万零一次；梯度带只要一次前向传播、一次反向传播。
 
 # %% [markdown] lang="en"
 # ## Watch out
@@ -839,12 +854,12 @@ with tf.GradientTape() as tape:
 print(tape.gradient(y, x))
 
 # %% [markdown] lang="en"
-# Integers cannot change by a small amount, so there is nothing to differentiate. For a variable, TensorFlow 2.21 gives no warning; only `tape.watch` warns of a whole number. Write `3.0`.
+# A floating-point number stands for a real number, which can change by a small amount; an integer can't, so there is nothing to differentiate. For a variable, TensorFlow 2.21 gives no warning; only `tape.watch` warns of a whole number. Write `3.0`.
 #
 # ### A detour through NumPy
 
 # %% [markdown] lang="zh"
-# 整数不能有微小的变化，也就无从求导。对变量，TensorFlow 2.21 不给任何警告；只有用 `tape.watch` 监视整数时才会警告。应该写 `3.0`。
+# 浮点数代表实数，可以有微小的变化；整数不能，也就无从求导。对变量，TensorFlow 2.21 不给任何警告；只有用 `tape.watch` 监视整数时才会警告。应该写 `3.0`。
 #
 # ### 绕道 NumPy
 
@@ -866,7 +881,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # Another frequent mistake, `x = x - 0.1 * dy_dx` for a step of descent, replaces the variable by a tensor: lesson [5](05_gradients_in_deep_learning.ipynb) shows it. Write `x.assign_sub(0.1 * dy_dx)`.
 
 # %% [markdown] lang="zh"
-# 这是最糟的一种：不是 `None`，也不报错，而是一个错的数。$x^3$ 在 3 处的导数是 27，第一条梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
+# 这是最糟的一种：不是 `None`，也不报错，而是一个错的数。$x^3$ 在 3 处的导数是 27，第一个梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
 #
 # 还有一个常犯的错：做一步下降时写成 `x = x - 0.1 * dy_dx`，变量就被换成了张量，见[第 5 课](05_gradients_in_deep_learning.ipynb)。应当写 `x.assign_sub(0.1 * dy_dx)`。
 
@@ -934,7 +949,7 @@ del tape
 # **Exercise 2.2** (repair this) The function should return the derivative of $\sqrt{x}$ at any point `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, and run the check after each repair: as long as one is left, it names one.
 
 # %% [markdown] lang="zh"
-# **练习 2.2**（修好它）这个函数应当返回 $\sqrt{x}$ 在任意点 `at` 处的导数，`at` 也可以是 4 这样的整数。里面有三处错。就在原处修改，每改一处就运行一次检查：只要还有错，它就会指出其中一处。
+# **练习 2.2**（改错）这个函数应当返回 $\sqrt{x}$ 在任意点 `at` 处的导数，`at` 也可以是 4 这样的整数。里面有三处错。请直接在下面的代码上改，每改一处就运行一次检查：只要还有错，它就会指出其中一处。
 
 
 # %%
@@ -964,7 +979,7 @@ gt.check("2.2", slope_of_root)
 # **Exercise 2.3** (draw this) Where is the tangent of $f(x) = x^3 - 6x^2 + 9x$ horizontal? Find the places, then draw $f$ on $(-0.5, 4.5)$ with a marker at each point of contact, for instance by `ax.plot(a, f(a), "o")`. What the library marks by itself does not count. The check wants your figure's axes under the name `ax`, such as `_, ax = plt.subplots()` makes them.
 
 # %% [markdown] lang="zh"
-# **练习 2.3**（画出来）$f(x) = x^3 - 6x^2 + 9x$ 的切线在哪里是水平的？先找到这些位置，再在 $(-0.5, 4.5)$ 上画出 $f$，并在每个切点处画一个标记，例如 `ax.plot(a, f(a), "o")`。gradtape 库自动画的标记不算。请把图的 Axes 对象赋给 `ax`，例如 `_, ax = plt.subplots()`。
+# **练习 2.3**（作图）$f(x) = x^3 - 6x^2 + 9x$ 的切线在哪里是水平的？先找到这些位置，再在 $(-0.5, 4.5)$ 上画出 $f$，并在每个切点处画一个标记，例如 `ax.plot(a, f(a), "o")`。gradtape 库自动画的标记不算。请把图的 Axes 对象赋给 `ax`，例如 `_, ax = plt.subplots()`。
 
 # %%
 ax = ...
@@ -983,10 +998,10 @@ plt.show()
 gt.check("2.3", ax)
 
 # %% [markdown] lang="en"
-# **Exercise 2.4** (the best step, goes with the optional section) The forward difference has an error of about $h\,|f''|/2 + \varepsilon\,|f|/h$, with $\varepsilon = 6 \cdot 10^{-8}$ (`6e-8` in Python) in `float32`. For which $h$ is that smallest? Derive a formula by hand and write it as `best_step(value, curvature)`, where `value` is $f$ and `curvature` is $f''$ at the point; either may be negative.
+# **Exercise 2.4** (the best step, goes with the optional section) In the simple model of the lesson, the forward difference has an error of about $h\,|f''|/2 + \varepsilon\,|f|/h$, with $\varepsilon = 6 \cdot 10^{-8}$ (`6e-8` in Python) in `float32`. For which $h$ is that smallest? Derive a formula by hand and write it as `best_step(value, curvature)`, where `value` is $f$ and `curvature` is $f''$ at the point; either may be negative.
 
 # %% [markdown] lang="zh"
-# **练习 2.4**（最佳步长，配合选学的一节）前向差分的误差约为 $h\,|f''|/2 + \varepsilon\,|f|/h$，在 `float32` 里 $\varepsilon = 6 \cdot 10^{-8}$（Python 写作 `6e-8`）。$h$ 取多少时误差最小？用手推出公式，写成 `best_step(value, curvature)`，其中 `value` 是该点的 $f$，`curvature` 是该点的 $f''$，两者都可能是负数。
+# **练习 2.4**（最佳步长，配合选学的一节）按正文里的简单模型，前向差分的误差约为 $h\,|f''|/2 + \varepsilon\,|f|/h$，在 `float32` 里 $\varepsilon = 6 \cdot 10^{-8}$（Python 写作 `6e-8`）。$h$ 取多少时误差最小？用手推出公式，写成 `best_step(value, curvature)`，其中 `value` 是该点的 $f$，`curvature` 是该点的 $f''$，两者都可能是负数。
 
 
 # %%
@@ -1002,21 +1017,21 @@ gt.check("2.4", best_step)
 # %% [markdown] lang="en"
 # ## Recap
 #
-# - Inside `with tf.GradientTape() as tape:` every operation on a watched number is recorded; `tape.gradient(target, source)` reads the record backwards. The source may be a list, a dictionary or a model's variables.
+# - Inside `with tf.GradientTape() as tape:` every operation on a watched number, or on what was computed from it, is recorded; `tape.gradient(target, source)` reads the record backwards. The source may be a list, a dictionary or a model's trainable variables.
 # - Forward: values. Backward: the local derivative of each step times what arrives from the end; where a value is used several times, add.
 # - Trainable variables are watched by themselves, constants after `tape.watch`.
 # - `None` means that the record does not connect source and target; a detour through NumPy can be worse, a wrong number.
-# - Finite differences have a best step size, which depends on the function. A tape has no step.
+# - Finite differences have a best step size, which depends on function, point and precision. A tape has no step.
 #
 # Back to [1 · TensorFlow at a glance](01_tensorflow_at_a_glance.ipynb) · On to [3 · Several variables](03_several_variables.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
 #
-# - 在 `with tf.GradientTape() as tape:` 里，对被监视的数做的每个运算都会记录下来；`tape.gradient(目标, 源)` 倒着读这份记录。源可以是列表、字典或模型的全部变量。
+# - 在 `with tf.GradientTape() as tape:` 里，对被监视的数，以及对由它算出的数做的每个运算都会记录下来；`tape.gradient(目标, 源)` 倒着读这份记录。源可以是列表、字典或模型的可训练变量。
 # - 往前得到数值；往回时，每一步的局部导数乘以后面传来的数，一个值用了几次，就把传回来的加起来。
 # - 可训练的变量自动受到监视；常量要先 `tape.watch`。
 # - `None` 表示记录里源和目标没有连接；绕道 NumPy 可能更糟，会得到错的数。
-# - 有限差分的最佳步长因函数而异。梯度带没有步长。
+# - 有限差分的最佳步长与函数、位置和精度有关。梯度带没有步长。
 #
 # 上一课：[1 · 初识 TensorFlow](01_tensorflow_at_a_glance.ipynb) · 下一课：[3 · 多个变量](03_several_variables.ipynb)

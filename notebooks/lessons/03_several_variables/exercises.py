@@ -600,7 +600,7 @@ _OPPOSITE = _in_turn(_STEEPEST + np.pi)
         Words(
             "The directional derivative along a unit vector u is ∇T · u, u = (cos θ, "
             "sin θ). Two numbers from one tape are enough for the whole curve.",
-            "沿单位向量 u 的方向导数是 ∇T · u，其中 u = (cos θ, sin θ)。从一条梯度带得到两个数，就够画整条曲线。",
+            "沿单位向量 u 的方向导数是 ∇T · u，其中 u = (cos θ, sin θ)。从一个梯度带得到两个数，就够画整条曲线。",
         ),
         Words(
             "Draw T_x cos θ + T_y sin θ for θ from 0 to 2π. It is zero at right angles "

@@ -22,7 +22,7 @@
 # - find every partial derivative of a function with one tape, in one call or in several;
 # - say what `persistent=True` costs and when it is needed;
 # - read a gradient as an arrow: which way it points, and how long it is;
-# - get gradients in the structure of your data: a list, a dictionary, a model's variables;
+# - get gradients in the structure of your data: a list, a dictionary, a model's trainable variables;
 # - tell a gradient from a Jacobian, and know which of them TensorFlow returned.
 #
 # You need [lesson 2](02_automatic_differentiation.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 20; the exercises come on top.
@@ -34,10 +34,10 @@
 #
 # 学完这一课，你能够
 #
-# - 用一条梯度带（gradient tape，也译梯度磁带、求导记录器）求出一个函数的全部偏导数，一次求完或分几次求；
+# - 用一个梯度带（gradient tape，也译梯度磁带、求导记录器）求出一个函数的全部偏导数，一次求完或分几次求；
 # - 说清 `persistent=True` 的代价，以及什么时候才需要它；
 # - 把梯度看成箭头：它指向哪里，有多长；
-# - 让梯度的结构和你的数据一致：列表、字典，或者模型的全部变量；
+# - 让梯度的结构和你的数据一致：列表、字典，或者模型的可训练变量；
 # - 分清梯度和雅可比矩阵（Jacobian），知道 TensorFlow 给出的是哪一个。
 #
 # 请先学完[第 2 课](02_automatic_differentiation.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 20 分钟，练习的时间另算。偏导数是什么，下面会讲，学过一元微积分就够了。
@@ -120,7 +120,7 @@ gt.predict("3.a", outcome=rise_x)
 # <details>
 # <summary>Answer</summary>
 #
-# About $12 \times 0.01 = 0.12$ and $2 \times 0.01 = 0.02$. For a small change of one input, $z$ changes by about the partial derivative times that change. For $y$ this is exact, since $z$ is a straight line in $y$. For $x$ it is off by $0.0003$, since $z$ bends in $x$: that is $3 \times 0.01^2$, and it shrinks faster than the step itself.
+# About $12 \times 0.01 = 0.12$ and $2 \times 0.01 = 0.02$. For a small change of one input, $z$ changes by about the partial derivative times that change. For $y$ this is exact, since $z$ is a straight line in $y$. For $x$ it is off by $0.0003$, since $z$ bends in $x$: that is $3 \times 0.01^2$, and it shrinks faster than the step itself. Both together, $dz = 12\,dx + 2\,dy$, are called the *total differential* of $z$ at this point.
 #
 # </details>
 
@@ -128,7 +128,7 @@ gt.predict("3.a", outcome=rise_x)
 # <details>
 # <summary>答案</summary>
 #
-# 大约是 $12 \times 0.01 = 0.12$ 和 $2 \times 0.01 = 0.02$。某个输入有微小的变化时，$z$ 的变化约等于偏导数乘以这个变化。对 $y$ 来说分毫不差，因为 $z$ 作为 $y$ 的函数是一条直线。对 $x$ 来说差了 $0.0003$，因为 $z$ 作为 $x$ 的函数是弯的：这个误差正是 $3 \times 0.01^2$，它比步长本身缩小得更快。
+# 大约是 $12 \times 0.01 = 0.12$ 和 $2 \times 0.01 = 0.02$。某个输入有微小的变化时，$z$ 的变化约等于偏导数乘以这个变化。对 $y$ 来说分毫不差，因为 $z$ 作为 $y$ 的函数是一条直线。对 $x$ 来说差了 $0.0003$，因为 $z$ 作为 $x$ 的函数是弯的：这个误差正是 $3 \times 0.01^2$，它是步长的**高阶无穷小**，比步长缩小得更快。两项合起来，$dz = 12\,dx + 2\,dy$，就是 $z$ 在这一点的**全微分**。
 #
 # </details>
 
@@ -247,24 +247,24 @@ gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
 plt.show()
 
 # %% [markdown] lang="en"
-# Two things hold everywhere. The arrows cross the contour lines at right angles. And they are long where the lines lie close together, which is where the surface is steep. Near $x = 0$ the partial derivative with respect to $x$ is small; only the 2 in the direction of $y$ is left, and the arrows point straight up. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.)
+# Two things hold wherever the gradient is not zero. The arrows cross the contour lines at right angles (seen so if both axes have the same scale). And they are long where the lines, drawn at equal distances in $z$, lie close together, which is where the surface is steep. Near $x = 0$ the partial derivative with respect to $x$ is small; only the 2 in the direction of $y$ is left, and the arrows point straight up. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.)
 #
 # The right angle has a reason. Along a contour line $z$ does not change, so the gradient has no component in that direction.
 
 # %% [markdown] lang="zh"
-# 有两件事处处成立。箭头总是与等高线垂直；等高线越密，箭头越长，那里的曲面就越陡。靠近 $x = 0$ 时，对 $x$ 的偏导数很小，只剩 $y$ 方向的 2，箭头便笔直朝上。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）
+# 只要梯度不为零，就有两件事成立。箭头与等高线垂直（两轴刻度相同时才看得出来）；图中相邻等高线的 $z$ 相差都一样大，所以等高线越密，箭头越长，那里的曲面就越陡。靠近 $x = 0$ 时，对 $x$ 的偏导数很小，只剩 $y$ 方向的 2，箭头便笔直朝上。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）
 #
 # 垂直是有道理的：沿着等高线，$z$ 不变，可见梯度在这个方向上没有分量。
 
 # %% [markdown] lang="en"
-# **Predict first.** From $(x, y) = (2, 3)$ take a tiny step in any direction you like. In which direction does $z$ rise fastest: straight along $x$, or leaning a little towards $y$? Then the number to write down: how fast does $z$ rise per unit of length in that best direction, 12, 14, or something else? Run the next cell: it shows the choices.
+# **Predict first.** From $(x, y) = (2, 3)$ take a tiny step in any direction you like. In which direction does $z$ rise fastest: straight along $x$, or leaning a little towards $y$? Then the number to write down: how fast does $z$ rise per unit of length in that best direction, 12, 14, or something else?
 #
-# We can find out without knowing anything about gradients: try all directions around the circle and measure.
+# We can find out without knowing anything about gradients: try all directions around the circle and measure. Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 从 $(x, y) = (2, 3)$ 出发，朝任意方向走一小步。往哪边走 $z$ 升得最快：正对 $x$ 方向，还是稍微偏向 $y$？再猜一个数，写下来：沿这个方向，每走一个单位长度 $z$ 升多少，12，14，还是别的？运行下一个单元格，选项就会出现。
+# **先猜一猜。** 从 $(x, y) = (2, 3)$ 出发，朝任意方向走一小步。往哪边走 $z$ 升得最快：正对 $x$ 方向，还是稍微偏向 $y$？再猜一个数，写下来：沿这个方向，每走一个单位长度 $z$ 升多少，12，14，还是别的？
 #
-# 不用梯度也能找到答案：把一圈方向全试一遍，量一量就知道。
+# 不用梯度也能找到答案：把一圈方向全试一遍，量一量就知道。运行下一个单元格，选项就会出现。
 
 # %%
 gt.predict("3.b", ...)
@@ -280,17 +280,17 @@ with tf.GradientTape() as tape:
     z = height(x, y)
 gradient = tf.stack(tape.gradient(z, [x, y]))
 
-print(f"θ of max Δz/h = {angles[tf.argmax(rise)]:.2f}")
-print(f"θ of ∇z       = {tf.atan2(gradient[1], gradient[0]):.2f}")
-print(f"max Δz/h      = {tf.reduce_max(rise):.1f}")
-print(f"|∇z|          = {tf.norm(gradient):.1f}")
+print(f"argmax Δz/h = {angles[tf.argmax(rise)]:.2f}")
+print(f"θ(∇z)       = {tf.atan2(gradient[1], gradient[0]):.2f}")
+print(f"max Δz/h    = {tf.reduce_max(rise):.1f}")
+print(f"|∇z|        = {tf.norm(gradient):.1f}")
 gt.predict("3.b", outcome=tf.reduce_max(rise))
 
 # %% [markdown] lang="en"
 # <details>
 # <summary>Answer</summary>
 #
-# The best direction is the direction of the gradient, $(12, 2)$, which leans a little towards $y$: an angle of about $0.17$ radians, or $9.5$ degrees. The rise per unit of length is the gradient's length, $\sqrt{12^2 + 2^2} \approx 12.2$. It is not $12 + 2 = 14$, because a step of length 1 does not go a full unit in both directions.
+# The best direction is the direction of the gradient, $(12, 2)$, which leans a little towards $y$: an angle of about $0.17$ radians, or $9.5$ degrees, with the $x$ axis. The rise per unit of length is the gradient's length, $\sqrt{12^2 + 2^2} \approx 12.2$. It is not $12 + 2 = 14$, because a step of length 1 does not go a full unit in both directions.
 #
 # </details>
 
@@ -298,7 +298,7 @@ gt.predict("3.b", outcome=tf.reduce_max(rise))
 # <details>
 # <summary>答案</summary>
 #
-# 最好的方向就是梯度 $(12, 2)$ 的方向，它稍微偏向 $y$：夹角约 $0.17$ 弧度，也就是 $9.5$ 度。每走一个单位长度上升的高度，就是梯度的长度 $\sqrt{12^2 + 2^2} \approx 12.2$。它不是 $12 + 2 = 14$，因为长度为 1 的一步，没法在两个方向上都走满 1。
+# 最好的方向就是梯度 $(12, 2)$ 的方向，它稍微偏向 $y$：与 $x$ 轴的夹角约 $0.17$ 弧度，也就是 $9.5$ 度。每走一个单位长度上升的高度，就是梯度的长度 $\sqrt{12^2 + 2^2} \approx 12.2$。它不是 $12 + 2 = 14$，因为长度为 1 的一步，没法在两个方向上都走满 1。
 #
 # </details>
 
@@ -317,20 +317,20 @@ ax.set(xlabel=r"$\theta$", ylabel=r"$\Delta z / h$", title="$(x, y) = (2, 3)$")
 plt.show()
 
 # %% [markdown] lang="en"
-# It is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. The gradient is the direction in which it is largest. Its lowest value is the reason why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
+# Up to the small error of the step it is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. The gradient is the direction in which it is largest. Its lowest value is the reason why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
 
 # %% [markdown] lang="zh"
-# 这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。训练模型时总是**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
+# 除去步长带来的小误差，这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。训练模型时总是**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
 
 # %% [markdown] lang="en"
 # ## Where the gradient is zero (optional)
 #
-# Our surface rises in the direction of $y$ everywhere, so its gradient is nowhere zero. Most functions have points where it is. Take $z = x^2 - y^2$, with the gradient $(2x, -2y)$. First the surface, then its field seen from above.
+# Our surface rises in the direction of $y$ everywhere, so its gradient is nowhere zero. Many functions have points where it is. Take $z = x^2 - y^2$, with the gradient $(2x, -2y)$. First the surface, then its field seen from above.
 
 # %% [markdown] lang="zh"
 # ## 梯度为零的地方（选学）
 #
-# 我们的曲面沿 $y$ 方向一直上升，梯度处处不为零。多数函数却有梯度为零的点。比如 $z = x^2 - y^2$，它的梯度是 $(2x, -2y)$。先看曲面，再从上方看它的梯度场。
+# 我们的曲面沿 $y$ 方向一直上升，梯度处处不为零。许多函数却有梯度为零的点。比如 $z = x^2 - y^2$，它的梯度是 $(2x, -2y)$。先看曲面，再从上方看它的梯度场。
 
 
 # %%
@@ -346,20 +346,20 @@ gt.plot_gradient_field(saddle, (-2.0, 2.0), (-2.0, 2.0))
 plt.show()
 
 # %% [markdown] lang="en"
-# At the origin both partial derivatives are zero: the tangent plane is horizontal there. Yet it is neither a maximum nor a minimum. It is a *saddle point*, after the shape of a saddle: along $x$ the surface rises, along $y$ it falls. To tell maxima, minima and saddle points apart takes second derivatives, and those are [lesson 4](04_higher_order_derivatives.ipynb).
+# At the origin both partial derivatives are zero: the tangent plane is horizontal there. Yet it is neither a maximum nor a minimum. It is a *saddle point*, after the shape of a saddle: along $x$ the surface rises, along $y$ it falls. What tells maxima, minima and saddle points apart, usually, are the second derivatives, and those are [lesson 4](04_higher_order_derivatives.ipynb).
 
 # %% [markdown] lang="zh"
-# 在原点，两个偏导数都为零，切平面是水平的。但它既不是极大值点，也不是极小值点，而是**鞍点**，形如马鞍，故名：沿 $x$ 方向上升，沿 $y$ 方向下降。要分清极大值点、极小值点和鞍点，得看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
+# 在原点，两个偏导数都为零，切平面是水平的。但它既不是极大值点，也不是极小值点，而是**鞍点**，形如马鞍，故名：沿 $x$ 方向上升，沿 $y$ 方向下降。要分清极大值点、极小值点和鞍点，通常看二阶导数，那是[第 4 课](04_higher_order_derivatives.ipynb)的内容。
 
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
 #
-# First the picture of $3x^2 + 2y$. Two bold frames, one dark result, and beside each dashed arrow what comes back along it:
+# First the picture of $3x^2 + 2y$. Two bold frames, one dark result, the operations in rings, and beside each dashed arrow what comes back along it:
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面（选学）
 #
-# 先看 $3x^2 + 2y$ 的图。两个粗框是变量，深色的框是结果；每条虚线箭头旁边，是沿着它传回来的数：
+# 先看 $3x^2 + 2y$ 的图。两个粗框是变量，深色的框是结果，圆圈里是运算；每条虚线箭头旁边，是沿着它传回来的数：
 
 # %%
 gt.draw_tape(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0)
@@ -380,7 +380,8 @@ with tf.GradientTape(persistent=True) as tape:
 
 record = {"x": x, "y": y, "a = x²": a, "b = 3a": b, "c = 2y": c, "z = b + c": z}
 for name, value in record.items():
-    print(f"{name:10} value {value.numpy():5.1f}   dz {tape.gradient(z, value):5.1f}")
+    slope = tape.gradient(z, value)
+    print(f"{name:9} = {value.numpy():4.1f}   dz/d{name[0]} = {slope:4.1f}")
 del tape
 
 # %% [markdown] lang="en"
@@ -506,7 +507,7 @@ del tape
 # `gt.jacobian` does the same for a function, and `gt.value_and_gradient` gives a function's value with its partial derivatives; the tape is inside:
 
 # %% [markdown] lang="zh"
-# 一行对应一个结果，一列对应一个输入：第 $i$ 行第 $j$ 列是 $\partial q_i / \partial p_j$（即**分子布局**）。看第一行：$\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$，$\partial q_0/\partial p_1 = p_0^2 = 1$。把每一列加起来，就是刚才的梯度：$4 + 5 + 0 = 9$，$1 + 0 + 12 = 13$。
+# 一行对应一个结果，一列对应一个输入：第 $i$ 行第 $j$ 列是 $\partial q_i / \partial p_j$（即**分子布局**，numerator layout：行对应输出，列对应输入）。看第一行：$\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$，$\partial q_0/\partial p_1 = p_0^2 = 1$。把每一列加起来，就是刚才的梯度：$4 + 5 + 0 = 9$，$1 + 0 + 12 = 13$。
 #
 # `gt.jacobian` 对函数做同样的事；`gt.value_and_gradient` 一次给出函数值和各个偏导数，不用自己写梯度带：
 
@@ -598,7 +599,7 @@ print(tape.gradient(z, [x, y]))
 # `None` means *unconnected*: nothing on the record leads from `y` to `z`. That differs from 0 on purpose, because a missing connection is often a mistake: a parameter that never entered the model, say. Why a connection can be missing although the formula has one is the subject of lesson [9](09_when_gradients_go_missing.ipynb). When the 0 is what you mean, say so:
 
 # %% [markdown] lang="zh"
-# `None` 的意思是**未连接**（unconnected）：记录里从 `y` 到 `z` 没有连接。之所以不返回 0，是因为没有连接往往就是写错了，比如某个参数根本没用进模型。公式里明明有关系，连接怎么会断？这是[第 9 课](09_when_gradients_go_missing.ipynb)的内容。如果 0 正是你想要的，就写明：
+# `None` 的意思是**未连接**（unconnected）：记录里从 `y` 到 `z` 没有连接。之所以不返回 0，是因为未连接往往就是写错了，比如某个参数根本没用进模型。公式里明明有关系，为什么会未连接？这是[第 9 课](09_when_gradients_go_missing.ipynb)的内容。如果 0 正是你想要的，就写明：
 
 # %%
 with tf.GradientTape() as tape:
@@ -697,7 +698,7 @@ gt.quiz("03")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("3.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 3.1**（会打印什么？）先别运行，在纸上算：
+# **练习 3.1**（读程序，写输出）先别运行，在纸上算：
 #
 # ```python
 # x, y, w = tf.Variable(2.0), tf.Variable([3.0, 4.0]), tf.Variable(1.0)
@@ -741,7 +742,7 @@ for slope in tape.gradient(z, [x, y, w]):
 # **Exercise 3.2** (repair this) The function should return both partial derivatives of any $f(x, y)$ at a point, first the one with respect to $x$; and where $f$ does not use one of its inputs, a 0 for it. Called as it stands, it fails. Repair it where it stands.
 
 # %% [markdown] lang="zh"
-# **练习 3.2**（修好它）这个函数应当返回任意 $f(x, y)$ 在一点处的两个偏导数，先是对 $x$ 的；如果 $f$ 没有用到某个输入，对它的导数就返回 0。照现在的样子一调用就出错。请在原处修好它。
+# **练习 3.2**（改错）这个函数应当返回任意 $f(x, y)$ 在一点处的两个偏导数，先是对 $x$ 的；如果 $f$ 没有用到某个输入，对它的导数就返回 0。照现在的样子一调用就出错。请直接在下面的代码上改。
 
 
 # %%
@@ -769,7 +770,7 @@ gt.check("3.2", slopes)
 # **Exercise 3.3** (find the direction) The temperature of a metal plate is $T = 20 + 5\,e^{-(x^2 + 2y^2)}$. An ant on it looks for warmth. Write `warmest(x, y)`: the direction in which the temperature rises fastest from $(x, y)$, two numbers that form a vector of length 1. At the origin, the warmest place, there is no such direction; the ant is never there.
 
 # %% [markdown] lang="zh"
-# **练习 3.3**（找方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只想取暖的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走，温度上升得最快？返回两个数，合成一个长度为 1 的向量。原点处最暖，没有这样的方向；蚂蚁不会在那里。
+# **练习 3.3**（最速上升方向）一块金属板的温度是 $T = 20 + 5\,e^{-(x^2 + 2y^2)}$，板上有一只想取暖的蚂蚁。写出 `warmest(x, y)`：从 $(x, y)$ 出发，朝哪个方向走，温度上升得最快？返回两个数，合成一个长度为 1 的向量。原点处最暖，没有这样的方向；蚂蚁不会在那里。
 
 
 # %%
@@ -834,10 +835,10 @@ print(f"{tf.linalg.det(by_tape):.4f}")
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length (the directional derivative), in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which $T$ does not change. The check wants the axes under the name `ax`.
+# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length (the directional derivative), in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which the directional derivative is 0. The check wants the axes under the name `ax`.
 
 # %% [markdown] lang="zh"
-# **练习 3.5**（画出来）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的方向导数（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。方向导数要由梯度得到：像正文里那样走一小步去量，不够准。有两个方向温度不变，在曲线上给它们各画一个标记。请把图的 Axes 对象赋给 `ax`。
+# **练习 3.5**（作图）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的方向导数（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。方向导数要由梯度得到：像正文里那样走一小步去量，不够准。有两个方向的方向导数为 0，在曲线上给它们各画一个标记。请把图的 Axes 对象赋给 `ax`。
 
 # %%
 ax = ...

@@ -132,12 +132,12 @@ def _two_valleys(x):
         Words(
             "Ask of each tape: which number does it watch, and which calculations does it "
             "record?",
-            "对每条梯度带都问一问：它监视哪个数？它记录了哪些计算？",
+            "对每个梯度带都问一问：它监视哪个数？它记录了哪些计算？",
         ),
         Words(
             "One tape does not watch `start`; and `first` is computed when no tape records "
             "any more.",
-            "有一条梯度带没有监视 `start`；还有，计算 `first` 的时候，已经没有梯度带在记录了。",
+            "有一个梯度带没有监视 `start`；还有，计算 `first` 的时候，已经没有梯度带在记录了。",
         ),
         Words(
             "Let the outer tape watch `start` too, and move the line of `first` one step "

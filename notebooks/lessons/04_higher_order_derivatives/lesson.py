@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 4 · Higher-order derivatives
 #
-# The rate at which your position changes is your velocity. The rate at which your velocity changes is your acceleration: the derivative of a derivative, which you feel in every car. In mathematics the second derivative tells how a curve bends, whether a horizontal tangent belongs to a maximum or a minimum, and how far an approximation by a straight line can be trusted. A tape finds it the same way as the first derivative, provided that a second tape records how the first derivative was computed.
+# The rate at which your position changes is your velocity. The rate at which your velocity changes is your acceleration: the derivative of a derivative, which you feel in every car. In mathematics the second derivative tells how a curve bends, whether a horizontal tangent belongs to a maximum or a minimum, and how far a straight line is good as an approximation. A tape finds it the same way as the first derivative, provided that a second tape records how the first derivative was computed.
 #
 # By the end you will be able to
 #
@@ -31,7 +31,7 @@
 # %% [markdown] lang="zh"
 # # 4 · 高阶导数
 #
-# 位置变化的快慢是速度，速度变化的快慢是加速度。加速度就是导数的导数，坐车时人人都感觉得到。在数学里，二阶导数说明曲线怎样弯，水平切线处是极大值点还是极小值点，用直线来近似，多远之内还可信。用梯度带（gradient tape，也译梯度磁带、求导记录器）求它，办法和求一阶导数一样，只是要用第二条梯度带，把一阶导数的计算过程也记录下来。
+# 位置变化的快慢是速度，速度变化的快慢是加速度。加速度就是导数的导数，坐车时人人都感觉得到。在数学里，二阶导数说明曲线怎样弯，水平切线处是极大值点还是极小值点，以及用直线近似在多大范围内可信。用梯度带（gradient tape，也译梯度磁带、求导记录器）求它，办法和求一阶导数一样，只是要用第二个梯度带，把一阶导数的计算过程也记录下来。
 #
 # 学完这一课，你能够
 #
@@ -86,7 +86,7 @@ print("d²y/dx² =", d2y_dx2.numpy())
 # %% [markdown] lang="zh"
 # 关键在缩进：
 #
-# - `y = x**3` 在两个块里面，两条梯度带都记下了它。
+# - `y = x**3` 在两个块里面，两个梯度带都记下了它。
 # - `inner_tape.gradient(y, x)` 在内层块外面，却**在外层块里面**。内层梯度带的反向传播，也是一次普通的计算：求幂、相乘。外层梯度带把这次计算也记了下来。
 # - `outer_tape.gradient(dy_dx, x)` 在两个块外面。它对外层的记录求导：从 `x` 到 `dy_dx` 的这段计算。
 #
@@ -199,15 +199,15 @@ for ax, at in zip(axes, [-1.5, 0.0, 1.5]):
 plt.show()
 
 # %% [markdown] lang="en"
-# Left, $f'' < 0$: the curve lies below its tangent. Right, $f'' > 0$: it lies above. In the middle, $f'' = 0$: the curve crosses from one side of its tangent to the other. This is the geometric meaning of the second derivative.
+# Left, $f'' < 0$: near the point of contact the curve lies below its tangent. Right, $f'' > 0$: it lies above. In the middle $f''$ changes its sign: the curve crosses from one side of its tangent to the other. This is the geometric meaning of the second derivative.
 
 # %% [markdown] lang="zh"
-# 左图 $f'' < 0$，曲线在切线下方；右图 $f'' > 0$，曲线在切线上方；中间 $f'' = 0$，曲线从切线的一侧穿到另一侧。这就是二阶导数的几何意义。
+# 左图 $f'' < 0$，在切点附近曲线在切线下方；右图 $f'' > 0$，曲线在切线上方；中间 $f''$ 变号，曲线从切线的一侧穿到另一侧。这就是二阶导数的几何意义。
 
 # %% [markdown] lang="en"
 # ## Taylor polynomials: approximating a curve
 #
-# A tangent agrees with a curve at one point in two things, the value and the first derivative. A parabola can also have the same second derivative, a cubic the same third. The polynomial that agrees with $f$ at $a$ in all derivatives up to order $n$ is the **Taylor polynomial**:
+# A tangent agrees with a curve at one point in two things, the value and the first derivative. A parabola can also have the same second derivative, a cubic the same third. The polynomial of degree at most $n$ that agrees with $f$ at $a$ in all derivatives up to order $n$ is the **Taylor polynomial**:
 #
 # $$
 # T_n(x) = f(a) + f'(a)\,(x - a) + \frac{f''(a)}{2!}\,(x - a)^2 + \dots + \frac{f^{(n)}(a)}{n!}\,(x - a)^n
@@ -220,7 +220,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 泰勒多项式：逼近曲线
 #
-# 切线在切点处与曲线的值相同，一阶导数也相同。抛物线还能让二阶导数也相同，三次曲线还能让三阶导数也相同。在 $a$ 处直到 $n$ 阶导数都与 $f$ 一致的多项式，叫**泰勒多项式**：
+# 切线在切点处与曲线的值相同，一阶导数也相同。抛物线还能让二阶导数也相同，三次曲线还能让三阶导数也相同。次数不超过 $n$、在 $a$ 处直到 $n$ 阶导数都与 $f$ 一致的多项式，叫**泰勒多项式**：
 #
 # $$
 # T_n(x) = f(a) + f'(a)\,(x - a) + \frac{f''(a)}{2!}\,(x - a)^2 + \dots + \frac{f^{(n)}(a)}{n!}\,(x - a)^n
@@ -255,7 +255,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>Answer</summary>
 #
-# To about 3. Every further order is good a little further out, and then leaves the curve faster, since a polynomial that is not constant grows without bound. A Taylor polynomial is a local approximation.
+# To about 3. For $\sin$ every further order is good a little further out, and then leaves the curve faster, since a polynomial that is not constant grows without bound. For other functions no order helps beyond some distance: at $a = 0$, the polynomials of $\ln(1 + x)$ fail beyond 1. A Taylor polynomial is a local approximation.
 #
 # </details>
 
@@ -263,7 +263,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>答案</summary>
 #
-# 大约到 3。阶数越高，逼近的范围越大，可一旦超出，偏离得也越快，因为非常数的多项式总会趋向无穷。泰勒多项式只是局部的近似。
+# 大约到 3。对 $\sin$ 来说，阶数越高，逼近的范围越大，可一旦超出，偏离得也越快，因为非常数的多项式总会趋向无穷。换成别的函数，超过一定距离，阶数再高也没有用：在 $a = 0$ 处，$\ln(1 + x)$ 的泰勒多项式超过 1 就失效。泰勒多项式只是局部的近似。
 #
 # </details>
 
@@ -282,7 +282,7 @@ for order, term in enumerate(terms):
     factorial *= max(order, 1)
     total += term / factorial
     if order % 2:
-        print(f"n = {order}   T = {total:.6f}   error = {total - exact:+.6f}")
+        print(f"n = {order}   T = {total:.6f}   T - sin 1 = {total - exact:+.6f}")
 
 # %% [markdown] lang="en"
 # Only odd orders are printed, since $\sin$ has no even terms at 0: its even derivatives are $\pm\sin 0 = 0$. The error changes sign each time and shrinks from 0.16 to 0.000003. Four terms, and the error is down to a few millionths.
@@ -331,10 +331,10 @@ for step in range(6):
     x_descent = x_descent - 0.1 * gt.derivatives(bowl, x_descent, order=1)[1]
 
 # %% [markdown] lang="en"
-# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. At first there is little between them. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$. Gradient descent shortens the distance by a part of it, the same part again and again. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
+# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. At first there is little between them. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$ (*quadratic convergence*). Gradient descent shortens the distance by a part of it; near the minimum it is always the same part, a fifth. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
 
 # %% [markdown] lang="zh"
-# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。开头相差不多；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$。梯度下降每一步只缩短一部分，比例总差不多。画在对数坐标上，一条是斜线，一条急剧下降：
+# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。开头相差不多；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$（**二次收敛**）。梯度下降每一步只缩短一部分，越接近最小值点，比例越固定（五分之一）。画在对数坐标上，一条是斜线，一条急剧下降：
 
 # %%
 fig, ax = plt.subplots()
@@ -345,10 +345,10 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Why then are networks not trained this way? With a million parameters the second derivatives form a table of a million times a million numbers; and Newton's method looks for *any* zero of $f'$, a maximum as well as a minimum. The second problem is solved in exercise 4.5.
+# Why then are networks not trained this way? With a million parameters the second derivatives form a table of a million times a million numbers; and Newton's method looks for *any* zero of $f'$, a maximum as well as a minimum. Against the second problem, exercise 4.5 turns the step downhill.
 
 # %% [markdown] lang="zh"
-# 那为什么训练神经网络不用它？参数有一百万个，二阶导数就是一百万乘一百万的表；而且牛顿法找的是 $f'$ 的**任意**零点，不区分极大值点和极小值点。第二个问题，练习 4.5 会来解决。
+# 那为什么训练神经网络不用它？参数有一百万个，二阶导数就是一百万乘一百万的表；而且牛顿法找的是 $f'$ 的**任意**零点，不区分极大值点和极小值点。对第二个问题，练习 4.5 会让步子总朝下坡方向走。
 
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
@@ -394,18 +394,18 @@ with tf.GradientTape(persistent=True) as outer_tape:
 record = {"x": x, "x²": square, "3x²": by_hand, "dy/dx": dy_dx}
 for name, value in record.items():
     slope = outer_tape.gradient(value, x)
-    print(f"{name:6} value {value.numpy():5.1f}   d/dx {slope.numpy():5.1f}")
+    print(f"{name:5} = {value.numpy():4.1f}   d/dx: {slope.numpy():4.1f}")
 del outer_tape
 
 # %% [markdown] lang="en"
 # The last two rows agree in value and in derivative: the tape's `dy_dx` and our own $3x^2$ are the same calculation. A derivative that comes from a tape is an ordinary tensor. A tape that recorded how it was computed can differentiate it, and a third tape can record the second one.
 #
-# There is a cost. Each tape records the backward pass of the tape inside it, and a backward pass is longer than what it differentiates. `tf.function` (lesson 5) can record a calculation as a graph without running it; here are the operations in the graph for $\sin(x)\,e^{-x^2/2}$, counted order by order, and the factor by which the count grew.
+# There is a cost. Each tape records the backward pass of the tape inside it, and a backward pass is usually longer than what it differentiates. `tf.function` (lesson 5) can record a calculation as a graph without running it; here are the operations in the graph for $\sin(x)\,e^{-x^2/2}$, counted order by order, and the factor by which the count grew.
 
 # %% [markdown] lang="zh"
 # 最后两行，值相同，导数也相同：梯度带给出的 `dy_dx` 和我们自己写的 $3x^2$，是同一个计算。梯度带求出的导数就是普通的张量。只要有梯度带记录了它的计算过程，就能对它求导；再套第三条，还能继续下去。
 #
-# 这是有代价的。每条梯度带都要记录内层的反向传播，而反向传播总比原来的计算更长。用 `tf.function`（第 5 课）可以把一段计算构建成计算图而不执行它；下面数一数 $\sin(x)\,e^{-x^2/2}$ 各阶导数的计算图里有多少个运算，打印每升一阶变成原来的几倍。
+# 这是有代价的。每个梯度带都要记录内层的反向传播，而反向传播通常比原来的计算更长。用 `tf.function`（第 5 课）可以把一段计算构建成计算图而不执行它；下面数一数 $\sin(x)\,e^{-x^2/2}$ 各阶导数的计算图里有多少个运算，打印每升一阶变成原来的几倍。
 
 
 # %%
@@ -421,13 +421,13 @@ def count_operations(order):
 
 counts = [count_operations(order) for order in range(7)]
 for order in range(3, 7):
-    print(f"{order - 1} -> {order}:  x {counts[order] / counts[order - 1]:.0f}")
+    print(f"{order - 1} -> {order}:  x {counts[order] / counts[order - 1]:.1f}")
 
 # %% [markdown] lang="en"
-# For this function every further order about doubles the work. Doubling is harmless for orders 2 and 3, and too much for order 20. The first derivatives with respect to a million parameters are cheap; the twentieth derivative with respect to one variable is not.
+# For this function every further order multiplies the number of operations by about 2.3. That is harmless for orders 2 and 3, and too much for order 20. The first derivatives with respect to a million parameters are cheap; the twentieth derivative with respect to one variable, by nested tapes, is not.
 
 # %% [markdown] lang="zh"
-# 对这个函数，每升一阶，工作量大约翻一倍。二阶、三阶无妨，20 阶就算不动了。对一百万个参数求一阶导数代价不大，对一个变量求二十阶导数代价却很大。
+# 对这个函数，每升一阶，运算个数大约变成 2.3 倍。二阶、三阶无妨，20 阶就算不动了。对一百万个参数求一阶导数代价不大；用嵌套的梯度带对一个变量求二十阶导数，代价却很大。
 
 # %% [markdown] lang="en"
 # ## Watch out
@@ -453,7 +453,7 @@ for order in range(3, 7):
 # Why two tapes, if one is recording anyway? Because `gradient` can be called once on an ordinary tape, which then releases its record:
 
 # %% [markdown] lang="zh"
-# ### 一条梯度带用两次
+# ### 一个梯度带用两次
 #
 # 反正都在记录，何必要两条？因为对普通的梯度带只能调用一次 `gradient`，之后记录就释放了：
 
@@ -482,7 +482,7 @@ del tape
 # Keep to one tape per order.
 
 # %% [markdown] lang="zh"
-# 还是一阶一条梯度带为好。
+# 还是一阶一个梯度带为好。
 
 # %% [markdown] lang="en"
 # ### 0, None or nan
@@ -506,16 +506,18 @@ print("x = 0: ", derivative(lambda x: x**2, tf.constant(0.0), 3).numpy())
 gt.predict("4.c", outcome=third)
 
 # %% [markdown] lang="en"
-# For `x * x` the second derivative is computed as a plain 2 that does not depend on `x`: no connection, hence `None`. For `x ** 2` the rule of powers keeps multiplying, $2 \cdot 1 \cdot 0 \cdot x^{-1}$, so the connection is there and the result is 0. At $x = 0$ the same product is $0 \cdot 0^{-1}$, that is $0 \cdot \infty$, and the result is `nan`, not a number. Also $z = 3x^2 + 2y$ of lesson 3 has $\partial^2 z/\partial y^2$ equal to `None`: its first derivative is a constant. If you mean 0, write `unconnected_gradients="zero"`; `gt.derivatives` does it for you.
+# For `x * x` the second derivative is computed as a plain 2 that does not depend on `x`: no connection, hence `None`. For `x ** 2` the rule of powers keeps multiplying, $2 \cdot 1 \cdot 0 \cdot x^{-1}$, so the connection is there and the result is 0. At $x = 0$ the same product is $0 \cdot 0^{-1}$, that is $0 \cdot \infty$, and the result is `nan`, not a number. Also $z = 3x^2 + 2y$ of lesson 3 has $\partial^2 z/\partial y^2$ equal to `None`: its first derivative is a constant. If you mean 0, write `unconnected_gradients="zero"`; `gt.derivatives` does it for you. (It makes the `None` a 0, not the `nan`.)
 
 # %% [markdown] lang="zh"
-# 对 `x * x`，二阶导数算出来就是常数 2，与 `x` 再无关系：没有连接，所以是 `None`。对 `x ** 2`，幂的求导法则继续往下乘，$2 \cdot 1 \cdot 0 \cdot x^{-1}$，连接还在，结果是 0。到了 $x = 0$，同一个乘积变成 $0 \cdot 0^{-1}$，即 $0 \cdot \infty$，结果是 `nan`，即“不是一个数”。第 3 课的 $z = 3x^2 + 2y$ 也一样，$\partial^2 z/\partial y^2$ 得到 `None`：它的一阶导数是常数。如果要的是 0，就写 `unconnected_gradients="zero"`；`gt.derivatives` 已经这样写了。
+# 对 `x * x`，二阶导数算出来就是常数 2，与 `x` 再无关系：没有连接，所以是 `None`。对 `x ** 2`，幂的求导法则继续往下乘，$2 \cdot 1 \cdot 0 \cdot x^{-1}$，连接还在，结果是 0。到了 $x = 0$，同一个乘积变成 $0 \cdot 0^{-1}$，即 $0 \cdot \infty$，结果是 `nan`，即“不是一个数”。第 3 课的 $z = 3x^2 + 2y$ 也一样，$\partial^2 z/\partial y^2$ 得到 `None`：它的一阶导数是常数。如果要的是 0，就写 `unconnected_gradients="zero"`；`gt.derivatives` 已经这样写了。（它把 `None` 变成 0，`nan` 还是 `nan`。）
 
 # %%
 print(gt.derivatives(lambda x: x * x, 1.0, order=3).numpy())
 
 # %% [markdown] lang="en"
 # ## Two variables: the Hessian (optional)
+#
+# This is the place for a break. The first part ends here, and exercises 4.1 to 4.5 go with it; what follows, with exercise 4.6, makes a second sitting.
 #
 # With two inputs there are four second derivatives: each of the two partial derivatives can be differentiated with respect to either input. They form the **Hessian**:
 #
@@ -527,6 +529,8 @@ print(gt.derivatives(lambda x: x * x, 1.0, order=3).numpy())
 
 # %% [markdown] lang="zh"
 # ## 两个变量：黑塞矩阵（选学）
+#
+# 到这里可以歇一歇。第一部分到此结束，练习 4.1 到 4.5 属于这一部分；下面的内容和练习 4.6 可以另找时间学。
 #
 # 有两个输入，就有四个二阶导数：两个偏导数，每个都能再对两个输入求导。它们组成**黑塞矩阵**：
 #
@@ -570,14 +574,14 @@ plt.show()
 #
 # ### Eigenvalues (optional)
 #
-# Here the axes of the bowl were those of $x$ and $y$, because the entries off the diagonal are 0. Now a bowl that is turned, $g = x^2 + xy + y^2$, whose Hessian has a 1 there. Draw it from above, and bend it along three directions:
+# Here the axes of the bowl were those of $x$ and $y$, because the entries off the diagonal are 0. Now a bowl that is turned, $g = x^2 + xy + y^2$, whose Hessian has a 1 off the diagonal. Draw it from above, and bend it along three directions:
 
 # %% [markdown] lang="zh"
 # 在极小值点（圆点）周围，箭头全都向外，指向上坡。在鞍点（叉号）周围，箭头从左右进来，从上下出去。
 #
 # ### 特征值（选学）
 #
-# 上面那个碗的轴就是 $x$ 轴和 $y$ 轴，因为非对角线上的元素是 0。再看一个转了角度的碗 $g = x^2 + xy + y^2$，它的黑塞矩阵在那里是 1。从上方看这个碗，并求它沿三个方向的二阶导数：
+# 上面那个碗的轴就是 $x$ 轴和 $y$ 轴，因为非对角线上的元素是 0。再看一个转了角度的碗 $g = x^2 + xy + y^2$，它的黑塞矩阵的非对角元是 1。从上方看这个碗，并求它沿三个方向的二阶导数：
 
 
 # %% tags=["atol=1e-5"]
@@ -597,15 +601,15 @@ gt.plot_gradient_field(lambda x, y: turned_bowl([x, y]), (-2.0, 2.0), (-2.0, 2.0
 plt.show()
 
 # %% [markdown] lang="en"
-# Along $x$ the second derivative is 2. It is largest, 3, along one diagonal, where the contour lines lie closest, and smallest, 1, along the other. These two directions are the axes of the bowl, the *eigenvectors* of $H$: on them $H$ acts as multiplication by a number, $Hu = \lambda u$. The numbers, 1 and 3, are its *eigenvalues*: the smallest and the largest second derivative over all directions. `tf.linalg.eigvalsh` computes them for a symmetric matrix. So their signs decide at a point where the gradient is zero:
+# Along $x$ the second derivative is 2. It is largest, 3, along one diagonal, where the contour lines lie closest, and smallest, 1, along the other. These two directions are the axes of the bowl, the *eigenvectors* of $H$: on them $H$ acts as multiplication by a number, $Hu = \lambda u$. The numbers, 1 and 3, are its *eigenvalues*: the smallest and the largest second derivative over all directions of length 1. `tf.linalg.eigvalsh` computes them for a symmetric matrix. So their signs decide at a point where the gradient is zero:
 #
-# - all positive: a minimum;
-# - all negative: a maximum;
+# - all positive: a local minimum;
+# - all negative: a local maximum;
 # - some positive, some negative: a saddle point;
 # - otherwise, with a 0 among them: undecided, as for $x^4$, $-x^4$ and $x^3$, which all have $f'' = 0$ at 0.
 
 # %% [markdown] lang="zh"
-# 沿 $x$ 方向，二阶导数是 2。沿一条对角线最大，是 3，那里等高线最密；沿另一条对角线最小，是 1。这两个方向就是碗的轴，也就是 $H$ 的**特征向量**：对它们来说，$H$ 的作用就是乘以一个数，$Hu = \lambda u$。这两个数 1 和 3 就是**特征值**，它们是各个方向上二阶导数的最小值和最大值。`tf.linalg.eigvalsh` 求对称矩阵的特征值。所以在梯度为零的点，由特征值的符号就能判断：
+# 沿 $x$ 方向，二阶导数是 2。沿一条对角线最大，是 3，那里等高线最密；沿另一条对角线最小，是 1。这两个方向就是碗的轴，也就是 $H$ 的**特征向量**：对它们来说，$H$ 的作用就是乘以一个数，$Hu = \lambda u$。这两个数 1 和 3 就是**特征值**，它们是沿各个单位向量方向的二阶导数的最小值和最大值。`tf.linalg.eigvalsh` 求对称矩阵的特征值。所以在梯度为零的点，由特征值的符号就能判断：
 #
 # - 全为正：极小值点；
 # - 全为负：极大值点；
@@ -664,10 +668,10 @@ print("jacobian:", outer_tape.jacobian(gradient, p).numpy().tolist())
 del outer_tape
 
 # %% [markdown] lang="en"
-# $8 + 8 = 16$ and $8 + 2 = 10$. For a function applied to each number separately, such as $x^3$ on a vector of points, the Hessian has nothing off its diagonal, and the sums are the second derivatives that you want. That is why `gradient` often gives the right numbers all the same.
+# $8 + 8 = 16$ and $8 + 2 = 10$. For a function applied to each number separately, such as $x^3$ on a vector of points, the Hessian of the sum of the results has nothing off its diagonal, and the sums of its rows are the second derivatives that you want. That is why `gradient` often gives the right numbers all the same.
 
 # %% [markdown] lang="zh"
-# $8 + 8 = 16$，$8 + 2 = 10$。如果函数是逐个作用在每个数上的，比如对一串点求 $x^3$，黑塞矩阵除了对角线都是零，各行之和恰好就是想要的二阶导数。所以用 `gradient` 常常也能得到正确的数。
+# $8 + 8 = 16$，$8 + 2 = 10$。如果函数是逐个作用在每个数上的，比如对一串点求 $x^3$，各结果之和的黑塞矩阵除了对角线都是零，各行之和恰好就是想要的二阶导数。所以用 `gradient` 常常也能得到正确的数。
 
 # %% [markdown] lang="en"
 # ## Quiz
@@ -704,7 +708,7 @@ gt.quiz("04")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。卡住了就运行 `gt.hint("4.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 4.1**（会打印什么？）读下面的代码，用纸笔推算，写出它打印的内容（一个数，加不加引号都行）。
+# **练习 4.1**（读程序，写输出）读下面的代码，用纸笔推算，写出它打印的内容（一个数，加不加引号都行）。
 #
 # ```python
 # x = tf.Variable(2.0)
@@ -729,7 +733,7 @@ gt.check("4.1", printed)
 # Now type it in and let the two tapes confirm it.
 
 # %% [markdown] lang="zh"
-# 再把代码敲进去，让两条梯度带来验证。
+# 再把代码敲进去，让两个梯度带来验证。
 
 # %%
 # BEGIN SOLUTION
@@ -746,7 +750,7 @@ print(outer_tape.gradient(z, x).numpy())
 # **Exercise 4.2** (repair this) The function should return the second derivative of any function `f` at a point `at`; `bend(lambda x: x**4, 1.0)` is to be 12. It returns `None`. There are two mistakes in it, and the result stays `None` until both are repaired; the check then says which one is left.
 
 # %% [markdown] lang="zh"
-# **练习 4.2**（修好它）这个函数应当返回任意函数 `f` 在点 `at` 处的二阶导数；比如 `bend(lambda x: x**4, 1.0)` 应当是 12。可它返回 `None`。里面有两处错，两处都改好之前结果一直是 `None`；检查会说还剩哪一处。
+# **练习 4.2**（改错）这个函数应当返回任意函数 `f` 在点 `at` 处的二阶导数；比如 `bend(lambda x: x**4, 1.0)` 应当是 12。可它返回 `None`。里面有两处错，两处都改好之前结果一直是 `None`；检查会说还剩哪一处。
 
 
 # %%
@@ -798,7 +802,7 @@ gt.check("4.3", bend_of_bell)
 # Where is the bell steepest? Solve $f'' = 0$ by hand. Then draw $f$ with its first two derivatives on $(-3, 3)$, let two tapes give $f''$ at your place, and see whether they agree.
 
 # %% [markdown] lang="zh"
-# 钟形曲线在哪里最陡？动手解 $f'' = 0$。然后在 $(-3, 3)$ 上画出 $f$ 和它的前两阶导数，再让两条梯度带求出你那一点上的 $f''$，看看是否一致。
+# 钟形曲线在哪里最陡？动手解 $f'' = 0$。然后在 $(-3, 3)$ 上画出 $f$ 和它的前两阶导数，再让两个梯度带求出你那一点上的 $f''$，看看是否一致。
 
 # %%
 # BEGIN SOLUTION
@@ -813,7 +817,7 @@ plt.show()
 # **Exercise 4.4** (draw this) Newton's method can be seen: near a point, replace the curve by its Taylor polynomial of order 2, a parabola, and step to the parabola's lowest point. Take $f(x) = e^x - 2x$ at $x = 2$. Draw $f$ and the parabola on $(0, 2.5)$, and put a marker at the lowest point of the parabola. The check wants the figure's axes under the name `ax`.
 
 # %% [markdown] lang="zh"
-# **练习 4.4**（画出来）牛顿法是看得见的：在一点附近，用 2 阶泰勒多项式（一条抛物线）代替曲线，再走到抛物线的最低点。取 $f(x) = e^x - 2x$，在 $x = 2$ 处。在 $(0, 2.5)$ 上画出 $f$ 和这条抛物线，并在抛物线的最低点处画一个标记。请把图的 Axes 对象赋给 `ax`。
+# **练习 4.4**（作图）牛顿法是看得见的：在一点附近，用 2 阶泰勒多项式（一条抛物线）代替曲线，再走到抛物线的最低点。取 $f(x) = e^x - 2x$，在 $x = 2$ 处。在 $(0, 2.5)$ 上画出 $f$ 和这条抛物线，并在抛物线的最低点处画一个标记。请把图的 Axes 对象赋给 `ax`。
 
 # %%
 ax = ...
@@ -942,19 +946,19 @@ print(gt.value_and_gradient(bowl, landed)[1].numpy())
 #
 # - A second derivative needs a second tape, and the inner `gradient` call inside the outer tape.
 # - $f'' > 0$ is a bowl, $f'' < 0$ a dome; where $f''$ changes sign the curve inflects. In two variables the eigenvalues of the Hessian decide, unless one of them is 0.
-# - Derivatives at one point make a Taylor polynomial: good nearby, unreliable further off.
+# - Derivatives at one point make a Taylor polynomial: good nearby, unreliable further off, for some functions at every order.
 # - Newton's method uses the second derivative to choose its step; close to the goal it about doubles the correct digits, and it converges to maxima as well as minima.
-# - Each further order makes the calculation longer, often about twice as long.
+# - Each further order makes the calculation longer, often more than twice as long.
 #
 # Back to [3 · Several variables](03_several_variables.ipynb) · On to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
 #
-# - 求二阶导数要两条梯度带，内层的 `gradient` 要写在外层梯度带里面。
+# - 求二阶导数要两个梯度带，内层的 `gradient` 要写在外层梯度带里面。
 # - $f'' > 0$ 像碗，$f'' < 0$ 像拱；$f''$ 变号处是拐点。两个变量时由黑塞矩阵的特征值来判断，其中有 0 时无法判断。
-# - 一点上的各阶导数合成泰勒多项式：近处可靠，远处靠不住。
+# - 一点上的各阶导数合成泰勒多项式：近处可靠，远处靠不住；有些函数，阶数再高也没有用。
 # - 牛顿法用二阶导数决定步子，接近目标时正确位数大约翻倍，但也会收敛到极大值点。
-# - 每升一阶，计算都会变长，常常大约翻倍。
+# - 每升一阶，计算都会变长，常常变成两倍以上。
 #
 # 上一课：[3 · 多个变量](03_several_variables.ipynb) · 下一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb)

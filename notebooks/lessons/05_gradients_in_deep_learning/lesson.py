@@ -85,14 +85,14 @@ print("dL/db =", dL_db.numpy())
 # - One `gradient` call with a list returns both derivatives. An ordinary tape is enough.
 # - The data are constants and are not watched: training changes the parameters, not the data.
 #
-# **Predict first.** Both derivatives are negative. Does the loss fall if $w$ is raised, or if it is lowered? And which of the two parameters matters more at this point? Run the next cell: it shows the choices for the first question.
+# **Predict first.** Both derivatives are negative. Does the loss fall if $w$ is raised, or if it is lowered? And which of the two parameters matters more at this point? Run the next cell: it shows the choices for the first question; keep the second in mind.
 
 # %% [markdown] lang="zh"
 # - 前向传播算出四个预测、四个误差和一个损失，全都记在梯度带上。
 # - 给 `gradient` 一个列表，一次就得到两个导数，普通的梯度带就够了。
 # - 数据是常量，不受监视（watch）：训练改变的是参数，不是数据。
 #
-# **先猜一猜。** 两个导数都是负的。要让损失下降，$w$ 应该调大还是调小？在这一点上，哪个参数影响更大？运行下一个单元格，第一问的选项就会出现。
+# **先猜一猜。** 两个导数都是负的。要让损失下降，$w$ 应该调大还是调小？在这一点上，哪个参数影响更大？运行下一个单元格，第一问的选项就会出现；第二问先记在心里。
 
 # %%
 gt.predict("5.a", ...)
@@ -115,7 +115,7 @@ gt.predict("5.a", outcome=change_w)
 # <details>
 # <summary>Answer</summary>
 #
-# Raised: a negative derivative means that the loss falls when the parameter grows. The weight matters three times as much, $-22$ against $-7.3$, since it is multiplied by $x$, which is up to 4, while the bias is only added. A step of 0.01 lowers the loss by about $0.22$ and $0.073$.
+# Raised: a negative derivative means that the loss falls when the parameter grows. The weight matters about three times as much, $-22$ against $-7.3$, since it is multiplied by $x$, which is up to 4, while the bias is only added. A step of 0.01 lowers the loss by about $0.22$ and $0.073$.
 #
 # </details>
 
@@ -123,7 +123,7 @@ gt.predict("5.a", outcome=change_w)
 # <details>
 # <summary>答案</summary>
 #
-# 调大：导数为负，说明参数变大时损失下降。权重的影响是偏置的三倍，$-22$ 比 $-7.3$，因为权重要乘以 $x$，最大乘到 4，而偏置只是加上去。各走 0.01，损失大约下降 $0.22$ 和 $0.073$。
+# 调大：导数为负，说明参数变大时损失下降。权重的影响约为偏置的三倍（$-22$ 比 $-7.3$），因为权重要乘以 $x$，最大乘到 4，而偏置只是加上去。各走 0.01，损失大约下降 $0.22$ 和 $0.073$。
 #
 # </details>
 
@@ -169,12 +169,12 @@ print(value.numpy(), *[slope.numpy() for slope in gradient])
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
 #
-# Here is the whole record of the loss at $w = 0.5$, $b = 0.1$. Look for the two bold frames, $w$ and $b$: no dashed arrow leads to the data, which are constants and get no gradient.
+# Here is the whole record of the loss at $w = 0.5$, $b = 0.1$. Look for the two bold frames, $w$ and $b$ (rings are operations): no dashed arrow leads to the data, which are constants and get no gradient.
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面（选学）
 #
-# 这是损失在 $w = 0.5$、$b = 0.1$ 处的全部记录。找到两个粗框，$w$ 和 $b$：数据是常量，梯度不传给它，所以没有虚线箭头通到数据。
+# 这是损失在 $w = 0.5$、$b = 0.1$ 处的全部记录。找到两个粗框，$w$ 和 $b$（圆圈里是运算）：数据是常量，梯度不传给它，所以没有虚线箭头通到数据。
 
 # %%
 gt.draw_tape(loss_at, 0.5, 0.1)
@@ -201,8 +201,8 @@ for name, step in {
     "e²": squared,
 }.items():
     back = tape.gradient(L, step)
-    print(f"{name:11} {step.numpy().round(2)}   dL {back.numpy().round(2)}")
-print("w          ", tape.gradient(L, w).numpy(), "  b", tape.gradient(L, b).numpy())
+    print(f"{name:11} {step.numpy().round(2)}   ∂L: {back.numpy().round(2)}")
+print("∂L/∂w:", tape.gradient(L, w).numpy(), "  ∂L/∂b:", tape.gradient(L, b).numpy())
 del tape
 
 # %% [markdown] lang="en"
@@ -276,7 +276,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Too small, right, too large
 #
-# First in one dimension. Take the parabola $L(x) = \lambda x^2/2$. Its second derivative, the *curvature*, is the number $\lambda$, its derivative is $\lambda x$, and a step of gradient descent gives
+# First in one dimension. Take the parabola $L(x) = \lambda x^2/2$. Its second derivative, in this course called the *curvature*, is the number $\lambda$, its derivative is $\lambda x$, and a step of gradient descent gives
 #
 # $$
 # x \leftarrow x - \eta\,\lambda x = (1 - \eta\lambda)\,x
@@ -287,7 +287,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 太小、合适、太大
 #
-# 先看一维。取抛物线 $L(x) = \lambda x^2/2$，它的二阶导数（在这里就是**曲率**的大小）是常数 $\lambda$，一阶导数是 $\lambda x$，于是梯度下降的一步是
+# 先看一维。取抛物线 $L(x) = \lambda x^2/2$，它的二阶导数是常数 $\lambda$，本课把它叫作**曲率**（严格说，只在顶点处等于曲线的曲率），一阶导数是 $\lambda x$，于是梯度下降的一步是
 #
 # $$
 # x \leftarrow x - \eta\,\lambda x = (1 - \eta\lambda)\,x
@@ -302,15 +302,15 @@ for rate in [0.05, 0.25, 0.45, 0.55]:
     for _ in range(5):
         path.append(f"{x_now:6.2f}")
         x_now = x_now - rate * curvature * x_now
-    print(f"rate {rate:.2f}   factor {1 - rate * curvature:5.2f}  ", *path)
+    print(f"η = {rate:.2f}   1 - ηλ = {1 - rate * curvature:5.2f}  ", *path)
 
 # %% [markdown] lang="en"
-# With a factor near 0 the minimum is reached soon; with a factor near 1 it takes long; with a negative one the steps jump from one side to the other. As long as the factor lies between $-1$ and 1 the distance shrinks: the descent **converges**. Beyond, it **diverges**. So for a parabola the learning rate must lie below $2/\lambda$, here 0.5.
+# With a factor near 0 the minimum is reached soon; with a factor near 1 it takes long; with a negative one the steps jump from one side to the other. As long as the factor lies between $-1$ and 1 the distance shrinks: the descent **converges**. Beyond, it **diverges**; at $-1$ exactly it jumps to and fro for ever. So for a parabola the learning rate must lie between 0 and $2/\lambda$, here 0.5.
 #
 # **Predict first.** On the loss of our line we try three learning rates from the same start: 0.002, 0.05 and 0.13. One is too slow, one converges, one diverges. What will the path of the last one look like?
 
 # %% [markdown] lang="zh"
-# 系数接近 0，很快就到最小值点；系数接近 1，要走很久；系数为负，就在两侧来回跳。只要系数在 $-1$ 和 1 之间，距离就会缩小，下降过程**收敛**；超出这个范围就**发散**。所以对抛物线来说，学习率必须小于 $2/\lambda$，这里是 0.5。
+# 系数接近 0，很快就到最小值点；系数接近 1，要走很久；系数为负，就在两侧来回跳。只要系数在 $-1$ 和 1 之间，距离就会缩小，下降过程**收敛**；超出这个范围就**发散**；恰好等于 $-1$，就一直来回跳。所以对抛物线来说，学习率必须在 0 和 $2/\lambda$ 之间，这里 $2/\lambda$ 是 0.5。
 #
 # **先猜一猜。** 在那条直线的损失上，从同一个起点试三个学习率：0.002、0.05 和 0.13。一个太慢，一个收敛，一个发散。最后那个会走出什么样的路线？
 
@@ -346,7 +346,7 @@ plt.show()
 # The valley of our line is such a bowl too, turned: its axes are not those of $w$ and $b$. The curvatures along the axes of a turned bowl are the *eigenvalues* of its Hessian, the matrix of second derivatives from lesson 4, and the axes themselves are its eigenvectors. `tf.linalg.eigvalsh` computes the eigenvalues of a symmetric matrix, the largest last:
 
 # %% [markdown] lang="zh"
-# ### 二维的界限（选学）
+# ### 二维情形：学习率的上限（选学）
 #
 # 平面上的一个碗，比如 $L = (\lambda_1 u^2 + \lambda_2 v^2)/2$，沿 $u$ 是一条抛物线，沿 $v$ 是另一条，曲率分别是 $\lambda_1$ 和 $\lambda_2$。两个坐标各有各的系数 $1 - \eta\lambda_1$ 和 $1 - \eta\lambda_2$，两者都在 $-1$ 和 1 之间才收敛，起决定作用的是较大的曲率。
 #
@@ -356,14 +356,14 @@ plt.show()
 hessian = gt.hessian(lambda p: loss_at(p[0], p[1]), [0.5, 0.1])
 curvatures = tf.linalg.eigvalsh(hessian)
 
-print("curvatures    =", curvatures.numpy().round(2))
-print("largest rate  =", round(2 / float(curvatures[1]), 3))
+print("λ     =", curvatures.numpy().round(2))
+print("2/λ_2 =", round(2 / float(curvatures[1]), 3))
 
 # %% [markdown] lang="en"
-# 0.05 is below the border of about 0.12, and 0.13 just above it. The two curvatures also explain the slow part: across the valley 16.7, along it 0.3, smaller by a factor of 56. A rate that is safe across is slow along. This ratio is called the *condition number*; scaling the inputs, momentum and Adam all help against a large one. (The loss of a network is no parabola: there the border changes on the way, and is found by trying.)
+# 0.05 is below the border of about 0.12, and 0.13 just above it. The two curvatures also explain the slow part: across the valley 16.7, along it 0.3, smaller by a factor of 56. A rate that is safe across is slow along. This ratio is called the *condition number*; scaling the inputs and momentum (below) help against a large one, Adam (below) often does. (The loss of a network is no parabola: there the border changes on the way, and is found by trying.)
 
 # %% [markdown] lang="zh"
-# 界限约为 0.12：0.05 在界限之内，0.13 刚刚超出。两个曲率也解释了后来为什么慢：横着是 16.7，顺着是 0.3，相差 56 倍。横着安全的学习率，顺着就慢。两者之比叫**条件数**；对输入做缩放、动量和 Adam，都能缓解条件数太大的问题。（神经网络的损失不是抛物面，界限一路上会变，只能试出来。）
+# 上限约为 0.12：0.05 在上限之内，0.13 刚刚超出。两个曲率也解释了后来为什么慢：横向是 16.7，谷底方向是 0.3，相差 56 倍。在横向上安全的学习率，在谷底方向上就嫌太小。两者之比叫**条件数**；条件数太大时，对输入做缩放和用动量（见下文）有帮助，Adam（见下文）往往也有。（神经网络的损失不是抛物面，上限一路上会变，只能试出来。）
 
 # %% [markdown] lang="en"
 # ### The curve of the loss (optional)
@@ -406,12 +406,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## An optimizer
 #
-# The two `assign_sub` lines are what a Keras *optimizer* does. You give it pairs of gradient and variable. `SGD` is the very rule that we wrote; its name stands for *stochastic gradient descent*.
+# The two `assign_sub` lines are what a Keras *optimizer* does. You give it pairs of gradient and variable. `SGD` is the very rule that we wrote; its name stands for *stochastic gradient descent*, and what is stochastic about it the next section says.
 
 # %% [markdown] lang="zh"
 # ## 优化器
 #
-# 那两行 `assign_sub`，正是 Keras **优化器**所做的事。把梯度和变量配成对交给它就行。`SGD` 用的就是我们写的那条规则，它的全称是随机梯度下降（stochastic gradient descent）。
+# 那两行 `assign_sub`，正是 Keras **优化器**所做的事。把梯度和变量配成对交给它就行。`SGD` 用的就是我们写的那条规则，它的全称是随机梯度下降（stochastic gradient descent），为什么叫“随机”，下一节就讲。
 
 # %%
 w, b = tf.Variable(0.5), tf.Variable(0.1)
@@ -451,17 +451,17 @@ def loss_after(optimizer, steps=100):
 
 plain = loss_after(tf.keras.optimizers.SGD(0.05))
 with_momentum = loss_after(tf.keras.optimizers.SGD(0.05, momentum=0.8))
-print(f"plain {plain:.0e}   momentum {with_momentum:.0e}")
+print(f"SGD {plain:.0e}   SGD + momentum {with_momentum:.0e}")
 
 # %% [markdown] lang="en"
 # ## Mini-batches and epochs
 #
-# Our loss is the mean over four examples. Over a million, one gradient of it is costly. But the mean over a part of the examples, a **mini-batch**, has a gradient that is right on average. Here are the two halves of our data, with the derivative with respect to $w$:
+# Our loss is the mean over four examples. Over a million, one gradient of it is costly. But the mean over a part of the examples, a **mini-batch**, drawn at random, has a gradient that is right on average (an *unbiased estimate*). Here are two equal halves of our data, with the derivative with respect to $w$:
 
 # %% [markdown] lang="zh"
-# ## 小批量和轮
+# ## 小批量和轮次
 #
-# 我们的损失是对四个样本的平均。如果有一百万个样本，求一次梯度就很费时。不过，只对一部分样本（一个**小批量**，mini-batch）求平均，得到的梯度平均来说是对的。下面把数据分成两半，分别对 $w$ 求导：
+# 我们的损失是对四个样本的平均。如果有一百万个样本，求一次梯度就很费时。不过，只对随机抽取的一部分样本（一个**小批量**，mini-batch）求平均，得到的梯度是整个梯度的**无偏估计**，也就是平均起来恰好等于它。下面把数据分成相等的两半，分别对 $w$ 求导：
 
 # %%
 w, b = tf.Variable(0.5), tf.Variable(0.1)
@@ -480,16 +480,16 @@ print([round(each, 2) for each in derivatives], round(sum(derivatives) / 2, 2))
 #
 # A line cannot bend, so now a network with one hidden *layer*. Each of its 16 *units* (neurons) computes $\tanh(w_i x + b_i)$ with a weight and a bias of its own; the *activation function* $\tanh$ is what makes the model nonlinear. The output is a weighted sum of the 16, plus a bias. That makes 49 parameters: 16 weights and 16 biases in the first layer, 16 weights and 1 bias in the second. In Keras each of the two layers is a `Dense`.
 #
-# A layer expects a table with one example a row, so the 64 points must become a column: `[:, tf.newaxis]` turns the shape `(64,)` into `(64, 1)`. `Dataset` shuffles the examples anew in each epoch and cuts them into mini-batches of 16. The task is $\sin$ on $(-3, 3)$. The training step is the one that you know; `@tf.function` makes it faster and changes nothing else.
+# A layer expects a table with one example a row, so the 64 points must become a column: `[:, tf.newaxis]` turns the shape `(64,)` into `(64, 1)`. `Dataset` shuffles the examples anew in each epoch and cuts them into mini-batches of 16. The task is $\sin$ on $(-3, 3)$. The training step is the one that you know; `@tf.function` makes it faster, and computes the same.
 
 # %% [markdown] lang="zh"
-# $-7.2$ 和 $-36.8$ 都不是整个损失的导数，但两者的平均正是 $-22$。按随机顺序用小批量训练，所以叫**随机**梯度下降。把全部样本过一遍，叫一**轮**（epoch）。每一步都带有噪声，但同样的计算量可以走更多步。
+# $-7.2$ 和 $-36.8$ 都不是整个损失的导数，但两者的平均正是 $-22$。按随机顺序用小批量训练，所以叫**随机**梯度下降。把全部样本过一遍，叫一**轮**（epoch，也译轮次、迭代周期）。每一步都带有噪声，但同样的计算量可以走更多步。
 #
 # ## 一个小网络
 #
 # 直线不会拐弯，所以换成有一个隐藏**层**（layer）的网络。它有 16 个**单元**（神经元），每个单元算一个 $\tanh(w_i x + b_i)$，权重和偏置各不相同；有了非线性的**激活函数** $\tanh$，模型才是非线性的。输出是这 16 个数的加权和，再加偏置。一共 49 个参数：第一层 16 个权重、16 个偏置，第二层 16 个权重、1 个偏置。在 Keras 里，这两层都是 `Dense`。
 #
-# 层的输入是一张表，一行一个样本，所以 64 个点要排成一列：`[:, tf.newaxis]` 把形状 `(64,)` 变成 `(64, 1)`。`Dataset` 在每一轮里重新打乱样本，再切成每批 16 个的小批量。任务是 $(-3, 3)$ 上的 $\sin$。训练步骤还是你认识的那个；`@tf.function` 让它更快，别的都不变。
+# 层的输入是一张表，一行一个样本，所以 64 个点要排成一列：`[:, tf.newaxis]` 把形状 `(64,)` 变成 `(64, 1)`。`Dataset` 在每一轮里重新打乱样本，再切成每批 16 个的小批量。任务是 $(-3, 3)$ 上的 $\sin$。训练步骤还是你认识的那个；`@tf.function` 让它更快，算的东西不变。（D2L《动手学深度学习》的“从零开始实现”，用的也是这个循环。）
 
 # %%
 tf.keras.utils.set_random_seed(0)
@@ -548,7 +548,7 @@ plt.show()
 #
 # ## 分类：交叉熵
 #
-# 做分类的网络，给每个类别输出一个数，叫 *logits*，记作 $z_i$。softmax 把它们变成概率 $p_i = e^{z_i} / \sum_j e^{z_j}$。常用的损失是**交叉熵** $L = -\ln p_c$，其中 $c$ 是正确的类别：$p_c = 1$ 时损失是 0，$p_c$ 越小损失越大。下面有三个类别，正确的是第二个（编号 1）：
+# 做分类的网络，给每个类别输出一个数，叫 *logits*（未规范化的预测），记作 $z_i$。softmax 把它们变成概率 $p_i = e^{z_i} / \sum_j e^{z_j}$。常用的损失是**交叉熵** $L = -\ln p_c$，其中 $c$ 是正确的类别：$p_c = 1$ 时损失是 0，$p_c$ 越小损失越大。下面有三个类别，正确的是第二个（编号 1）：
 
 # %%
 logits = tf.Variable([[2.0, 1.0, -1.0]])
@@ -562,18 +562,18 @@ print("L     =", loss.numpy().round(3))
 print("dL/dz =", tape.gradient(loss, logits).numpy().round(3))
 
 # %% [markdown] lang="en"
-# The gradient is $p$ with 1 subtracted at the right class: a step against it raises the right logit and lowers the others, each by as much as its probability is off. Let TensorFlow compute softmax and logarithm in one function, from the logits: with a separate `tf.math.log`, a probability that is rounded to 0 gives an infinite loss.
+# The gradient is $p$ with 1 subtracted at the right class. Two lines show it: $L = -\ln p_c = \ln \sum_j e^{z_j} - z_c$, and the derivative of the logarithm with respect to $z_i$ is $e^{z_i}/\sum_j e^{z_j} = p_i$. A step against it raises the right logit and lowers the others, each in proportion to how much its probability is off. Let TensorFlow compute softmax and logarithm in one function, from the logits: with a separate `tf.math.log`, a probability that is rounded to 0 gives an infinite loss.
 #
 # ## Faster with tf.function (optional)
 #
-# So far most calculations ran *eagerly*, one operation after the other from Python. Under the decorator `@tf.function` TensorFlow runs the Python code once, on the first call, and *traces* which operations it causes, forward and backward, as a graph. Later calls execute the graph and skip Python. Here is a count of how often Python is really executed:
+# So far most calculations ran *eagerly*, one operation after the other from Python. Under the decorator `@tf.function` TensorFlow runs the Python code on the first call, once for each kind of arguments, and *traces* which operations it causes, forward and backward, as a graph. Later calls execute the graph and skip Python. Here is a count of how often Python is really executed:
 
 # %% [markdown] lang="zh"
-# 梯度等于 $p$ 在正确的类别处减去 1：逆着它走一步，正确类别的 logit 变大，其余的变小，变多少取决于概率差多少。softmax 和对数要用同一个函数由 logits 直接算出：如果另写 `tf.math.log`，概率一旦舍入成 0，损失就是无穷大。
+# 梯度等于 $p$ 在正确的类别处减去 1。两行就能推出：$L = -\ln p_c = \ln \sum_j e^{z_j} - z_c$，而对数那一项对 $z_i$ 的导数是 $e^{z_i}/\sum_j e^{z_j} = p_i$。逆着梯度走一步，正确类别的 logit 变大，其余的变小，变多少取决于概率差多少。softmax 和对数要用同一个函数由 logits 直接算出：如果另写 `tf.math.log`，概率一旦舍入成 0，损失就是无穷大。
 #
 # ## 用 tf.function 提速（选学）
 #
-# 前面的计算大多是**即时执行**（eager execution，即动态图），由 Python 一个运算一个运算地调用。加上装饰器 `@tf.function`，TensorFlow 在第一次调用时把 Python 代码跑一遍，把由此产生的运算，前向的和反向的，**构建成计算图**；之后的调用只执行这张图，不再经过 Python，这叫**图执行**（静态图）。数一数 Python 代码究竟执行了几次：
+# 前面的计算大多是**即时执行**（eager execution，即动态图），由 Python 一个运算一个运算地调用。加上装饰器 `@tf.function`，TensorFlow 在第一次调用时（对每一类参数各一次）把 Python 代码跑一遍，把由此产生的运算，前向的和反向的，**构建成计算图**；之后的调用只执行这张图，不再经过 Python，这叫**图执行**（静态图）。数一数 Python 代码究竟执行了几次：
 
 # %%
 runs = []
@@ -629,7 +629,7 @@ print(loss.shape, tape.gradient(loss, w).numpy())
 # ### A weight that is replaced
 
 # %% [markdown] lang="zh"
-# 是 $-88$ 而不是 $-22$：好像学习率变成了原来的四倍。本课的 0.05 就相当于 0.2，超过了界限 0.12，于是发散。请自己把损失变成一个数。
+# 是 $-88$ 而不是 $-22$：好像学习率变成了原来的四倍。本课的 0.05 就相当于 0.2，超过了上限 0.12，于是发散。请自己把损失变成一个数。
 #
 # ### 权重被换掉了
 
@@ -651,7 +651,7 @@ print(tape.gradient(loss, w))
 # `assign` belongs *between* two steps. Inside a calculation it cuts the connection: it takes over a value, and nothing records where the value came from. Here the weight of the line is computed from `w` and kept in a variable:
 
 # %% [markdown] lang="zh"
-# 第一次更新把变量换成了张量，第二条梯度带不会自动监视张量。要写 `w.assign_sub(...)`。
+# 第一次更新把变量换成了张量，第二个梯度带不会自动监视张量。要写 `w.assign_sub(...)`。
 #
 # ### 把中间结果存进变量（选学）
 #
@@ -817,7 +817,7 @@ for by_tape, by_hand in zip(tape.gradient(loss, [w, b]), slopes(0.5, 0.1, x, y_t
 # **Exercise 5.2** (repair this) The function should train the line from $w = 0.5$, $b = 0.1$ for a number of steps, and return both parameters. It gives no error, and the loss does not move. There is one mistake. Repair it where it stands.
 
 # %% [markdown] lang="zh"
-# **练习 5.2**（修好它）这个函数应当从 $w = 0.5$、$b = 0.1$ 出发，把直线训练若干步，返回两个参数。它不报错，损失却一动不动。只有一处错，请在原处修好它。
+# **练习 5.2**（改错）这个函数应当从 $w = 0.5$、$b = 0.1$ 出发，把直线训练若干步，返回两个参数。它不报错，损失却一动不动。只有一处错，请直接在下面的代码上改。
 
 
 # %%
@@ -851,7 +851,7 @@ gt.check("5.2", train)
 # **Exercise 5.3** (one typing error) In a table of data one value stands as 80 instead of 8. How much does this point contribute to the gradient? Write `pulls(y, y_true)`, which returns two vectors: the gradient of the mean squared error with respect to the predictions `y`, and that of the mean absolute error, `tf.reduce_mean(tf.abs(y - y_true))`. `y` is a constant.
 
 # %% [markdown] lang="zh"
-# **练习 5.3**（一个输错的数）数据表里有个数输错了，8 写成了 80。这个点对梯度的贡献有多大？写出 `pulls(y, y_true)`，返回两个向量：均方误差对预测 `y` 的梯度，以及平均绝对误差 `tf.reduce_mean(tf.abs(y - y_true))` 对 `y` 的梯度。传进来的 `y` 是常量。
+# **练习 5.3**（异常值）数据表里有个数输错了，8 写成了 80。这个点对梯度的贡献有多大？写出 `pulls(y, y_true)`，返回两个向量：均方误差对预测 `y` 的梯度，以及平均绝对误差 `tf.reduce_mean(tf.abs(y - y_true))` 对 `y` 的梯度。传进来的 `y` 是常量。
 
 
 # %%
@@ -884,7 +884,7 @@ for pull in pulls(tf.constant([2.1, 3.9, 6.2, 7.8]), tf.constant([2.0, 4, 6, 80]
 # **Exercise 5.4** (the border, goes with the optional section) Write `largest_rate(x)`: the learning rate below which gradient descent on the mean squared error of $wx + b$ does not diverge, for any vector `x` of inputs. Then shift and scale the four inputs of the lesson, $u = (x - 2.5)/1.118$. How large may the rate be now, and what has become of the two curvatures?
 
 # %% [markdown] lang="zh"
-# **练习 5.4**（界限，配合选学的一节）写出 `largest_rate(x)`：对任意的输入向量 `x`，学习率小于多少，$wx + b$ 的均方误差上的梯度下降就不会发散？然后把正文里的四个输入平移再缩放，$u = (x - 2.5)/1.118$。现在学习率最大可以取多少？两个曲率变成了什么样？
+# **练习 5.4**（学习率的上限，配合选学的一节）写出 `largest_rate(x)`：对任意的输入向量 `x`，学习率小于多少，$wx + b$ 的均方误差上的梯度下降就不会发散？然后把正文里的四个输入平移再缩放，$u = (x - 2.5)/1.118$。现在学习率最大可以取多少？两个曲率变成了什么样？
 
 
 # %%
@@ -910,7 +910,7 @@ print(f"{largest_rate(inputs):.3f} {largest_rate((inputs - 2.5) / 1.118):.3f}")
 # **Exercise 5.5** (draw this) The losses of a line have one valley. The loss of a network may have many, and then the start decides. Take $f(x) = x^4 - 4x^2 + x$ and 100 steps with $\eta = 0.02$, once from $-2$ and once from $2$. Draw $f$ on $(-2, 2)$ with a marker on the curve where each of the two runs ends. The check wants the axes under the name `ax`. From which start does it end lower?
 
 # %% [markdown] lang="zh"
-# **练习 5.5**（画出来）直线的损失只有一个谷。网络的损失可能有许多谷，落进哪一个要看起点。取 $f(x) = x^4 - 4x^2 + x$，用 $\eta = 0.02$ 走 100 步，一次从 $-2$ 出发，一次从 $2$ 出发。在 $(-2, 2)$ 上画出 $f$，并在曲线上给两次的终点各画一个标记。请把图的 Axes 对象赋给 `ax`。从哪个起点出发，终点更低？
+# **练习 5.5**（作图）直线的损失只有一个谷。网络的损失可能有许多谷，落进哪一个要看起点。取 $f(x) = x^4 - 4x^2 + x$，用 $\eta = 0.02$ 走 100 步，一次从 $-2$ 出发，一次从 $2$ 出发。在 $(-2, 2)$ 上画出 $f$，并在曲线上给两次的终点各画一个标记。请把图的 Axes 对象赋给 `ax`。从哪个起点出发，终点更低？
 
 # %%
 ax = ...
@@ -933,7 +933,7 @@ def end(start):
 ax = gt.plot_derivatives(f, (-2.0, 2.0), order=0, mark=())
 for start in [-2.0, 2.0]:
     ax.plot(end(start), f(end(start)), "o")
-    print(f"from {start}: x = {end(start):.3f}, f = {f(end(start)):.3f}")
+    print(f"{start} -> {end(start):.3f}   f = {f(end(start)):.3f}")
 plt.show()
 # END SOLUTION
 
@@ -945,8 +945,8 @@ gt.check("5.5", ax)
 #
 # - A loss turns the errors of a model into one number; its gradient with respect to the parameters is what training uses.
 # - The loop: record, one `gradient` call, update against the gradient with `assign_sub` or an optimizer.
-# - On a quadratic loss, gradient descent converges if the learning rate is below $2/\lambda$, with $\lambda$ the largest curvature; narrow valleys make it slow.
-# - Mini-batches give gradients that are right on average; an epoch is one pass through the data. For classes the loss is the cross-entropy, computed from logits.
+# - On a quadratic loss, gradient descent converges if the learning rate is between 0 and $2/\lambda$, with $\lambda$ the largest curvature; narrow valleys make it slow.
+# - Mini-batches drawn at random give gradients that are right on average; an epoch is one pass through the data. For classes the loss is the cross-entropy, computed from logits.
 # - Reduce the loss to a number, update in place, ask for `trainable_variables`.
 #
 # Back to [4 · Higher-order derivatives](04_higher_order_derivatives.ipynb) · On to [6 · Summary](06_summary.ipynb)
@@ -956,8 +956,8 @@ gt.check("5.5", ax)
 #
 # - 损失把模型的误差变成一个数；它对参数的梯度，就是训练要用的东西。
 # - 循环：记录，一次 `gradient`，再用 `assign_sub` 或优化器逆着梯度更新。
-# - 对二次函数形式的损失，学习率小于 $2/\lambda$ 时梯度下降收敛，$\lambda$ 是最大的曲率；山谷窄，训练就慢。
-# - 小批量的梯度平均来说是对的；一轮就是把数据过一遍。分类的损失用交叉熵，由 logits 直接算出。
-# - 损失要变成一个数，更新要就地进行，求导要用 `trainable_variables`。
+# - 对二次函数形式的损失，学习率在 0 和 $2/\lambda$ 之间时梯度下降收敛，$\lambda$ 是最大的曲率；山谷窄，训练就慢。
+# - 随机抽取的小批量，梯度是整个梯度的无偏估计；一轮就是把数据过一遍。分类的损失用交叉熵，由 logits 直接算出。
+# - 损失要变成一个数，更新要原地进行（用 `assign_sub`，不要重新赋值），求导要用 `trainable_variables`。
 #
 # 上一课：[4 · 高阶导数](04_higher_order_derivatives.ipynb) · 下一课：[6 · 总结](06_summary.ipynb)

@@ -63,7 +63,7 @@ _DERIVATIVES = {
         Words(
             "Two tapes, one inside the other, and the inner `gradient` within the outer "
             "block. Try your function with `lambda x: 3.0 * x` too.",
-            "两条梯度带，一条套在另一条里面，内层的 `gradient` 写在外层的块里。再用 `lambda x: 3.0 * x` 试试你的函数。",
+            "两个梯度带，一个套在另一个里面，内层的 `gradient` 写在外层的块里。再用 `lambda x: 3.0 * x` 试试你的函数。",
         ),
         Words(
             "The derivative of a straight line does not contain `x`, so nothing connects it "
@@ -995,7 +995,7 @@ _MOTIONS = {
         Words(
             "Watch `t` in both tapes, take y′ inside the outer block, y″ after it; then "
             "put the three into the left side, with both terms of its last factor.",
-            "两条梯度带都监视 `t`，在外层的块里求 y′，出来以后求 y″；再把三者代入左边，最后一个因子里的两项都别漏。",
+            "两个梯度带都监视 `t`，在外层的块里求 y′，出来以后求 y″；再把三者代入左边，最后一个因子里的两项都别漏。",
         ),
     ),
 )

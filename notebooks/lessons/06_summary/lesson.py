@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 6 · Summary
 #
-# One number in, one number out; a surface over the plane; a line fitted to four points. In five lessons the functions grew, and the tape stayed the same: record the calculation, then go through the record backwards. This lesson puts all of it on one page, goes once through a small project from data to a checked result, and sets you a larger one.
+# From functions of one variable to surfaces over the plane, and on to a line fitted to four points: in five lessons the functions grew, and the tape stayed the same: record the calculation, then go through the record backwards. This lesson puts all of it on one page, goes once through a small project from data to a checked result, and sets you a larger one.
 #
 # By the end you will be able to
 #
@@ -29,7 +29,7 @@
 # %% [markdown] lang="zh"
 # # 6 · 总结
 #
-# 一个数进、一个数出；平面上的一个曲面；拟合四个点的一条直线。五课下来，函数越来越复杂，梯度带（gradient tape，也译梯度磁带、求导记录器）的用法始终没变：先记录计算，再倒着读记录。这一课把所有内容收到一页纸上，从数据到验证完整走一遍小项目，再留一个大一些的项目，由你独立完成。
+# 从一元函数，到平面上的曲面，再到拟合四个点的直线：五课下来，函数越来越复杂，梯度带（gradient tape，也译梯度磁带、求导记录器）的用法始终没变：先记录计算，再倒着读记录。这一课把所有内容收到一页纸上，从数据到验证完整走一遍小项目，再留一个大一些的项目，由你独立完成。
 #
 # 学完这一课，你能够
 #
@@ -99,50 +99,82 @@ axes[1, 1].set(xlabel="$w$", ylabel="$b$")
 plt.show()
 
 # %% [markdown] lang="en"
-# In each of them something curved is approximated by something straight: the curve by its tangent, the surface by its tangent plane, whose steepest direction the arrow shows, the valley by one straight step; and $f'$ in the third is, at every point, the slope of the tangent. A derivative is the best linear approximation near a point.
+# In each of them something curved is approximated by something straight: the curve by its tangent, the surface by its tangent plane, whose steepest direction the arrow shows, the valley by short straight steps; and $f'$ in the third is, at every point, the slope of the tangent. A derivative gives the best linear approximation near a point.
 
 # %% [markdown] lang="zh"
-# 四张图里，都是以直代曲：用切线代替曲线；用切平面代替曲面，箭头就是它最陡的方向；用直的一步代替山谷；第三张图里的 $f'$，是每一点处切线的斜率。导数就是在一点附近最好的线性近似。
+# 四张图里，都是以直代曲：用切线代替曲线；用切平面代替曲面，箭头就是它最陡的方向；用一小段一小段的直线代替弯曲的谷底；第三张图里的 $f'$，是每一点处切线的斜率。导数给出一点附近最好的线性近似。
 
 # %% [markdown] lang="en"
 # ## The tape on one page
 #
-# | I want | I write |
-# |---|---|
-# | a derivative | `with tf.GradientTape() as tape:` compute `y`; then `tape.gradient(y, x)` |
-# | several at once | `tape.gradient(y, [a, b])`, or a dictionary, or `model.trainable_variables` |
-# | to differentiate with respect to a constant | `tape.watch(x)` before it is used |
-# | several `gradient` calls | `tf.GradientTape(persistent=True)`, and `del tape` afterwards |
-# | a second derivative | a tape inside a tape; the inner `gradient` inside the outer block |
-# | each result's own derivative | `tape.jacobian(y, x)`: results first, then inputs |
-# | 0 where nothing connects | `unconnected_gradients="zero"` |
-# | a part left out | `tf.stop_gradient(part)` |
-# | to take a step | `w.assign_sub(learning_rate * gradient)`, or an optimizer's `apply_gradients` |
-# | speed | `@tf.function` around the step |
+# | I want | I write | lesson |
+# |---|---|---|
+# | a derivative | `with tf.GradientTape() as tape:` compute `y`; then `tape.gradient(y, x)` | 2 |
+# | several at once | `tape.gradient(y, [a, b])`, or a dictionary, or `model.trainable_variables` | 2, 3 |
+# | to differentiate with respect to a constant | `tape.watch(x)` before it is used | 2 |
+# | several `gradient` calls | `tf.GradientTape(persistent=True)`, and `del tape` afterwards | 3 |
+# | a second derivative | a tape inside a tape; the inner `gradient` inside the outer block | 4 |
+# | each result's own derivative | `tape.jacobian(y, x)`: results first, then inputs | 3 |
+# | 0 where nothing connects | `unconnected_gradients="zero"` | 3 |
+# | to take a step | `w.assign_sub(learning_rate * gradient)`, or an optimizer's `apply_gradients` | 5 |
+# | speed | `@tf.function` around the step | 5, 10 |
+# | a part left out | `tf.stop_gradient(part)` | here, 7 |
+#
+# The rows below belong to the lessons that follow; skip them until you need them.
+#
+# | I want | I write | lesson |
+# |---|---|---|
+# | steps that this tape does not record | `with tape.stop_recording():` | 7 |
+# | to watch only what I name | `tf.GradientTape(watch_accessed_variables=False)` | 7 |
+# | entries replaced, the gradient kept | `tf.tensor_scatter_nd_update(t, i, u)`, not `assign` | 7 |
+# | a derivative of my own | `tf.custom_gradient`, tested by `gt.check_gradients` | 7 |
+# | one row of the Jacobian, or a mixture of rows | `tape.gradient(y, x, output_gradients=u)` | 8 |
+# | one column, or a mixture of columns | `tf.autodiff.ForwardAccumulator(x, d)`, then `.jvp(y)` | 8 |
+# | a Jacobian for each example | `tape.batch_jacobian(Y, X)`, if the examples do not mix | 8 |
+# | the reason for a `None`, 0 or NaN | `gt.explain_gradient(tape, y, x)` | 9, 12 |
+# | a gradient that is not too long | `tf.clip_by_global_norm(gradients, 1.0)` | 10 |
+# | a batch that does not fit into memory | gradients added up over parts of it, or `tf.recompute_grad(f)` | 10 |
+# | to differentiate with respect to the input | `tape.watch(x)`, then `tape.gradient(loss, x)` | 11 |
 #
 # When a gradient is `None`, ask in this order: Is the source a variable, or watched before its first use? Is it a float? Was every step inside the block, and in TensorFlow rather than NumPy? Does the target depend on the source at all?
 #
-# One row is new. `tf.stop_gradient` passes a value on and counts as a constant on the way back. **Predict first:** at $x = 3$, what are the derivatives of $x \cdot x$ and of `x * tf.stop_gradient(x)`?
+# One row of the first table is new. `tf.stop_gradient` passes a value on and counts as a constant on the way back. **Predict first:** at $x = 3$, what are the derivatives of $x \cdot x$ and of `x * tf.stop_gradient(x)`?
 
 # %% [markdown] lang="zh"
 # ## 一页纸讲完梯度带
 #
-# | 我想要 | 我这样写 |
-# |---|---|
-# | 一个导数 | `with tf.GradientTape() as tape:` 里算出 `y`，再写 `tape.gradient(y, x)` |
-# | 一次求几个 | `tape.gradient(y, [a, b])`，也可以是字典或 `model.trainable_variables` |
-# | 对常量求导 | 用到它之前先 `tape.watch(x)` |
-# | 多次调用 `gradient` | `tf.GradientTape(persistent=True)`，用完 `del tape` |
-# | 二阶导数 | 梯度带套梯度带，内层的 `gradient` 写在外层的块里 |
-# | 每个结果各自的导数 | `tape.jacobian(y, x)`：结果在前，输入在后 |
-# | 未连接（unconnected）时得到 0 | `unconnected_gradients="zero"` |
-# | 略去某一部分 | `tf.stop_gradient(part)` |
-# | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` |
-# | 跑得快 | 给这一步加上 `@tf.function` |
+# | 我想要 | 我这样写 | 第几课 |
+# |---|---|---|
+# | 一个导数 | `with tf.GradientTape() as tape:` 里算出 `y`，再写 `tape.gradient(y, x)` | 2 |
+# | 一次求几个 | `tape.gradient(y, [a, b])`，也可以是字典或 `model.trainable_variables` | 2、3 |
+# | 对常量求导 | 用到它之前先 `tape.watch(x)` | 2 |
+# | 多次调用 `gradient` | `tf.GradientTape(persistent=True)`，用完 `del tape` | 3 |
+# | 二阶导数 | 梯度带套梯度带，内层的 `gradient` 写在外层的块里 | 4 |
+# | 每个结果各自的导数 | `tape.jacobian(y, x)`：结果在前，输入在后 | 3 |
+# | 未连接（unconnected）时得到 0 | `unconnected_gradients="zero"` | 3 |
+# | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` | 5 |
+# | 跑得快 | 给这一步加上 `@tf.function` | 5、10 |
+# | 让某一部分不参与求导 | `tf.stop_gradient(part)` | 本课、7 |
 #
-# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视（watch）了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？
+# 下面几行属于后面的课，用到时再看。
 #
-# 表里有一行是新的。`tf.stop_gradient` 让值照样通过，往回传时则当作常数。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的导数各是多少？
+# | 我想要 | 我这样写 | 第几课 |
+# |---|---|---|
+# | 某些步骤不让这个梯度带记录 | `with tape.stop_recording():` | 7 |
+# | 只监视（watch）指定的那些 | `tf.GradientTape(watch_accessed_variables=False)` | 7 |
+# | 替换几个元素而保留梯度 | `tf.tensor_scatter_nd_update(t, i, u)`，不用 `assign` | 7 |
+# | 自定义导数 | `tf.custom_gradient`，用 `gt.check_gradients` 检验 | 7 |
+# | 雅可比矩阵（Jacobian）的一行，或各行的组合 | `tape.gradient(y, x, output_gradients=u)` | 8 |
+# | 雅可比矩阵的一列，或各列的组合 | `tf.autodiff.ForwardAccumulator(x, d)`，再 `.jvp(y)` | 8 |
+# | 每个样本一个雅可比矩阵 | `tape.batch_jacobian(Y, X)`，样本之间不能互相影响 | 8 |
+# | 得到 `None`、0 或 NaN 的原因 | `gt.explain_gradient(tape, y, x)` | 9、12 |
+# | 梯度不要太长 | `tf.clip_by_global_norm(gradients, 1.0)` | 10 |
+# | 一批数据内存放不下 | 分成几份，把梯度累加起来；或 `tf.recompute_grad(f)` | 10 |
+# | 对输入求导 | `tape.watch(x)`，再 `tape.gradient(loss, x)` | 11 |
+#
+# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？
+#
+# 第一张表里有一行是新的。`tf.stop_gradient` 让值照样通过，往回传时则当作常数。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的导数各是多少？
 
 # %%
 gt.predict("6.a", ...)
@@ -181,8 +213,11 @@ gt.predict("6.a", outcome=plain + stopped)
 # | one result, many inputs | `gradient` | one backward pass gives all |
 # | several results, each on its own | `jacobian` | one backward pass for each result |
 # | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` (lesson 8) | one forward pass for each input |
-# | second derivatives by a few variables | nested tapes, `gt.hessian` | exact, and affordable |
-# | second derivatives by millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit |
+# | second derivatives by a few variables | nested tapes, `gt.hessian` | no step error, and affordable |
+# | second derivatives by millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit; forward over reverse, never forward over forward |
+# | a part of a variable frozen | a mask, or better, keep the fixed part out of the variable (lesson 7) | an optimizer may move masked entries |
+# | memory or time runs out | accumulation, `tf.recompute_grad`, mixed precision, several devices (lesson 10) | each gives the gradient of the plain loop |
+# | the input itself is to change, or a network to obey a law | a tape that watches the input (lesson 11) | a model is a function of its input too |
 #
 # Finite differences have one more use: they do not depend on how TensorFlow differentiates, so they can check it. `gt.check_gradients` compares the two entry by entry. First for the loss, then for a function with a wrong gradient, made on purpose. (With `tf.custom_gradient` a function defines its own backward pass: it returns its value and the function that passes the gradient on.)
 
@@ -196,8 +231,11 @@ gt.predict("6.a", outcome=plain + stopped)
 # | 一个结果，很多输入 | `gradient` | 反向传播一遍，全都有了 |
 # | 几个结果，要各自的导数 | `jacobian` | 每个结果反向传播一遍 |
 # | 很多结果，几个输入 | 前向模式，`tf.autodiff.ForwardAccumulator`（第 8 课） | 每个输入前向一遍 |
-# | 对几个变量的二阶导数 | 嵌套梯度带、`gt.hessian` | 精确，也算得起 |
-# | 对上百万个变量的二阶导数 | 第 8 课的黑塞-向量积（HVP） | 整个黑塞矩阵（Hessian，又译海森矩阵）存不下 |
+# | 对几个变量的二阶导数 | 嵌套梯度带、`gt.hessian` | 没有截断误差，也算得起 |
+# | 对上百万个变量的二阶导数 | 第 8 课的黑塞-向量积（HVP） | 整个黑塞矩阵（Hessian，又译海森矩阵）存不下；用前向套反向，不要用前向套前向 |
+# | 冻结变量的一部分 | 掩码；更稳妥的是把固定的部分放在变量之外（第 7 课） | 优化器可能改动被掩码挡住的元素 |
+# | 内存不够或太慢 | 梯度累积、`tf.recompute_grad`、混合精度、多个设备（第 10 课） | 得到的梯度与普通循环相同 |
+# | 要改动的是输入，或网络要服从一条定律 | 监视输入的梯度带（第 11 课） | 模型也是输入的函数 |
 #
 # 有限差分还有一个用处：它与 TensorFlow 怎样求导无关，所以能用来检查求导的结果。`gt.check_gradients` 逐个比较两者。先检查损失函数，再检查一个故意写错梯度的函数。（用 `tf.custom_gradient`，函数可以自己定义反向传播：返回函数值，再返回一个传递梯度的函数。）
 
@@ -226,18 +264,18 @@ print(gt.check_gradients(wrong_square, 3.0))
 # c(t) = A\,e^{-k t}
 # $$
 #
-# with two unknown numbers: $A$, the concentration at the start, and $k$, the rate of removal, in 1/hour. Our measurements are simulated, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close the fit is.
+# with two unknown numbers: $A$, the concentration at the start, and $k$, the *elimination rate constant*, in 1/hour. Our measurements are simulated, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close the fit is.
 
 # %% [markdown] lang="zh"
 # ## 一个小项目：从数据到验证
 #
-# 给病人用一剂药，然后每半小时采一次血样，测药物浓度，单位是毫克每升。体内的药越多，清除得越快，两者成正比，所以预计
+# 给病人用一剂药，然后每半小时采一次血样，测药物浓度，单位是毫克每升。体内的药越多，消除得越快，两者成正比，所以预计
 #
 # $$
 # c(t) = A\,e^{-k t}
 # $$
 #
-# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是清除速率，单位是 1/小时。这里的数据是模拟的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出结果有多准。
+# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是**消除速率常数**，单位是 1/小时。这里的数据是模拟的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出结果有多准。
 
 # %%
 hours = tf.linspace(0.0, 5.0, 11)
@@ -296,18 +334,18 @@ plt.show()
 # Last, the check, by calculus. If the removal is in proportion to what is there, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. A tape gives both sides:
 
 # %% [markdown] lang="zh"
-# 最后用微积分来验证。如果清除的快慢与现有药量成正比，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带求出等式两边：
+# 最后用微积分来验证。如果消除的快慢与现有药量成正比，那么拟合出的曲线在**每一刻**都应满足 $c' = -k\,c$，测量点之间也不例外。用梯度带求出等式两边：
 
 # %%
 curve, speed = gt.derivatives(lambda t: A * tf.exp(-k * t), [0.25, 1.75, 3.25], order=1)
 print((speed / curve).numpy().round(3))
-print(f"half-life = {(tf.math.log(2.0) / k).numpy():.2f} h")
+print(f"ln 2 / k = {(tf.math.log(2.0) / k).numpy():.2f} h")
 
 # %% [markdown] lang="en"
-# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included: the law tests the shape of the curve and the code that computes it, the loss tests how far the curve is from the measurements. A result needs both. From $k$ follows the number that a doctor wants: every 0.87 hours, about 52 minutes, the concentration halves.
+# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included: the law tests the shape of the curve and the code that computes it, the loss tests how far the curve is from the measurements. A result needs both. From $k$ follows the number that a doctor wants, the *half-life* $\ln 2/k$: every 0.87 hours, about 52 minutes, the concentration halves.
 
 # %% [markdown] lang="zh"
-# 在每一点处，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数：每过 0.87 小时，也就是约 52 分钟，浓度减半。
+# 在每一点处，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数，**半衰期** $\ln 2/k$：每过 0.87 小时，也就是约 52 分钟，浓度减半。
 
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
@@ -339,7 +377,7 @@ record = {
 }
 for name, value in record.items():
     back = tape.gradient(L, value)
-    print(f"{name:10} value {value.numpy():7.3f}   dL {back:7.3f}")
+    print(f"{name:9} = {value.numpy():6.3f}   dL/d{name[0]} = {back:6.3f}")
 del tape
 
 # %% [markdown] lang="en"
@@ -393,10 +431,10 @@ print("maximum:", gradient(tf.maximum, 1.0, 1.0))
 print("max    :", gradient(lambda a, b: tf.reduce_max(tf.stack([a, b])), 1.0, 1.0))
 
 # %% [markdown] lang="en"
-# For $|x|$ and `relu` it is 0. `tf.maximum` gives 1 to its first argument and 0 to the second; `tf.reduce_max` shares between the two. Each of these lies between the derivatives on the two sides, and training rarely lands exactly on a kink. It matters when you start there: at weights that are all equal, or all zero.
+# For $|x|$ and `relu` it is 0. `tf.maximum` gives 1 to its first argument and 0 to the second; `tf.reduce_max` shares between the two. Each of these lies between the derivatives on the two sides or equals one of them, and training rarely lands exactly on a kink. It matters when you start there: at weights that are all equal, or all zero.
 
 # %% [markdown] lang="zh"
-# 对 $|x|$ 和 `relu` 是 0；`tf.maximum` 给前一个参数 1，后一个 0；`tf.reduce_max` 由两者平分。这些数都介于两侧的导数之间，训练时也很少恰好落在尖点上。但如果就从那里出发，比如权重全都相等或全为零，就要注意了。
+# 对 $|x|$ 和 `relu` 是 0；`tf.maximum` 给前一个参数 1，后一个 0；`tf.reduce_max` 由两者平分。这些数都介于两侧的导数之间（含两端），训练时也很少恰好落在尖点上。但如果就从那里出发，比如权重全都相等或全为零，就要注意了。
 
 # %% [markdown] lang="en"
 # ## Quiz
@@ -423,7 +461,7 @@ gt.quiz("06")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。卡住了就运行 `gt.hint("6.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 6.1**（凭记忆写）合上其他各课。写出 `two_derivatives(f, x)`：对任意函数 $f$ 和任意浮点数 $x$，依次返回 $f(x)$、$f'(x)$ 和 $f''(x)$。只用 `tf.GradientTape`，别的都不用。直线也是函数：它的 $f''$ 是 0。
+# **练习 6.1**（默写）合上其他各课。写出 `two_derivatives(f, x)`：对任意函数 $f$ 和任意浮点数 $x$，依次返回 $f(x)$、$f'(x)$ 和 $f''(x)$。只用 `tf.GradientTape`，别的都不用。直线也是函数：它的 $f''$ 是 0。
 
 
 # %%
@@ -472,7 +510,7 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 # Write the two lines as two strings between quotes, such as `"1.0"`.
 
 # %% [markdown] lang="zh"
-# **练习 6.2**（会打印什么？）只读，不运行：
+# **练习 6.2**（读程序，写输出）只读，不运行：
 #
 # ```python
 # a = tf.Variable(2.0)
@@ -503,7 +541,7 @@ gt.check("6.2", slope_a, slope_b)
 # **Exercise 6.3** (draw this) Fit $y = |w x|$ to the points $(1, 2)$ and $(2, 4)$ by gradient descent, starting from $w = 0$: nothing moves. Find out why. Draw the loss $L(w)$, the mean of the two squared errors, on $(-4, 4)$, and mark every point of the curve at which `gradient` gives 0. Assign the figure's axes to `ax`. From which starts does the training work?
 
 # %% [markdown] lang="zh"
-# **练习 6.3**（画出来）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发，结果纹丝不动。请找出原因。在 $(-4, 4)$ 上画出损失 $L(w)$，也就是两个误差平方的平均；曲线上凡是 `gradient` 给出 0 的点，都标出来。请把图的 Axes 对象赋给 `ax`。从哪些起点出发，训练才行得通？
+# **练习 6.3**（作图）用梯度下降让 $y = |w x|$ 拟合点 $(1, 2)$ 和 $(2, 4)$，从 $w = 0$ 出发，结果纹丝不动。请找出原因。在 $(-4, 4)$ 上画出损失 $L(w)$，也就是两个误差平方的平均；曲线上凡是 `gradient` 给出 0 的点，都标出来。请把图的 Axes 对象赋给 `ax`。从哪些起点出发，训练才行得通？
 
 # %%
 ax = ...
@@ -591,10 +629,10 @@ def model(t, A, gamma, omega, phi):
 gt.check("6.4", model)
 
 # %% [markdown] lang="en"
-# Now guess. Read starting values off the figure: the height at the start is about $A \cos \varphi$; from one peak to the next it takes $2\pi/\omega$, and each peak is $e^{-2\pi\gamma/\omega}$ times as high as the one before; where the curve first crosses 0, $\omega t + \varphi = \pi/2$. Draw the model with your guess over the measurements. It need not fit; it should swing in the same rhythm.
+# Now guess. Read starting values off the figure: the height at the start is about $A \cos \varphi$; from one peak to the next it takes $2\pi/\omega$, and each peak is $e^{-2\pi\gamma/\omega}$ times as high as the one before; where the curve first crosses 0, $\omega t + \varphi = \pi/2$. Draw the model with your guess over the measurements. It need not fit; it should swing with about the same frequency.
 
 # %% [markdown] lang="zh"
-# 现在来猜。从图上读出初值：开头的高度约为 $A \cos \varphi$；从一个峰到下一个峰要 $2\pi/\omega$，后一个峰的高度是前一个的 $e^{-2\pi\gamma/\omega}$ 倍；曲线第一次穿过 0 的时候，$\omega t + \varphi = \pi/2$。用你猜的数画出模型，叠在测量值上。不必吻合，节奏相同就好。
+# 现在来猜。从图上读出初值：开头的高度约为 $A \cos \varphi$；从一个峰到下一个峰要 $2\pi/\omega$，后一个峰的高度是前一个的 $e^{-2\pi\gamma/\omega}$ 倍；曲线第一次穿过 0 的时候，$\omega t + \varphi = \pi/2$。用你猜的数画出模型，叠在测量值上。不必吻合，频率大致相同就好。
 
 # %%
 guess = ...
@@ -692,7 +730,7 @@ print(f"loss  {loss(fitted, seconds, position).numpy():.4f}")
 # And what if the guess is bad? Start with $\omega = 6$ and the rest as before. Draw what comes out, and then the loss over $\omega$ alone, from 0 to 8, with the other three as fitted. How many valleys lead to the fit?
 
 # %% [markdown] lang="zh"
-# 如果猜得不好呢？从 $\omega = 6$ 出发，其余照旧。把结果画出来，再单独画损失随 $\omega$ 的变化，从 0 到 8，另外三个参数取拟合值。能走到拟合结果的山谷有几个？
+# 如果猜得不好呢？从 $\omega = 6$ 出发，其余照旧。把结果画出来，再单独画损失随 $\omega$ 的变化，从 0 到 8，另外三个参数取拟合值。有几个谷能通向正确的拟合结果？
 
 # %%
 # BEGIN SOLUTION
@@ -715,7 +753,7 @@ print(f"loss {loss(lost, seconds, position).numpy():.2f}")
 # <details>
 # <summary>Answer</summary>
 #
-# One, around $\omega = 2$. Further up the loss is almost level, with a few shallow ripples: a curve in another rhythm is right and wrong by turns, and a small change of $\omega$ hardly helps. So the descent from 6 takes another way: $\gamma$ grows until the curve is right in the first second and close to 0 from then on. A good guess is part of the method.
+# One, around $\omega = 2$. Further up the loss is almost level, with a few shallow ripples: a curve of another frequency is right and wrong by turns, and a small change of $\omega$ alone hardly helps. With all four parameters the descent from 6 finds a detour: first $\gamma$ grows, until the curve is right in the first second and close to 0 from then on, and the loss hardly falls for thousands of steps. A `fit` that stops there returns a bad answer; one that goes on sees $\omega$ sink slowly to 2, and $\gamma$ come back. A good guess saves all that.
 #
 # </details>
 
@@ -723,15 +761,15 @@ print(f"loss {loss(lost, seconds, position).numpy():.2f}")
 # <details>
 # <summary>答案</summary>
 #
-# 只有一个，在 $\omega = 2$ 附近。再往上，损失几乎是平的，只有几道浅浅的波纹：节奏不同的曲线时对时错，稍微改一改 $\omega$ 几乎没有用。所以从 6 出发的下降走了另一条路：不断增大 $\gamma$，直到曲线在第一秒里对得上，之后就贴着 0。猜得好，也是方法的一部分。
+# 只有一个，在 $\omega = 2$ 附近。再往上，损失几乎是平的，只有几道浅浅的波纹：频率不同的曲线时对时错，单单改一改 $\omega$ 几乎没有用。四个参数一起动，从 6 出发的下降会绕路：先是 $\gamma$ 增大，直到曲线在第一秒里对得上，之后贴着 0，损失几千步几乎不降。`fit` 如果在这里停下，答案就不对；继续走下去，$\omega$ 会慢慢降到 2，$\gamma$ 也会降回来。猜得好，这些路都省了。
 #
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 6.8** (stage 5: see) Draw two axes in one figure, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Assign the two axes to `above` and `below`. In a good fit the residuals have no pattern. Do yours have one?
+# **Exercise 6.8** (stage 5: see) Draw two axes (subplots) in one figure, one above the other: above, the measurements as points and the fitted curve, from 0 to 10; below, the *residuals*, what is left of each measurement when the curve is taken away, each with a marker. Assign the two axes to `above` and `below`. In a good fit the residuals have no pattern. Do yours have one?
 
 # %% [markdown] lang="zh"
-# **练习 6.8**（第五步：看）在一张图里画上下两个坐标轴：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。请把两个 Axes 对象赋给 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
+# **练习 6.8**（第五步：看）在一张图里画上下两个子图：上图把测量值画成点，再画上从 0 到 10 的拟合曲线；下图画**残差**，即每个测量值减去曲线以后剩下的部分，每个都用标记画出来。请把两个 Axes 对象赋给 `above` 和 `below`。拟合得好，残差就没有规律。你的残差有规律吗？
 
 # %%
 above = ...
@@ -814,16 +852,32 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Where to go next
 #
-# - In your own code you will meet a `None` that you did not expect. Lesson [9](09_when_gradients_go_missing.ipynb) finds its cause by four questions.
-# - TensorFlow's guide to advanced automatic differentiation covers custom gradients and control over what is recorded.
+# The lessons that follow can be read in their order, or when you need them:
+#
+# - [7 · Controlling the tape](07_controlling_the_tape.ipynb): leave steps out, freeze parts, give a function a gradient of your own.
+# - [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb): rows, columns, forward mode, and what each of them costs.
+# - [9 · When gradients go missing](09_when_gradients_go_missing.ipynb): in your own code you will meet a `None` that you did not expect; four questions find its cause. It needs lessons 2 to 5 only.
+# - 10: the same gradient fast and with less memory. 11: gradients at work, from saliency maps to differential equations. The [contents](README.md) has both.
+# - [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb), to look things up in.
+#
+# And beyond this course:
+#
 # - Griewank and Walther, *Evaluating Derivatives* (SIAM, 2008), is the book on how all of this works and what it costs.
 # - Read the source of a training loop that you use, and find the tape in it. In Keras it is in `Model.train_step`.
 
 # %% [markdown] lang="zh"
 # ## 接下来去哪里
 #
-# - 自己的代码里，迟早会遇到意想不到的 `None`。[第 9 课](09_when_gradients_go_missing.ipynb)用四个问题找出原因。
-# - TensorFlow 官方的自动微分进阶指南讲了自定义梯度，以及怎样控制记录什么。
+# 后面几课可以按顺序学，也可以用到时再看：
+#
+# - [7 · 控制梯度带](07_controlling_the_tape.ipynb)：不记录某些步骤，冻结一部分参数，自定义梯度。
+# - [8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb)：行、列、前向模式，以及各自的代价。
+# - [9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)：自己的代码里，迟早会遇到意想不到的 `None`，用四个问题找出原因。只需要第 2 到第 5 课。
+# - 第 10 课：同样的梯度，算得更快，更省内存。第 11 课：梯度的应用，从显著图到微分方程。两课都在[课程目录](README.md)里。
+# - [12 · 常见错误速查](12_the_pitfalls_one_by_one.ipynb)，供查阅。
+#
+# 课程之外：
+#
 # - Griewank 和 Walther 的 *Evaluating Derivatives*（SIAM，2008）讲透了这一切怎样工作、代价多大。
 # - 找一段你常用的训练代码读一读，看看梯度带在哪里。在 Keras 里，它在 `Model.train_step` 中。
 
@@ -836,7 +890,7 @@ plt.show()
 # - Check what you can check: by finite differences, by a figure, by the law that the result must obey.
 # - With the differentiation left to the tape, you can think about the problem itself.
 #
-# Back to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb) · On to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb)
+# Back to [5 · Gradients in deep learning](05_gradients_in_deep_learning.ipynb) · On to [7 · Controlling the tape](07_controlling_the_tape.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -844,7 +898,7 @@ plt.show()
 # - 梯度带记录计算，再倒着读记录：沿路径相乘，汇合处相加。
 # - 简单的函数也好，深度学习的损失也好，求导都是同样的五行代码。
 # - `None` 表示源和目标未连接。先找断在哪里，再考虑要不要 0。
-# - 能验证的都验证：用有限差分，用图，用结果必须遵守的规律。
+# - 能验证的都验证：用有限差分，用图，用结果必须服从的定律。
 # - 求导交给梯度带，你就能专心想问题本身。
 #
-# 上一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb) · 下一课：[9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)
+# 上一课：[5 · 深度学习中的梯度](05_gradients_in_deep_learning.ipynb) · 下一课：[7 · 控制梯度带](07_controlling_the_tape.ipynb)

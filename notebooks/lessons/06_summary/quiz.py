@@ -24,7 +24,7 @@ QUIZ = (
                 Words(
                     "Two tapes give second derivatives. For the first ones a single "
                     "tape is enough.",
-                    "两条梯度带求的是二阶导数；求一阶，一条就够了。",
+                    "两个梯度带求的是二阶导数；求一阶，一个就够了。",
                 ),
             ),
             Choice(

@@ -21,9 +21,9 @@ ON_THE_WAY_BACK = Words("Clip on the way back (optional)", "在反向传播途�
 NUMPY = Words(
     "A NumPy routine with a gradient (optional)", "给 NumPy 程序加上梯度（选学）"
 )
-TWO_MODELS = Words("Two models, two tapes (optional)", "两个模型，两条梯度带（选学）")
+TWO_MODELS = Words("Two models, two tapes (optional)", "两个模型，两个梯度带（选学）")
 UPSTREAM = Words("The forgotten upstream", "忘了乘 upstream")
-TOO_MUCH = Words("Stopped too much", "停得太多")
+TOO_MUCH = Words("Stopped too much", "切断得太多")
 
 
 @exercise(
@@ -219,7 +219,7 @@ def _g(a, b):
         Words(
             "An ordinary tape allows one call. Take two tapes over the same block, or a "
             "persistent one.",
-            "普通梯度带只能调用一次。可以用两条梯度带共用一个块，也可以用一条持久梯度带。",
+            "普通梯度带只能调用一次。可以用两个梯度带共用一个块，也可以用一个持久梯度带。",
         ),
         Words(
             "`with tf.GradientTape() as tape_f, tf.GradientTape() as tape_g:` compute both "

@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 35
+#     optional: 60
 #     teaches:
 #       en: what the tape records and what it leaves out, frozen parts, and gradients of your own
 #       zh: 控制梯度带记录什么、不记录什么，冻结一部分参数，以及自定义梯度
@@ -20,12 +20,19 @@
 # By the end you will be able to
 #
 # - leave a step, a tensor or a variable out of the gradient, and say what that changes;
-# - choose between `None` and 0 for a derivative that is not there;
 # - freeze a part of a variable, and change entries of a tensor without losing the gradient;
 # - give a function a derivative of your own with `tf.custom_gradient`, and test it;
-# - train two models against each other with two tapes.
+# - in optional sections: choose what is watched, choose between `None` and 0, differentiate a NumPy routine, and train two models against each other with two tapes.
 #
-# You need lessons [3](03_several_variables.ipynb) and [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes; the sections marked “optional” another 35, and the exercises as long again.
+# | I want | I take |
+# |---|---|
+# | a few steps not recorded | `tape.stop_recording()` |
+# | a tensor to count as a constant | `tf.stop_gradient` |
+# | some entries of a variable frozen | a mask, or `tf.where` |
+# | some entries replaced | `tf.tensor_scatter_nd_update` |
+# | a derivative of my own | `tf.custom_gradient` |
+#
+# You need lessons [3](03_several_variables.ipynb) and [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 60; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 7 · 控制梯度带
@@ -35,12 +42,19 @@
 # 学完这一课，你能够
 #
 # - 让某一步、某个张量或某个变量不参与求梯度，并说清结果有什么变化；
-# - 对不存在的导数，在 `None` 和 0 之间作出选择；
 # - 冻结一个变量的一部分，修改张量中的元素而不丢失梯度；
 # - 用 `tf.custom_gradient` 给函数指定自己的导数，并加以检验；
-# - 用两条梯度带训练两个互相对抗的模型。
+# - 在选学的几节里：自己决定监视什么，在 `None` 和 0 之间选择，对 NumPy 程序求导，用两个梯度带训练两个互相对抗的模型。
 #
-# 请先学完第 [3](03_several_variables.ipynb) 课和第 [5](05_gradients_in_deep_learning.ipynb) 课。必学部分大约需要 45 分钟，标有“选学”的几节另需 35 分钟，练习的时间与此相当。
+# | 我想要 | 用什么 |
+# |---|---|
+# | 某几步不记录 | `tape.stop_recording()` |
+# | 把一个张量当作常量 | `tf.stop_gradient` |
+# | 冻结变量的某些元素 | 掩码，或 `tf.where` |
+# | 替换某些元素 | `tf.tensor_scatter_nd_update` |
+# | 自定义导数 | `tf.custom_gradient` |
+#
+# 请先学完第 [3](03_several_variables.ipynb) 课和第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 60 分钟，练习的时间另算。
 
 # %%
 import threading
@@ -72,35 +86,40 @@ with tf.GradientTape() as tape:
     s = z + w
 
 print("s =", s.numpy())
-print([g.numpy() for g in tape.gradient(s, [x, y])])
+print([float(g) for g in tape.gradient(s, [x, y])])
 
 # %% [markdown] lang="en"
 # - `s` is 18: `stop_recording` changes no value. $w = 12$ is computed and added.
 # - The gradient is $(3, 2)$, that of $z$ alone. On the tape, `w` is a number that came from nowhere, a constant 12.
 # - Had everything been recorded, it would be the gradient of $xy + x^2y$, which is $(y + 2xy,\; x + x^2) = (15, 6)$.
 #
-# Here is the whole calculation as the tape sees it if nothing is left out. Look at how many dashed arrows arrive at $x$.
+# Here is the whole calculation as the tape sees it if nothing is left out (frames are sources, rings operations). Look at how many dashed arrows arrive at $x$.
 
 # %% [markdown] lang="zh"
 # - `s` 等于 18：`stop_recording` 不改变任何数值，$w = 12$ 照样算出、照样相加。
 # - 梯度是 $(3, 2)$，只是 $z$ 的梯度。在梯度带的记录里，`w` 是一个没有来历的数，即常量 12。
 # - 如果全都记录，得到的就是 $xy + x^2y$ 的梯度：$(y + 2xy,\; x + x^2) = (15, 6)$。
 #
-# 下面是全都记录时的计算图（computation graph）。请看有几条虚线箭头回到 $x$。
+# 下面是全都记录时的计算图（粗框是源，圆圈是运算）。请看有几条虚线箭头回到 $x$。
 
 # %%
-gt.draw_tape(lambda x, y: x * y + (x * y) * x, 2.0, 3.0)
+def sum_of_both(x, y):
+    z = x * y
+    return z + z * x
+
+
+gt.draw_tape(sum_of_both, 2.0, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# Three gradients arrive at $x$, 6, 6 and 3, and they add up to 15. To pause the tape at a step is to take that step's box out of the drawing, with all its arrows.
+# Two gradients arrive at $x$: 9 by way of $z$, and 6, which is the value of $z$, from the last product. They add up to 15. To pause the tape at a step is to take that step's box out of the drawing, with all its arrows.
 #
 # `tf.stop_gradient` is finer. It does not pause the tape: it makes of *one tensor* a constant. Everything else about the step is recorded.
 #
 # **Predict first.** In $s = z + \text{stop}(z) \cdot x$, only the factor $z$ of the second term is a constant. What is $\partial s/\partial x$ now? Write your choice in place of `...`.
 
 # %% [markdown] lang="zh"
-# 有 6、6、3 三个梯度回到 $x$，加起来是 15。让梯度带在某一步暂停，就是把这一步的方框连同它的箭头从图中去掉。
+# 有两个梯度回到 $x$：经过 $z$ 的是 9；从后一个乘法来的是 6，也就是 $z$ 的值。加起来是 15。让梯度带在某一步暂停，就是把这一步的方框连同它的箭头从图中去掉。
 #
 # `tf.stop_gradient` 更细。它不暂停梯度带，只把**一个张量**变成常量，这一步的其余部分照常记录。
 #
@@ -139,7 +158,12 @@ gt.predict("7.a", outcome=ds_dx)
 # 图中能看到断开的地方：`stop_gradient` 后面有一个叉，虚线箭头到此为止。
 
 # %%
-gt.draw_tape(lambda x, y: x * y + tf.stop_gradient(x * y) * x, 2.0, 3.0)
+def with_a_cut(x, y):
+    z = x * y
+    return z + tf.stop_gradient(z) * x
+
+
+gt.draw_tape(with_a_cut, 2.0, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
@@ -148,15 +172,19 @@ plt.show()
 # | `tape.stop_recording()` | every result computed in its block, for this one tape | sums that are only printed, a metric, a search for a good start |
 # | `tf.stop_gradient(t)` | the tensor `t`, for every tape | a target that a model computes itself, one half of an alternating fit |
 #
+# ### Nested tapes (optional)
+#
 # With nested tapes, `stop_recording` pauses only the tape that it is called on:
 
 # %% [markdown] lang="zh"
 # | 手段 | 什么变成常量 | 用途 |
 # |---|---|---|
-# | `tape.stop_recording()` | 块中算出的所有结果，只对这一条梯度带 | 只用来打印的量、评价指标、寻找好的起点 |
+# | `tape.stop_recording()` | 块中算出的所有结果，只对这一个梯度带 | 只用来打印的量、评价指标、寻找好的起点 |
 # | `tf.stop_gradient(t)` | 张量 `t`，对所有梯度带 | 由模型自己算出的训练目标、交替拟合中固定的一半 |
 #
-# 梯度带嵌套时，`stop_recording` 只暂停调用它的那一条：
+# ### 嵌套的梯度带（选学）
+#
+# 梯度带嵌套时，`stop_recording` 只暂停调用它的那一个：
 
 # %%
 with tf.GradientTape() as outer_tape:
@@ -165,8 +193,8 @@ with tf.GradientTape() as outer_tape:
             u = x**2
         v = u * x
 
-print("inner:", inner_tape.gradient(v, x).numpy())
-print("outer:", outer_tape.gradient(v, x).numpy())
+print("inner_tape:", inner_tape.gradient(v, x).numpy())
+print("outer_tape:", outer_tape.gradient(v, x).numpy())
 
 # %% [markdown] lang="en"
 # The outer tape knows $v = x^3$ and says $3x^2 = 12$. The inner one knows $v = 4x$ and says 4.
@@ -175,12 +203,12 @@ print("outer:", outer_tape.gradient(v, x).numpy())
 # 外层梯度带记录的是 $v = x^3$，给出 $3x^2 = 12$；内层记录的是 $v = 4x$，给出 4。
 
 # %% [markdown] lang="en"
-# ## Choose what is watched
+# ## Choose what is watched (optional)
 #
 # By itself a tape watches every trainable variable that is used in its block. With `watch_accessed_variables=False` it watches nothing that you do not name.
 
 # %% [markdown] lang="zh"
-# ## 自己决定监视什么
+# ## 自己决定监视什么（选学）
 #
 # 默认情况下，块中用到的每个可训练变量都会被监视（watch）。设了 `watch_accessed_variables=False`，就只监视你指定的那些。
 
@@ -197,7 +225,7 @@ print(tape.gradient(z, [x, y]))
 # Where is it needed? Where most of a model stays as it is. The tape then records only what depends on the few variables that you name, and keeps only the values that those steps need. To *choose* what is trained it is not needed: that is done by the list of sources. Keras has a flag for it, `trainable = False`, and here is what the flag does and does not do:
 
 # %% [markdown] lang="zh"
-# `x` 受监视，得到 3；`y` 对这条梯度带来说是常量，得到 `None`。
+# `x` 受监视，得到 3；`y` 对这个梯度带来说是常量，得到 `None`。
 #
 # 什么时候需要它？当模型的大部分保持不变的时候。这样梯度带只记录依赖于那几个变量的运算，也只保存这些运算要用的值。如果只是要**选择**训练哪些参数，并不需要它，用源的列表来选就够了。Keras 为此提供了一个属性 `trainable = False`。它起什么作用、不起什么作用，请看：
 
@@ -209,8 +237,8 @@ layer.trainable = False
 with tf.GradientTape() as tape:
     output = tf.reduce_sum(layer(tf.ones([1, 2])))
 
-print("trainable:", len(layer.trainable_variables))
-print("watched:  ", len(tape.watched_variables()))
+print("trainable_variables:", len(layer.trainable_variables))
+print("watched_variables():", len(tape.watched_variables()))
 print(tape.gradient(output, layer.kernel.value).numpy().tolist())
 
 # %% [markdown] lang="en"
@@ -220,14 +248,14 @@ print(tape.gradient(output, layer.kernel.value).numpy().tolist())
 # 这一层的列表是空的，优化器拿到这个列表，什么也不会改。但在 Keras 3 里，梯度带照样监视这两个变量；只要对它们求梯度，就会得到结果。所以，起决定作用的是传给 `tape.gradient` 的那个列表。
 
 # %% [markdown] lang="en"
-# ## None or 0
+# ## None or 0 (optional)
 #
 # A derivative by something that the target does not depend on is 0. The tape says `None` instead, an **unconnected gradient**, so that you notice when a connection is missing that you believed in. If you know that there is none and want to go on calculating, ask for the 0:
 
 # %% [markdown] lang="zh"
-# ## None 还是 0
+# ## None 还是 0（选学）
 #
-# 目标不依赖某个量，对它的导数就是 0。梯度带给出的却是 `None`，称为**未连接的梯度（unconnected）**：万一你以为有联系而其实没有，这样容易发现。如果你确知没有联系，又要接着算下去，可以要求返回 0：
+# 目标不依赖某个量，对它的导数就是 0。梯度带给出的却是 `None`，称为**未连接的梯度（unconnected）**：万一你以为有关而其实无关，这样容易发现。如果你确知两者无关，又要接着算下去，可以要求返回 0：
 
 
 # %%
@@ -258,12 +286,12 @@ print([(a + b).numpy() for a, b in zip(by_fit, by_size)])
 # 只在数学上确实为 0 时才这样写，不要用它来掩盖意料之外的 `None`。究竟是哪一种，[第 9 课](09_when_gradients_go_missing.ipynb)会教你分辨。
 
 # %% [markdown] lang="en"
-# ## Begin again
+# ## Begin again (optional)
 #
 # `tape.reset()` throws away what was recorded, in the middle of the block. This time `x` is a constant that is watched.
 
 # %% [markdown] lang="zh"
-# ## 清空重来
+# ## 清空重来（选学）
 #
 # `tape.reset()` 在块中间清空已有的记录。这一次，`x` 是受监视的常量。
 
@@ -315,8 +343,7 @@ def path(mask, steps=25, learning_rate=0.15):
 
 
 free, frozen = path([1.0, 1.0]), path([1.0, 0.0])
-print("free:  ", free[-1].round(3))
-print("frozen:", frozen[-1].round(3))
+print(free[-1].round(3), frozen[-1].round(3))
 
 # %% [markdown] lang="en"
 # Two things to look for in the figure: the frozen path (squares) is a horizontal line, and it ends where that line touches a contour, since there the arrow of the gradient has no part along $w_0$.
@@ -341,7 +368,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 不冻结的路径停在整个平面的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
 #
-# 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取停掉梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘。这一行要写在块里，每一步都算；如果事先在块外算好，通向 `w` 的路就不在记录里：
+# 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取切断了梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘。这一行要写在块里，每一步都算；如果事先在块外算好，通向 `w` 的路就不在记录里：
 
 # %%
 w = tf.Variable([-2.0, 2.0])
@@ -355,7 +382,7 @@ print(tape.gradient(loss, w).numpy())
 # %% [markdown] lang="en"
 # ## Change entries of a tensor
 #
-# A tensor cannot be changed, and `t[1] = 5.0` is an error. A variable can, by `v[1].assign(...)`, but an assignment keeps a number and not where it came from: the gradient through it is `None` (pitfall P7). What keeps the gradient is a **functional update**: a function that returns a *new* tensor, with some entries replaced.
+# A tensor cannot be changed, and `t[1] = 5.0` is an error. A variable can, by `v[1].assign(...)`, but an assignment keeps a number and not where it came from: the gradient through it is `None`. What keeps the gradient is a **functional update**: a function that returns a *new* tensor, with some entries replaced.
 #
 # `tf.tensor_scatter_nd_update(tensor, indices, updates)` does it. Below, entry 1 of $v = (1, 2, 3)$ is replaced by $v_0^2$, and the target is the sum of the squares.
 #
@@ -364,7 +391,7 @@ print(tape.gradient(loss, w).numpy())
 # %% [markdown] lang="zh"
 # ## 修改张量的元素
 #
-# 张量不可修改，写 `t[1] = 5.0` 会报错。变量可以用 `v[1].assign(...)` 修改，但赋值只留下数值，不留下来历：经过它的梯度是 `None`（陷阱 P7）。能保住梯度的是**函数式更新**：用一个函数返回**新的**张量，其中部分元素已被替换。
+# 张量不可修改，写 `t[1] = 5.0` 会报错。变量可以用 `v[1].assign(...)` 修改，但赋值只留下数值，不留下来历：经过它的梯度是 `None`。能保住梯度的是**函数式更新**：用一个函数返回**新的**张量，其中部分元素已被替换。
 #
 # `tf.tensor_scatter_nd_update(tensor, indices, updates)` 就是这样的函数。下面把 $v = (1, 2, 3)$ 的 1 号元素换成 $v_0^2$，目标是各元素的平方和。
 #
@@ -381,8 +408,7 @@ with tf.GradientTape() as tape:
     loss = tf.reduce_sum(new**2)
 gradient = tape.gradient(loss, v)
 
-print("new     ", new.numpy())
-print("gradient", gradient.numpy())
+print(new.numpy(), gradient.numpy())
 gt.predict("7.b", outcome=gradient)
 
 # %% [markdown] lang="en"
@@ -441,16 +467,16 @@ value, slope = gt.value_and_gradient(naive, tf.constant(100.0))
 print(value.numpy(), slope.numpy())
 
 # %% [markdown] lang="en"
-# Infinity and no number. $e^{100}$ is larger than any float32, so it becomes `inf`; on the way back the tape multiplies $e^x$ by $1/(1 + e^x)$, and `inf` times 0 is `nan`.
+# Infinity and no number. $e^{100}$ is larger than any float32, so it becomes `inf` (*overflow*); on the way back the tape multiplies $e^x$ by $1/(1 + e^x)$, and `inf` times 0 is `nan`.
 #
-# `tf.custom_gradient` lets us write the way back ourselves. The decorated function returns two things: its value, and a function that takes the gradient that arrives from above, `upstream`, and returns what goes on to `x`. By the chain rule that is `upstream` times the derivative of this step. We write the derivative as $1 - 1/(1 + e^x)$, where `inf` does no harm, and leave the value as it is for now.
+# `tf.custom_gradient` lets us write the way back ourselves. The decorated function returns two things: its value, and a function that takes the gradient that arrives from above, `upstream`, and returns what goes on to `x`. By the chain rule that is `upstream` times the derivative of this step. We write the derivative as $1 - 1/(1 + e^x)$, where `inf` does no harm (for very negative $x$ it rounds to 0; `tf.sigmoid` below is good on both sides), and leave the value as it is for now.
 #
 # **Predict first.** The value stays `inf`. And the gradient at 100?
 
 # %% [markdown] lang="zh"
-# 一个是无穷大，一个是 NaN。$e^{100}$ 超出了 float32 的范围，成了 `inf`；反向传播时要算 $e^x$ 乘以 $1/(1 + e^x)$，而 `inf` 乘以 0 得 `nan`。
+# 一个是无穷大，一个是 NaN，这类问题叫**数值稳定性**问题。$e^{100}$ 超出了 float32 的范围（**上溢**），成了 `inf`；反向传播时要算 $e^x$ 乘以 $1/(1 + e^x)$，而 `inf` 乘以 0 得 `nan`。
 #
-# 用 `tf.custom_gradient` 可以自己写反向传播的规则。被装饰的函数返回两样东西：它的值，以及一个函数。这个函数接收从后面传来的梯度 `upstream`，返回传给 `x` 的梯度。按链式法则，就是 `upstream` 乘以这一步的局部导数。我们把导数写成 $1 - 1/(1 + e^x)$，这里出现 `inf` 也无妨；函数值暂且不改。
+# 用 `tf.custom_gradient` 可以自己写反向传播的规则。被装饰的函数返回两样东西：它的值，以及一个函数。这个函数接收从后面传来的梯度 `upstream`，返回传给 `x` 的梯度。按链式法则，就是 `upstream` 乘以这一步的局部导数。我们把导数写成 $1 - 1/(1 + e^x)$，这里出现 `inf` 也无妨（$x$ 很负时会舍入成 0；下面的 `tf.sigmoid` 两边都好）；函数值暂且不改。
 #
 # **先猜一猜。** 函数值仍然是 `inf`。那么 100 处的梯度呢？
 
@@ -508,9 +534,17 @@ print(value.numpy(), slope.numpy())
 print(bool(gt.check_gradients(stable, 1.5)), bool(gt.check_gradients(stable, -20.0)))
 
 # %% [markdown] lang="en"
+# (TensorFlow has this function ready, as `tf.math.softplus`; look for a ready one before you write your own.)
+#
+# ### Where it breaks, and the second derivative (optional)
+#
 # Both derivatives in float32, one dot for every third $x$. Where do the dots end on the left?
 
 # %% [markdown] lang="zh"
+# （TensorFlow 已经提供了这个函数，叫 `tf.math.softplus`。自己动手之前，先找找有没有现成的。）
+#
+# ### 从哪里开始失效，以及二阶导数（选学）
+#
 # 下面并排画出两者在 float32 下的导数，$x$ 每隔 3 画一个点。左图的点到哪里为止？
 
 # %%
@@ -529,14 +563,14 @@ axes[1].set_title(r"$\max(x, 0) + \log(1 + e^{-|x|})$")
 plt.show()
 
 # %% [markdown] lang="en"
-# At 86. From about 88.7 on, $e^x$ is too large for a float32, and in the shaded part every derivative is `nan`. On the right the dots go on. (TensorFlow has this function ready, as `tf.math.softplus`; look for a ready one before you write your own.)
+# At 86. From about 88.7 on, $e^x$ is too large for a float32, and in the shaded part every derivative is `nan`. On the right the dots go on.
 #
 # Since `backward` is made of TensorFlow's operations, it is recorded too, and a second tape differentiates it. With $\sigma(x) = 1/(1 + e^{-x})$, the sigmoid, $f'' = \sigma(x)(1 - \sigma(x))$ is largest at 0, with 0.25:
 
 # %% [markdown] lang="zh"
-# 到 86 为止。大约从 88.7 起，$e^x$ 超出了 float32 的范围，阴影部分的导数全是 `nan`。右图的点一直延续下去。（TensorFlow 已经提供了这个函数，叫 `tf.math.softplus`。自己动手之前，先找找有没有现成的。）
+# 到 86 为止。大约从 88.7 起，$e^x$ 超出了 float32 的范围，阴影部分的导数全是 `nan`。右图的点一直延续下去。
 #
-# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一条梯度带就能求二阶导数。记 $\sigma(x) = 1/(1 + e^{-x})$，即 sigmoid 函数，则 $f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
+# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一个梯度带就能求二阶导数。记 $\sigma(x) = 1/(1 + e^{-x})$，即 sigmoid 函数，则 $f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
 
 # %%
 print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
@@ -544,12 +578,12 @@ print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
 # %% [markdown] lang="en"
 # ## Clip on the way back (optional)
 #
-# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1. Networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation.
+# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1 (*gradient clipping*). Networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation.
 
 # %% [markdown] lang="zh"
 # ## 在反向传播途中裁剪（选学）
 #
-# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间。处理长序列的网络就用这种办法，在计算的中途防止梯度爆炸。
+# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间，即**梯度裁剪**（gradient clipping）。处理长序列的网络就用这种办法，在计算的中途防止梯度爆炸。
 
 
 # %%
@@ -565,10 +599,10 @@ gt.plot_derivatives(lambda x: clip_on_the_way_back(x) ** 2, (-2.0, 2.0), order=1
 plt.show()
 
 # %% [markdown] lang="en"
-# The curve is $x^2$ as ever. The dashed line is $2x$ in the middle and is cut off at $\pm 1$: it is the gradient that training gets, and it is no longer the slope of the curve. Here `check_gradients` disagrees, and it should:
+# The curve is $x^2$ as ever. The dashed line is $2x$ in the middle and is cut off at $\pm 1$: it is the gradient that training gets, and it is no longer the slope of the curve. Where something is cut off, `check_gradients` disagrees, and it should:
 
 # %% [markdown] lang="zh"
-# 曲线还是 $x^2$。虚线在中间是 $2x$，到 $\pm 1$ 被截平：这是训练时得到的梯度，已经不是曲线的导数了。这里 `check_gradients` 会判为不一致，本该如此：
+# 曲线还是 $x^2$。虚线在中间是 $2x$，到 $\pm 1$ 被截平：这是训练时得到的梯度，已经不是曲线的导数了。在被截平的地方，`check_gradients` 会判为不一致，本该如此：
 
 # %%
 print(bool(gt.check_gradients(lambda x: clip_on_the_way_back(x) ** 2, 0.3)))
@@ -577,7 +611,7 @@ print(bool(gt.check_gradients(lambda x: clip_on_the_way_back(x) ** 2, 1.5)))
 # %% [markdown] lang="en"
 # ## A NumPy routine with a gradient (optional)
 #
-# Where is a planet at a given time? Kepler's equation $E - e\sin E = M$ gives its place $E$ from the time $M$ (both as angles) and the orbit's eccentricity $e$. It cannot be solved for $E$ by a formula, so a NumPy routine iterates. The tape cannot see into NumPy. But the derivative is known without seeing: differentiate both sides of the equation,
+# Where is a planet at a given time? Kepler's equation $E - e\sin E = M$ gives an angle $E$, which determines its place, from the time $M$ (both in radians; astronomers say *eccentric* and *mean anomaly*) and the orbit's eccentricity $e$. No formula of elementary functions solves it for $E$, so a NumPy routine iterates. The tape cannot see into NumPy. But the derivative is known without seeing: differentiate both sides of the equation (*implicit differentiation*),
 #
 # $$
 # \frac{\partial E}{\partial M} = \frac{1}{1 - e\cos E}, \qquad \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e\cos E}
@@ -588,7 +622,7 @@ print(bool(gt.check_gradients(lambda x: clip_on_the_way_back(x) ** 2, 1.5)))
 # %% [markdown] lang="zh"
 # ## 给 NumPy 程序加上梯度（选学）
 #
-# 行星在某一时刻位于哪里？开普勒方程 $E - e\sin E = M$ 由时间 $M$ 和轨道的偏心率 $e$ 给出位置 $E$（$M$ 和 $E$ 都用角度表示）。$E$ 没有求解公式，只能用 NumPy 程序迭代。梯度带看不到 NumPy 内部，但不看内部也能知道导数：对方程两边求导，
+# 行星在某一时刻位于哪里？开普勒方程 $E - e\sin E = M$ 由时间 $M$ 和轨道的偏心率 $e$ 给出一个角 $E$，由它定出位置（$M$ 和 $E$ 都以弧度为单位，天文上叫平近点角和偏近点角）。$E$ 没有用初等函数表示的解析解（闭式解），只能用 NumPy 程序迭代。梯度带看不到 NumPy 内部，但不看内部也能知道导数：对方程两边求导（**隐函数求导**），
 #
 # $$
 # \frac{\partial E}{\partial M} = \frac{1}{1 - e\cos E}, \qquad \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e\cos E}
@@ -623,12 +657,12 @@ gt.plot_derivatives(lambda M: kepler(M, tf.constant(0.8, M.dtype)), (0.5, 5.78))
 plt.show()
 
 # %% [markdown] lang="en"
-# The dashed curve is the speed of the planet: fast near its sun, towards $M = 0$ and $2\pi$, and slow in between. The third curve is its acceleration. It exists because `backward` calls `kepler` again: had it used the `E` from outside, which comes straight from NumPy, the second derivative would have been 0 everywhere, without a word.
+# The dashed curve says how fast the angle $E$ grows: fast near the sun, towards $M = 0$ and $2\pi$, and slow in between. The third curve is its second derivative. It exists because `backward` calls `kepler` again, so that its `E` has a way back: the `E` from outside comes straight from NumPy, and with it the second derivative would have been `None`, which `gt.derivatives` and the figure show as 0.
 #
 # What does a slip look like? With $1 + e\cos E$ below the line, the check says no:
 
 # %% [markdown] lang="zh"
-# 虚线是行星的速度：靠近 $M = 0$ 和 $2\pi$ 时离太阳近，速度快，中间较慢。第三条曲线是加速度。能求出它，是因为 `backward` 里又调用了一次 `kepler`。如果直接用外面的 `E`，它来自 NumPy，二阶导数就会处处为 0，而且没有任何提示。
+# 虚线是角 $E$ 增大的快慢：靠近 $M = 0$ 和 $2\pi$ 时离太阳近，增大得快，中间较慢。第三条曲线是它的二阶导数。能求出它，是因为 `backward` 里又调用了一次 `kepler`，这样得到的 `E` 有求导法则；外面的 `E` 直接来自 NumPy，没有记录，用它的话二阶导数就是 `None`，`gt.derivatives` 和图把它当作 0。
 #
 # 如果公式写错了呢？把分母写成 $1 + e\cos E$，检验就通不过：
 
@@ -653,7 +687,7 @@ print(gt.check_gradients(kepler_with_a_slip, 1.0, 0.8).agrees)
 # A **generator** makes numbers, a **discriminator** says how likely a number is to be real. Each has a loss of its own, and each loss depends on the parameters of both. Trained together they are called a GAN. Ours is as small as can be: the generator $az + b$ turns standard normal numbers $z$ into others, the discriminator is a sigmoid of a parabola, $\sigma(d_0 + d_1 u + d_2 u^2)$. The real numbers have mean 4 and standard deviation 0.5. In place of random numbers we take 200 quantiles (`tf.math.ndtri` gives them), so that every run gives the same.
 
 # %% [markdown] lang="zh"
-# ## 两个模型，两条梯度带（选学）
+# ## 两个模型，两个梯度带（选学）
 #
 # **生成器**产生一些数，**判别器**判断一个数有多大可能是真的。两者各有自己的损失，而每个损失都依赖双方的参数。这样一起训练的两个模型叫作 GAN（生成对抗网络）。我们的例子小到不能再小：生成器 $az + b$ 把标准正态分布的数 $z$ 变成别的数，判别器是抛物线套上 sigmoid，即 $\sigma(d_0 + d_1 u + d_2 u^2)$。真实的数均值为 4，标准差为 0.5。这里不用随机数，而取 200 个分位数（用 `tf.math.ndtri` 求得），这样每次运行的结果都一样。
 
@@ -686,7 +720,7 @@ def losses(fake):
 # Both losses come from one forward pass, so one tape would have to answer twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each lets go of its record as soon as it has answered. Each loss is differentiated by **its own** model's parameters, and both gradients are taken before anything is changed.
 
 # %% [markdown] lang="zh"
-# 两个损失来自同一次前向传播，只用一条梯度带就得调用两次 `gradient`。办法有两个：一条持久梯度带，或者两条梯度带共用一个块。用两条时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
+# 两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
 
 
 # %%
@@ -734,12 +768,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside its own block, and in other threads (optional)
 #
-# `gradient` may be called inside the block of its own tape: once if the tape is not persistent, any number of times if it is. The backward pass is then recorded like everything else in the block. TensorFlow warns of it, since the record grows with every call. Three places for the same call; the last line of each asks whether `slope` is on the record:
+# `gradient` may be called inside the block of its own tape. An ordinary tape stops recording with this call: nothing after it in the block is on record. A persistent one goes on, and records the backward pass too; TensorFlow warns of that, since the record grows with every call. Three places for the same call, with a persistent tape (in its block, in its block but paused, after its block); the last number of each line says whether `slope` is on the record. The fourth tape is an ordinary one:
 
 # %% [markdown] lang="zh"
 # ## 在块内求梯度，以及线程（选学）
 #
-# 可以在梯度带自己的块里调用 `gradient`：普通梯度带只能一次，持久梯度带不限次数。这时反向传播也和块里的其他运算一样被记录下来，每调用一次，记录就增长一截，所以 TensorFlow 会发出警告。下面把同一个调用放在三个位置，每段最后一行看 `slope` 有没有被记录：
+# 可以在梯度带自己的块里调用 `gradient`。普通梯度带一经调用就停止记录，块里后面的运算都不在记录里。持久梯度带会继续记录，连反向传播也记下来；每调用一次，记录就增长一截，所以 TensorFlow 会警告。下面对持久梯度带，把同一个调用放在三个位置（块里、块里但暂停、块外），每行最后一个数看 `slope` 有没有被记录。第四个是普通梯度带：
 
 # %%
 x = tf.Variable(2.0)
@@ -747,19 +781,25 @@ x = tf.Variable(2.0)
 with tf.GradientTape(persistent=True) as tape:
     y = x**3
     slope = tape.gradient(y, x)
-print("inside:            ", slope.numpy(), tape.gradient(slope, x))
+print(1, slope.numpy(), tape.gradient(slope, x))
 
 with tf.GradientTape(persistent=True) as tape:
     y = x**3
     with tape.stop_recording():
         slope = tape.gradient(y, x)
-print("inside, but paused:", slope.numpy(), tape.gradient(slope, x))
+print(2, slope.numpy(), tape.gradient(slope, x))
 
 with tf.GradientTape(persistent=True) as tape:
     y = x**3
 slope = tape.gradient(y, x)
-print("outside:           ", slope.numpy(), tape.gradient(slope, x))
+print(3, slope.numpy(), tape.gradient(slope, x))
 del tape
+
+with tf.GradientTape() as tape:
+    slope = tape.gradient(x**3, x)
+    later = tf.Variable(1.0)
+    z = later * 2.0
+print(4, slope.numpy(), [variable is later for variable in tape.watched_variables()])
 
 # %% [markdown] lang="en"
 # If you need the first derivative only, call `gradient` after the block. If you need it half-way, for example to steer the rest of the calculation, pause the tape. If you need the second derivative, nest two tapes as in lesson [4](04_higher_order_derivatives.ipynb).
@@ -767,7 +807,7 @@ del tape
 # A tape records the thread in which its block runs, and no other. A function that starts threads of its own, or a data loader that computes in one, leaves no trace:
 
 # %% [markdown] lang="zh"
-# 只需要一阶导数，就在块结束之后调用 `gradient`。如果中途就要用它，比如据此决定后面怎样算，就让梯度带暂停。需要二阶导数，就像第 [4](04_higher_order_derivatives.ipynb) 课那样嵌套两条梯度带。
+# 只需要一阶导数，就在块结束之后调用 `gradient`。如果中途就要用它，比如据此决定后面怎样算，就让梯度带暂停。需要二阶导数，就像第 [4](04_higher_order_derivatives.ipynb) 课那样嵌套两个梯度带。
 #
 # 梯度带只记录块所在的那个线程，不记录别的线程。函数如果自己另开线程，或者数据是在另一个线程里算的，就不会留下任何记录：
 
@@ -776,14 +816,14 @@ results = {}
 
 
 def cube():
-    results["other thread"] = x**3
+    results["y"] = x**3
 
 
 with tf.GradientTape() as tape:
     thread = threading.Thread(target=cube)
     thread.start()
     thread.join()
-print(tape.gradient(results["other thread"], x))
+print(tape.gradient(results["y"], x))
 
 
 def cube_with_a_tape():
@@ -801,19 +841,19 @@ print(results["gradient"].numpy())
 # The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. With `strategy.run` it is the same: the tape belongs into the function that each device runs.
 
 # %% [markdown] lang="zh"
-# 改法是把整条梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。`strategy.run` 也是一样：梯度带要放进每个设备所运行的函数里。
+# 改法是把整个梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。`strategy.run` 也是一样：梯度带要放进每个设备所运行的函数里。
 
 # %% [markdown] lang="en"
 # ## Watch out
 #
-# ### A mask, and an optimizer that moves by itself
+# ### A mask, and an optimizer that moves by itself (optional)
 #
 # **Predict first.** A gradient of 0 and an optimizer with weight decay, `AdamW`: does the masked entry, which starts at 1, stay where it is?
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
-# ### 掩码挡不住优化器
+# ### 掩码挡不住优化器（选学）
 #
 # **先猜一猜。** 梯度为 0，而优化器带有权重衰减，比如 `AdamW`：被掩码挡住的那个元素从 1 开始，会停在原处吗？
 
@@ -847,7 +887,7 @@ gt.predict("7.d", outcome=w[0])
 # <details>
 # <summary>答案</summary>
 #
-# 会动，变成了 0.904。权重衰减使变量的每个元素都缩小，不管梯度是多少。动量也是这一类陷阱：走了几步之后再加掩码，优化器还会沿原来的方向继续走。
+# 会动，变成了 0.904。权重衰减使变量的每个元素都缩小，不管梯度是多少。动量也会这样：走了几步之后再加掩码，优化器还会沿原来的方向继续走。
 #
 # </details>
 #
@@ -884,12 +924,12 @@ row = tf.Variable(tf.zeros(3))
 with tf.GradientTape() as tape:
     row[1].assign(a**2)
     loss = tf.reduce_sum(row)
-print("assigned:", loss.numpy(), tape.gradient(loss, a))
+print(loss.numpy(), tape.gradient(loss, a))
 
 with tf.GradientTape() as tape:
     row = tf.tensor_scatter_nd_update(tf.zeros(3), [[1]], [a**2])
     loss = tf.reduce_sum(row)
-print("updated: ", loss.numpy(), tape.gradient(loss, a).numpy())
+print(loss.numpy(), tape.gradient(loss, a).numpy())
 
 # %% [markdown] lang="en"
 # ### The forgotten upstream
@@ -926,7 +966,7 @@ print(bool(gt.check_gradients(lambda x: own_sine(x) ** 2, 0.7)))
 # `stop_gradient` around a whole prediction leaves nothing to train, and the helper says where the way is cut:
 
 # %% [markdown] lang="zh"
-# ### 停得太多
+# ### 切断得太多
 #
 # `stop_gradient` 如果把整个预测都包进去，就没有什么可训练的了。诊断会指出断在哪里：
 
@@ -976,7 +1016,7 @@ gt.quiz("07")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("7.1")` 给出提示，一次一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 7.1**（会打印什么？）用纸笔推算下面的代码，把它打印的内容写成字符串。
+# **练习 7.1**（读程序，写输出）用纸笔推算下面的代码，把它打印的内容写成字符串。
 #
 # ```python
 # x = tf.Variable(3.0)
@@ -1052,10 +1092,10 @@ print(abs(round(float(a), 2)), abs(round(float(b), 2)))
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 7.4** (the other way round) Some networks have a part that is to *lose* what another part wins. Between them stands a function that changes no value and turns the gradient round. Write `turn(x)`: its value is `x`, and its gradient is what arrives times $-0.5$.
+# **Exercise 7.4** (the other way round) In some networks, for domain adaptation say, one part is to *lose* what another part wins. Between them stands a function that changes no value and turns the gradient round, a *gradient reversal layer*. Write `turn(x)`: its value is `x`, and its gradient is what arrives times $-0.5$.
 
 # %% [markdown] lang="zh"
-# **练习 7.4**（掉头）有些网络里，一部分要的恰恰是另一部分不要的。两者之间放一个函数，它不改变数值，只把梯度掉头。写出 `turn(x)`：它的值就是 `x`，传回去的梯度是传来的梯度乘以 $-0.5$。
+# **练习 7.4**（梯度反转）领域自适应等网络里，两部分的目标正好相反，于是在中间放一个**梯度反转层**（gradient reversal layer）：它不改变数值，只反转梯度的符号。写出 `turn(x)`：它的值就是 `x`，传回去的梯度是传来的梯度乘以 $-0.5$。
 
 # %%
 turn = ...
@@ -1139,11 +1179,11 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 小结
 #
-# - `stop_recording` 使一条梯度带不记录某些步骤，`tf.stop_gradient` 把一个张量变成对所有梯度带而言的常量；两者都不改变数值。
-# - 冻结整个变量靠源的列表；冻结一部分用掩码，或者用 `tf.where` 取停掉梯度的副本；但优化器仍可能改动被掩码挡住的元素。
+# - `stop_recording` 使一个梯度带不记录某些步骤，`tf.stop_gradient` 把一个张量变成对所有梯度带而言的常量；两者都不改变数值。
+# - 冻结整个变量靠源的列表；冻结一部分用掩码，或者用 `tf.where` 取切断了梯度的副本；但优化器仍可能改动被掩码挡住的元素。
 # - `tensor_scatter_nd_update` 和 `tf.where` 修改元素而保留梯度；`assign` 会丢失梯度。
 # - `tf.custom_gradient` 由函数值和反向规则组成；要乘 `upstream`，并放进别的运算里用 `gt.check_gradients` 检验。
-# - 一次求导用一条梯度带，而且要在计算所在的线程里。
+# - 一次求导用一个梯度带，而且要在计算所在的线程里。
 #
 # 写给熟悉 PyTorch 的读者：
 #

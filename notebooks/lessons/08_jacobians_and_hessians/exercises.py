@@ -20,9 +20,11 @@ from gradtape.exercises.words import Words
 
 COLUMN_AND_ROW = Words("A column and a row", "一列与一行")
 BLOCKS = Words("Axes and blocks", "轴和分块")
-EACH_EXAMPLE = Words("One gradient for each example", "每个样本各自的梯度")
+EACH_EXAMPLE = Words(
+    "One gradient for each example (optional)", "每个样本各自的梯度（选学）"
+)
 HESSIAN = Words("The Hessian, three ways", "黑塞矩阵的三种求法")
-PUZZLES = Words("A page of puzzles", "一页小题")
+PUZZLES = Words("A page of puzzles", "一组小题")
 
 
 @exercise(
@@ -135,7 +137,7 @@ def _vectors(count, low, high, length=3):
         Words(
             "Put a tape that gives the gradient inside an accumulator that moves x along "
             "d; or two tapes, and `output_gradients=d` for the outer one.",
-            "把求梯度的梯度带放进让 x 沿 d 变化的 `ForwardAccumulator`；或者用两条梯度带，外层用 `output_gradients=d`。",
+            "把求梯度的梯度带放进让 x 沿 d 变化的 `ForwardAccumulator`；或者用两个梯度带，外层用 `output_gradients=d`。",
         ),
         Words(
             "`with tf.autodiff.ForwardAccumulator(x, d) as accumulator:`, inside it a tape "
@@ -233,7 +235,7 @@ def _of_each(w, X):
         Words(
             "Either one tape for each example, in a loop or in `tf.vectorized_map`; or all "
             "losses in a vector, and its Jacobian.",
-            "要么每个样本用一条梯度带，写成循环或用 `tf.vectorized_map`；要么把所有损失排成向量，求它的雅可比矩阵。",
+            "要么每个样本用一个梯度带，写成循环或用 `tf.vectorized_map`；要么把所有损失排成向量，求它的雅可比矩阵。",
         ),
         Words(
             "Inside a tape that watches w: `losses = tf.stack([loss(w, x) for x in X])`; "

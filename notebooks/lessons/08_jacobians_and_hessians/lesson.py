@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 30
+#     optional: 50
 #     teaches:
 #       en: forward and backward products, Jacobians and their blocks, Hessians, per-example gradients
 #       zh: 前向与反向乘积、雅可比矩阵及其分块、黑塞矩阵、逐样本梯度
@@ -22,10 +22,10 @@
 # - compute a Jacobian-vector product and a vector-Jacobian product, and say which is a column and which is a row;
 # - decide which of the two builds a Jacobian with fewer passes;
 # - read a Jacobian's axes and blocks, and know when `batch_jacobian` is allowed;
-# - get the gradient of each example of a batch;
-# - multiply by a Hessian without building it, and use Newton's method in several variables.
+# - multiply by a Hessian without building it;
+# - in optional sections: get the gradient of each example of a batch, use Newton's method in several variables, and write forward mode yourself.
 #
-# You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes, the sections marked “optional” another 30, and the page of puzzles as long as you like.
+# You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top, and the page of puzzles as long as you like.
 
 # %% [markdown] lang="zh"
 # # 8 · 雅可比矩阵和黑塞矩阵
@@ -35,12 +35,12 @@
 # 学完这一课，你能够
 #
 # - 求雅可比-向量积和向量-雅可比积，说清哪个给出一列，哪个给出一行；
-# - 判断用哪一种来拼出雅可比矩阵，所需的遍数更少；
+# - 判断用哪一种拼出雅可比矩阵更省；
 # - 看懂雅可比矩阵的轴和分块，知道什么时候可以用 `batch_jacobian`；
-# - 求出一批样本中每个样本各自的梯度；
-# - 不求黑塞矩阵就算出它与向量的乘积，把牛顿法用到多个变量。
+# - 不求黑塞矩阵就算出它与向量的乘积；
+# - 在选学的几节里：求出一批样本中每个样本各自的梯度，把牛顿法用到多个变量，自己写出前向模式。
 #
-# 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。必学部分大约需要 45 分钟，标有“选学”的几节另需 30 分钟，后面那一页小题花多少时间随你。
+# 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算，后面那一组小题花多少时间随你。
 
 # %%
 import collections
@@ -73,12 +73,12 @@ first = tf.constant([1.0, 0.0])
 
 with tf.autodiff.ForwardAccumulator(primals=v, tangents=first) as accumulator:
     y = f(v)
-print("forward: ", accumulator.jvp(y).numpy())
+print("jvp:     ", accumulator.jvp(y).numpy())
 
 with tf.GradientTape() as tape:
     tape.watch(v)
     y = f(v)
-print("backward:", tape.gradient(y, v, output_gradients=first).numpy())
+print("gradient:", tape.gradient(y, v, output_gradients=first).numpy())
 
 # %% [markdown] lang="en"
 # - Forwards, along the first *input*: $(12, 5)$, how both outputs change with $v_0$. It is called the **Jacobian-vector product** (JVP).
@@ -90,7 +90,7 @@ print("backward:", tape.gradient(y, v, output_gradients=first).numpy())
 # J = \begin{pmatrix} \partial f_0/\partial v_0 & \partial f_0/\partial v_1 \\ \partial f_1/\partial v_0 & \partial f_1/\partial v_1 \end{pmatrix} = \begin{pmatrix} 2v_0v_1 & v_0^2 \\ 5 & \cos v_1 \end{pmatrix}
 # $$
 #
-# Find the column $(12, 5)$ and the row $(12, 4)$ in the picture. Blue is positive, orange negative; the deeper, the larger.
+# Find the column $(12, 5)$ and the row $(12, 4)$ in the picture. Blue is positive, orange negative; the deeper, the larger. (The figure names the input $x$, where we say $v$.)
 
 # %% [markdown] lang="zh"
 # - 前向，沿第一个**输入**：$(12, 5)$，即两个输出随 $v_0$ 的变化。这叫**雅可比-向量积（JVP）**。
@@ -102,7 +102,7 @@ print("backward:", tape.gradient(y, v, output_gradients=first).numpy())
 # J = \begin{pmatrix} \partial f_0/\partial v_0 & \partial f_0/\partial v_1 \\ \partial f_1/\partial v_0 & \partial f_1/\partial v_1 \end{pmatrix} = \begin{pmatrix} 2v_0v_1 & v_0^2 \\ 5 & \cos v_1 \end{pmatrix}
 # $$
 #
-# 请在图中找出 $(12, 5)$ 这一列和 $(12, 4)$ 这一行。蓝色为正，橙色为负，颜色越深，数值越大。
+# 请在图中找出 $(12, 5)$ 这一列和 $(12, 4)$ 这一行。蓝色为正，橙色为负，颜色越深，绝对值越大。（输入我们叫 $v$，图中叫 $x$。）
 
 # %%
 gt.plot_jacobian(f, v)
@@ -149,46 +149,37 @@ gt.predict("8.a", outcome=gradient)
 # %% [markdown] lang="en"
 # ## Both products on one graph
 #
-# Forwards and backwards go over the same record. Below is the graph of the sum of both outputs. The dashed arrows bring back the VJP with weights $(1, 1)$. Under each box we write, in orange, the number that the JVP along $v_0$ carries there: how fast this value moves when $v_0$ moves at speed 1 and $v_1$ stays.
+# Forwards and backwards go over the same graph. Below is that of the sum of both outputs, with $a = v_0$ and $b = v_1$. The dashed arrows bring back the VJP with weights $(1, 1)$. The lines printed below it give, step by step, what the JVP along $a$ carries forward: how fast each value moves when $a$ moves at speed 1 and $b$ stays.
 
 # %% [markdown] lang="zh"
 # ## 同一张图上的两种乘积
 #
-# 前向和反向走的是同一份记录。下面是两个输出之和的计算图（computation graph）。虚线箭头传回的是权重为 $(1, 1)$ 的 VJP。每个方框下面的橙色数字，是沿 $v_0$ 的 JVP 传到那里的数：$v_0$ 以速度 1 变化、$v_1$ 不动时，这个值变化得多快。
+# 前向和反向走的是同一张计算图。下面是两个输出之和的计算图，记 $a = v_0$，$b = v_1$。虚线箭头传回的是权重为 $(1, 1)$ 的 VJP。图下面逐步打印沿 $a$ 的 JVP 往前传的数：$a$ 以速度 1 变化、$b$ 不动时，每个值变化得多快。
 
 # %%
 a, b = tf.constant(2.0), tf.constant(3.0)
-ax = gt.draw_tape(lambda a, b: a**2 * b + (5.0 * a + tf.sin(b)), a, b)
-
-with tf.autodiff.ForwardAccumulator(
-    [a, b], [tf.constant(1.0), tf.constant(0.0)]
-) as acc:
-    steps = {"pow 2": a**2, "5 ×": 5.0 * a, "sin": tf.sin(b)}
-    steps["×"] = steps["pow 2"] * b
-    sums = [steps["5 ×"] + steps["sin"]]
-    sums.append(steps["×"] + sums[0])
-
-speeds = {"a = 2": 1.0, "b = 3": 0.0}
-for name, value in steps.items():
-    speeds[name] = acc.jvp(value, unconnected_gradients="zero").numpy()
-speeds_of_sums = iter([acc.jvp(value).numpy() for value in sums])
-for text in list(ax.texts):
-    name, (left, height) = text.get_text(), text.get_position()
-    speed = next(speeds_of_sums) if name == "+" else speeds.get(name)
-    if speed is not None:
-        written = f"{speed + 0.0:.0f}"
-        ax.text(
-            left, height - 0.48, written, color="C1", ha="center", zorder=9
-        ).set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.5})
+gt.draw_tape(lambda a, b: a**2 * b + (5.0 * a + tf.sin(b)), a, b)
 plt.show()
 
+directions = [tf.constant(1.0), tf.constant(0.0)]
+with tf.autodiff.ForwardAccumulator([a, b], directions) as accumulator:
+    p = a**2
+    q = p * b
+    r = 5.0 * a
+    s = tf.sin(b)
+    y = q + (r + s)
+
+for name, value in {"p = a²": p, "q = pb": q, "r = 5a": r, "s = sin b": s, "y": y}.items():
+    speed = accumulator.jvp(value).numpy() + 0.0
+    print(f"{name:9} = {value.numpy():5.2f}   d/da: {speed:4.1f}")
+
 # %% [markdown] lang="en"
-# Forwards the rule of each step is applied as soon as the step is done, nothing has to be kept. The last orange number is 17. Backwards the whole record is kept first, and then read from the end: 17 arrives at $a$, and in the same pass 3.01 at $b$. One forward pass answers for *one input and all outputs*, one backward pass for *all inputs and one output*.
+# Forwards the rule of each step is applied as soon as the step is done, nothing has to be kept. The last number is 17. Backwards the whole record is kept first, and then read from the end: 17 arrives at $a$, and in the same pass 3.01 at $b$. One forward pass answers for *one input and all outputs*, one backward pass for *all inputs and one output*.
 #
 # That is why networks are trained backwards: a million inputs, the parameters, and one output, the loss.
 
 # %% [markdown] lang="zh"
-# 前向时，每一步算完就用上这一步的求导法则，不用保存什么；最后一个橙色数字是 17。反向时，要先保存整个记录，再从末尾读起：传到 $a$ 的是 17，同一遍里传到 $b$ 的是 3.01。前向一遍，得到的是**一个输入与所有输出**；反向一遍，得到的是**所有输入与一个输出**。
+# 前向时，每一步算完就用上这一步的求导法则，不用保存什么；最后一个数是 17。反向时，要先保存整个记录，再从末尾读起：传到 $a$ 的是 17，同一遍里传到 $b$ 的是 3.01。前向一遍，得到的是**一个输入与所有输出**；反向一遍，得到的是**所有输入与一个输出**。
 #
 # 训练网络用反向模式（reverse mode），原因就在这里：输入（参数）有上百万个，输出（损失）只有一个。
 
@@ -260,11 +251,11 @@ def layer(outputs, inputs):
 
 passes.clear()
 by_rows(layer(2, 1000), tf.zeros(1000))
-print("by rows:   ", passes["backward"], "backward passes")
+print("by_rows:   ", passes["backward"])
 
 passes.clear()
 by_columns(layer(2, 1000), tf.zeros(1000))
-print("by columns:", passes["forward"], "forward passes")
+print("by_columns:", passes["forward"])
 gt.predict("8.b", outcome=passes["forward"])
 
 # %% [markdown] lang="en"
@@ -275,6 +266,10 @@ gt.predict("8.b", outcome=passes["forward"])
 #
 # </details>
 #
+# `tape.jacobian` and `gt.jacobian` always go by rows, whichever is smaller.
+#
+# ### Counted, and side by side (optional)
+#
 # Counted for 4 inputs and 1 to 8 outputs. The figure shows the number $k$ of passes against the number $m$ of outputs:
 
 # %% [markdown] lang="zh"
@@ -284,6 +279,10 @@ gt.predict("8.b", outcome=passes["forward"])
 # 按行：2 遍对 1000 遍。输出少就按行，输入少就按列，取决于两个数中哪个小。
 #
 # </details>
+#
+# `tape.jacobian` 和 `gt.jacobian` 总是按行算，不管哪个更少。
+#
+# ### 数一数，以及并排计算（选学）
 #
 # 取 4 个输入，输出从 1 个到 8 个，数一数。图中 $m$ 是输出的个数，$k$ 是遍数：
 
@@ -308,12 +307,12 @@ plt.show()
 # %% [markdown] lang="en"
 # The lines cross where there are as many outputs ($m$) as inputs: at 4.
 #
-# `tape.jacobian` and `gt.jacobian` go by rows. They do not loop in Python; all rows are computed side by side (vectorised). That is fast, and it holds $m$ copies of every intermediate value at once. If memory runs out, `experimental_use_pfor=False` computes one row after the other (in eager execution the tape then has to be persistent):
+# `tape.jacobian` and `gt.jacobian` do not loop over the rows in Python; all rows are computed side by side (vectorised). That is fast, and it holds $m$ copies of every intermediate *gradient* at once. If memory runs out, `experimental_use_pfor=False` computes one row after the other (in eager execution the tape then has to be persistent):
 
 # %% [markdown] lang="zh"
 # 两条线在输出个数（$m$）等于输入个数处相交，即 4。
 #
-# `tape.jacobian` 和 `gt.jacobian` 是按行算的，但不在 Python 里循环，而是所有行并排一起算（向量化）。这样快，但每个中间值要同时保存 $m$ 份。内存不够时，用 `experimental_use_pfor=False` 一行一行地算。在即时执行（eager execution，即动态图）下，这时要用持久梯度带（persistent）：
+# `tape.jacobian` 和 `gt.jacobian` 不在 Python 里逐行循环，而是所有行并排一起算（向量化）。这样快，但每个中间**梯度**要同时保存 $m$ 份。内存不够时，用 `experimental_use_pfor=False` 一行一行地算。在即时执行（eager execution，即动态图）下，这时要用持久梯度带（persistent）：
 
 # %%
 for side_by_side in (True, False):
@@ -324,6 +323,12 @@ for side_by_side in (True, False):
         y = layer(6, 4)(counted(x))
     tape.jacobian(y, x, experimental_use_pfor=side_by_side)
     print(side_by_side, passes["backward"])
+
+# %% [markdown] lang="en"
+# The counter counts how often Python passes it. Side by side that is once, while the graph is traced; all six rows are computed in it.
+
+# %% [markdown] lang="zh"
+# 计数器数的是 Python 经过它的次数。并排计算时只有 1 次，发生在构建计算图的时候；六行都在这张图里一起算。
 
 # %% [markdown] lang="en"
 # ## Axes and blocks
@@ -374,7 +379,7 @@ gt.predict("8.c", outcome=blocks)
 #
 # </details>
 #
-# `tape.batch_jacobian` 只算对角线上的块，形状是 $(3, 2, 2)$。其余的块它假定为 0，并不检查。归一化一类的层要减去整批的均值，这个假定就不成立。对比两张图：对角线以外有什么？
+# `tape.batch_jacobian` 只算对角线上的块，形状是 $(3, 2, 2)$。其余的块它假定为 0，并不检查。批归一化这样的层要减去整批的均值，这个假定就不成立。对比两张图：对角线以外有什么？
 
 
 # %%
@@ -415,12 +420,12 @@ for function in (dense, centred):
 # 对 `dense`，第一块是对的。对 `centred` 就错了，而且不报错：`batch_jacobian` 求的是整批之和的导数，而这里同一列的各块加起来恰好是 0。所以使用之前先问一句：一个样本的输出，会不会依赖另一个样本的输入？训练时带有批归一化的网络就会。
 
 # %% [markdown] lang="en"
-# ## One gradient for each example
+# ## One gradient for each example (optional)
 #
 # A loss is a mean over examples, and its gradient is the mean of their gradients. Sometimes the single ones are wanted: which example pulls hardest? How much do they disagree? The Jacobian of the *losses*, one for each example, by the parameters holds them, one row each. Three ways to the same numbers (`tf.function` keeps the second from being traced at every call, see “Watch out”):
 
 # %% [markdown] lang="zh"
-# ## 每个样本各自的梯度
+# ## 每个样本各自的梯度（选学）
 #
 # 损失是各样本损失的平均，它的梯度就是各样本梯度的平均。有时需要单个的梯度：哪个样本的作用最大？它们的分歧有多大？把每个样本的**损失**排成向量，它对参数的雅可比矩阵就是答案，一行对应一个样本。三种办法，结果相同（第二种加 `tf.function` 是为了避免每次调用都重新构建计算图，见“当心”）：
 
@@ -457,7 +462,7 @@ vectorised = tf.vectorized_map(gradient_of, (x, y_true))
 
 print(one_by_one.numpy().round(2))
 print(np.allclose(one_by_one, from_jacobian), np.allclose(one_by_one, vectorised))
-print("mean:", tf.reduce_mean(one_by_one, axis=0).numpy().round(2))
+print(tf.reduce_mean(one_by_one, axis=0).numpy().round(2))
 
 # %% [markdown] lang="en"
 # The mean, $(-22, -7.3)$, is the gradient of lesson [5](05_gradients_in_deep_learning.ipynb), whose data this is. In the figure each thin arrow is one example's gradient, and the thick one is their mean. Which example pulls hardest?
@@ -519,17 +524,17 @@ def backward_over_backward(p):
     return outer_tape.jacobian(g, p)
 
 
-print("backward over backward:", backward_over_backward(p).numpy().tolist())
-print("forward over backward: ", by_columns(gradient, p).numpy().tolist())
-print("gt.hessian:            ", gt.hessian(rosenbrock, p).numpy().tolist())
+print(backward_over_backward(p).numpy().tolist())
+print(by_columns(gradient, p).numpy().tolist())
+print(gt.hessian(rosenbrock, p).numpy().tolist())
 
 # %% [markdown] lang="en"
-# The second way takes the columns by forward mode: the tape inside, the accumulator outside. It does not have to record the backward pass.
+# The first way is backward over backward. The second, forward over backward, takes the columns by forward mode: the tape inside, the accumulator outside. It does not have to record the backward pass.
 #
 # With a million parameters the matrix has $10^{12}$ entries and cannot even be stored. Its product with a vector can be had, at the cost of a few gradients: a **Hessian-vector product** (HVP). It tells how the gradient changes along one direction. Here along $(1, -1)$, forward over backward and backward over backward:
 
 # %% [markdown] lang="zh"
-# 第二种用前向模式求各列：梯度带在里面，`ForwardAccumulator` 在外面。它不必把反向传播也记录下来。
+# 第一种是反向套反向。第二种是前向套反向，用前向模式求各列：梯度带在里面，`ForwardAccumulator` 在外面。它不必把反向传播也记录下来。
 #
 # 参数有一百万个时，这个矩阵有 $10^{12}$ 个数，存都存不下。但它与一个向量的乘积求得出来，代价不过几次梯度，这叫**黑塞-向量积（HVP）**，说明梯度沿某个方向怎样变化。下面取方向 $(1, -1)$，先用前向套反向，再用反向套反向：
 
@@ -587,13 +592,13 @@ by_newton = walk(newton, 6)
 by_descent = walk(tf.function(descent), 1000)
 for place in by_newton:
     print(place.round(4), f"{rosenbrock(place):.1e}")
-print("descent:", by_descent[-1].round(4), f"{rosenbrock(by_descent[-1]):.1e}")
+print(by_descent[-1].round(4), f"{rosenbrock(by_descent[-1]):.1e}")
 
 # %% [markdown] lang="en"
-# Six steps reach the minimum to all digits. A thousand steps of gradient descent are half-way. Look at the shape of both paths:
+# Six steps of Newton's method (the first seven lines) reach the minimum to ten digits. A thousand steps of gradient descent (the last line) have not arrived: it takes about fifteen thousand. Look at the shape of both paths:
 
 # %% [markdown] lang="zh"
-# 牛顿法六步就到了最小值点，各位数字都对。梯度下降走了一千步，还在半路。请看两条路径的形状：
+# 牛顿法（前七行）六步就到了最小值点，准到十位。梯度下降（最后一行）走了一千步还没到，一共要一万五千步左右。请看两条路径的形状：
 
 # %%
 fig, ax = plt.subplots()
@@ -608,10 +613,10 @@ ax.legend(loc="lower left")
 plt.show()
 
 # %% [markdown] lang="en"
-# Descent creeps along the bottom of the valley. Newton's second step leaves the valley (the function *rises*, to 1400), since the parabola that it follows is a good copy only nearby; the next one falls back onto it. Practical methods shorten such steps, and get $H$ times a vector from an HVP instead of solving with the whole matrix.
+# Descent creeps along the bottom of the valley. Newton's second step leaves the valley (the function *rises*, to 1400), since the parabola that it follows is a good copy only nearby; the next one falls back onto it. Practical methods shorten such steps (*line search*, *damped* Newton), and solve $Hs = g$ with products $H d$ from HVPs (*conjugate gradients*) instead of the whole matrix.
 
 # %% [markdown] lang="zh"
-# 梯度下降沿着谷底慢慢爬。牛顿法的第二步离开了山谷（函数值**升**到 1400），因为它所依据的抛物面只在附近近似得好；下一步又回到谷底。实用的方法会缩短这样的步子，并且用 HVP 求 $H$ 与向量的乘积，不必用整个矩阵来求解。
+# 梯度下降沿着谷底慢慢爬。牛顿法的第二步离开了山谷（函数值**升**到 1400），因为它所依据的抛物面只在附近近似得好；下一步又回到谷底。实用的方法会缩短这样的步子（**线搜索**、**阻尼牛顿法**），并且只用 HVP 求出的乘积 $H d$ 来解 $Hs = g$（**共轭梯度法**），不必用整个矩阵。
 
 # %% [markdown] lang="en"
 # ## Forward mode in forty lines (optional)
@@ -621,7 +626,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 四十行的前向模式（选学）
 #
-# 第 [2](02_automatic_differentiation.ipynb) 课用四十行代码给普通的数写了一条梯度带，即 `gradtape.tape.small`。前向模式更短，因为不用记录。**对偶数（dual number）**带着自己的值和导数，每个运算把两者一起往下传。
+# 第 [2](02_automatic_differentiation.ipynb) 课用四十行代码给普通的数写了一个梯度带，即 `gradtape.tape.small`。前向模式更短，因为不用记录。**对偶数**（dual number）带着自己的值和导数，每个运算把两者一起往下传。
 
 # %%
 import math
@@ -671,33 +676,33 @@ def g(a, b, sin):
     return a * a * b + sin(a * b)
 
 
-print("by a:", directional_derivative(lambda a, b: g(a, b, sin), (2.0, 3.0), (1, 0)))
-print("by b:", directional_derivative(lambda a, b: g(a, b, sin), (2.0, 3.0), (0, 1)))
+for direction in [(1, 0), (0, 1)]:
+    print(directional_derivative(lambda a, b: g(a, b, sin), (2.0, 3.0), direction))
 
 tape = small.Tape()
 a, b = tape.number(2.0), tape.number(3.0)
 y = g(a, b, small.sin)
-print("tape:", tape.gradient(y, a), tape.gradient(y, b), "steps kept:", len(tape.steps))
+print(tape.gradient(y, a), tape.gradient(y, b), len(tape.steps))
 
 # %% [markdown] lang="en"
-# Two inputs, two forward passes; the tape went forwards once, and kept seven numbers to do it.
+# Two inputs, two forward passes (the first two lines). The tape went forwards once and backwards once (here twice, since `small` returns one derivative a call), and kept seven numbers to do it.
 
 # %% [markdown] lang="zh"
-# 两个输入，前向要走两遍；梯度带前向只走一遍，为此保存了七个数。
+# 两个输入，前向要走两遍（前两行）。梯度带前向一遍、反向一遍就够（这里反向走了两遍，因为 `small` 每次只返回一个导数），为此保存了七个数。
 
 # %% [markdown] lang="en"
 # ## Watch out
 #
 # ### The second derivative of ReLU is 0
 #
-# A network that solves a differential equation needs second derivatives by its *input*. With ReLU there are none: it is made of straight pieces, and the tape says 0 everywhere, correctly. Nothing that depends on $f''$ can be learned.
+# A network that solves a differential equation of second order needs second derivatives by its *input*. With ReLU as the only nonlinearity there are none: it is made of straight pieces, and the tape says 0 everywhere, correctly except at the kinks. Nothing that depends on $f''$ can be learned.
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
 # ### ReLU 的二阶导数是 0
 #
-# 用网络解微分方程，需要对**输入**求二阶导数。用 ReLU 就没有：它由直线段组成，梯度带处处给出 0，这并没有错。凡是依赖 $f''$ 的，都学不到。
+# 用网络解二阶微分方程，需要对**输入**求二阶导数。如果非线性只来自 ReLU，就没有二阶导数可用：它由直线段组成，梯度带处处给出 0，除了折点，这并没有错。凡是依赖 $f''$ 的，都学不到。
 
 # %%
 fig, axes = plt.subplots(1, 2)
@@ -713,14 +718,14 @@ plt.show()
 # 左边是 ReLU，右边是 softplus，各带 $f'$（虚线）和 $f''$（点划线）。改法是换用光滑的激活函数：softplus、tanh、swish。
 
 # %% [markdown] lang="en"
-# ### Forward over forward
+# ### Forward over forward (optional)
 #
 # Two accumulators inside each other should give a second derivative, as two tapes do. In eager execution they can give a wrong one, without any error. $f = x^3$ at 0.7 has $f'' = 6x = 4.2$; here $f$ is written with a step more, $m = x$ and $f = (m \cdot m)\cdot m$:
 
 # %% [markdown] lang="zh"
-# ### 前向套前向
+# ### 前向套前向（选学）
 #
-# 两个 `ForwardAccumulator` 互相嵌套，应当像两条梯度带那样给出二阶导数。但在即时执行下，它们给出的可能是错的，而且不报错。$f = x^3$ 在 0.7 处有 $f'' = 6x = 4.2$；这里把 $f$ 写得多一步，$m = x$，$f = (m \cdot m)\cdot m$：
+# 两个 `ForwardAccumulator` 互相嵌套，应当像两个梯度带那样给出二阶导数。但在即时执行下，它们给出的可能是错的，而且不报错。$f = x^3$ 在 0.7 处有 $f'' = 6x = 4.2$；这里把 $f$ 写得多一步，$m = x$，$f = (m \cdot m)\cdot m$：
 
 
 # %%
@@ -751,24 +756,24 @@ x = tf.constant(0.7)
 eager = forward_over_forward(x)
 compiled = tf.function(forward_over_forward)(x)
 
-print(f"forward over forward, eager:       {eager.numpy():.1f}")
-print(f"forward over forward, tf.function: {compiled.numpy():.1f}")
-print(f"forward over backward:             {forward_over_backward(x).numpy():.1f}")
-print("right" if np.isclose(eager, 4.2) else "wrong", "on this TensorFlow, eager")
+print(f"forward_over_forward               {eager.numpy():.1f}")
+print(f"tf.function(forward_over_forward)  {compiled.numpy():.1f}")
+print(f"forward_over_backward              {forward_over_backward(x).numpy():.1f}")
+print("✓" if np.isclose(eager, 4.2) else "✗")
 
 # %% [markdown] lang="en"
-# 2.4 is wrong; the last line would say so if a newer TensorFlow got it right. Take forward over backward, which is right in both, or two tapes.
+# 2.4 is wrong (✗); the last line would show ✓ if a newer TensorFlow got it right. Take forward over backward, which is right in both, or two tapes.
 
 # %% [markdown] lang="zh"
-# 2.4 是错的。如果新版的 TensorFlow 改好了，最后一行会有变化。请用前向套反向，它在两种执行方式下都对；或者用两条梯度带。
+# 2.4 是错的（✗）。如果新版的 TensorFlow 改好了，最后一行会变成 ✓。请用前向套反向，它在两种执行方式下都对；或者用两个梯度带。
 
 # %% [markdown] lang="en"
-# ### A Jacobian in a loop
+# ### A Jacobian in a loop (optional)
 #
 # Each call of `tape.jacobian` outside `tf.function` traces its vectorised pass anew. The counter shows it, for two calls, and then for two calls of the compiled function. That is why such calls stand inside a `tf.function` in this lesson:
 
 # %% [markdown] lang="zh"
-# ### 循环里的雅可比矩阵
+# ### 循环里的雅可比矩阵（选学）
 #
 # 在 `tf.function` 之外，每次调用 `tape.jacobian` 都要重新构建向量化的计算图。计数器可以看出来：先是两次调用，再是编译之后的两次调用。这一课里类似的调用都放进了 `tf.function`，就是这个原因：
 
@@ -825,7 +830,7 @@ gt.quiz("08")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("8.1")` 给出提示，一次一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 8.1**（会打印什么？）用纸笔推算下面的代码，把它打印的内容写成字符串。
+# **练习 8.1**（读程序，写输出）用纸笔推算下面的代码，把它打印的内容写成字符串。
 #
 # ```python
 # v = tf.constant([1.0, 2.0])
@@ -893,7 +898,7 @@ gt.check("8.3", per_example)
 # `compare` draws the tape's Jacobian above and yours below. An example, $f(x) = x_0\,x$, every entry times the first: the answer below it forgets that $x_0$ itself changes.
 
 # %% [markdown] lang="zh"
-# ## 一页小题
+# ## 一组小题
 #
 # 下面是向量 `x` 的十二个函数。为每一个写出雅可比矩阵，只用**一行**：一个以 `x` 为参数、返回矩阵的函数，只用 TensorFlow 的普通运算，不用梯度带，也不用 `gt.jacobian`。`tf.eye(3)` 是单位矩阵，`tf.linalg.diag(d)` 把向量放到对角线上，`tf.tensordot(a, b, axes=0)` 是由所有乘积 $a_i b_j$ 组成的矩阵。
 #
@@ -918,7 +923,6 @@ def compare(functions, answers):
             gt.plot_jacobian(lambda v: tf.linalg.matvec(yours, v), x, ax=ax)
         elif begun:
             ax.set_axis_off()
-    plt.tight_layout()
     plt.show()
 
 
@@ -939,7 +943,7 @@ compare([lambda x: x[0] * x], [lambda x: x[0] * tf.eye(3)])
 # %% [markdown] lang="zh"
 # 正确的是 $x_0 I$ 再加上第一列为 $x$ 的矩阵：`x[0] * tf.eye(3) + tf.tensordot(x, [1.0, 0.0, 0.0], axes=0)`。
 #
-# **练习 8.4**（各管各的，或者差不多）把省略号换掉：
+# **练习 8.4**（逐元素函数）把省略号换掉：
 #
 # | 名字 | 函数 |
 # |---|---|
@@ -973,7 +977,7 @@ compare(
 gt.check("8.4", tripled, squared, relu, by_length)
 
 # %% [markdown] lang="en"
-# **Exercise 8.5** (moves and sums) None of these four depends on $x$:
+# **Exercise 8.5** (moves and sums) None of these four Jacobians depends on $x$:
 #
 # | name | function |
 # |---|---|
@@ -1063,7 +1067,7 @@ gt.check("8.6", times, from_left, form, softmax)
 # ## Recap
 #
 # - Forward mode gives $J d$, one pass for an input and all outputs; reverse mode gives $u^\top J$, one pass for an output and all inputs.
-# - A Jacobian takes as many passes as the smaller side has entries; its axes are the target's, then the source's.
+# - By the better of the two ways a Jacobian takes as many passes as the smaller side has entries; `tape.jacobian` always goes by rows. Its axes are the target's, then the source's.
 # - `batch_jacobian` keeps the diagonal blocks, and is right only where examples do not mix.
 # - A Hessian-vector product costs a few gradients; forward over backward is the way, forward over forward can be wrong.
 # - The losses' Jacobian holds the gradient of each example.
@@ -1074,7 +1078,7 @@ gt.check("8.6", times, from_left, form, softmax)
 # ## 小结
 #
 # - 前向模式给出 $J d$，一遍对应一个输入与所有输出；反向模式给出 $u^\top J$，一遍对应一个输出与所有输入。
-# - 求雅可比矩阵的遍数，取输入、输出中较小的个数；它的轴，目标在前，源在后。
+# - 选得好，求雅可比矩阵的遍数是输入、输出中较小的个数；`tape.jacobian` 总是按行算。它的轴，目标在前，源在后。
 # - `batch_jacobian` 只留对角线上的块，只有在样本互不影响时才正确。
 # - 黑塞-向量积的代价只是几次梯度；要用前向套反向，前向套前向可能出错。
 # - 损失向量的雅可比矩阵就是每个样本各自的梯度。

@@ -81,7 +81,7 @@ QUIZ = (
             Choice(
                 Words(
                     "All of it, with two tapes and `jacobian`",
-                    "全部，用两条梯度带和 `jacobian`",
+                    "全部，用两个梯度带和 `jacobian`",
                 ),
                 Words(
                     "It has 10¹² entries. In float32 they would take 4 terabytes.",
@@ -93,7 +93,7 @@ QUIZ = (
                 Words(
                     "Forward mode over a tape, or two tapes, give the product at "
                     "the cost of a few gradients, and never build the matrix.",
-                    "用前向模式套梯度带，或者两条梯度带，就能求出乘积，代价约为几次梯度，不必构造矩阵。",
+                    "用前向模式套梯度带，或者两个梯度带，就能求出乘积，代价约为几次梯度，不必构造矩阵。",
                 ),
                 right=True,
             ),

@@ -40,7 +40,7 @@ BRANCH = Words(
 )
 ROOT = Words("P17: a root at zero (optional)", "P17：零处的根号（选学）")
 DETOUR = Words("P5: a detour through NumPy", "P5：绕道 NumPy")
-KINKS = Words("P24: kinks and ties (optional)", "P24：尖点与并列（选学）")
+KINKS = Words("P24: kinks and ties (optional)", "P24：尖点与相等的情形（选学）")
 
 _ZERO, _ONE, _TWO = (["0", "0.0", "0."], ["1", "1.0", "1."], ["2", "2.0", "2."])
 _MINUS_ONE = ["-1", "-1.0", "-1."]

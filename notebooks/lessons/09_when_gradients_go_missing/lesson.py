@@ -25,7 +25,7 @@
 # - recognise gradients that vanish or explode in a network of many layers, and say what helps;
 # - repair a training loop in which several things are wrong at once.
 #
-# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top.
+# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb), not 7 or 8. The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 9 · 梯度去哪儿了
@@ -40,7 +40,7 @@
 # - 认出多层网络里的梯度消失和梯度爆炸，并说出应对的办法；
 # - 修好一个同时错了好几处的训练循环。
 #
-# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算。
+# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课（不需要第 7、8 课）。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算。
 
 # %%
 import gradtape as gt
@@ -53,12 +53,12 @@ gt.start("09", lang="en")
 # %% [markdown] lang="en"
 # ## A decision chart
 #
-# When something is wrong in your own code, begin here. Find on the left what came back, then answer the questions beside it. The numbers P1, P2 and so on are those of a catalogue of pitfalls, which lesson [12](12_the_pitfalls_one_by_one.ipynb) goes through one by one, each with its repair; this lesson explains those that are met most.
+# When something is wrong in your own code, begin here; if you read this lesson for the first time, pass over the table to the four questions and come back at the end. Find on the left what came back, then answer the questions beside it. The numbers P1, P2 and so on are those of a catalogue of pitfalls, which lesson [12](12_the_pitfalls_one_by_one.ipynb) goes through one by one, each with its repair; this lesson explains those that are met most.
 #
 # | What came back | Ask | Likely causes |
 # |---|---|---|
-# | `None` for every source | Is `tape.watched_variables()` empty? | P1, P6, P4, P30 |
-# | `None`, although variables are watched | Was the target computed inside the `with`, in TensorFlow, with floats? | P3, P5, P2, P15, P7, P10 |
+# | `None` for every source | Is `tape.watched_variables()` empty? | P1, P6, P4 |
+# | `None`, although variables are watched | Does the target come first? Was it computed inside the `with`, in TensorFlow, with floats? | P30, P3, P5, P2, P15, P7, P10 |
 # | `None` for some sources only | Does the target depend on these? Should it? | P11, P20, P23 |
 # | 0 | Is a step flat where your numbers are? Draw it with its derivative. | P27, P15, P24 |
 # | tiny in the first layers, or huge | How many factors are multiplied on the way back? | vanishing, exploding |
@@ -72,14 +72,14 @@ gt.start("09", lang="en")
 # | right, but slow or out of memory | What is kept? What is traced again and again? | P9, P14, P28 |
 
 # %% [markdown] lang="zh"
-# ## 决策表
+# ## 排查表
 #
-# 自己的代码出了问题，就从这里开始。先在左边找到得到的结果，再回答旁边的问题。P1、P2 等编号出自一份常见错误的目录，[第 12 课](12_the_pitfalls_one_by_one.ipynb)按编号逐条讲解，每条都有改法；这一课只讲最常遇到的。
+# 自己的代码出了问题，就从这里开始；如果是第一次读这一课，先跳过这张表去看四个问题，学完再回来。先在左边找到得到的结果，再回答旁边的问题。P1、P2 等编号出自一份常见错误的目录，[第 12 课](12_the_pitfalls_one_by_one.ipynb)按编号逐条讲解，每条都有改法；这一课只讲最常遇到的。
 #
 # | 得到的是 | 先问 | 可能的原因 |
 # |---|---|---|
-# | 所有源的梯度都是 `None` | `tape.watched_variables()` 是空的吗？ | P1、P6、P4、P30 |
-# | 有变量受到监视（watch），仍是 `None` | 目标是在 `with` 里、用 TensorFlow、用浮点数算的吗？ | P3、P5、P2、P15、P7、P10 |
+# | 所有源的梯度都是 `None` | `tape.watched_variables()` 是空的吗？ | P1、P6、P4 |
+# | 有变量受到监视（watch），仍是 `None` | 目标写在前面了吗？是在 `with` 里、用 TensorFlow、用浮点数算的吗？ | P30、P3、P5、P2、P15、P7、P10 |
 # | 只有部分源的梯度是 `None` | 目标与它们有关吗？应该有关吗？ | P11、P20、P23 |
 # | 0 | 你的数是不是落在某一步的平坦处？把它和导数一起画出来。 | P27、P15、P24 |
 # | 前几层的梯度极小，或者极大 | 往回传时连乘了多少个因子？ | 梯度消失、梯度爆炸 |
@@ -87,7 +87,7 @@ gt.start("09", lang="en")
 # | 是个数，但不是想要的 | 目标是一个数吗？是哪个轴，哪一刻？验算本身对吗？ | P12、P5、P4、P13、P24、P25、P26 |
 # | `AttributeError` | 目标是张量吗？报错里如果有 `NoneType`，请看上面 `None` 的几行。 | P5 |
 # | `LookupError` | 有没有作用相同、又有求导法则的运算？ | P22 |
-# | `RuntimeError` | 同一条梯度带（gradient tape，也译梯度磁带、求导记录器）用了两次吗？用 `-=` 改变量了吗？ | P8、P6 |
+# | `RuntimeError` | 同一个梯度带（gradient tape，也译梯度磁带、求导记录器）用了两次吗？用 `-=` 改变量了吗？ | P8、P6 |
 # | Keras 的 `ValueError` | Keras 认识这个变量吗？ | P18、P21 |
 # | 梯度正常，就是学不会 | 该训练的都在 `trainable_variables` 里吗？ | P19 |
 # | 结果对，但是慢，或者内存不够 | 什么一直留着？什么在反复构建计算图？ | P9、P14、P28 |
@@ -95,12 +95,12 @@ gt.start("09", lang="en")
 # %% [markdown] lang="en"
 # ## Four questions
 #
-# On its way back a gradient passes every recorded step from the target to the source, and is multiplied by each local derivative. Here is such a path, for $2\sin x$ at 2.2, and beside it the same with the input rounded first. (Solid arrows carry values forward, dashed ones bring gradients back.) Look at the way back:
+# On its way back a gradient passes every recorded step from the target to the source, and is multiplied by each local derivative. Here is such a path, for $2\sin x$ at 2.2, and below it the same with the input rounded first. (Frame: source; ring: operation; dark: target. Solid arrows carry values forward, dashed ones bring gradients back.) Look at the way back:
 
 # %% [markdown] lang="zh"
 # ## 四个问题
 #
-# 梯度往回传时，要经过从目标到源的每一个记录下来的步骤，每经过一步就乘以它的局部导数。下面画出 $2\sin x$ 在 2.2 处的这条路径；再画一次，先把输入四舍五入。（实线箭头表示值往前传，虚线箭头表示梯度往回传。）请看往回的那一段：
+# 梯度往回传时，要经过从目标到源的每一个记录下来的步骤，每经过一步就乘以它的局部导数。下面画出 $2\sin x$ 在 2.2 处的这条路径；再画一次，先把输入取整到最近的整数（`tf.round`，恰好一半时取偶数）。（粗框是源，圆圈是运算，深色的是目标；实线箭头表示值往前传，虚线箭头表示梯度往回传。）请看往回的那一段：
 
 # %%
 gt.draw_tape(lambda x: 2.0 * tf.sin(x), 2.2)
@@ -109,7 +109,7 @@ gt.draw_tape(lambda x: 2.0 * tf.sin(tf.round(x)), 2.2)
 plt.show()
 
 # %% [markdown] lang="en"
-# In the second drawing the gradient comes back as far as `round` and no further. That cross is what `None` means: *somewhere between target and source the connection is cut*. When a gradient is not what you expect, ask of the path, in this order:
+# In the second drawing the gradient comes back as far as `round` and no further. That cross is what `None` means: *somewhere between target and source the connection is cut*; the two are **unconnected**. When a gradient is not what you expect, ask of the path, in this order:
 #
 # 1. **Is every step recorded?** From the source to the target, without a gap.
 # 2. **Has every step a derivative?** TensorFlow must have a rule for it.
@@ -119,7 +119,7 @@ plt.show()
 # `gt.explain_gradient` asks the first three for you, and a part of the fourth. Give it the function and its arguments:
 
 # %% [markdown] lang="zh"
-# 第二张图里，梯度往回传到 `round` 就再也过不去了。`None` 说的就是这个叉：从目标到源，连接在某处断了。梯度和预想的不一样时，就对着这条路径，依次问四个问题：
+# 第二张图里，梯度往回传到 `round` 就再也过不去了。`None` 说的就是这个叉：从目标到源，连接在某处断了，两者**未连接**（unconnected）。梯度和预想的不一样时，就对着这条路径，依次问四个问题：
 #
 # 1. **每一步都记录下来了吗？** 从源到目标，中间不能有缺口。
 # 2. **每一步都有导数吗？** TensorFlow 要有这一步的求导法则。
@@ -157,7 +157,7 @@ gt.explain_gradient(tape, loss, [w, b, unused])
 # %% [markdown] lang="zh"
 # ## 问题一：每一步都记录下来了吗？
 #
-# 大多数缺口前面已经见过：常量没有监视或监视得太晚（P1、P4），最后一步写在块外面（P3），见[第 2 课](02_automatic_differentiation.ipynb)；目标与源无关（P11），一条梯度带用两次（P8），见[第 3 课](03_several_variables.ipynb)；内层的梯度写到外层梯度带外面（P10），见[第 4 课](04_higher_order_derivatives.ipynb)。还有三种更难发现。
+# 大多数缺口前面已经见过：常量没有监视或监视得太晚（P1、P4），最后一步写在块外面（P3），见[第 2 课](02_automatic_differentiation.ipynb)；目标与源无关（P11），一个梯度带用两次（P8），见[第 3 课](03_several_variables.ipynb)；内层的梯度写到外层梯度带外面（P10），见[第 4 课](04_higher_order_derivatives.ipynb)。还有三种更难发现。
 #
 # ### P5：绕道 NumPy
 #
@@ -191,7 +191,7 @@ print(gt.check_gradients(cube, 3.0))
 # %% [markdown] lang="zh"
 # 改法：用 `tf` 和 `tf.math` 里的函数，NumPy 的常用函数在那里都有对应。要打印、要画图，等梯度求完再转成 NumPy。
 #
-# ### P4：半路才监视（选学）
+# ### P4：监视得太晚（选学）
 #
 # **先猜一猜。** 得到的数缺了一部分，还有一种原因：`watch` 写在了计算中间。$x^3$ 在 3 处的导数是 27，下面的梯度带会给出多少？把你猜的数写在 `...` 处。
 
@@ -290,7 +290,7 @@ for step in range(2):
 # **Predict first.** Which of these five will give 0, and which `None`?
 
 # %% [markdown] lang="zh"
-# `w = w - ...` 得到一个张量，再把 `w` 这个名字给它；下一条梯度带不会自动监视张量。要写 `w.assign_sub(0.1 * derivative)`。（写成 `w -= ...` 是同样的错，不过 TensorFlow 2.21 会报 `RuntimeError`，不让这么写。）
+# `w = w - ...` 得到一个张量，再把 `w` 这个名字给它；下一个梯度带不会自动监视张量。要写 `w.assign_sub(0.1 * derivative)`。（写成 `w -= ...` 是同样的错，不过 TensorFlow 2.21 会报 `RuntimeError`，不让这么写。）
 #
 # ## 问题二：每一步都有导数吗？
 #
@@ -298,7 +298,7 @@ for step in range(2):
 #
 # ### P15：分段为常数的运算
 #
-# 四舍五入、取整、比较、取最大者的位置：输出先是一直不变，然后突然一跳。在两次跳跃之间，导数是 0。
+# 取整（`tf.round` 取最近的整数）、比较、取最大者的位置：输出先是一直不变，然后突然一跳。在两次跳跃之间，导数是 0。
 #
 # **先猜一猜。** 下面五个，哪些会给出 0，哪些会给出 `None`？
 
@@ -333,10 +333,14 @@ for name, step in steps.items():
 # </details>
 
 # %% [markdown] lang="en"
-# There are two repairs. The first is a **smooth approximation**: for rounding $x - \frac{1}{2\pi}\sin 2\pi x$, for the comparison $x > 0$ a steep sigmoid. The second keeps the step and prescribes another gradient for it. The **straight-through estimator** rounds on the way forward and passes the gradient on unchanged on the way back. `tf.stop_gradient(v)` has the value of `v` and counts as a constant on the way back, so what is recorded below is $x$ plus a constant:
+# ### P15, two repairs (optional)
+#
+# The first is a **smooth approximation**: for rounding $x - \frac{1}{2\pi}\sin 2\pi x$, for the comparison $x > 0$ a steep sigmoid. The second keeps the step and prescribes another gradient for it. The **straight-through estimator** rounds on the way forward and passes the gradient on unchanged on the way back. `tf.stop_gradient(v)` has the value of `v` and counts as a constant on the way back, so what is recorded below is $x$ plus a constant:
 
 # %% [markdown] lang="zh"
-# 改法有两种。第一种是**光滑近似**：四舍五入换成 $x - \frac{1}{2\pi}\sin 2\pi x$，比较 $x > 0$ 换成陡的 sigmoid 函数。第二种保留这一步，但人为指定它的梯度。**直通估计器**（straight-through estimator, STE）往前照常四舍五入，往回时把梯度原样传过去。`tf.stop_gradient(v)` 的值就是 `v`，往回时则当作常数，所以下面记录的就是 $x$ 加一个常数：
+# ### P15 的两种改法（选学）
+#
+# 第一种是**光滑近似**：`tf.round` 换成 $x - \frac{1}{2\pi}\sin 2\pi x$，比较 $x > 0$ 换成陡的 sigmoid 函数。第二种保留这一步，但人为指定它的梯度。**直通估计器**（straight-through estimator, STE）往前照常取整，往回时把梯度原样传过去。`tf.stop_gradient(v)` 的值就是 `v`，往回时则当作常数，所以下面记录的就是 $x$ 加一个常数：
 
 
 # %%
@@ -398,7 +402,7 @@ for sums in (lambda w: tf.math.unsorted_segment_sum(w, classes, 2), totals_by_cl
 # %% [markdown] lang="en"
 # ## Question 3: is the derivative a number that helps?
 #
-# The path is recorded, each step has a derivative, and still what arrives is of no use. Local derivatives are multiplied: one 0 among them makes everything 0, one infinity spoils everything it meets, and many small or large ones make the product tiny or huge.
+# The path is recorded, each step has a derivative, and still what arrives is of no use. Local derivatives are multiplied: one 0 among them makes this path's contribution 0, one infinity spoils everything it meets (0 times infinity is NaN), and many small or large ones make the product tiny or huge.
 #
 # ### P27: where a function is flat
 #
@@ -407,7 +411,7 @@ for sums in (lambda w: tf.math.unsorted_segment_sum(w, classes, 2), totals_by_cl
 # %% [markdown] lang="zh"
 # ## 问题三：导数是管用的数吗？
 #
-# 路径在，每一步都有导数，得到的结果却没有用。局部导数是连乘的：其中有一个 0，乘积就是 0；有一个无穷大，乘积就毁了；许多小的或大的乘在一起，就极小或极大。
+# 路径在，每一步都有导数，得到的结果却没有用。局部导数是连乘的：其中有一个 0，这条路径的贡献就是 0；有一个无穷大，乘积就毁了（0 乘无穷大是 NaN）；许多小的或大的乘在一起，就极小或极大。
 #
 # ### P27：函数平坦的地方
 #
@@ -447,13 +451,13 @@ for depth in [1, 5, 10, 20]:
         y = x
         for _ in range(depth):
             y = tf.sigmoid(y)
-    print(f"{depth:2} sigmoids: {tape.gradient(y, x):.0e}")
+    print(f"σ × {depth:2}: {tape.gradient(y, x):.0e}")
 
 # %% [markdown] lang="en"
-# After 20 of them, hardly anything comes back: the gradient **vanishes**, and the first layers of such a network learn next to nothing. With factors above 1 it **explodes** instead, up to `inf` and NaN. `gt.plot_gradient_flow` draws how large the gradient is in each layer (the root of its mean square), on a logarithmic scale. The layers run from the input on the left to the output on the right. Five networks of ten hidden layers, on the same random data:
+# After 20 of them, hardly anything comes back: the gradient **vanishes**, and the first layers of such a network learn next to nothing. With factors above 1 it **explodes** instead, up to `inf` and NaN. `gt.plot_gradient_flow` draws how large the gradient is in each layer (the root of its mean square), on a logarithmic scale. The layers run from the input on the left to the output on the right. Five networks of ten hidden layers, on the same random data ($s$ is the standard deviation of the starting weights, $n$ the number of inputs of a unit; `BatchNormalization` stands in a network of sigmoids):
 
 # %% [markdown] lang="zh"
-# 经过 20 个之后，几乎什么也传不回来：这叫**梯度消失**，这样的网络，前几层几乎学不到东西。如果因子大于 1，就是**梯度爆炸**，一直到 `inf` 和 NaN。`gt.plot_gradient_flow` 画出每一层的梯度有多大（均方根），纵轴用对数坐标。从左到右，是从输入到输出的各层。下面五个网络都有十个隐藏层，用同样的随机数据：
+# 经过 20 个之后，几乎什么也传不回来：这叫**梯度消失**，这样的网络，前几层几乎学不到东西。如果因子大于 1，就是**梯度爆炸**，一直到 `inf` 和 NaN。`gt.plot_gradient_flow` 画出每一层的梯度有多大（均方根），纵轴用对数坐标。从左到右，是从输入到输出的各层。下面五个网络都有十个隐藏层，用同样的随机数据（$s$ 是初始权重的标准差，$n$ 是每个单元的输入个数；`BatchNormalization` 用在 sigmoid 网络里）：
 
 
 # %%
@@ -473,10 +477,10 @@ targets = tf.random.stateless_normal((64, 1), seed=[3, 4])
 normal = tf.keras.initializers.RandomNormal
 networks = {
     "sigmoid": deep("sigmoid", "glorot_uniform"),
-    "sigmoid, batch norm": deep("sigmoid", "glorot_uniform", normalise=True),
-    "relu, too small": deep("relu", normal(stddev=0.1)),
-    "relu, He": deep("relu", "he_normal"),
-    "relu, too large": deep("relu", normal(stddev=0.6)),
+    "BatchNormalization": deep("sigmoid", "glorot_uniform", normalise=True),
+    r"relu, $s = 0.1$": deep("relu", normal(stddev=0.1)),
+    r"relu, $s = \sqrt{2/n}$": deep("relu", "he_normal"),
+    r"relu, $s = 0.6$": deep("relu", normal(stddev=0.6)),
 }
 fig, ax = plt.subplots()
 for name, network in networks.items():
@@ -484,14 +488,14 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch, keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient vanishes, with weights too large it explodes, and with a variance of $2/n$ ($n$ inputs a unit; He initialisation) it keeps its size. Other remedies: connections that skip layers, and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient is tiny, with weights too large it is huge, in *all* layers alike. For the gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. With a variance of $2/n$ (He initialisation) both roughly keep their size. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
 #
 # ### P16: tf.where and the branch not chosen
 #
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine:
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1，让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，梯度消失；权重太大，梯度爆炸；方差取 $2/n$（每个单元有 $n$ 个输入；He 初始化），梯度的大小就大致保持不变。别的办法还有跨层连接和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。因为一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。方差取 $2/n$（He 初始化），两者的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
 # ### P16：tf.where 与未被选中的分支
 #
@@ -537,14 +541,14 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 #
 # ### P17: a root at zero (optional)
 #
-# The same product appears at the length of a vector, $\sqrt{x_0^2 + x_1^2}$, at the origin: there the root has the derivative $\infty$ and the square $2x = 0$, which makes NaN. The root alone, $\sqrt{x}$ at 0, gives `inf`. Repair: a small $\varepsilon$ (here $10^{-12}$) *under* the root:
+# The same product appears at the length of a vector, $\sqrt{x_0^2 + x_1^2}$, at the origin: there the root has the derivative $\infty$ and the square $2x = 0$, which makes NaN. The root alone, $\sqrt{x}$ at 0, gives `inf`. Repair: a small $\varepsilon$ (here $10^{-12}$) *under* the root. It also changes the value a little, to $10^{-6}$ at the origin, and the gradient of vectors that are about as short:
 
 # %% [markdown] lang="zh"
 # 对数本来会遇到 0，现在遇到的是 1。它的结果照样丢掉，但往回传时 0 乘以 1 等于 0。
 #
 # ### P17：零处的根号（选学）
 #
-# 向量的长度 $\sqrt{x_0^2 + x_1^2}$ 在原点处也会出现这样的乘积：根号的导数是 $\infty$，平方的导数是 $2x = 0$，得到 NaN。单独的根号 $\sqrt{x}$ 在 0 处给出 `inf`。改法：在根号**里面**加一个很小的 $\varepsilon$（这里取 $10^{-12}$）：
+# 向量的长度 $\sqrt{x_0^2 + x_1^2}$ 在原点处也会出现这样的乘积：根号的导数是 $\infty$，平方的导数是 $2x = 0$，得到 NaN。单独的根号 $\sqrt{x}$ 在 0 处给出 `inf`。改法：在根号**里面**加一个很小的 $\varepsilon$（这里取 $10^{-12}$）。函数值也会略有改变，在原点处是 $10^{-6}$；与此差不多短的向量，梯度也会改变：
 
 
 # %%
@@ -561,7 +565,7 @@ for length in (tf.norm, smooth_length):
     )
 
 # %% [markdown] lang="en"
-# A NaN spreads: after the next update all parameters are NaN, and its origin can no longer be told. Ask `gt.explain_gradient` before that update.
+# A NaN spreads: after the next update every parameter whose gradient it reached is NaN, soon all of them, and its origin can no longer be told. Ask `gt.explain_gradient` before that update.
 #
 # ## Question 4: is it the number that you meant?
 #
@@ -574,7 +578,7 @@ for length in (tf.norm, smooth_length):
 # **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
-# NaN 会蔓延：下一次更新之后，所有参数都成了 NaN，再也查不出它从哪里来。请在那次更新之前用 `gt.explain_gradient` 查。
+# NaN 会蔓延：下一次更新之后，凡是梯度沾上 NaN 的参数都成了 NaN，很快就是全部，再也查不出它从哪里来。请在那次更新之前用 `gt.explain_gradient` 查。
 #
 # ## 问题四：是你要的那个数吗？
 #
@@ -661,7 +665,7 @@ gt.predict("9.c", outcome=derivative)
 # At a kink such as $|x|$ at 0 there is no derivative, and TensorFlow returns a number by convention. Which one depends on the operation, even where the functions are equal:
 
 # %% [markdown] lang="zh"
-# ### P24：尖点与并列（选学）
+# ### P24：尖点与相等的情形（选学）
 #
 # $|x|$ 在 0 处这样的尖点（严格说是角点）没有导数，TensorFlow 按约定返回一个数。返回哪个数，要看用的是什么运算，哪怕函数本身是同一个：
 
@@ -679,7 +683,7 @@ for name, kink in kinks.items():
     print(f"{name:14} {tape.gradient(y, x).numpy()}")
 
 # %% [markdown] lang="en"
-# Each of these lies between the derivatives on the two sides. `maximum` of equal arguments gives everything to its first one; `reduce_max` shares between equal entries.
+# Each of these lies between the derivatives on the two sides or equals one of them. `maximum` of equal arguments gives everything to its first one; `reduce_max` shares between equal entries.
 #
 # One more number may mislead: that of the check. In `float32` a finite difference with a tiny $h$ is mostly rounding (P26, lesson 2); `gt.check_gradients` chooses the step and computes in `float64`.
 #
@@ -688,7 +692,7 @@ for name, kink in kinks.items():
 # Now all of it at once. A museum counts its visitors at 64 times of the day; time runs from $-1$ (opening) to 1 (closing), and most people come around noon. A network is to learn the expected number. For counts one uses the *Poisson deviance*, $2\left(y \ln \frac{y}{p} - (y - p)\right)$, instead of the squared error; it is 0 where the prediction $p$ equals the count $y$. The logarithm is guarded, since at some times there are no visitors. The network ends with `softplus`, $\ln(1 + e^x)$, a smooth `relu` that keeps $p$ positive, and a layer that multiplies by one weight, the gain.
 
 # %% [markdown] lang="zh"
-# 这些数都介于两侧的导数之间。`maximum` 的两个参数相等时，全给前一个；`reduce_max` 在相等的元素之间平分。
+# 这些数都介于两侧的导数之间（含两端）。`maximum` 的两个参数相等时，全给前一个；`reduce_max` 在相等的元素之间平分。
 #
 # 还有一个数可能误导人，就是验算的结果。用 `float32` 做有限差分，$h$ 太小时得到的多半是舍入误差（P26，第 2 课）；`gt.check_gradients` 会选好步长，并用 `float64` 计算。
 #
@@ -761,19 +765,19 @@ with tf.GradientTape() as tape:
 gt.explain_gradient(tape, loss, model.variables)
 
 # %% [markdown] lang="en"
-# Several causes at once, each with its line. Fitted to these lines, the repairs become:
+# Two causes at once, P5 and P20. A third stands behind P5 and shows only when P5 is repaired, or to whoever reads the code with question 2 in mind. Fitted to these lines, the repairs become:
 #
 # - Question 1, P5: the loss left TensorFlow. Take `tf.reduce_mean` for `np.mean`.
-# - Question 2, P15: counts are whole, so the prediction was rounded. But an *expected* number need not be whole, and the rounding goes.
+# - Question 2, P15, the hidden one: counts are whole, so the prediction was rounded. But an *expected* number need not be whole, and the rounding goes.
 # - Question 1 once more, P20: the running mean and variance of the normalisation are not trained, so they are not watched. Differentiate with respect to `trainable_variables`.
 #
 # All three repaired:
 
 # %% [markdown] lang="zh"
-# 一下子找出好几个原因，各在哪一行也写明了。套用到这几行代码上，改法就是：
+# 一下子查出两个原因，P5 和 P20。还有一个被 P5 挡住了：改好 P5 才会查出来，或者带着问题二读代码就能看到。套用到这几行代码上，改法就是：
 #
 # - 问题一，P5：损失离开了 TensorFlow。把 `np.mean` 换成 `tf.reduce_mean`。
-# - 问题二，P15：人数是整数，所以预测做了四舍五入。可**期望**人数不必是整数，去掉就好。
+# - 问题二，P15，就是被挡住的那个：人数是整数，所以预测取了整。可**期望**人数不必是整数，去掉就好。
 # - 还是问题一，P20：归一化的滑动平均和滑动方差不参与训练，没有受到监视。应当对 `trainable_variables` 求导。
 #
 # 三处都改好：
@@ -868,7 +872,7 @@ right.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Left, the loss on a logarithmic scale; right, the counts and the expected number. Of five mistakes the four questions found four, and counting the variables found the fifth.
+# Left, the loss on a logarithmic scale; right, the counts and the expected number. Of five mistakes the four questions found four (`gt.explain_gradient` named three of them, and one was read off the code), and counting the variables found the fifth.
 #
 # ## Exercises
 #
@@ -886,7 +890,7 @@ plt.show()
 # ```
 
 # %% [markdown] lang="zh"
-# 左图是损失，用对数坐标；右图是清点的人数和网络预测的期望人数。五处错误，四处靠四个问题找到，第五处靠数变量找到。
+# 左图是损失，用对数坐标；右图是清点的人数和网络预测的期望人数。五处错误，四处靠四个问题找到（其中三处由 `gt.explain_gradient` 指出，一处要自己从代码里读出来），第五处靠数变量找到。
 #
 # ## 练习
 #
@@ -943,7 +947,7 @@ for line in lines:
 # **Exercise 9.2** (repair this) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place between source and target. Repair it where it stands, and run the check after each repair.
 
 # %% [markdown] lang="zh"
-# **练习 9.2**（修好它）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。四舍五入只是为了报告，不该出现在源和目标之间。在原处修改，每改一处就运行一次检查。
+# **练习 9.2**（改错）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。取整只是为了报告，不该出现在源和目标之间。请直接在下面的代码上改，每改一处就运行一次检查。
 
 
 # %%
@@ -1140,7 +1144,7 @@ gt.quiz("09")
 # - 四个问题，按顺序问：每一步都记录下来了吗？每一步都有导数吗？导数是管用的数吗？是你要的那个数吗？
 # - `None` 是连接断了；数不对，可能是几条路径里断了一条。
 # - 有一个因子是 0，乘积就是 0；$0 \cdot \infty$ 是 NaN，没被选中的分支也不例外；许多因子都小于 1 或大于 1，梯度就消失或爆炸。
-# - 目标要变成一个数，更新要就地进行，求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。
+# - 目标要变成一个数，更新要原地进行（`assign_sub`，不要重新赋值），求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。
 # - `gt.explain_gradient(f, ...)` 或 `(tape, 目标, 源)` 指出原因；`gt.draw_tape` 画出断在哪里；`gt.check_gradients` 核对数字；`gt.plot_gradient_flow` 逐层画出梯度的大小。
 #
 # 上一课：[8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb) · 下一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 全部错误：[第 12 课](12_the_pitfalls_one_by_one.ipynb)

@@ -4,7 +4,7 @@
 #     minutes: 15
 #     teaches:
 #       en: every pitfall of the tape by its number, to look things up in
-#       zh: 按编号列出梯度带的全部陷阱，供查阅
+#       zh: 按编号列出梯度带的全部常见错误，供查阅
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -14,7 +14,7 @@
 # %% [markdown] lang="en"
 # # 12 · The pitfalls, one by one
 #
-# Every way in which a gradient goes wrong in this course has a number, and `gt.explain_gradient` names it. Here stands each of them, in order, with the same four lines: what was done, what comes, why, and the repair, followed by a cell that shows the mistake and then the repair. It is a place to look things up in, not a lesson to read through.
+# Every way in which a gradient goes wrong in this course has a number, and `gt.explain_gradient` names it. Here stands each of them, in order, with the same four lines: what was done, what comes, why, and the repair, followed by a cell that shows the mistake and then the repair: it prints ✗ before what the mistake gives, ✓ before what the repair gives. It is a place to look things up in, not a lesson to read through.
 #
 # With this page you will be able to
 #
@@ -25,9 +25,9 @@
 # You need lesson [9](09_when_gradients_go_missing.ipynb), which teaches how to find the cause. Reading one section takes a minute.
 
 # %% [markdown] lang="zh"
-# # 12 · 陷阱逐一查
+# # 12 · 常见错误速查
 #
-# 这门课里，梯度出错的每一种方式都有编号，`gt.explain_gradient` 会指出是哪一个。这里按顺序逐一列出，每个都是同样的四行：做了什么、得到什么、原因、改法；随后的单元格先重现错误，再改正。这一课用来查阅，不必从头读到尾。
+# 这门课里，梯度出错的每一种方式都有编号，`gt.explain_gradient` 会指出是哪一个。这里按顺序逐一列出，每个都是同样的四行：做了什么、得到什么、原因、改法；随后的单元格先重现错误，再改正：✗ 后面是错误写法的结果，✓ 后面是改正后的结果。这一课用来查阅，不必从头读到尾。
 #
 # 有了这一课，你能够
 #
@@ -55,16 +55,16 @@ def reporting():
     try:
         yield
     except (AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        print("comes:   ", type(error).__name__)
+        print("✗", type(error).__name__)
     except tf.errors.OpError as error:
-        print("comes:   ", type(error).__name__)
+        print("✗", type(error).__name__)
 
 
 # %% [markdown] lang="en"
 # For example, this tape does not watch the constant `x`. The answer names the number, and the number is a heading below.
 
 # %% [markdown] lang="zh"
-# 比如，下面这条梯度带（gradient tape，也译梯度磁带、求导记录器）没有监视（watch）常量 `x`。诊断给出了编号，这个编号就是后面的标题。
+# 比如，下面这个梯度带（gradient tape，也译梯度磁带、求导记录器）没有监视（watch）常量 `x`。诊断给出了编号，这个编号就是后面的标题。
 
 # %%
 x = tf.constant(3.0)
@@ -122,21 +122,21 @@ print(gt.explain_gradient(tape, y, x).causes)
 #
 # **没人监视的常量**
 #
-# - **做了什么：**对 `tf.constant` 或别的普通张量求导。
-# - **得到什么：**`None`。
-# - **原因：**梯度带自动监视的只有可训练的变量，所以什么也没有记录。
-# - **改法：**先写 `tape.watch(x)`，或者改用 `tf.Variable`。
+# - **做了什么**：对 `tf.constant` 或别的普通张量求导。
+# - **得到什么**：`None`。
+# - **原因**：梯度带自动监视的只有可训练的变量，所以什么也没有记录。
+# - **改法**：先写 `tape.watch(x)`，或者改用 `tf.Variable`。
 
 # %%
 x = tf.constant(3.0)
 with tf.GradientTape() as tape:
     y = x**2
-print("comes:   ", tape.gradient(y, x))
+print("✗", tape.gradient(y, x))
 
 with tf.GradientTape() as tape:
     tape.watch(x)
     y = x**2
-print("repaired:", tape.gradient(y, x).numpy())
+print("✓", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P2
@@ -144,8 +144,8 @@ print("repaired:", tape.gradient(y, x).numpy())
 # **Whole numbers**
 #
 # - **What was done:** used whole numbers for a source or a target, such as `tf.Variable(3)`.
-# - **What comes:** `None`, and a warning.
-# - **Why:** between two neighbouring whole numbers there is nothing to move to; only floating-point numbers have a gradient.
+# - **What comes:** `None`, without a warning for a variable; only `tape.watch` warns.
+# - **Why:** between two neighbouring whole numbers there is nothing to move to; only numbers that stand for a continuum, floating-point and complex ones, have a gradient.
 # - **Repair:** write `3.0`, or give `dtype=tf.float32`.
 
 # %% [markdown] lang="zh"
@@ -153,10 +153,10 @@ print("repaired:", tape.gradient(y, x).numpy())
 #
 # **整数**
 #
-# - **做了什么：**源或目标是整数，比如 `tf.Variable(3)`。
-# - **得到什么：**`None`，并有一条警告。
-# - **原因：**相邻两个整数之间没有别的数，无从变化；只有浮点数才有梯度。
-# - **改法：**写成 `3.0`，或者指定 `dtype=tf.float32`。
+# - **做了什么**：源或目标是整数，比如 `tf.Variable(3)`。
+# - **得到什么**：`None`。变量是整数时没有警告，只有用 `tape.watch` 监视整数时才警告。
+# - **原因**：相邻两个整数之间没有别的数，无从变化；只有代表连续量的数（浮点数和复数）才有梯度。
+# - **改法**：写成 `3.0`，或者指定 `dtype=tf.float32`。
 
 # %%
 for start in (3, 3.0):
@@ -180,22 +180,22 @@ for start in (3, 3.0):
 #
 # **有一步写在块外面**
 #
-# - **做了什么：**在 `with` 块之后才计算目标或它的最后一部分。
-# - **得到什么：**`None`。
-# - **原因：**梯度带只在块运行时记录；块内的 `tape.stop_recording()` 效果相同。
-# - **改法：**把这一步缩进到块里。
+# - **做了什么**：在 `with` 块之后才计算目标或它的最后一部分。
+# - **得到什么**：`None`。
+# - **原因**：梯度带只在块运行时记录；块内的 `tape.stop_recording()` 效果相同。
+# - **改法**：把这一步缩进到块里。
 
 # %%
 x = tf.Variable(3.0)
 with tf.GradientTape() as tape:
     y = x**2
 loss = 2.0 * y
-print("comes:   ", tape.gradient(loss, x))
+print("✗", tape.gradient(loss, x))
 
 with tf.GradientTape() as tape:
     y = x**2
     loss = 2.0 * y
-print("repaired:", tape.gradient(loss, x).numpy())
+print("✓", tape.gradient(loss, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P4
@@ -212,22 +212,22 @@ print("repaired:", tape.gradient(loss, x).numpy())
 #
 # **监视得太晚**
 #
-# - **做了什么：**先运算，后 `watch`。
-# - **得到什么：**`None`，或者缺了一部分的梯度。
-# - **原因：**从监视的那一刻起才跟踪，之前的运算不在记录里。
-# - **改法：**先监视。
+# - **做了什么**：先运算，后 `watch`。
+# - **得到什么**：`None`，或者缺了一部分的梯度。
+# - **原因**：从监视的那一刻起才跟踪，之前的运算不在记录里。
+# - **改法**：先监视。
 
 # %%
 x = tf.constant(3.0)
 with tf.GradientTape() as tape:
     y = x**2
     tape.watch(x)
-print("comes:   ", tape.gradient(y, x))
+print("✗", tape.gradient(y, x))
 
 with tf.GradientTape() as tape:
     tape.watch(x)
     y = x**2
-print("repaired:", tape.gradient(y, x).numpy())
+print("✓", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P5
@@ -244,10 +244,10 @@ print("repaired:", tape.gradient(y, x).numpy())
 #
 # **经过 NumPy 或普通的 Python**
 #
-# - **做了什么：**途中经过 NumPy、`.numpy()`、`float()` 或 `model.predict`。
-# - **得到什么：**`None`；如果目标本身不是张量，则是 `AttributeError`；如果两条路中只有一条离开，得到错误的数。
-# - **原因：**梯度带只看得到 TensorFlow 的运算。
-# - **改法：**改用 `tf` 或 `tf.math` 里的函数；要取出数值，等求完梯度再取。
+# - **做了什么**：途中经过 NumPy、`.numpy()`、`float()` 或 `model.predict`。
+# - **得到什么**：`None`；如果目标本身不是张量，则是 `AttributeError`；如果两条路中只有一条离开，得到错误的数。
+# - **原因**：梯度带只看得到 TensorFlow 的运算。
+# - **改法**：改用 `tf` 或 `tf.math` 里的函数；要取出数值，等求完梯度再取。
 
 # %%
 x = tf.Variable(3.0)
@@ -258,15 +258,15 @@ with reporting():
 
 with tf.GradientTape() as tape:
     y = tf.constant(x.numpy()) ** 3
-print("comes:   ", tape.gradient(y, x))
+print("✗", tape.gradient(y, x))
 
 with tf.GradientTape() as tape:
     y = x**2 * x.numpy()
-print("comes:   ", tape.gradient(y, x).numpy())
+print("✗", tape.gradient(y, x).numpy())
 
 with tf.GradientTape() as tape:
     y = x**2 * x
-print("repaired:", tape.gradient(y, x).numpy())
+print("✓", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P6
@@ -283,10 +283,10 @@ print("repaired:", tape.gradient(y, x).numpy())
 #
 # **名字指向了别的东西**
 #
-# - **做了什么：**写了 `w = w - step` 或 `x = x + 1`。
-# - **得到什么：**第一次是对的，以后都是 `None`。
-# - **原因：**名字现在属于一个没人监视的新张量，原来的变量就丢了。
-# - **改法：**就地修改变量：`w.assign_sub(step)`。
+# - **做了什么**：写了 `w = w - step` 或 `x = x + 1`。
+# - **得到什么**：第一次是对的，以后都是 `None`。
+# - **原因**：名字现在属于一个没人监视的新张量，原来的变量就丢了。
+# - **改法**：原地修改变量：`w.assign_sub(step)`。
 
 # %%
 w = tf.Variable(2.0)
@@ -294,7 +294,7 @@ for _ in range(2):
     with tf.GradientTape() as tape:
         loss = (w - 1.0) ** 2
     gradient = tape.gradient(loss, w)
-    print("comes:   ", type(w).__name__, gradient)
+    print("✗", type(w).__name__, gradient)
     w = w - 0.1 * (0.0 if gradient is None else gradient)
 
 w = tf.Variable(2.0)
@@ -302,7 +302,7 @@ for _ in range(2):
     with tf.GradientTape() as tape:
         loss = (w - 1.0) ** 2
     gradient = tape.gradient(loss, w)
-    print("repaired:", gradient.numpy())
+    print("✓", gradient.numpy())
     w.assign_sub(0.1 * gradient)
 
 # %% [markdown] lang="en"
@@ -320,10 +320,10 @@ for _ in range(2):
 #
 # **途中的赋值**
 #
-# - **做了什么：**用 `assign`、`assign_add`、`set_weights` 或优化器的一步存下结果，再透过它求导。
-# - **得到什么：**`None`。
-# - **原因：**变量存的是数，不是它的计算过程。
-# - **改法：**用张量计算；要修改元素，用 `tf.tensor_scatter_nd_update`（第 [7](07_controlling_the_tape.ipynb) 课）。
+# - **做了什么**：用 `assign`、`assign_add`、`set_weights` 或优化器的一步存下结果，再透过它求导。
+# - **得到什么**：`None`。
+# - **原因**：变量存的是数，不是它的计算过程。
+# - **改法**：用张量计算；要修改元素，用 `tf.tensor_scatter_nd_update`（第 [7](07_controlling_the_tape.ipynb) 课）。
 
 # %%
 w, total = tf.Variable(2.0), tf.Variable(0.0)
@@ -331,14 +331,14 @@ with tf.GradientTape() as tape:
     for number in (1.0, 2.0, 3.0):
         total.assign_add((w * number) ** 2)
     loss = total / 3.0
-print("comes:   ", tape.gradient(loss, w))
+print("✗", tape.gradient(loss, w))
 
 with tf.GradientTape() as tape:
     total = 0.0
     for number in (1.0, 2.0, 3.0):
         total = total + (w * number) ** 2
     loss = total / 3.0
-print("repaired:", tape.gradient(loss, w).numpy())
+print("✓", tape.gradient(loss, w).numpy())
 
 # %% [markdown] lang="en"
 # ### P8
@@ -353,12 +353,12 @@ print("repaired:", tape.gradient(loss, w).numpy())
 # %% [markdown] lang="zh"
 # ### P8
 #
-# **同一条梯度带求了两次**
+# **同一个梯度带求了两次**
 #
-# - **做了什么：**对同一条梯度带第二次调用 `gradient`。
-# - **得到什么：**`RuntimeError`。
-# - **原因：**普通梯度带在第一次调用后就释放了记录。
-# - **改法：**一次调用，把源写成列表；用两条梯度带；或者 `persistent=True`。
+# - **做了什么**：对同一个梯度带第二次调用 `gradient`。
+# - **得到什么**：`RuntimeError`。
+# - **原因**：普通梯度带在第一次调用后就释放了记录。
+# - **改法**：一次调用，把源写成列表；用两个梯度带；或者 `persistent=True`。
 
 # %%
 x, y = tf.Variable(2.0), tf.Variable(3.0)
@@ -370,7 +370,7 @@ with reporting():
 
 with tf.GradientTape() as tape:
     z = 3.0 * x**2 + 2.0 * y
-print("repaired:", [g.numpy().item() for g in tape.gradient(z, [x, y])])
+print("✓", [g.numpy().item() for g in tape.gradient(z, [x, y])])
 
 # %% [markdown] lang="en"
 # ### P9
@@ -380,17 +380,17 @@ print("repaired:", [g.numpy().item() for g in tape.gradient(z, [x, y])])
 # - **What was done:** kept a persistent tape (`persistent=True`) after its last use.
 # - **What comes:** right numbers, and every intermediate value stays in memory.
 # - **Why:** the record is there for a further call.
-# - **Repair:** `del tape` when done, or build the tape inside a function.
+# - **Repair:** `del tape` when done, or build the tape inside a function. (The cell prints whether an intermediate value still exists.)
 
 # %% [markdown] lang="zh"
 # ### P9
 #
 # **用完还留着的记录**
 #
-# - **做了什么：**持久梯度带（persistent）用完之后还留着。
-# - **得到什么：**数值没错，但所有中间结果都留在内存里。
-# - **原因：**记录要留着，以备再次调用。
-# - **改法：**用完就 `del tape`，或者把梯度带写在函数里。
+# - **做了什么**：持久梯度带（persistent）用完之后还留着。
+# - **得到什么**：数值没错，但所有中间结果都留在内存里。
+# - **原因**：记录要留着，以备再次调用。
+# - **改法**：用完就 `del tape`，或者把梯度带写在函数里。（单元格打印一个中间结果是否还在。）
 
 # %%
 x = tf.Variable(3.0)
@@ -400,10 +400,10 @@ with tf.GradientTape(persistent=True) as tape:
 kept = weakref.ref(middle)
 del middle
 tape.gradient(y, x)
-print("comes:    kept is", kept() is not None)
+print("✗", kept() is not None)
 
 del tape
-print("repaired: kept is", kept() is not None)
+print("✓", kept() is not None)
 
 # %% [markdown] lang="en"
 # ### P10
@@ -420,10 +420,10 @@ print("repaired: kept is", kept() is not None)
 #
 # **内层梯度写到了外层梯度带外面**
 #
-# - **做了什么：**求二阶导数时，在两个块之后才调用内层的 `gradient`。
-# - **得到什么：**二阶导数是 `None`。
-# - **原因：**外层梯度带必须记录一阶导数的计算过程。
-# - **改法：**把内层的调用缩进到外层的块里。
+# - **做了什么**：求二阶导数时，在两个块之后才调用内层的 `gradient`。
+# - **得到什么**：二阶导数是 `None`。
+# - **原因**：外层梯度带必须记录一阶导数的计算过程。
+# - **改法**：把内层的调用缩进到外层的块里。
 
 # %%
 x = tf.Variable(2.0)
@@ -431,13 +431,13 @@ with tf.GradientTape() as outer_tape:
     with tf.GradientTape() as inner_tape:
         y = x**3
 first = inner_tape.gradient(y, x)
-print("comes:   ", outer_tape.gradient(first, x))
+print("✗", outer_tape.gradient(first, x))
 
 with tf.GradientTape() as outer_tape:
     with tf.GradientTape() as inner_tape:
         y = x**3
     first = inner_tape.gradient(y, x)
-print("repaired:", outer_tape.gradient(first, x).numpy())
+print("✓", outer_tape.gradient(first, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P11
@@ -452,22 +452,22 @@ print("repaired:", outer_tape.gradient(first, x).numpy())
 # %% [markdown] lang="zh"
 # ### P11
 #
-# **两者没有联系**
+# **两者未连接**（unconnected）
 #
-# - **做了什么：**对目标并不依赖的量求导。
-# - **得到什么：**`None`，不是 0。
-# - **原因：**导数是 0；TensorFlow 给出 `None`，因为没有联系往往是写错了。
-# - **改法：**如果本来就没有联系，写 `unconnected_gradients="zero"`。
+# - **做了什么**：对目标并不依赖的量求导。
+# - **得到什么**：`None`，不是 0。
+# - **原因**：导数是 0；TensorFlow 给出 `None`，因为未连接往往是写错了。
+# - **改法**：如果本来就与它无关，写 `unconnected_gradients="zero"`。
 
 # %%
 x, y = tf.Variable(2.0), tf.Variable(3.0)
 with tf.GradientTape() as tape:
     z = 3.0 * x**2
-print("comes:   ", tape.gradient(z, y))
+print("✗", tape.gradient(z, y))
 
 with tf.GradientTape() as tape:
     z = 3.0 * x**2
-print("repaired:", tape.gradient(z, y, unconnected_gradients="zero").numpy())
+print("✓", tape.gradient(z, y, unconnected_gradients="zero").numpy())
 
 # %% [markdown] lang="en"
 # ### P12
@@ -484,17 +484,17 @@ print("repaired:", tape.gradient(z, y, unconnected_gradients="zero").numpy())
 #
 # **向量会被求和**
 #
-# - **做了什么：**目标有多个元素，却用了 `gradient`。
-# - **得到什么：**各元素导数之和。
-# - **原因：**梯度的形状与源相同，所以先把目标的各元素加起来。
-# - **改法：**用 `tape.jacobian` 求雅可比矩阵（Jacobian），各元素分开（第 [8](08_jacobians_and_hessians.ipynb) 课）。
+# - **做了什么**：目标有多个元素，却用了 `gradient`。
+# - **得到什么**：各元素导数之和。
+# - **原因**：梯度的形状与源相同，所以先把目标的各元素加起来。
+# - **改法**：用 `tape.jacobian` 求雅可比矩阵（Jacobian），各元素分开（第 [8](08_jacobians_and_hessians.ipynb) 课）。
 
 # %%
 x = tf.Variable([1.0, 2.0])
 with tf.GradientTape(persistent=True) as tape:
     y = tf.stack([x[0] * x[1], x[0] ** 2])
-print("comes:   ", tape.gradient(y, x).numpy())
-print("repaired:", tape.jacobian(y, x).numpy().tolist())
+print("✗", tape.gradient(y, x).numpy())
+print("✓", tape.jacobian(y, x).numpy().tolist())
 del tape
 
 # %% [markdown] lang="en"
@@ -512,10 +512,10 @@ del tape
 #
 # **雅可比矩阵用反了**
 #
-# - **做了什么：**乘雅可比矩阵时乘错了边，或者读反了它的轴。
-# - **得到什么：**错误的数；如果是方阵，连报错也没有。
-# - **原因：**目标的轴在前，源的轴在后。
-# - **改法：**把一个输入改变一点点，对比一下。
+# - **做了什么**：把左乘、右乘弄反了，或者读反了雅可比矩阵的轴。
+# - **得到什么**：错误的数；如果是方阵，连报错也没有。
+# - **原因**：目标的轴在前，源的轴在后。
+# - **改法**：把一个输入改变一点点，对比一下。
 
 
 # %%
@@ -525,9 +525,9 @@ def q(p):
 
 p, change = tf.constant([2.0, 3.0]), tf.constant([0.01, 0.0])
 J = gt.jacobian(q, p)
-print("comes:   ", tf.linalg.matvec(J, change, transpose_a=True).numpy().round(3))
-print("repaired:", tf.linalg.matvec(J, change).numpy().round(3))
-print("really:  ", (q(p + change) - q(p)).numpy().round(3))
+print("✗", tf.linalg.matvec(J, change, transpose_a=True).numpy().round(3))
+print("✓", tf.linalg.matvec(J, change).numpy().round(3))
+print("q(p + Δp) - q(p) =", (q(p + change) - q(p)).numpy().round(3))
 
 # %% [markdown] lang="en"
 # ### P14
@@ -535,7 +535,7 @@ print("really:  ", (q(p + change) - q(p)).numpy().round(3))
 # **A Jacobian in a loop**
 #
 # - **What was done:** called `tape.jacobian` again and again in a Python loop.
-# - **What comes:** right numbers, slowly, and a warning about retracing.
+# - **What comes:** right numbers, slowly, and from the fifth call on a warning about retracing.
 # - **Why:** each call traces a graph of its own; below, the traces are counted.
 # - **Repair:** put the whole function into `tf.function`.
 
@@ -544,10 +544,10 @@ print("really:  ", (q(p + change) - q(p)).numpy().round(3))
 #
 # **循环里的雅可比矩阵**
 #
-# - **做了什么：**在 Python 循环里反复调用 `tape.jacobian`。
-# - **得到什么：**数值没错，但很慢，还有 retracing 的警告。
-# - **原因：**每次调用都重新构建一张计算图；下面数一数构建了几次。
-# - **改法：**把整个函数放进 `tf.function`。
+# - **做了什么**：在 Python 循环里反复调用 `tape.jacobian`。
+# - **得到什么**：数值没错，但很慢；从第五次调用起，还有 retracing 的警告。
+# - **原因**：每次调用都重新构建一张计算图；下面数一数构建了几次。
+# - **改法**：把整个函数放进 `tf.function`。
 
 # %%
 traced = []
@@ -573,7 +573,7 @@ for function in (jacobian_at, tf.function(jacobian_at)):
     traced.clear()
     for _ in range(2):
         function(tf.constant([1.0, 2.0]))
-    print(len(traced))
+    print("✗" if function is jacobian_at else "✓", len(traced))
 
 # %% [markdown] lang="en"
 # ## P15 to P28: numbers, operations and Keras
@@ -594,10 +594,10 @@ for function in (jacobian_at, tf.function(jacobian_at)):
 #
 # **途中有台阶或开关**
 #
-# - **做了什么：**用了 `round`、`floor`、`argmax`、比较、转成整数，或 `sign`。
-# - **得到什么：**`None`；`sign` 是 0。
-# - **原因：**它们几乎处处是常量，中间突然一跳：导数是 0，或者不存在。
-# - **改法：**换成光滑函数，或者用直通估计器（straight-through estimator, STE）。
+# - **做了什么**：用了 `round`、`floor`、`argmax`、比较、转成整数，或 `sign`。
+# - **得到什么**：`None`；`sign` 是 0。
+# - **原因**：它们几乎处处是常量，中间突然一跳：导数是 0，或者不存在。
+# - **改法**：换成光滑函数，或者用直通估计器（straight-through estimator, STE）。
 
 # %%
 steps = {
@@ -629,10 +629,10 @@ for name, step in steps.items():
 #
 # **tf.where 中没有选中的分支**
 #
-# - **做了什么：**用 `tf.where` 来防 `log(0)`、`1/0` 或根号。
-# - **得到什么：**值是对的，梯度是 `nan`。
-# - **原因：**两个分支都会计算，也都会求导；传回另一个分支的 0 遇上无穷大的导数。
-# - **改法：**先让输入安全：在函数里面再套一个 `where`。
+# - **做了什么**：用 `tf.where` 来防 `log(0)`、`1/0` 或根号。
+# - **得到什么**：值是对的，梯度是 `nan`。
+# - **原因**：两个分支都会计算，也都会求导；传回另一个分支的 0 遇上无穷大的导数。
+# - **改法**：先让输入安全：对函数的输入再套一个 `where`。
 
 
 # %%
@@ -657,17 +657,17 @@ plt.show()
 # - **What was done:** differentiated `tf.sqrt` or `tf.norm` at 0.
 # - **What comes:** `inf`, or `nan`.
 # - **Why:** the derivative $1/(2\sqrt{x})$ is infinite there, and times 0 it is no number.
-# - **Repair:** add a small number under the root.
+# - **Repair:** add a small number under the root (the value changes by a little, too).
 
 # %% [markdown] lang="zh"
 # ### P17
 #
 # **0 处的根号或范数**
 #
-# - **做了什么：**在 0 处对 `tf.sqrt` 或 `tf.norm` 求导。
-# - **得到什么：**`inf` 或 `nan`。
-# - **原因：**导数 $1/(2\sqrt{x})$ 在那里是无穷大，再乘以 0 就成了 `nan`。
-# - **改法：**在根号里加一个很小的数。
+# - **做了什么**：在 0 处对 `tf.sqrt` 或 `tf.norm` 求导。
+# - **得到什么**：`inf` 或 `nan`。
+# - **原因**：导数 $1/(2\sqrt{x})$ 在那里是无穷大，再乘以 0 就成了 `nan`。
+# - **改法**：在根号里加一个很小的数（函数值也会略有改变）。
 
 
 # %%
@@ -675,9 +675,9 @@ def safe_norm(x):
     return tf.sqrt(tf.reduce_sum(x**2) + 1e-12)
 
 
-print("sqrt:    ", gt.value_and_gradient(tf.sqrt, 0.0)[1].numpy())
-print("norm:    ", gt.value_and_gradient(tf.norm, [0.0, 0.0])[1].numpy())
-print("repaired:", gt.value_and_gradient(safe_norm, [0.0, 0.0])[1].numpy())
+print("✗", gt.value_and_gradient(tf.sqrt, 0.0)[1].numpy())
+print("✗", gt.value_and_gradient(tf.norm, [0.0, 0.0])[1].numpy())
+print("✓", gt.value_and_gradient(safe_norm, [0.0, 0.0])[1].numpy())
 
 # %% [markdown] lang="en"
 # ### P18
@@ -694,10 +694,10 @@ print("repaired:", gt.value_and_gradient(safe_norm, [0.0, 0.0])[1].numpy())
 #
 # **监视 Keras 3 的变量**
 #
-# - **做了什么：**写了 `tape.watch(layer.kernel)`。
-# - **得到什么：**报错。
-# - **原因：**Keras 3 的变量里面包着 TensorFlow 的变量，`watch` 要的是里面那个。
-# - **改法：**`tape.watch(layer.kernel.value)`。
+# - **做了什么**：写了 `tape.watch(layer.kernel)`。
+# - **得到什么**：报错。
+# - **原因**：Keras 3 的变量里面包着 TensorFlow 的变量，`watch` 要的是里面那个。
+# - **改法**：`tape.watch(layer.kernel.value)`。
 
 # %%
 layer = tf.keras.layers.Dense(1, kernel_initializer="ones")
@@ -707,7 +707,7 @@ with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(layer.kernel)
     tape.watch(layer.kernel.value)
     y = tf.reduce_sum(layer(tf.constant([[1.0, 2.0]])))
-print("repaired:", tape.gradient(y, layer.kernel.value).numpy().ravel())
+print("✓", tape.gradient(y, layer.kernel.value).numpy().ravel())
 
 # %% [markdown] lang="en"
 # ### P19
@@ -724,10 +724,10 @@ print("repaired:", tape.gradient(y, layer.kernel.value).numpy().ravel())
 #
 # **不在任何列表里的权重**
 #
-# - **做了什么：**把 `tf.Variable` 设为 Keras 3 层的属性。
-# - **得到什么：**它不在 `trainable_variables` 里，不会被训练，也没有提示。
-# - **原因：**Keras 3 只登记自己的变量。
-# - **改法：**用 `self.add_weight(...)`，或者用 `tf.Module`。
+# - **做了什么**：把 `tf.Variable` 设为 Keras 3 层的属性。
+# - **得到什么**：它不在 `trainable_variables` 里，不会被训练，也没有提示。
+# - **原因**：Keras 3 只登记自己的变量。
+# - **改法**：用 `self.add_weight(...)`，或者用 `tf.Module`。
 
 
 # %%
@@ -743,8 +743,8 @@ class TrainedGain(tf.keras.layers.Layer):
         self.gain = self.add_weight(initializer="ones", name="gain")
 
 
-print("comes:   ", len(Gain().trainable_variables))
-print("repaired:", len(TrainedGain().trainable_variables))
+print("✗", len(Gain().trainable_variables))
+print("✓", len(TrainedGain().trainable_variables))
 
 # %% [markdown] lang="en"
 # ### P20
@@ -761,10 +761,10 @@ print("repaired:", len(TrainedGain().trainable_variables))
 #
 # **列表里的东西太多**
 #
-# - **做了什么：**对 `model.variables` 求导。
-# - **得到什么：**有几个是 `None`，比如归一化层的滑动均值。
-# - **原因：**它们不参与训练，只靠赋值更新；梯度带不监视它们。
-# - **改法：**用 `model.trainable_variables`。
+# - **做了什么**：对 `model.variables` 求导。
+# - **得到什么**：有几个是 `None`，比如归一化层的滑动平均。
+# - **原因**：它们不参与训练，只靠赋值更新；梯度带不监视它们。
+# - **改法**：用 `model.trainable_variables`。
 
 # %%
 model = tf.keras.Sequential(
@@ -775,7 +775,7 @@ for variables in (model.variables, model.trainable_variables):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean((model(tf.ones((4, 3)), training=True) - 1.0) ** 2)
     gradients = tape.gradient(loss, variables)
-    print(len(gradients), "of them None:", sum(g is None for g in gradients))
+    print(len(gradients), "- None:", sum(g is None for g in gradients))
 
 # %% [markdown] lang="en"
 # ### P21
@@ -792,10 +792,10 @@ for variables in (model.variables, model.trainable_variables):
 #
 # **优化器认识的是别的变量**
 #
-# - **做了什么：**把新的变量交给了用过的 Keras 优化器。
-# - **得到什么：**`ValueError`：变量不认识。
-# - **原因：**优化器按最先遇到的变量建立。
-# - **改法：**换一个新的优化器，或者用 `optimizer.build` 一次登记全部变量。
+# - **做了什么**：把新的变量交给了用过的 Keras 优化器。
+# - **得到什么**：`ValueError`：变量不认识。
+# - **原因**：优化器按最先遇到的变量建立。
+# - **改法**：换一个新的优化器，或者用 `optimizer.build` 一次登记全部变量。
 
 # %%
 first, second = tf.Variable(1.0), tf.Variable(1.0)
@@ -809,7 +809,7 @@ optimizer = tf.keras.optimizers.SGD(0.1)
 optimizer.build([first, second])
 optimizer.apply_gradients([(one, first)])
 optimizer.apply_gradients([(one, second)])
-print("repaired:", second.numpy().round(1))
+print("✓", second.numpy().round(1))
 
 # %% [markdown] lang="en"
 # ### P22
@@ -826,10 +826,10 @@ print("repaired:", second.numpy().round(1))
 #
 # **没有求导法则的运算**
 #
-# - **做了什么：**用了 TensorFlow 没有求导法则（或没有二阶求导法则）的运算。
-# - **得到什么：**`LookupError` 或 `None`。
-# - **原因：**没有登记过它怎样求导。
-# - **改法：**换一个作用相同的运算，或者用 `tf.custom_gradient`。
+# - **做了什么**：用了 TensorFlow 没有求导法则（或没有二阶求导法则）的运算。
+# - **得到什么**：`LookupError` 或 `None`。
+# - **原因**：没有登记过它怎样求导。
+# - **改法**：换一个作用相同的运算，或者用 `tf.custom_gradient`。
 
 # %%
 classes = tf.constant([0, 1, 0])
@@ -841,7 +841,7 @@ with reporting():
 
 with tf.GradientTape() as tape:
     loss = tf.reduce_sum(tf.math.unsorted_segment_sum(weights, classes, 2) ** 2)
-print("repaired:", tape.gradient(loss, weights).numpy())
+print("✓", tape.gradient(loss, weights).numpy())
 
 # %% [markdown] lang="en"
 # ### P23
@@ -851,17 +851,17 @@ print("repaired:", tape.gradient(loss, weights).numpy())
 # - **What was done:** differentiated `x * x` three times.
 # - **What comes:** `None`, where `x ** 2` gives 0.
 # - **Why:** the second derivative of `x * x` is a plain 2 without a record; that of `x ** 2` goes on multiplying by 0.
-# - **Repair:** know it; `unconnected_gradients="zero"` makes both 0.
+# - **Repair:** know it; `unconnected_gradients="zero"` makes the `None` a 0. (At $x = 0$, `x ** 2` gives `nan` all the same: $0 \cdot \infty$.)
 
 # %% [markdown] lang="zh"
 # ### P23
 #
 # **写法不同，None 或 0**
 #
-# - **做了什么：**对 `x * x` 求了三次导。
-# - **得到什么：**`None`，而 `x ** 2` 给出 0。
-# - **原因：**`x * x` 的二阶导数是没有记录的常数 2；`x ** 2` 的还会继续乘以 0。
-# - **改法：**知道就好；`unconnected_gradients="zero"` 使两者都是 0。
+# - **做了什么**：对 `x * x` 求了三次导。
+# - **得到什么**：`None`，而 `x ** 2` 给出 0。
+# - **原因**：`x * x` 的二阶导数是没有记录的常数 2；`x ** 2` 的还会继续乘以 0。
+# - **改法**：知道就好；`unconnected_gradients="zero"` 使 `None` 变成 0。（在 $x = 0$ 处，`x ** 2` 仍是 `nan`，即 $0 \cdot \infty$。）
 
 
 # %%
@@ -875,10 +875,11 @@ def derivative(f, x, order, **options):
 
 
 x = tf.constant(1.0)
-print("comes:   ", derivative(lambda x: x * x, x, 3))
-print("x ** 2:  ", derivative(lambda x: x**2, x, 3).numpy())
+print("✗", derivative(lambda x: x * x, x, 3))
+print("x ** 2 :", derivative(lambda x: x**2, x, 3).numpy())
 zero = {"unconnected_gradients": "zero"}
-print("repaired:", derivative(lambda x: x * x, x, 3, **zero).numpy())
+print("✓", derivative(lambda x: x * x, x, 3, **zero).numpy())
+print("x = 0  :", derivative(lambda x: x**2, tf.constant(0.0), 3, **zero).numpy())
 
 # %% [markdown] lang="en"
 # ### P24
@@ -888,17 +889,17 @@ print("repaired:", derivative(lambda x: x * x, x, 3, **zero).numpy())
 # - **What was done:** differentiated `abs` at 0, or `maximum` of two equal numbers.
 # - **What comes:** a number by convention: 0 for `abs`, 1 and 0 for `maximum`, shared for `reduce_max`.
 # - **Why:** two derivatives meet there, and neither is the right one.
-# - **Repair:** know the convention; where it matters, a smooth function such as `reduce_logsumexp`.
+# - **Repair:** know the convention; where it matters, a smooth function such as `reduce_logsumexp` (its value is larger than the maximum, by up to $\ln n$ for $n$ numbers).
 
 # %% [markdown] lang="zh"
 # ### P24
 #
-# **尖点或并列**
+# **尖点，或几个数相等**
 #
-# - **做了什么：**在 0 处对 `abs` 求导，或者对两个相等的数求 `maximum` 的导数。
-# - **得到什么：**按约定的数：`abs` 是 0，`maximum` 是 1 和 0，`reduce_max` 平分。
-# - **原因：**两侧的导数不同，哪个都不算对。
-# - **改法：**了解约定；要紧的话，换成光滑的函数，比如 `reduce_logsumexp`。
+# - **做了什么**：在 0 处对 `abs` 求导，或者对两个相等的数求 `maximum` 的导数。
+# - **得到什么**：按约定的数：`abs` 是 0，`maximum` 是 1 和 0，`reduce_max` 平分。
+# - **原因**：两侧的导数不同，哪个都不算对。
+# - **改法**：了解约定；要紧的话，换成光滑的函数，比如 `reduce_logsumexp`（它的值比最大值大，$n$ 个数时最多大 $\ln n$）。
 
 # %%
 ties = {
@@ -928,21 +929,21 @@ for name, function in ties.items():
 #
 # **记录的那一刻**
 #
-# - **做了什么：**在前向传播之后、`gradient` 之前给变量赋了值。
-# - **得到什么：**旧值处的梯度。
-# - **原因：**记录里保存的是前向传播时的值。
-# - **改法：**这并没有错；要新值处的梯度，就重新计算。
+# - **做了什么**：在前向传播之后、`gradient` 之前给变量赋了值。
+# - **得到什么**：旧值处的梯度。
+# - **原因**：记录里保存的是前向传播时的值。
+# - **改法**：这并没有错；要新值处的梯度，就重新计算。
 
 # %%
 x = tf.Variable(3.0)
 with tf.GradientTape() as tape:
     y = x**2
 x.assign(10.0)
-print("comes:   ", tape.gradient(y, x).numpy())
+print("✗", tape.gradient(y, x).numpy())
 
 with tf.GradientTape() as tape:
     y = x**2
-print("repaired:", tape.gradient(y, x).numpy())
+print("✓", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P26
@@ -950,7 +951,7 @@ print("repaired:", tape.gradient(y, x).numpy())
 # **The check is wrong, not the tape**
 #
 # - **What was done:** compared with a finite difference in float32 with a tiny step.
-# - **What comes:** noise: for $x^4$ at 3, where 108 is right, far off at $10^{-6}$ and 0 at $10^{-7}$.
+# - **What comes:** noise: for $x^4$ at 3, where 108 is right, 0 at $10^{-7}$.
 # - **Why:** two nearly equal numbers are subtracted, and only their rounding errors are left.
 # - **Repair:** `gt.check_gradients`, which takes float64 and a step that suits it.
 
@@ -959,10 +960,10 @@ print("repaired:", tape.gradient(y, x).numpy())
 #
 # **错的是验算，不是梯度带**
 #
-# - **做了什么：**在 float32 下用极小的步长求有限差分（数值微分），拿来对比。
-# - **得到什么：**全是误差：$x^4$ 在 3 处应为 108，步长 $10^{-6}$ 时差得远，$10^{-7}$ 时得到 0。
-# - **原因：**两个几乎相等的数相减，剩下的只有舍入误差。
-# - **改法：**用 `gt.check_gradients`，它采用 float64 和合适的步长。
+# - **做了什么**：在 float32 下用极小的步长求有限差分（数值微分），拿来对比。
+# - **得到什么**：全是误差：$x^4$ 在 3 处应为 108，步长 $10^{-7}$ 时得到 0。
+# - **原因**：两个几乎相等的数相减，剩下的只有舍入误差。
+# - **改法**：用 `gt.check_gradients`，它采用 float64 和合适的步长。
 
 
 # %%
@@ -974,7 +975,7 @@ x = tf.constant(3.0)
 for h in (1e-2, 1e-7):
     difference = (fourth_power(x + h) - fourth_power(x - h)) / (2.0 * h)
     print(f"h = {h:.0e}: {difference.numpy():.0f}")
-print("repaired:", bool(gt.check_gradients(fourth_power, 3.0)))
+print("✓", bool(gt.check_gradients(fourth_power, 3.0)))
 gt.plot_step_error(fourth_power, at=3.0)
 plt.show()
 
@@ -993,18 +994,18 @@ plt.show()
 #
 # **平坦的地方**
 #
-# - **做了什么：**输入落在 ReLU 或 sigmoid 的平坦部分。
-# - **得到什么：**处处为 0 或接近 0，什么也学不到。
-# - **原因：**函数在那里是平的，导数为 0：ReLU 死亡，或者饱和。
-# - **改法：**换激活函数，或者调整数值范围；用直接接收 logits 的损失函数。
+# - **做了什么**：输入落在 ReLU 或 sigmoid 的平坦部分。
+# - **得到什么**：处处为 0 或接近 0，什么也学不到。
+# - **原因**：函数在那里是平的，导数为 0：ReLU 死亡，或者饱和。
+# - **改法**：换激活函数，或者调整数值范围；用直接接收 logits 的损失函数。
 
 # %%
 x = tf.Variable([-2.0, 20.0])
 with tf.GradientTape(persistent=True) as tape:
     flat = tf.stack([tf.nn.relu(x[0]), tf.sigmoid(x[1])])
     sloped = tf.stack([tf.nn.leaky_relu(x[0]), tf.math.softplus(x[1])])
-print("comes:   ", tape.gradient(flat, x).numpy().round(6))
-print("repaired:", tape.gradient(sloped, x).numpy().round(6))
+print("✗", tape.gradient(flat, x).numpy().round(6))
+print("✓", tape.gradient(sloped, x).numpy().round(6))
 del tape
 
 fig, (left, right) = plt.subplots(1, 2)
@@ -1021,7 +1022,7 @@ plt.show()
 #
 # - **What was done:** used a GPU on native Windows.
 # - **What comes:** no GPU, since TensorFlow 2.11.
-# - **Why:** TensorFlow for native Windows is built for the processor only.
+# - **Why:** TensorFlow for native Windows is built for the CPU only.
 # - **Repair:** WSL2, with TensorFlow for Linux inside it; the gradients are the same on both.
 
 # %% [markdown] lang="zh"
@@ -1029,10 +1030,10 @@ plt.show()
 #
 # **找不到 GPU**
 #
-# - **做了什么：**在 Windows 上直接使用 GPU。
-# - **得到什么：**从 TensorFlow 2.11 起找不到 GPU。
-# - **原因：**用于 Windows 的 TensorFlow 只支持处理器。
-# - **改法：**用 WSL2，在其中安装 Linux 版的 TensorFlow；两种设备上的梯度相同。
+# - **做了什么**：在 Windows 上直接使用 GPU。
+# - **得到什么**：从 TensorFlow 2.11 起找不到 GPU。
+# - **原因**：用于 Windows 的 TensorFlow 只支持 CPU。
+# - **改法**：用 WSL2，在其中安装 Linux 版的 TensorFlow；两种设备上的梯度相同。
 
 # %%
 x = tf.Variable(3.0)
@@ -1057,12 +1058,12 @@ print(y.device[-5:], tape.gradient(y, x).numpy())
 #
 # ### P29
 #
-# **不是参与计算的张量**
+# **求导的对象没有参与计算**
 #
-# - **做了什么：**对 `model.input`、层的输出、模型或 `get_weights()` 求导。
-# - **得到什么：**报错，或者 `None`。
-# - **原因：**它们描述模型，或者只是数值的副本；实际计算用的是别的张量。
-# - **改法：**监视输入的那个张量；权重用 `model.trainable_variables`。
+# - **做了什么**：对 `model.input`、层的输出、模型或 `get_weights()` 求导。
+# - **得到什么**：报错，或者 `None`。
+# - **原因**：它们描述模型，或者只是数值的副本；实际计算用的是别的张量。
+# - **改法**：监视输入的那个张量；权重用 `model.trainable_variables`。
 
 # %%
 inputs = tf.keras.Input((2,))
@@ -1073,12 +1074,12 @@ image = tf.constant([[1.0, 2.0]])
 with tf.GradientTape() as tape:
     score = model(image)
 with reporting():
-    print("comes:   ", tape.gradient(score, model.input))
+    print("✗", tape.gradient(score, model.input))
 
 with tf.GradientTape() as tape:
     tape.watch(image)
     score = model(image)
-print("repaired:", tape.gradient(score, image).numpy())
+print("✓", tape.gradient(score, image).numpy())
 
 # %% [markdown] lang="en"
 # ### P30
@@ -1095,20 +1096,20 @@ print("repaired:", tape.gradient(score, image).numpy())
 #
 # **目标和源写反了**
 #
-# - **做了什么：**写成了 `tape.gradient(x, y)`。
-# - **得到什么：**`None`。
-# - **原因：**`x` 不是由 `y` 算出来的。
-# - **改法：**目标在前：先写对什么求导的那个函数值，再写自变量。
+# - **做了什么**：写成了 `tape.gradient(x, y)`。
+# - **得到什么**：`None`。
+# - **原因**：`x` 不是由 `y` 算出来的。
+# - **改法**：目标在前：先写被求导的函数值（`y`），再写自变量（`x`）。
 
 # %%
 x = tf.Variable(3.0)
 with tf.GradientTape() as tape:
     y = x**2
-print("comes:   ", tape.gradient(x, y))
+print("✗", tape.gradient(x, y))
 
 with tf.GradientTape() as tape:
     y = x**2
-print("repaired:", tape.gradient(y, x).numpy())
+print("✓", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P31
@@ -1117,25 +1118,25 @@ print("repaired:", tape.gradient(y, x).numpy())
 #
 # - **What was done:** differentiated by an empty list: `trainable_variables` of a model that was not built yet, or is frozen.
 # - **What comes:** an empty list, and an error from the optimizer.
-# - **Why:** the list was read before there was anything in it.
-# - **Repair:** build or call the model first.
+# - **Why:** the list was read before there was anything in it, or everything in it is frozen.
+# - **Repair:** build or call the model first; unfreeze what is to be trained.
 
 # %% [markdown] lang="zh"
 # ### P31
 #
 # **一个源也没有**
 #
-# - **做了什么：**对空列表求导：模型还没有建立，或者已经冻结，它的 `trainable_variables` 是空的。
-# - **得到什么：**得到空列表，随后优化器报错。
-# - **原因：**读列表时，里面还什么都没有。
-# - **改法：**先建立或调用一次模型。
+# - **做了什么**：对空列表求导：模型还没有建立，或者已经冻结，它的 `trainable_variables` 是空的。
+# - **得到什么**：得到空列表，随后优化器报错。
+# - **原因**：取列表时模型还没有建立，列表是空的；或者全部冻结了。
+# - **改法**：先建立或调用一次模型；要训练的先解冻。
 
 # %%
 data = tf.constant([[1.0, 2.0]])
 model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
-print("comes:   ", len(model.trainable_variables))
+print("✗", len(model.trainable_variables))
 model.build((None, 2))
-print("repaired:", len(model.trainable_variables))
+print("✓", len(model.trainable_variables))
 
 # %% [markdown] lang="en"
 # ### P32
@@ -1152,10 +1153,10 @@ print("repaired:", len(model.trainable_variables))
 #
 # **在自己的块里求梯度**
 #
-# - **做了什么：**为求二阶导数，在梯度带自己的块里调用 `gradient`。
-# - **得到什么：**持久梯度带：结果对，但有警告，记录越来越长；普通梯度带：第二次调用时 `RuntimeError`。
-# - **原因：**梯度带把自己的反向传播也记录下来；普通梯度带则已用完。
-# - **改法：**外面再套一条梯度带（第 [4](04_higher_order_derivatives.ipynb) 课）。
+# - **做了什么**：为求二阶导数，在梯度带自己的块里调用 `gradient`。
+# - **得到什么**：持久梯度带：结果对，但有警告，记录越来越长；普通梯度带：第二次调用时 `RuntimeError`。
+# - **原因**：梯度带把自己的反向传播也记录下来；普通梯度带则已用完。
+# - **改法**：外面再套一个梯度带（第 [4](04_higher_order_derivatives.ipynb) 课）。
 
 # %%
 x = tf.Variable(2.0)
@@ -1169,7 +1170,7 @@ with tf.GradientTape() as outer_tape:
     with tf.GradientTape() as inner_tape:
         y = x**3
     first = inner_tape.gradient(y, x)
-print("repaired:", outer_tape.gradient(first, x).numpy())
+print("✓", outer_tape.gradient(first, x).numpy())
 
 # %% [markdown] lang="en"
 # ### P33
@@ -1186,10 +1187,10 @@ print("repaired:", outer_tape.gradient(first, x).numpy())
 #
 # **在另一个线程或副本里**
 #
-# - **做了什么：**梯度带在外面，计算在另一个线程或 `strategy.run` 里进行。
-# - **得到什么：**`None`。
-# - **原因：**梯度带只记录自己的块所在的线程。
-# - **改法：**把整条梯度带（块和 `gradient` 的调用）放进在那里运行的函数。
+# - **做了什么**：梯度带在外面，计算在另一个线程或 `strategy.run` 里进行。
+# - **得到什么**：`None`。
+# - **原因**：梯度带只记录自己的块所在的线程。
+# - **改法**：把整个梯度带（块和 `gradient` 的调用）放进在那里运行的函数。
 
 # %%
 x = tf.Variable(2.0)
@@ -1210,12 +1211,12 @@ with tf.GradientTape() as tape:
     thread = threading.Thread(target=outside)
     thread.start()
     thread.join()
-print("comes:   ", tape.gradient(results["y"], x))
+print("✗", tape.gradient(results["y"], x))
 
 thread = threading.Thread(target=inside)
 thread.start()
 thread.join()
-print("repaired:", results["gradient"].numpy())
+print("✓", results["gradient"].numpy())
 
 # %% [markdown] lang="en"
 # ### P34
@@ -1232,10 +1233,10 @@ print("repaired:", results["gradient"].numpy())
 #
 # **经过了数据集**
 #
-# - **做了什么：**让源经过 `tf.data`，或者在 `tf.function` 里对数据集循环。
-# - **得到什么：**`None`。
-# - **原因：**数据集是另一条流水线；在计算图里对它循环，是一个没有求导法则的运算。
-# - **改法：**直接用下标取张量；在即时执行（eager execution，即动态图）下循环，或者对张量循环。
+# - **做了什么**：让源经过 `tf.data`，或者在 `tf.function` 里对数据集循环。
+# - **得到什么**：`None`。
+# - **原因**：数据集是另一条流水线；在计算图里对它循环，是一个没有求导法则的运算。
+# - **改法**：直接用下标取张量；在即时执行（eager execution，即动态图）下循环，或者对张量循环。
 
 # %%
 numbers = tf.constant([1.0, 2.0, 3.0])
@@ -1244,14 +1245,14 @@ with tf.GradientTape() as tape:
     total = 0.0
     for number in tf.data.Dataset.from_tensor_slices(numbers):
         total += number**2
-print("comes:   ", tape.gradient(total, numbers))
+print("✗", tape.gradient(total, numbers))
 
 with tf.GradientTape() as tape:
     tape.watch(numbers)
     total = 0.0
     for place in range(3):
         total += numbers[place] ** 2
-print("repaired:", tape.gradient(total, numbers).numpy())
+print("✓", tape.gradient(total, numbers).numpy())
 
 # %% [markdown] lang="en"
 # ### P35
@@ -1268,10 +1269,10 @@ print("repaired:", tape.gradient(total, numbers).numpy())
 #
 # **py_function 里用了 NumPy**
 #
-# - **做了什么：**在 `tf.py_function` 里调用 NumPy 函数。
-# - **得到什么：**是 0，不是 `None`。
-# - **原因：**`py_function` 对里面 TensorFlow 的运算求导，而 NumPy 没有留下可求导的东西。
-# - **改法：**里面改用 TensorFlow 的函数，或者用 `tf.custom_gradient`（第 [7](07_controlling_the_tape.ipynb) 课）。
+# - **做了什么**：在 `tf.py_function` 里调用 NumPy 函数。
+# - **得到什么**：是 0，不是 `None`。
+# - **原因**：`py_function` 对里面 TensorFlow 的运算求导，而 NumPy 没有留下可求导的东西。
+# - **改法**：里面改用 TensorFlow 的函数，或者用 `tf.custom_gradient`（第 [7](07_controlling_the_tape.ipynb) 课）。
 
 # %%
 x = tf.Variable(3.0)
@@ -1295,10 +1296,10 @@ for square in (np.square, tf.square):
 #
 # **嵌入层的梯度**
 #
-# - **做了什么：**对嵌入层或 `tf.gather` 的梯度取 `.numpy()`。
-# - **得到什么：**`AttributeError`：它是 `tf.IndexedSlices`。
-# - **原因：**只存了查过的那几行，连同行号。
-# - **改法：**`tf.convert_to_tensor(gradient)`；优化器可以直接接收。
+# - **做了什么**：对嵌入层或 `tf.gather` 的梯度取 `.numpy()`。
+# - **得到什么**：`AttributeError`：它是 `tf.IndexedSlices`。
+# - **原因**：只存了查过的那几行，连同行号。
+# - **改法**：`tf.convert_to_tensor(gradient)`；优化器可以直接接收。
 
 # %%
 table = tf.Variable(tf.ones([4, 2]))
@@ -1308,7 +1309,7 @@ gradient = tape.gradient(loss, table)
 with reporting():
     gradient.numpy()
 
-print("repaired:", tf.convert_to_tensor(gradient).numpy().tolist())
+print("✓", tf.convert_to_tensor(gradient).numpy().tolist())
 
 # %% [markdown] lang="en"
 # ### P37
@@ -1316,8 +1317,8 @@ print("repaired:", tf.convert_to_tensor(gradient).numpy().tolist())
 # **Complex numbers**
 #
 # - **What was done:** differentiated a complex result.
-# - **What comes:** the conjugate of the derivative, $2\bar z = 2 - 4i$ for $z^2$ at $1 + 2i$.
-# - **Why:** TensorFlow differentiates the real part, and returns a direction for descent.
+# - **What comes:** $2\bar z = 2 - 4i$ for $z^2$ at $1 + 2i$, the conjugate of what one expects.
+# - **Why:** TensorFlow returns the gradient of the real part, written as a complex number; for a holomorphic function that is the conjugate of the derivative. Descent goes against it.
 # - **Repair:** differentiate a real function, such as a squared length.
 
 # %% [markdown] lang="zh"
@@ -1325,10 +1326,10 @@ print("repaired:", tf.convert_to_tensor(gradient).numpy().tolist())
 #
 # **复数**
 #
-# - **做了什么：**对复数结果求导。
-# - **得到什么：**导数的共轭：$z^2$ 在 $1 + 2i$ 处得到 $2\bar z = 2 - 4i$。
-# - **原因：**TensorFlow 求的是实部的导数，返回的是用于下降的方向。
-# - **改法：**对实值函数求导，比如模的平方。
+# - **做了什么**：对复数结果求导。
+# - **得到什么**：$z^2$ 在 $1 + 2i$ 处得到 $2\bar z = 2 - 4i$，是预想结果的共轭。
+# - **原因**：TensorFlow 返回的是实部的梯度，写成一个复数；对全纯函数来说，就是导数的共轭。下降时逆着它走。
+# - **改法**：对实值函数求导，比如模的平方。
 
 # %%
 z = tf.constant(1.0 + 2.0j)
@@ -1344,8 +1345,8 @@ for function in (lambda z: z**2, lambda z: tf.abs(z) ** 2):
 # **The range of float16**
 #
 # - **What was done:** let a gradient pass through float16.
-# - **What comes:** 0 below about $6 \cdot 10^{-8}$, `inf` above 65504, though the loss is finite.
-# - **Why:** float16 holds no smaller and no larger numbers.
+# - **What comes:** 0 below about $3 \cdot 10^{-8}$, `inf` from 65520 on, though the loss is finite.
+# - **Why:** the smallest number of float16 is about $6 \cdot 10^{-8}$, and less than half of it is rounded to 0; the largest is 65504.
 # - **Repair:** multiply the loss, divide the gradient (loss scaling); or bfloat16, or float32.
 
 # %% [markdown] lang="zh"
@@ -1353,10 +1354,10 @@ for function in (lambda z: z**2, lambda z: tf.abs(z) ** 2):
 #
 # **float16 的范围**
 #
-# - **做了什么：**让梯度经过 float16。
-# - **得到什么：**小于约 $6 \cdot 10^{-8}$ 就成了 0，大于 65504 就成了 `inf`，尽管损失是有限的。
-# - **原因：**float16 表示不了更小和更大的数。
-# - **改法：**先放大损失，再把梯度缩小（损失缩放）；或者用 bfloat16、float32。
+# - **做了什么**：让梯度经过 float16。
+# - **得到什么**：小于约 $3 \cdot 10^{-8}$ 就成了 0，从 65520 起就成了 `inf`，尽管损失是有限的。
+# - **原因**：float16 最小的正数约为 $6 \cdot 10^{-8}$，不到它一半的数舍入成 0；最大的数是 65504。
+# - **改法**：先放大损失，再把梯度缩小（损失缩放）；或者用 bfloat16、float32。
 
 # %%
 w = tf.constant(1.0, tf.float16)
@@ -1379,12 +1380,12 @@ for scale in (1.0, 2.0**15):
 # %% [markdown] lang="zh"
 # ### P39
 #
-# **求导法则在那里是错的或任意的**
+# **求导法则在该点失效**
 #
-# - **做了什么：**`cumprod` 的数里有 0，或者用了特征值相等时的特征向量。
-# - **得到什么：**0 或 `nan`，或者没有意义的数。
-# - **原因：**求导法则要除以各个元素，或者除以特征值之差。
-# - **改法：**换一个公式，比如 `tf.reduce_prod`；用 `gt.check_gradients` 检验。
+# - **做了什么**：`cumprod` 的数里有 0，或者用了特征值相等时的特征向量。
+# - **得到什么**：0 或 `nan`，或者没有意义的数。
+# - **原因**：求导法则要除以各个元素，或者除以特征值之差。
+# - **改法**：换一个公式，比如 `tf.reduce_prod`；用 `gt.check_gradients` 检验。
 
 # %%
 x = tf.constant([2.0, 0.0, 3.0])
@@ -1397,7 +1398,7 @@ for function in (lambda x: tf.math.cumprod(x)[-1], tf.reduce_prod):
 #
 # **An error on the way back only**
 #
-# - **What was done:** took `det` of a singular matrix, or `qr` with `full_matrices=True`.
+# - **What was done:** took `det` of a singular matrix, or `qr` of a tall matrix with `full_matrices=True`.
 # - **What comes:** a value forwards, an error from `tape.gradient`.
 # - **Why:** the rule needs an inverse that is not there, or is written for another form only.
 # - **Repair:** another form: the determinant written out, `full_matrices=False`.
@@ -1407,10 +1408,10 @@ for function in (lambda x: tf.math.cumprod(x)[-1], tf.reduce_prod):
 #
 # **只在反向传播时出错**
 #
-# - **做了什么：**对奇异矩阵求 `det`，或者 `qr` 用了 `full_matrices=True`。
-# - **得到什么：**前向有值，`tape.gradient` 报错。
-# - **原因：**求导法则要用到并不存在的逆矩阵，或者只实现了另一种形式。
-# - **改法：**换一种形式：把行列式展开，或者 `full_matrices=False`。
+# - **做了什么**：对奇异矩阵求 `det`，或者对行多于列的矩阵用 `qr` 时写了 `full_matrices=True`。
+# - **得到什么**：前向有值，`tape.gradient` 报错。
+# - **原因**：求导法则要用到并不存在的逆矩阵，或者只实现了另一种形式。
+# - **改法**：换一种形式：把行列式展开，或者 `full_matrices=False`。
 
 # %%
 M = tf.constant([[1.0, 2.0], [2.0, 4.0]])
@@ -1436,10 +1437,10 @@ for function in (tf.linalg.det, lambda m: m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0])
 #
 # **由直线段组成**
 #
-# - **做了什么：**对用了 ReLU 的网络求二阶导数。
-# - **得到什么：**处处为 0，或者 `None`。
-# - **原因：**ReLU 由直线段组成，没有弯曲。
-# - **改法：**换成光滑的激活函数：tanh、softplus、swish。
+# - **做了什么**：对用了 ReLU 的网络求二阶导数。
+# - **得到什么**：处处为 0，或者 `None`。
+# - **原因**：ReLU 由直线段组成，没有弯曲。
+# - **改法**：换成光滑的激活函数：tanh、softplus、swish。
 
 # %%
 for activation in (tf.nn.relu, tf.math.softplus):
@@ -1460,10 +1461,10 @@ for activation in (tf.nn.relu, tf.math.softplus):
 #
 # **冻结了，仍受监视**
 #
-# - **做了什么：**在 Keras 3 里设了 `layer.trainable = False`。
-# - **得到什么：**梯度带仍然监视这一层的变量。
-# - **原因：**这个属性只是清空了层的列表，里面 TensorFlow 的变量仍是可训练的。
-# - **改法：**对想要的列表求导：`model.trainable_variables`。
+# - **做了什么**：在 Keras 3 里设了 `layer.trainable = False`。
+# - **得到什么**：梯度带仍然监视这一层的变量。
+# - **原因**：这个属性只是清空了层的列表，里面 TensorFlow 的变量仍是可训练的。
+# - **改法**：对想要的列表求导：`model.trainable_variables`。
 
 # %%
 layer = tf.keras.layers.Dense(1)
@@ -1471,8 +1472,8 @@ layer.build((None, 2))
 layer.trainable = False
 with tf.GradientTape() as tape:
     y = tf.reduce_sum(layer(tf.ones([1, 2])))
-print("comes:   ", len(tape.watched_variables()))
-print("repaired:", len(tape.gradient(y, layer.trainable_variables)))
+print("✗", len(tape.watched_variables()))
+print("✓", len(tape.gradient(y, layer.trainable_variables)))
 
 # %% [markdown] lang="en"
 # ### P43
@@ -1489,10 +1490,10 @@ print("repaired:", len(tape.gradient(y, layer.trainable_variables)))
 #
 # **记录被清除了**
 #
-# - **做了什么：**在块里调用了 `tape.reset()`。
-# - **得到什么：**之前的部分都是 `None`。
-# - **原因：**`reset` 清空记录，也清除 `tape.watch` 的监视。
-# - **改法：**中间不要清空，或者每部分各用一条梯度带。
+# - **做了什么**：在块里调用了 `tape.reset()`。
+# - **得到什么**：之前的部分都是 `None`。
+# - **原因**：`reset` 清空记录，也清除 `tape.watch` 的监视。
+# - **改法**：中间不要清空，或者每部分各用一个梯度带。
 
 # %%
 x = tf.Variable(3.0)
@@ -1500,12 +1501,12 @@ with tf.GradientTape() as tape:
     y = x**2
     tape.reset()
     z = 2.0 * y
-print("comes:   ", tape.gradient(z, x))
+print("✗", tape.gradient(z, x))
 
 with tf.GradientTape() as tape:
     y = x**2
     z = 2.0 * y
-print("repaired:", tape.gradient(z, x).numpy())
+print("✓", tape.gradient(z, x).numpy())
 
 # %% [markdown] lang="en"
 # ## Without a number
@@ -1522,10 +1523,10 @@ print("repaired:", tape.gradient(z, x).numpy())
 #
 # ### 没有返回值的函数
 #
-# - **做了什么：**损失函数没有写 `return`，或者只在一个分支里写了。
-# - **得到什么：**`tape.gradient` 抛出 `TypeError`：它收到的目标是 `None`。
-# - **原因：**没有 `return` 的 Python 函数返回 `None`，而 `None` 不是张量。
-# - **改法：**返回损失。
+# - **做了什么**：损失函数没有写 `return`，或者只在一个分支里写了。
+# - **得到什么**：`tape.gradient` 抛出 `TypeError`：它收到的目标是 `None`。
+# - **原因**：没有 `return` 的 Python 函数返回 `None`，而 `None` 不是张量。
+# - **改法**：返回损失。
 
 # %%
 w = tf.Variable(2.0)
@@ -1546,23 +1547,23 @@ with reporting():
 
 with tf.GradientTape() as tape:
     loss = loss_with_return()
-print("repaired:", tape.gradient(loss, w).numpy())
+print("✓", tape.gradient(loss, w).numpy())
 
 # %% [markdown] lang="en"
 # ### Values that are not finite
 #
 # - **What was done:** computed something whose *value* is already `inf` or `nan`: `acos(2)`, an exponential that is too large, data with holes.
-# - **What comes:** `nan` for the gradient.
-# - **Why:** no finite gradient can come back from a value that is not finite.
+# - **What comes:** often `nan` or `inf` for the gradient.
+# - **Why:** local derivatives there are often infinite or `nan`, and $\infty \cdot 0$ is `nan`; a step such as `x + inf` passes a gradient of 1, and the value stays useless.
 # - **Repair:** find the first such value, with `tf.debugging.check_numerics`, and mend the formula or the data.
 
 # %% [markdown] lang="zh"
 # ### 不是有限数的值
 #
-# - **做了什么：**算出的**值**就已经是 `inf` 或 `nan`：`acos(2)`、过大的指数、有缺失的数据。
-# - **得到什么：**梯度是 `nan`。
-# - **原因：**值不是有限数，就传不回有限的梯度。
-# - **改法：**用 `tf.debugging.check_numerics` 找到第一个这样的值，再修改公式或数据。
+# - **做了什么**：算出的**值**就已经是 `inf` 或 `nan`：`acos(2)`、过大的指数、有缺失的数据。
+# - **得到什么**：梯度往往是 `nan` 或 `inf`。
+# - **原因**：那里的局部导数往往是无穷大或 `nan`，而 $\infty \cdot 0$ 就是 `nan`；`x + inf` 这样的步骤虽然传回 1，值却没有用。
+# - **改法**：用 `tf.debugging.check_numerics` 找到第一个这样的值，再修改公式或数据。
 
 
 # %%

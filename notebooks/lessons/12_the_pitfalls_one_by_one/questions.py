@@ -10,7 +10,7 @@ QUESTIONS = (
             "**In your own words.** Choose one pitfall of this lesson that gives `None` "
             "and one that gives a wrong number. Which of the two would you rather have "
             "in a program of your own, and how would you notice the other?",
-            "**用自己的话回答。** 从这一课里选一个得到 `None` 的陷阱，再选一个得到错误数值的陷阱。"
+            "**用自己的话回答。** 从这一课里选一个得到 `None` 的常见错误，再选一个得到错误数值的常见错误。"
             "你更愿意自己的程序里出现哪一个？另一个又该怎样发现？",
         ),
         Words(

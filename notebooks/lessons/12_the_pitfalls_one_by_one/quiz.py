@@ -29,7 +29,7 @@ QUIZ = (
                 ),
             ),
             Choice(
-                Words("The tape had been used before", "这条梯度带已经用过了"),
+                Words("The tape had been used before", "这个梯度带已经用过了"),
                 Words(
                     "A second call on an ordinary tape is a `RuntimeError`, no `None`.",
                     "在普通梯度带上第二次调用，得到的是 `RuntimeError`，不是 `None`。",

@@ -21,7 +21,7 @@ from gradtape.authoring.source import START_CALL, Cell, LessonSource
 _BEGIN = re.compile(r"(\s*)# BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*# END SOLUTION\s*$")
 _LIKE_A_MARKER = re.compile(r"#\s*(begin|end)\s*solution", re.IGNORECASE)
-_PLACE_FOR_WORK = "# your work"
+PLACE_FOR_WORK = "# your work"
 _RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)")
 # What shows a card, and does so as the value of its cell only.
 _CARDS = ("check", "hint", "predict", "progress", "quiz")
@@ -173,7 +173,7 @@ def with_stubs(cell: Cell) -> Cell:
         begin = _BEGIN.match(line)
         if begin:
             indentation = begin[1]
-            kept.append((indentation + _PLACE_FOR_WORK, offset))
+            kept.append((indentation + PLACE_FOR_WORK, offset))
             if _leaves_nothing(kept, indentation):
                 kept.append((indentation + "...", offset))
             inside = True

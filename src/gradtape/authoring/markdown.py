@@ -117,6 +117,27 @@ def links(text: str) -> list[Link]:
     return found
 
 
+def literal_stars(text: str) -> list[int]:
+    r"""Return the lines in which a ``**`` is shown as it stands, for want of its twin.
+
+    CommonMark closes no bold between punctuation and a letter: ``**Term:**text``.
+
+    Examples
+    --------
+    >>> literal_stars("**One**: all is well.\n**Two:**not closed.")
+    [1]
+    """
+    found = []
+    for token in _tokens(text):
+        line = token.map[0] if token.map else 0
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                line += 1
+            elif child.type == "text" and "**" in child.content:
+                found.append(line)
+    return found
+
+
 def _links_in_html(html: str, line: int) -> list[Link]:
     return [
         Link(

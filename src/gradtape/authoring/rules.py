@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from gradtape.authoring.exercises import badly_marked
 from gradtape.authoring.glossary import missing_brackets
-from gradtape.authoring.markdown import Link, headings, links
+from gradtape.authoring.markdown import Link, headings, links, literal_stars
 from gradtape.authoring.optional import badly_marked_optional
 from gradtape.authoring.problem import Problem
 from gradtape.authoring.source import START_CALL, Cell, LessonSource
@@ -52,6 +52,7 @@ def problems_in(
         for language in LANGUAGES:
             found += _headings(source, language)
             found += _links(source, language, sources, root)
+            found += _bold(source, language)
     elif not found:
         found.append(source.problem(1, "the lesson is empty"))
     return sorted(set(found))
@@ -159,6 +160,17 @@ def _links(
             for link in links(cell.text):
                 if sentence := _dead(link, source, language, sources, root):
                     yield source.problem(cell.line_of(link.line), sentence)
+
+
+def _bold(source: LessonSource, language: str) -> Iterator[Problem]:
+    for cell in source.in_language(language):
+        for line in literal_stars(cell.text) if cell.kind == "markdown" else ():
+            yield source.problem(
+                cell.line_of(line),
+                "a ** is shown as it stands, since bold does not end between "
+                "punctuation and a letter; write the punctuation after it, "
+                "**like this**: and code between backquotes",
+            )
 
 
 def _dead(

@@ -9,7 +9,7 @@ from collections import Counter
 import nbformat
 from nbformat import NotebookNode
 
-from gradtape.authoring.exercises import exercise_numbers
+from gradtape.authoring.exercises import PLACE_FOR_WORK, exercise_numbers
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import START_CALL, LessonSource
 from gradtape.kernel.spec import NAME_IN_LESSONS
@@ -29,6 +29,8 @@ _LANGUAGE_INFO = {
     "pygments_lexer": "ipython3",
 }
 _LONGEST_SLUG = 48
+_WORK_IN = {"en": PLACE_FOR_WORK, "zh": "# 在这里作答"}
+_PLACE = re.compile(rf"^(\s*){PLACE_FOR_WORK}$", re.MULTILINE)
 
 
 def split(source: LessonSource, language: str) -> NotebookNode:
@@ -99,4 +101,5 @@ def _notebook_cell(cell, identifier: str, language: str) -> NotebookNode:
             cell.text, id=identifier, metadata=metadata
         )
     code = START_CALL.sub(rf"\g<1>{language}\g<3>", cell.text)
+    code = _PLACE.sub(rf"\g<1>{_WORK_IN[language]}", code)
     return nbformat.v4.new_code_cell(code, id=identifier, metadata=metadata)

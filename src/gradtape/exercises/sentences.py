@@ -171,7 +171,7 @@ MEANS_NUMPY = Words(
 MEANS_PERSISTENT = Words(
     "`gradient` can be called once, unless the tape was made with `persistent=True`. Or "
     "call it once, with a list of sources.",
-    "对一条梯度带只能调用一次 `gradient`，除非创建时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
+    "对一个梯度带只能调用一次 `gradient`，除非创建时写了 `persistent=True`。也可以只调用一次，把源写成列表。",
 )
 MEANS_UNCONNECTED = Words(
     '`unconnected_gradients` takes a word: `"none"` (that is how it is set) or `"zero"`.',
