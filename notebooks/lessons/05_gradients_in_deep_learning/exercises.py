@@ -199,7 +199,7 @@ def _one_after_the_other(w, b, x, y_true, learning_rate):
         Words(
             "A variable is changed in place by `assign_sub`, which subtracts what it is "
             "given.",
-            "就地修改变量用 `assign_sub`，它减去括号里的数。",
+            "原地修改变量用 `assign_sub`，它减去括号里的数。",
         ),
     ),
 )

@@ -737,7 +737,7 @@ def _distance(one, other):
         Words(
             "Make variables of the four numbers in `start`, inside the function. Then in "
             "each step take all four derivatives, and update all four in place.",
-            "在函数里用 `start` 的四个数建立变量。然后每一步都求出四个导数，就地更新四个变量。",
+            "在函数里用 `start` 的四个数建立变量。然后每一步都求出四个导数，原地更新四个变量。",
         ),
         Words(
             "With a learning rate of a few tenths, a few hundred steps of `assign_sub` "
@@ -846,7 +846,7 @@ def measurements() -> tuple[np.ndarray, np.ndarray]:
         Words(
             "`plt.subplots(2, 1)` makes two Axes. The curve is your `model` with the "
             "parameters from your `fit`, at many moments; residuals need it at `seconds`.",
-            "`plt.subplots(2, 1)` 给出两个坐标轴。曲线是把 `fit` 得到的参数放进 `model`，取很多时刻；残差则取在 `seconds` 处。",
+            "`plt.subplots(2, 1)` 给出两个子图。曲线是把 `fit` 得到的参数放进 `model`，取很多时刻；残差则取在 `seconds` 处。",
         ),
         Words(
             "A residual is `position` minus the model at the same moment, with its sign. "

@@ -300,7 +300,7 @@ def _standing_still(again):
         Words(
             "Keep the loss in a tensor, differentiate it before it is rounded, and "
             "change `w` in place with `assign_sub`.",
-            "把损失留在张量里，在取整之前对它求导，再用 `assign_sub` 就地修改 `w`。",
+            "把损失留在张量里，在取整之前对它求导，再用 `assign_sub` 原地修改 `w`。",
         ),
     ),
 )
