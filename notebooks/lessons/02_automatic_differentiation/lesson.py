@@ -287,7 +287,7 @@ gt.draw_tape(lambda x: tf.pow(x, 4), 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# The framed box on the left is the source, the dark one the target; what stands in a ring is an operation. The value forward is 81, the gradient back is 108.
+# The framed box on the left is the source, the dark one the target; every box of an operation holds its name and, below, its result. The value forward is 81, the gradient back is 108.
 #
 # Now an example of three steps: $y = (2x + 1)^3$ at $x = 1.5$. Each intermediate result gets a name:
 #
@@ -308,7 +308,7 @@ plt.show()
 # A tape gives exactly these numbers. `persistent=True` allows more than one call of `gradient`; lesson 3 says why that is needed.
 
 # %% [markdown] lang="zh"
-# 左边粗框的是源，深色的是目标，圆圈里是运算。往前传的值是 81，往回传的梯度是 108。
+# 左边粗框的是源，深色的是目标；运算写在方框里，上面是名称，下面是结果。往前传的值是 81，往回传的梯度是 108。
 #
 # 换一个由三步组成的例子：$y = (2x + 1)^3$，在 $x = 1.5$ 处。给每个中间结果起个名字：
 #

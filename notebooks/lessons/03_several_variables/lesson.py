@@ -354,12 +354,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
 #
-# First the picture of $3x^2 + 2y$. Two bold frames, one dark result, the operations in rings, and beside each dashed arrow what comes back along it:
+# First the picture of $3x^2 + 2y$. Two bold frames, the boxes of the operations with their results, the last of them dark, and beside each dashed arrow what comes back along it:
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面（选学）
 #
-# 先看 $3x^2 + 2y$ 的图。两个粗框是变量，深色的框是结果，圆圈里是运算；每条虚线箭头旁边，是沿着它传回来的数：
+# 先看 $3x^2 + 2y$ 的图。两个粗框是变量，其余方框是运算和它的结果，深色的是最后结果；每条虚线箭头旁边，是沿着它传回来的数：
 
 # %%
 gt.draw_tape(lambda x, y: 3 * x**2 + 2 * y, 2.0, 3.0)

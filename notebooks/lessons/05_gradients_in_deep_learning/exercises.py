@@ -16,7 +16,9 @@ THREE_WAYS = Words(
 )
 INSIDE_THE_TAPE = Words("Inside the tape (optional)", "梯度带里面（选学）")
 AGAINST = Words("Against the gradient", "逆着梯度走")
-RATES = Words("The border in two dimensions (optional)", "二维情形：学习率的上限（选学）")
+RATES = Words(
+    "The border in two dimensions (optional)", "二维情形：学习率的上限（选学）"
+)
 EVERY_EXAMPLE = Words("A loss for every example", "每个样本一个损失")
 REPLACED = Words("A weight that is replaced", "权重被换掉了")
 

@@ -169,12 +169,12 @@ print(value.numpy(), *[slope.numpy() for slope in gradient])
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
 #
-# Here is the whole record of the loss at $w = 0.5$, $b = 0.1$. Look for the two bold frames, $w$ and $b$ (rings are operations): no dashed arrow leads to the data, which are constants and get no gradient.
+# Here is the whole record of the loss at $w = 0.5$, $b = 0.1$. Look for the two bold frames, $w$ and $b$: no dashed arrow leads to the data, which are constants and get no gradient.
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面（选学）
 #
-# 这是损失在 $w = 0.5$、$b = 0.1$ 处的全部记录。找到两个粗框，$w$ 和 $b$（圆圈里是运算）：数据是常量，梯度不传给它，所以没有虚线箭头通到数据。
+# 这是损失在 $w = 0.5$、$b = 0.1$ 处的全部记录。找到两个粗框，$w$ 和 $b$：数据是常量，梯度不传给它，所以没有虚线箭头通到数据。
 
 # %%
 gt.draw_tape(loss_at, 0.5, 0.1)

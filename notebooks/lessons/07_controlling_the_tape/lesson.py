@@ -93,14 +93,15 @@ print([float(g) for g in tape.gradient(s, [x, y])])
 # - The gradient is $(3, 2)$, that of $z$ alone. On the tape, `w` is a number that came from nowhere, a constant 12.
 # - Had everything been recorded, it would be the gradient of $xy + x^2y$, which is $(y + 2xy,\; x + x^2) = (15, 6)$.
 #
-# Here is the whole calculation as the tape sees it if nothing is left out (frames are sources, rings operations). Look at how many dashed arrows arrive at $x$.
+# Here is the whole calculation as the tape sees it if nothing is left out. Look at how many dashed arrows arrive at $x$.
 
 # %% [markdown] lang="zh"
 # - `s` 等于 18：`stop_recording` 不改变任何数值，$w = 12$ 照样算出、照样相加。
 # - 梯度是 $(3, 2)$，只是 $z$ 的梯度。在梯度带的记录里，`w` 是一个没有来历的数，即常量 12。
 # - 如果全都记录，得到的就是 $xy + x^2y$ 的梯度：$(y + 2xy,\; x + x^2) = (15, 6)$。
 #
-# 下面是全都记录时的计算图（粗框是源，圆圈是运算）。请看有几条虚线箭头回到 $x$。
+# 下面是全都记录时的计算图。请看有几条虚线箭头回到 $x$。
+
 
 # %%
 def sum_of_both(x, y):
@@ -156,6 +157,7 @@ gt.predict("7.a", outcome=ds_dx)
 # </details>
 #
 # 图中能看到断开的地方：`stop_gradient` 后面有一个叉，虚线箭头到此为止。
+
 
 # %%
 def with_a_cut(x, y):
@@ -267,7 +269,7 @@ def gradients_of_two_losses(**options):
 
 
 print(gradients_of_two_losses()[1])
-print([g.numpy() for g in gradients_of_two_losses(unconnected_gradients="zero")[1]])
+print([float(g) for g in gradients_of_two_losses(unconnected_gradients="zero")[1]])
 
 # %% [markdown] lang="en"
 # Adding the gradients of both losses fails with `None` and works with 0. (The tape here is **persistent**, since `gradient` is called twice.)
@@ -277,7 +279,7 @@ print([g.numpy() for g in gradients_of_two_losses(unconnected_gradients="zero")[
 
 # %%
 by_fit, by_size = gradients_of_two_losses(unconnected_gradients="zero")
-print([(a + b).numpy() for a, b in zip(by_fit, by_size)])
+print([float(a + b) for a, b in zip(by_fit, by_size)])
 
 # %% [markdown] lang="en"
 # Use it where mathematics says 0, not to silence a `None` that you did not expect. Lesson [9](09_when_gradients_go_missing.ipynb) finds out which of the two it is.

@@ -95,12 +95,12 @@ gt.start("09", lang="en")
 # %% [markdown] lang="en"
 # ## Four questions
 #
-# On its way back a gradient passes every recorded step from the target to the source, and is multiplied by each local derivative. Here is such a path, for $2\sin x$ at 2.2, and below it the same with the input rounded first. (Frame: source; ring: operation; dark: target. Solid arrows carry values forward, dashed ones bring gradients back.) Look at the way back:
+# On its way back a gradient passes every recorded step from the target to the source, and is multiplied by each local derivative. Here is such a path, for $2\sin x$ at 2.2, and below it the same with the input rounded first. (Bold frame: source; box: operation and result; dark: target. Solid arrows carry values forward, dashed ones bring gradients back.) Look at the way back:
 
 # %% [markdown] lang="zh"
 # ## 四个问题
 #
-# 梯度往回传时，要经过从目标到源的每一个记录下来的步骤，每经过一步就乘以它的局部导数。下面画出 $2\sin x$ 在 2.2 处的这条路径；再画一次，先把输入取整到最近的整数（`tf.round`，恰好一半时取偶数）。（粗框是源，圆圈是运算，深色的是目标；实线箭头表示值往前传，虚线箭头表示梯度往回传。）请看往回的那一段：
+# 梯度往回传时，要经过从目标到源的每一个记录下来的步骤，每经过一步就乘以它的局部导数。下面画出 $2\sin x$ 在 2.2 处的这条路径；再画一次，先把输入取整到最近的整数（`tf.round`，恰好一半时取偶数）。（粗框是源，方框是运算和结果，深色的是目标；实线箭头表示值往前传，虚线箭头表示梯度往回传。）请看往回的那一段：
 
 # %%
 gt.draw_tape(lambda x: 2.0 * tf.sin(x), 2.2)
@@ -492,14 +492,14 @@ plt.show()
 #
 # ### P16: tf.where and the branch not chosen
 #
-# $\ln 0$ is not finite, so the logarithm is guarded. The value is fine:
+# $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
 # 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。因为一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。方差取 $2/n$（He 初始化），两者的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
 # ### P16：tf.where 与未被选中的分支
 #
-# $\ln 0$ 不是有限的数，所以给对数加了保护。值没有问题：
+# $\ln 0$ 不是有限的数，所以给对数加了保护。值没有问题。（图中带圆环的点线箭头，传回的是 0；叉表示断开。）
 
 
 # %%
