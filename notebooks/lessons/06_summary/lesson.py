@@ -857,7 +857,8 @@ plt.show()
 # - [7 · Controlling the tape](07_controlling_the_tape.ipynb): leave steps out, freeze parts, give a function a gradient of your own.
 # - [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb): rows, columns, forward mode, and what each of them costs.
 # - [9 · When gradients go missing](09_when_gradients_go_missing.ipynb): in your own code you will meet a `None` that you did not expect; four questions find its cause. It needs lessons 2 to 5 only.
-# - 10: the same gradient fast and with less memory. 11: gradients at work, from saliency maps to differential equations. The [contents](README.md) has both.
+# - [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb): the same gradient, faster and with less memory.
+# - [11 · Gradients at work](11_gradients_at_work.ipynb): from saliency maps to differential equations.
 # - [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb), to look things up in.
 #
 # And beyond this course:
@@ -873,7 +874,8 @@ plt.show()
 # - [7 · 控制梯度带](07_controlling_the_tape.ipynb)：不记录某些步骤，冻结一部分参数，自定义梯度。
 # - [8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb)：行、列、前向模式，以及各自的代价。
 # - [9 · 梯度去哪儿了](09_when_gradients_go_missing.ipynb)：自己的代码里，迟早会遇到意想不到的 `None`，用四个问题找出原因。只需要第 2 到第 5 课。
-# - 第 10 课：同样的梯度，算得更快，更省内存。第 11 课：梯度的应用，从显著图到微分方程。两课都在[课程目录](README.md)里。
+# - [10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb)：同样的梯度，算得更快，更省内存。
+# - [11 · 梯度的用武之地](11_gradients_at_work.ipynb)：梯度的应用，从显著图到微分方程。
 # - [12 · 常见错误速查](12_the_pitfalls_one_by_one.ipynb)，供查阅。
 #
 # 课程之外：

@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 10 · Gradients fast and at scale
 #
-# A loop with a tape is five lines. In earnest more is asked of it: to learn what `fit` would learn, to take batches larger than the memory, to make no step too long, to run fast, on whatever devices there are. Each section holds one such technique against the plain loop: the numbers must be the same.
+# A loop with a tape is five lines. In earnest it has to learn what `fit` would learn, take batches larger than the memory, make no step too long, run fast, on whatever devices there are. Each section holds one such technique against the plain loop: the numbers must be the same.
 #
 # By the end you will be able to
 #
@@ -25,7 +25,7 @@
 # - say what a tape keeps in memory, and trade memory for a second calculation;
 # - train in float16 without losing small gradients, and on two devices without doubling them.
 #
-# You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50. No graphics card is needed; if there is one, it is used.
+# You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50. No GPU is needed; one is used if there is one.
 
 # %% [markdown] lang="zh"
 # # 10 · 又快又大地求梯度
@@ -40,7 +40,7 @@
 # - 说出梯度带在内存里保存了什么，用重算一遍换来内存；
 # - 用 float16 训练而不丢失小的梯度，用两个设备训练而不把梯度加倍。
 #
-# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。必学部分大约需要 45 分钟，标有“选学”的几节另需 50 分钟。不需要显卡；有的话就会用上。
+# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟。不需要显卡；有的话就会用上。
 
 # %%
 import gradtape as gt

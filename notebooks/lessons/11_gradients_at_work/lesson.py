@@ -880,4 +880,4 @@ gt.check("11.6", by_rate)
 # - 写进损失的梯度（PINN、梯度惩罚）要放在参数的梯度带里面；如果用到二阶导数，激活函数要光滑。
 # - 一步训练也是一次计算：新参数用张量，学习率就有梯度。
 #
-# 上一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 下一课：[12 · 陷阱逐一查](12_the_pitfalls_one_by_one.ipynb)
+# 上一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 下一课：[12 · 常见错误速查](12_the_pitfalls_one_by_one.ipynb)
