@@ -167,7 +167,9 @@ def test_a_word_that_the_build_does_not_know(judge, checkout):
     assert_only(problems, checkout.line("lnag"), "'lnag'")
 
 
-@pytest.mark.parametrize("tag", ["nbval-skip", "raise-exception", "mask=", "rtol=1-2"])
+@pytest.mark.parametrize(
+    "tag", ["nbval-skip", "raise-exception", "mask=", "rtol=", "rtol=1-2"]
+)
 def test_a_tag_that_the_build_does_not_know(judge, checkout, tag):
     problems = judge(f'\n# %% tags=["{tag}"]\nx = 1\n')
     assert_only(problems, checkout.line(tag), f'the tag is "{tag}"')

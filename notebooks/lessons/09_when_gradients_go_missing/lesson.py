@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 9 · When gradients go missing
 #
-# You ask for a gradient and get `None`. There is no error, no line number, no reason. Or you get a number, training runs, and nothing is learned. Four questions, always the same and always in the same order, lead from the symptom to the cause.
+# You ask for a gradient and get `None`. There is no error, no line number, no reason. Or you get a number, training runs, and nothing is learned. Four questions, always the same and in the same order, lead from the symptom to the cause.
 #
 # By the end you will be able to
 #
@@ -1130,13 +1130,13 @@ gt.quiz("09")
 # %% [markdown] lang="en"
 # ## Recap
 #
-# - Four questions, in this order: is every step recorded, has every step a derivative, is the derivative a number that helps, is it the number that you meant?
+# - Four questions in order: is every step recorded, has every step a derivative, is it a number that helps, is it the one you meant?
 # - `None` is a cut connection; a wrong number may mean that one of several paths was cut.
-# - One factor 0 makes the product 0; $0 \cdot \infty$ is NaN, even in a branch that was not chosen; many factors below or above 1 make gradients vanish or explode.
-# - Reduce the target to one number, update in place, differentiate with respect to `trainable_variables`, and look whether anything is missing in that list.
+# - One factor 0 makes the product 0; $0 \cdot \infty$ is NaN, even in a branch not chosen; many factors below or above 1 make gradients vanish or explode.
+# - Reduce the target to one number, update in place, differentiate by `trainable_variables`, and look whether anything is missing there.
 # - `gt.explain_gradient(f, ...)` or `(tape, target, sources)` names the cause; `gt.draw_tape` shows the cut; `gt.check_gradients` checks the number; `gt.plot_gradient_flow` shows it layer by layer.
 #
-# Back to [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb) · On to [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb) · All pitfalls: [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
+# Back to [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb) · On to [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb)
 
 # %% [markdown] lang="zh"
 # ## 小结
@@ -1147,4 +1147,4 @@ gt.quiz("09")
 # - 目标要变成一个数，更新要原地进行（`assign_sub`，不要重新赋值），求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。
 # - `gt.explain_gradient(f, ...)` 或 `(tape, 目标, 源)` 指出原因；`gt.draw_tape` 画出断在哪里；`gt.check_gradients` 核对数字；`gt.plot_gradient_flow` 逐层画出梯度的大小。
 #
-# 上一课：[8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb) · 下一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 全部错误：[第 12 课](12_the_pitfalls_one_by_one.ipynb)
+# 上一课：[8 · 雅可比矩阵和黑塞矩阵](08_jacobians_and_hessians.ipynb) · 下一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb)

@@ -90,7 +90,7 @@ def network():
 
 
 fitted = network()
-fitted.compile(tf.keras.optimizers.Adam(0.01), mse)
+fitted.compile(tf.keras.optimizers.Adam(0.01), mse, jit_compile=False)
 history = fitted.fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0)
 print(f"{history.history['loss'][-1]:.4f}  {fitted.evaluate(X, Y, verbose=0):.4f}")
 
@@ -171,10 +171,10 @@ ax.set(ylabel=r"$\max\,|w - w_{\mathrm{fit}}|$")
 plt.show()
 
 # %% [markdown] lang="en"
-# $a$ has no bar, and none of the other four raises an error. In $e$ the difference of shapes $(8,)$ and $(8, 1)$ has the shape $(8, 8)$: every prediction is compared with every label. Keras' losses put such labels right, a formula of one's own does not. Other reasons that people found: other first weights, other order (`fit` shuffles), a loss whose reduction is `"none"`.
+# $a$ has no bar, and none of the other four raises an error. In $e$ the difference of shapes $(8,)$ and $(8, 1)$ has the shape $(8, 8)$: every prediction is compared with every label. Keras' losses put such labels right, a formula of one's own does not. Other reasons that people found: other first weights, other order (`fit` shuffles), a loss whose reduction is `"none"`, and XLA, which draws other numbers for dropout (hence `jit_compile=False` above: on a graphics card Keras may choose it by itself).
 
 # %% [markdown] lang="zh"
-# $a$ 没有柱子，其余四种都不报错。在 $e$ 里，形状 $(8,)$ 与 $(8, 1)$ 相减得到 $(8, 8)$：每个预测和每个标签都比了一遍。Keras 的损失会把这样的标签理顺，自己写的公式不会。人们遇到过的原因还有：初始权重不同，顺序不同（`fit` 会打乱），损失的 `reduction` 是 `"none"`。
+# $a$ 没有柱子，其余四种都不报错。在 $e$ 里，形状 $(8,)$ 与 $(8, 1)$ 相减得到 $(8, 8)$：每个预测和每个标签都比了一遍。Keras 的损失会把这样的标签理顺，自己写的公式不会。人们遇到过的原因还有：初始权重不同，顺序不同（`fit` 会打乱），损失的 `reduction` 是 `"none"`；还有 XLA，它给 dropout 抽的随机数不一样（所以前面写了 `jit_compile=False`：有显卡时 Keras 可能会自己选用 XLA）。
 
 # %% [markdown] lang="en"
 # ## Accumulate
@@ -609,12 +609,12 @@ plt.show()
 # %% [markdown] lang="en"
 # Up to the grey line it goes forwards. The plain network climbs to the top, step by step. The other climbs only at the end of a block. On the way back it has a small hill for each block: four steps computed again, used, and let go. Half the memory here, for one more forward pass; with $n$ steps in $\sqrt n$ blocks the memory grows like $\sqrt n$.
 #
-# Two warnings. To be able to explain a gradient, gradtape keeps what the first rounds of a tape of your own recorded; so this measurement uses `gt.value_and_gradient`, which keeps nothing. And a random step in a block, such as dropout, must draw the same numbers twice: give it a seed and use `tf.random.stateless_uniform`.
+# Two warnings. To be able to explain a gradient, gradtape keeps what the first rounds of a tape of your own recorded; so this measurement uses `gt.value_and_gradient`, which keeps nothing. And a random step in a block must draw the same numbers twice. Keras' `Dropout` does not, not even with a seed: the gradient belongs to another mask than the value. Draw with `tf.random.stateless_uniform` and a fixed seed, or leave such steps outside.
 
 # %% [markdown] lang="zh"
 # 灰线之前是前向传播。普通网络一步一步升到顶；另一个只在每块结束时升一级。回程中，它每块有一个小坡：四步重新算出，用完就释放。这里内存省了一半，多花一遍前向传播；$n$ 步分成 $\sqrt n$ 块，内存就按 $\sqrt n$ 增长。
 #
-# 两点提醒。为了能解释梯度，gradtape 会留住你自己的梯度带最初几轮所记录的东西；所以这里的测量用 `gt.value_and_gradient`，它什么也不留。另外，块里若有随机的步骤，如 dropout，两遍必须抽到同样的数：给定种子，用 `tf.random.stateless_uniform`。
+# 两点提醒。为了能解释梯度，gradtape 会留住你自己的梯度带最初几轮所记录的东西；所以这里的测量用 `gt.value_and_gradient`，它什么也不留。另外，块里若有随机的步骤，两遍必须抽到同样的数。Keras 的 `Dropout` 做不到，给了种子也不行：梯度用的是另一个掩码。请用 `tf.random.stateless_uniform` 加固定的种子，或者把这样的步骤放在块外。
 
 # %% [markdown] lang="en"
 # ## Mixed precision (optional)
