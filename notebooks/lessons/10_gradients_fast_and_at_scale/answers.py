@@ -125,10 +125,6 @@ def bad_entries_only():
     return safe
 
 
-def both_results():
-    return lambda gradients, limit: tf.concat(gradients, axis=0)
-
-
 # 10.4
 
 
@@ -238,6 +234,7 @@ MISCONCEPTIONS = {
         ),
         "sum of means": parts(lambda n, whole, size: 1.0),
         "sum over the examples": parts(lambda n, whole, size: float(n)),
+        "every part as if full": parts(lambda n, whole, size: size / whole),
         "last part left out": parts(
             lambda n, whole, size: n / whole, kept=lambda size, n: n == size
         ),
@@ -253,11 +250,16 @@ MISCONCEPTIONS = {
             lambda gs, limit: [g * limit / tf.linalg.global_norm(gs) for g in gs]
         ),
         "nan left": nan_let_through,
+        "norms added": guarded(
+            lambda gs, limit: [
+                g * tf.minimum(1.0, limit / sum(tf.norm(h) for h in gs)) for g in gs
+            ]
+        ),
         "only the bad entries": bad_entries_only,
         "by value": guarded(
             lambda gs, limit: [tf.clip_by_value(g, -limit, limit) for g in gs]
         ),
-        "not a list": both_results,
+        "not a list": lambda: tf.clip_by_global_norm,
     },
     "10.4": {
         "both forgotten": stepped(lambda model, loss, x, y: loss(y, model(x))),
@@ -271,6 +273,11 @@ MISCONCEPTIONS = {
             lambda model, loss, x, y: (
                 tf.reduce_sum((model(x, training=True) - y) ** 2)
                 + tf.add_n(model.losses)
+            )
+        ),
+        "penalties twice": stepped(
+            lambda model, loss, x, y: (
+                loss(y, model(x, training=True)) + 2.0 * tf.add_n(model.losses)
             )
         ),
         "gradient none": stepped(

@@ -10,6 +10,7 @@ from gradtape.exercises.comparing import (
     Misconception,
     same_function,
     same_text,
+    same_values,
     uniform,
 )
 from gradtape.exercises.exercise import Wrong, exercise
@@ -231,6 +232,14 @@ def gradient_in_parts(answer):
                 ),
             ),
             Misconception(
+                "every part as if full",
+                lambda x, y, size: _of_parts(x, y, size).sum(axis=0) * size / len(x),
+                Words(
+                    "Every part was weighed with `size`. How many examples has the last one?",
+                    "每一部分都按 `size` 加权了。最后一部分有几个样本？",
+                ),
+            ),
+            Misconception(
                 "last part left out",
                 lambda x, y, size: _weighted(x, y, size, lambda parts: len(x)),
                 Words(
@@ -281,6 +290,13 @@ def _each_by_itself(first, second, limit):
     return _flat([_safe(each, [], limit) for each in (first, second)])
 
 
+def _norms_added(first, second, limit):
+    norm = _norm([first]) + _norm([second])
+    if not np.isfinite(norm):
+        return np.zeros(len(first) + len(second))
+    return _flat([first, second]) * min(1.0, limit / norm)
+
+
 def _always_scaled(first, second, limit):
     norm = _norm([first, second])
     return _safe(first, second, limit) * (
@@ -298,8 +314,8 @@ NAN_LEFT = Words(
     "梯度里有 NaN 或无穷大时，结果不是 0。这时范数是多少？",
 )
 NOT_A_LIST = Words(
-    "Return a list of as many tensors as there are gradients.",
-    "请返回一个列表，张量的个数与梯度的个数相同。",
+    "Return a list with one tensor for each gradient, of the same shape.",
+    "请返回一个列表，每个梯度对应一个形状相同的张量。",
 )
 
 
@@ -330,9 +346,13 @@ def safe_gradients(answer):
     safe = answers.function(answer, "gradients", "limit")
 
     def called(first, second, limit):
-        result = safe([tf.constant(first), tf.constant(second)], limit)
+        given = [tf.constant(first), tf.constant(second)]
+        result = safe(given, limit)
         if not isinstance(result, (list, tuple)) or len(result) != 2:
             raise Wrong(NOT_A_LIST, "not a list")
+        for each, wanted in zip(result, given, strict=True):
+            if isinstance(each, (list, tuple)) or np.shape(each) != wanted.shape:
+                raise Wrong(NOT_A_LIST, "not a list")
         if not np.isfinite(_flat(result)).all():
             raise Wrong(NAN_LEFT, "nan left")
         return _flat([answers.tensor(each) for each in result])
@@ -366,6 +386,15 @@ def safe_gradients(answer):
                     "Short gradients were made longer. If the norm is below the limit, nothing is "
                     "to be changed.",
                     "短的梯度被拉长了。范数小于上限时，什么也不要改。",
+                ),
+            ),
+            Misconception(
+                "norms added",
+                _norms_added,
+                Words(
+                    "The gradients' norms were added. The common norm is the root of the sum of "
+                    "all squares.",
+                    "把各梯度的范数相加了。总范数是所有数的平方和的平方根。",
                 ),
             ),
             Misconception(
@@ -414,13 +443,12 @@ def _batch(numbers):
     return tf.constant(x), tf.constant(x[:, :1] * 3.0 - 1.0 + x[:, 1:] ** 2)
 
 
-def _as_fit(numbers, training=True, penalties=True, total=False):
+def _as_fit(numbers, training=True, penalties=1.0, total=False):
     model, (x, y) = _model(numbers), _batch(numbers)
     with tf.GradientTape() as tape:
         squares = (model(x, training=training) - y) ** 2
         value = tf.reduce_sum(squares) if total else tf.reduce_mean(squares)
-        if penalties:
-            value += tf.add_n(model.losses)
+        value += penalties * tf.add_n(model.losses)
     return _flat(tape.gradient(value, model.trainable_variables))
 
 
@@ -457,23 +485,20 @@ def gradients_as_fit(answer):
         answer, "model", "loss", "x", "y", may_change_variables=True
     )
 
-    def called(numbers):
-        model, batch = _model(numbers), _batch(numbers)
-        result = as_fit(model, tf.keras.losses.MeanSquaredError(), *batch)
-        if not isinstance(result, (list, tuple)):
-            raise Wrong(AS_MANY, "not a list")
-        if len(result) != len(model.trainable_variables):
-            raise Wrong(AS_MANY, "not a list")
-        return _flat([answers.tensor(each) for each in result])
-
-    same_function(
-        called,
-        lambda numbers: _as_fit(numbers),
-        [(uniform(0.3, 2.0, 10),)],
+    numbers = uniform(0.3, 2.0, 10)
+    model, batch = _model(numbers), _batch(numbers)
+    result = as_fit(model, tf.keras.losses.MeanSquaredError(), *batch)
+    if not isinstance(result, (list, tuple)):
+        raise Wrong(AS_MANY, "not a list")
+    if len(result) != len(model.trainable_variables):
+        raise Wrong(AS_MANY, "not a list")
+    same_values(
+        _flat([answers.tensor(each) for each in result]),
+        _as_fit(numbers),
         (
             Misconception(
                 "both forgotten",
-                lambda numbers: _as_fit(numbers, training=False, penalties=False),
+                lambda: _as_fit(numbers, training=False, penalties=0.0),
                 Words(
                     "Neither the penalties are in it, nor does the normalisation use this batch.",
                     "惩罚项没有加，归一化用的也不是这一批数据。",
@@ -481,7 +506,7 @@ def gradients_as_fit(answer):
             ),
             Misconception(
                 "not in training",
-                lambda numbers: _as_fit(numbers, training=False),
+                lambda: _as_fit(numbers, training=False),
                 Words(
                     "The normalisation used its stored mean and variance, as when predicting. In "
                     "training it uses those of the batch.",
@@ -490,15 +515,32 @@ def gradients_as_fit(answer):
             ),
             Misconception(
                 "no penalties",
-                lambda numbers: _as_fit(numbers, penalties=False),
+                lambda: _as_fit(numbers, penalties=0.0),
                 Words(
                     "The layers' penalties are not in it. The loss function does not contain them.",
                     "没有加上各层的惩罚项。损失函数里是没有它们的。",
                 ),
             ),
             Misconception(
+                "penalties twice",
+                lambda: _as_fit(numbers, penalties=2.0),
+                Words(
+                    "The penalties were added twice. `model.losses` holds each of them once.",
+                    "惩罚项加了两次。`model.losses` 里每一项只有一个。",
+                ),
+            ),
+            Misconception(
                 "sum",
-                lambda numbers: _as_fit(numbers, total=True),
+                lambda: _as_fit(numbers, penalties=0.0, total=True),
+                Words(
+                    "This is the gradient of the sum over the batch, without the penalties. `fit` "
+                    "takes the mean, and adds them.",
+                    "这是整批之和的梯度，也没有惩罚项。`fit` 取的是平均，并加上惩罚项。",
+                ),
+            ),
+            Misconception(
+                "sum",
+                lambda: _as_fit(numbers, total=True),
                 Words(
                     "This is the gradient of the sum over the batch. `fit` takes the mean.",
                     "这是整批之和的梯度。`fit` 取的是平均。",
