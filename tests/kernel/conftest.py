@@ -16,8 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from gradtape.kernel import control, spec
-from gradtape.kernel.connection import connection
 from gradtape.kernel.launcher import paths
+from gradtape.regression.connection import connection
 
 LAUNCHER = [sys.executable, "-I", "-S", str(Path(spec.__file__).parent / "launcher")]
 # What `python -m ipykernel_launcher --version` prints: a plain kernel that ends at once.

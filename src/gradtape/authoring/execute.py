@@ -21,9 +21,9 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from gradtape.kernel.connection import connection
 from gradtape.kernel.spec import OwnKernel
 from gradtape.language import say
+from gradtape.regression.connection import connection
 from gradtape.regression.outputs.traces import merge_streams, without_widgets
 
 _SECONDS_A_CELL = 300

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -18,8 +17,9 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 from nbval.kernel import RunningKernel
 
+from .connection import connection
+
 _SECONDS_BETWEEN_LOOKS = 1.0
-_LONGEST_PATH = 103  # bytes, of a socket's path: macOS takes the fewest
 _SECONDS_FOR_FACTS = 30.0
 # Run once in the kernel; it leaves no name behind.
 _WAIT_FOR_LATE_OUTPUT = f"""
@@ -161,7 +161,9 @@ def start_kernel(
     environment = dict(os.environ if environment is None else environment)
     environment.pop("PYTEST_CURRENT_TEST", None)
     spec = spec or kernel_of(sys.executable)
-    manager = KernelManager(kernel_spec_manager=_OneKernel(spec), **_meeting_place())
+    manager = KernelManager(
+        kernel_spec_manager=_OneKernel(spec), **connection(Path(tempfile.gettempdir()))
+    )
     quiet = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
     manager.start_kernel(cwd=str(folder), env=environment, **quiet)
     client = manager.client()
@@ -173,16 +175,3 @@ def start_kernel(
         manager.shutdown_kernel()
         raise
     return WatchedKernel(manager, client)
-
-
-def _meeting_place() -> dict[str, str]:
-    """Return where kernel and client meet: sockets in a folder that nobody else takes.
-
-    Of two kernels that start at once, both may be given the same free port.
-    """
-    place = Path(tempfile.gettempdir(), f"kernel-{secrets.token_hex(8)}")
-    fits = len(os.fsencode(place)) + len("-ipc-5") <= _LONGEST_PATH
-    return {
-        "connection_file": f"{place}.json",
-        "transport": "ipc" if fits and sys.platform != "win32" else "tcp",
-    }

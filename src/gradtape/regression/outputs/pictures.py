@@ -26,7 +26,8 @@ _NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
 _AROUND = 4  # pixels on each side
 _UNLIKE = 58  # levels, in the mean of the pixels around
 _FEWEST_UNLIKE = 25  # pixels
-_GAP = 4  # pixels, between a word and what else is drawn
+# Pixels that are free beside words, and between two of them, written across or upwards.
+_GAPS = ((2, 12), (12, 2))  # (rows, columns)
 _HEIGHT_OF_WORDS = 0.08  # of the larger side of the picture
 _LESS_INK = 0.6
 _FARTHEST_SHIFT = 12  # pixels, by which the whole of a figure may have moved
@@ -206,44 +207,57 @@ def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
 def _words(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Return where words stand by themselves, with about as much ink in both pictures."""
     found = np.zeros(old.shape[:2], bool)
-    inks = _ink(old), _ink(new)
-    for block in _blocks(inks[0] | inks[1], np.s_[0:, 0:]):
-        counts = sorted(np.count_nonzero(ink[block]) for ink in inks)
-        height = min(found[block].shape)
-        found[block] = (
-            height <= _HEIGHT_OF_WORDS * max(found.shape)
-            and counts[0] >= _LESS_INK * counts[1]
-            and _apart_in_colour(old[block], new[block], inks, block) <= _VISIBLE
-        )
+    for gaps in _GAPS:
+        lines = [_lines(picture, gaps) for picture in (old, new)]
+        edges = np.array([_edges(block) for block, *_ in lines[1]]).reshape(-1, 4)
+        for block, ink, colour in lines[0]:
+            top, bottom, left, right = _edges(block)
+            meet = (edges[:, 0] < bottom) & (top < edges[:, 1])
+            meet &= (edges[:, 2] < right) & (left < edges[:, 3])
+            for place in np.nonzero(meet)[0]:
+                other, its_ink, its_colour = lines[1][place]
+                is_alike = min(ink, its_ink) >= _LESS_INK * max(ink, its_ink)
+                if is_alike and np.abs(colour - its_colour).max() <= _VISIBLE:
+                    found[block] = found[other] = True
     return found
 
 
-def _apart_in_colour(old, new, inks, block) -> float:
-    """Return by how many levels the darkest of the ink differs."""
-    darkest = [
-        np.percentile(picture[ink[block]], 10, axis=0)
-        for picture, ink in zip((old, new), inks, strict=True)
+def _lines(picture: np.ndarray, gaps: tuple[int, int]) -> list[tuple]:
+    """Return what may be lines of words: where, how much ink, and its darkest colour."""
+    mask, most = _ink(picture), _HEIGHT_OF_WORDS * max(picture.shape)
+    return [
+        (block, ink.sum(), np.percentile(picture[block][ink], 10, axis=0))
+        for block in _blocks(mask, np.s_[0 : mask.shape[0], 0 : mask.shape[1]], gaps)
+        if min((ink := mask[block]).shape) <= most
     ]
-    return float(np.abs(darkest[0] - darkest[1]).max())
 
 
-def _blocks(mask: np.ndarray, block: tuple[slice, slice]) -> Iterator[tuple]:
+def _edges(block: tuple[slice, slice]) -> tuple[int, int, int, int]:
+    rows, columns = block
+    return rows.start, rows.stop, columns.start, columns.stop
+
+
+def _blocks(
+    mask: np.ndarray, block: tuple[slice, slice], gaps: tuple[int, int]
+) -> Iterator[tuple[slice, slice]]:
     """Cut a mask along empty rows and columns, until what remains is in one piece."""
     pieces = [block]
-    for axis in (0, 1):
-        pieces = [part for piece in pieces for part in _cut(mask, piece, axis)]
+    for axis, gap in enumerate(gaps):
+        pieces = [part for piece in pieces for part in _cut(mask, piece, axis, gap)]
     if pieces == [block]:
         yield block
     else:
         for piece in pieces:
-            yield from _blocks(mask, piece)
+            yield from _blocks(mask, piece, gaps)
 
 
-def _cut(mask: np.ndarray, block: tuple[slice, slice], axis: int) -> list[tuple]:
+def _cut(
+    mask: np.ndarray, block: tuple[slice, slice], axis: int, gap: int
+) -> list[tuple[slice, slice]]:
     places = np.nonzero(mask[block].any(axis=1 - axis))[0] + block[axis].start
     if not len(places):
         return []
-    ends = np.nonzero(np.diff(places) > _GAP)[0]
+    ends = np.nonzero(np.diff(places) > gap)[0]
     cuts = zip(places[np.r_[0, ends + 1]], places[np.r_[ends, -1]] + 1, strict=True)
     parts = [slice(int(begin), int(end)) for begin, end in cuts]
     return [(part, block[1]) if axis == 0 else (block[0], part) for part in parts]

@@ -1,4 +1,4 @@
-"""How a kernel that gradtape starts and its client reach each other."""
+"""How a kernel and its client reach each other."""
 
 from __future__ import annotations
 
