@@ -170,6 +170,7 @@ FUNCTIONS = {
     "assertion": lambda *x: tf.debugging.assert_equal(x[0], -7.7),
     "generator": lambda *x: (each for each in x),
 }
+LAYER = tf.keras.Sequential([tf.keras.layers.Dense(2)])
 PLANE = ((-1, 1), (-1, 1))
 # For each function: how it is called with one value in one place.
 PLACES = {
@@ -260,6 +261,11 @@ PLACES = {
         "steps": lambda v: gt.plot_gradient_flow(square, 1.0, steps=v),
         "label": lambda v: gt.plot_gradient_flow(square, 1.0, label=v),
         "loss": lambda v: gt.plot_gradient_flow(square, 1.0, loss=v),
+        "inputs": lambda v: gt.plot_gradient_flow(LAYER, v, tf.ones((1, 2))),
+    },
+    "save_html": {
+        "what": lambda v: gt.save_html(v, "page.html"),
+        "path": lambda v: gt.save_html(gt.draw_tape(square, 2.0), v),
     },
     "draw_tape": {
         "f": lambda v: gt.draw_tape(v, 2.0),
@@ -365,6 +371,26 @@ def test_every_bad_call(name, place):
     bad = FUNCTIONS if place == "f" else VALUES
     found = {each: problem(name, place, each) for each in bad}
     assert {each: said for each, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: gt.jacobian(square, tf.zeros(200_000)), "40,000,000,000 derivatives"),
+        (lambda: gt.hessian(tf.norm, tf.ones(100_000)), "10,000,000,000 derivatives"),
+        (lambda: gt.plot_jacobian(square, tf.zeros(10**6)), "take fewer at a time"),
+        (lambda: gt.derivatives(square, np.datetime64("2020-01-01")), "is no tensor"),
+        (
+            lambda: gt.plot_taylor(square, 0.0, (-1, 1), orders=range(10**9)),
+            "more than 20",
+        ),
+        (lambda: gt.save_html(gt.draw_tape(square, 1.0), ""), "no name of a file"),
+        (lambda: gt.save_html(gt.draw_tape(square, 1.0), "a/b.html"), "no folder a"),
+    ],
+)
+def test_what_nothing_could_hold_is_refused_at_once(call, says):
+    with pytest.raises((TypeError, ValueError, OSError), match=says):
+        call()
 
 
 def test_they_are_as_many_as_were_tried_by_hand():

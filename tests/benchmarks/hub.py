@@ -134,12 +134,14 @@ class Learner:
 
 def kind_of(process: psutil.Process) -> str:
     """Return what a process is, in a word."""
-    line = " ".join(process.cmdline())
+    line = process.cmdline()
     if "jupyterlab" in line:
         return "server"
-    if "gradtape.kernel.launcher" in line:
+    if any("launcher" in part and "ipykernel" not in part for part in line):
         return "launcher"
-    return "fork server" if "gradtape.kernel" in line else "kernel"
+    parent = process.parent()
+    is_forked = parent is not None and parent.cmdline() == line
+    return "fork server" if "gradtape.kernel" in line and not is_forked else "kernel"
 
 
 def main() -> None:

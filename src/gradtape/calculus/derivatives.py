@@ -39,6 +39,7 @@ from gradtape.clear_errors import clear_errors
 from gradtape.language import say
 
 _MOST_ROWS_IN_TURN = 32
+_MOST_ENTRIES = 100_000_000  # 400 MB of float32
 _HIGHEST_BY_TAPES = 10
 
 
@@ -345,11 +346,27 @@ def _zeros(y: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
     return tf.zeros([*y.shape, *x.shape], x.dtype)
 
 
+def _require_small(rows: int, columns: int) -> None:
+    """Refuse a table that would fill the memory of an ordinary computer."""
+    if rows * columns > _MOST_ENTRIES:
+        raise ValueError(
+            say(
+                en=f"{rows:,} results by {columns:,} inputs are {rows * columns:,} "
+                f"derivatives, more than {_MOST_ENTRIES:,}; take fewer at a time, or a "
+                "product with one vector: tape.gradient(y, x, output_gradients=...)",
+                zh=f"{rows:,} 个结果对 {columns:,} 个输入，共 {rows * columns:,} 个导数，"
+                f"超过了 {_MOST_ENTRIES:,}；请一次少取一些，或只求与一个向量的乘积："
+                "tape.gradient(y, x, output_gradients=...)",
+            )
+        )
+
+
 def _jacobian_or_none(
     tape: tf.GradientTape, y: tf.Tensor, x: tf.Tensor
 ) -> tf.Tensor | None:
     # All rows at once means tracing a program, at each call anew: TensorFlow warns of it,
     # and for a few rows it takes longer than one after the other.
     rows = y.shape.num_elements()
+    _require_small(rows or 0, x.shape.num_elements() or 0)
     at_once = not rows or rows > _MOST_ROWS_IN_TURN
     return tape.jacobian(y, x, experimental_use_pfor=at_once)

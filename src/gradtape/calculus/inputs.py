@@ -159,6 +159,8 @@ def _is_list_of_numbers(argument: Any) -> bool:
 
 
 def _as_tensor(x: Any) -> tf.Tensor:
+    if getattr(x, "dtype", None) is not None and getattr(x.dtype, "kind", "f") in "mM":
+        raise TypeError("dates are no numbers")
     try:
         return tf.convert_to_tensor(x)
     except ValueError:  # whole numbers beyond 64 bits

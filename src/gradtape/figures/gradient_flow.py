@@ -10,7 +10,12 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from gradtape.calculus.inputs import as_sources, call, require_one_number
+from gradtape.calculus.inputs import (
+    as_float_tensor,
+    as_sources,
+    call,
+    require_one_number,
+)
 from gradtape.clear_errors import clear_errors, shown
 from gradtape.figures.checks import (
     check_axes,
@@ -144,6 +149,12 @@ def _check_steps(steps: Any) -> list[int]:
     return checked
 
 
+def _data(each: Any) -> tf.Tensor:
+    """Return data as a tensor, whole numbers as they are; or say why it is none."""
+    is_text = np.asarray(each).dtype.kind in "USO"
+    return as_float_tensor(each) if is_text else tf.convert_to_tensor(each)
+
+
 def _layers_of_model(
     model: tf.keras.Model, args: tuple, loss: Callable | None
 ) -> tuple[list[list], Callable]:
@@ -157,7 +168,7 @@ def _layers_of_model(
                 "请写 plot_gradient_flow(model, inputs, targets)",
             )
         )
-    inputs, *targets = (tf.convert_to_tensor(each) for each in args)
+    inputs, *targets = map(_data, args)
     loss = loss or tf.keras.losses.MeanSquaredError()
     model(inputs)  # which makes the weights, if there are none yet
 

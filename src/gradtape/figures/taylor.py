@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -37,6 +38,9 @@ from gradtape.language import say
 
 _POINTS = 401
 _CLOSE = 0.05  # of the height of the curve
+
+
+_MOST_POLYNOMIALS = 20
 
 
 @clear_errors("plot_taylor(tf.sin, 0.0, (-3, 3), orders=(1, 3))")
@@ -136,9 +140,16 @@ def plot_taylor(
 
 def _check_orders(orders: Any) -> tuple[int, ...]:
     try:
-        orders = tuple(orders)
+        orders = tuple(itertools.islice(orders, _MOST_POLYNOMIALS + 1))
     except TypeError:
         orders = (orders,)
+    if len(orders) > _MOST_POLYNOMIALS:
+        raise ValueError(
+            say(
+                en=f"orders are more than {_MOST_POLYNOMIALS}; give some, such as (1, 2, 4)",
+                zh=f"orders 超过了 {_MOST_POLYNOMIALS} 个；请给出几个，例如 (1, 2, 4)",
+            )
+        )
     if not orders:
         raise ValueError(
             say(

@@ -8,6 +8,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from gradtape.clear_errors import clear_errors, shown
+from gradtape.file_errors import refusal
 from gradtape.files import write_whole
 from gradtape.language import say
 from gradtape.site.descent import live_descent
@@ -21,6 +23,7 @@ from gradtape.widgets.steps import TapeShown
 from gradtape.widgets.tangent import TangentShown
 
 
+@clear_errors("save_html(gt.draw_tape(lambda x: x**2, 3.0), 'tape.html')")
 def save_html(widget_or_drawing: Any, path: str | os.PathLike) -> Path:
     """Save a widget, or a drawn tape, as one page that needs no kernel and no network.
 
@@ -65,10 +68,43 @@ def save_html(widget_or_drawing: Any, path: str | os.PathLike) -> Path:
     >>> "= 6" in text and "http" not in text
     True
     """
-    path = Path(path)
+    path = _as_path(path)
     live = as_live(widget_or_drawing)
-    write_whole(path, page(live, say(en="gradtape", zh="gradtape")).encode())
+    content = page(live, say(en="gradtape", zh="gradtape")).encode()
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise OSError(refusal(error, path)) from None
     return path
+
+
+def _as_path(path: Any) -> Path:
+    """Return the file of a page, or say what is wrong with its name."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(
+            say(
+                en=f"path is {shown(path)}; give the name of a file, such as 'tape.html', "
+                "after what is to be saved",
+                zh=f"path 是 {shown(path)}；请先写要保存的对象，再写文件名，例如 'tape.html'",
+            )
+        )
+    name = os.fspath(path)
+    if not name or "\0" in name or Path(name).is_dir():
+        raise ValueError(
+            say(
+                en=f"path is {name!r}, which is no name of a file; give one, such as "
+                "'tape.html'",
+                zh=f"path 是 {name!r}，不是文件名；请给出文件名，例如 'tape.html'",
+            )
+        )
+    if not Path(name).parent.is_dir():
+        raise FileNotFoundError(
+            say(
+                en=f"there is no folder {Path(name).parent}; make it first, or name another",
+                zh=f"没有文件夹 {Path(name).parent}；请先建好，或换一个",
+            )
+        )
+    return Path(name)
 
 
 def as_live(thing: Any) -> Live:
@@ -84,12 +120,16 @@ def as_live(thing: Any) -> Live:
     match getattr(thing, "shown", None) if isinstance(thing, Explorer) else None:
         case TapeShown(drawn):
             return live_tape(drawn, from_the_end=False)
-        case TangentShown() as shown:
-            return live_tangent(shown)
-        case DescentShown() as shown:
-            return live_descent(shown)
+        case TangentShown() as tangent:
+            return live_tangent(tangent)
+        case DescentShown() as descent:
+            return live_descent(descent)
     raise TypeError(
-        f"{thing!r} cannot be saved as a page; give what step_through_tape, "
-        "explore_tangent, explore_descent or draw_tape returned (other figures: "
-        "ax.figure.savefig)"
+        say(
+            en=f"{shown(thing)} cannot be saved as a page; give what step_through_tape, "
+            "explore_tangent, explore_descent or draw_tape returned (other figures: "
+            "ax.figure.savefig)",
+            zh=f"{shown(thing)} 无法保存为网页；请给出 step_through_tape、explore_tangent、"
+            "explore_descent 或 draw_tape 返回的对象（其他图请用 ax.figure.savefig）",
+        )
     )
