@@ -87,8 +87,8 @@ def test_the_input_and_a_value_in_the_middle():
     x = torch.tensor([1.0, 2.0])
     x.requires_grad_()
     middle = x**2
-    middle.retain_grad()
     (by_middle,) = torch.autograd.grad((3.0 * middle).sum(), middle, retain_graph=True)
+    middle.retain_grad()
     (3.0 * middle).sum().backward()
     t = tf.constant([1.0, 2.0])
     with tf.GradientTape(persistent=True) as tape:
