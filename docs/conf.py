@@ -17,7 +17,7 @@ extensions = [
     "sphinx-mathjax-offline",
     "gradtape.site.sphinx_extension",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "hub"]
 smartquotes = False  # the prime of f' is no apostrophe
 html_theme = "furo"
 html_static_path = ["_static"]
@@ -41,6 +41,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 # JupyterLab's way to name a heading, so that links work in both.
 myst_heading_slug_func = "gradtape.site.sphinx_extension.anchor"
 html_title = "gradtape"
+html_last_updated_fmt = ""  # the day of the last change, as the language writes it
 html_copy_source = False
 html_show_sourcelink = False
 myst_enable_extensions = ["dollarmath", "html_image"]

@@ -211,6 +211,24 @@ def _parser() -> argparse.ArgumentParser:
         starts_kernels=True,
     )
     site.add_argument("folder", metavar="DIR", nargs="?", type=Path)
+    kinds = site.add_mutually_exclusive_group()
+    kinds.add_argument(
+        "--slides",
+        metavar="NN",
+        nargs="*",
+        help=say(
+            en="slides of the lessons instead, or of some of them",
+            zh="改为生成各课（或其中几课）的幻灯片",
+        ),
+    )
+    kinds.add_argument(
+        "--pdf",
+        action="store_true",
+        help=say(
+            en="the course as a PDF in each language instead",
+            zh="改为把整个课程印成 PDF，每种语言一份",
+        ),
+    )
     a_class = command(
         "class",
         _class,
@@ -448,13 +466,24 @@ def _site(options: argparse.Namespace) -> int:
     root = _checkout()
     _require("site")
     from gradtape.site.build import build_site
+    from gradtape.site.course_pdf import build_pdfs
+    from gradtape.site.slides import build_slides
 
+    warnings: list[str] = []
     _require_tensorflow()
     folder = options.folder or root / "docs" / "_build" / "site"
-    warnings = build_site(folder, root)
-    for warning in warnings:
-        print(warning, file=sys.stderr)
-    print(folder / "index.html")
+    try:
+        if options.pdf:
+            made = build_pdfs(folder, root)
+        elif options.slides is not None:
+            made = build_slides(folder, root, options.slides)
+        else:
+            warnings = build_site(folder, root)
+            made = [folder / "index.html"]
+    except RuntimeError as error:
+        raise _WrongUse(str(error)) from None
+    for line in (*warnings, *made):
+        print(line, file=sys.stderr if line in warnings else sys.stdout)
     return _FAILED if warnings else _GOOD
 
 

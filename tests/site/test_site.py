@@ -1,12 +1,14 @@
 """The whole site, as its readers meet it: from a folder, without a network."""
 
 import re
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
 
 pytestmark = pytest.mark.slow
 
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 LESSON = "lessons/02_automatic_differentiation.html"
 
 
@@ -88,13 +90,6 @@ def test_formulas_are_drawn_from_the_site_s_own_files(page):
     assert page.locator("mjx-container").count() > 20
 
 
-@pytest.mark.parametrize("path", [f"zh/{LESSON}", "en/index.html"])
-def test_a_page_fits_a_phone(page, path):
-    page.set_viewport_size({"width": 360, "height": 700})
-    page.read(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
 def test_the_first_page_leads_to_the_reader_s_language(page, site):
     page.read("index.html")
     page.wait_for_url("**/en/index.html")
@@ -136,3 +131,54 @@ def test_a_prediction_is_held_against_what_came_out(page):
     assert "otherwise" in verdict.inner_text()
     page.reload()
     assert page.locator(".gt-predict input:checked").count() == 1
+
+
+def test_a_quiz_says_why_and_remembers_what_was_chosen(page):
+    page.read(f"en/{LESSON}")
+    folds = page.locator("details[data-choice]")
+    why = folds.nth(1).locator("div").first
+    assert not why.is_visible()
+    folds.nth(1).locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert why.inner_text().startswith(("✓", "✗"))
+    page.reload()
+    assert folds.nth(1).locator("div").first.is_visible()
+    folds.nth(0).locator("summary").click()
+    assert not folds.nth(1).locator("div").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(browser, site, scheme):
+    if not AXE.is_file():
+        pytest.skip("npm install brings axe-core")
+    page = browser.new_page(color_scheme=scheme)
+    run = """axe.run({resultTypes: ["violations"]}).then((result) => result.violations
+        .filter((each) => ["serious", "critical"].includes(each.impact))
+        .map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`))"""
+    found = {}
+    for path in sorted(site.glob("*/**/*.html")):
+        page.goto(path.as_uri())
+        page.evaluate(AXE.read_text("utf-8"))
+        if violations := page.evaluate(run):
+            found[path.relative_to(site).as_posix()] = violations
+    page.close()
+    assert found == {}
+
+
+def test_every_page_fits_a_phone(browser, site):
+    page = browser.new_page(viewport={"width": 360, "height": 700})
+    wide = []
+    for path in sorted(site.glob("*/**/*.html")):
+        page.goto(path.as_uri())
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            wide.append(path.relative_to(site).as_posix())
+    page.close()
+    assert wide == []
+
+
+def test_a_page_says_what_a_card_shows_of_it(site):
+    text = (site / "zh" / LESSON).read_text("utf-8")
+    image = re.search(r'property="og:image" content="([^"]+)"', text)[1]
+    assert image.startswith("http") and image.endswith("/zh/_static/social.png")
+    assert (site / "zh" / "_static" / "social.png").is_file()
+    assert re.search(r'name="description" content="[^"]*[\u4e00-\u9fff]', text)

@@ -54,16 +54,16 @@ def published_version(source: LessonSource, root: Path) -> LessonSource:
         The checkout; without addresses in its ``pyproject.toml`` there is no head.
     """
     version = learners_version(source)
-    addresses = _addresses(root)
-    if addresses is None or not version.cells:
+    where = addresses(root)
+    if where is None or not version.cells:
         return version
     first = next((c for c in version.cells if c.kind == "code"), version.cells[-1])
     place = version.cells.index(first)
     rows, getting = [], []
     for lang in LANGUAGES:
-        row = _ROW[lang].format(**links(source.name, lang, *addresses))
+        row = _ROW[lang].format(**links(source.name, lang, *where))
         rows.append(_cell("markdown", row, lang))
-        get = _GET.format(repository=addresses[0], lang=lang, missed=_MISSED[lang])
+        get = _GET.format(repository=where[0], lang=lang, missed=_MISSED[lang])
         getting.append(_cell("code", get, lang))
     cells = (*rows, *version.cells[:place], *getting, *version.cells[place:])
     return replace(version, cells=cells)
@@ -98,7 +98,7 @@ def links(name: str, lang: str, repository: str, site: str) -> dict[str, str]:
     }
 
 
-def _addresses(root: Path) -> tuple[str, str] | None:
+def addresses(root: Path) -> tuple[str, str] | None:
     """Return where the project and its site are; None for a checkout that says nothing."""
     try:
         about = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))

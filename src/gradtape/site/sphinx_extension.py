@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,16 @@ from gradtape.site.chinese_search import ChineseSearch
 from gradtape.site.live import STATIC
 
 _TENSORFLOW_JS = "tf.es2017.min.js"
-_TWINS = {
-    "en": {"folder": "zh", "hreflang": "zh-Hans", "name": "中文"},
-    "zh_CN": {"folder": "en", "hreflang": "en", "name": "English"},
+HREFLANG = {"en": "en", "zh": "zh-Hans"}
+_TWINS = {"en": ("zh", "中文"), "zh_CN": ("en", "English")}
+_LOCALES = {"en": "en_US", "zh_CN": "zh_CN"}
+_DESCRIPTION = {
+    "en": "Learn TensorFlow's GradientTape: lessons with figures, drawings of what a tape "
+    "records, exercises that are checked.",
+    "zh_CN": "学会 TensorFlow 的 GradientTape：有图的课文，画出梯度带记录了什么，练习即时检查。",
 }
 # These are in English alone.
-_WITHOUT_A_TWIN = ("reference/", "genindex", "search")
+WITHOUT_A_TWIN = ("reference/", "genindex", "search")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -44,7 +50,8 @@ def _serve_drawings(app: Sphinx) -> None:
     app.add_css_file("live.css")
     app.add_js_file("live.js", loading_method="defer")
     app.add_js_file("predict.js", loading_method="defer")
-    app.add_js_file("twin.js", loading_method="defer")
+    app.add_js_file("quiz.js", loading_method="defer")
+    app.add_js_file("page.js", loading_method="defer")
 
 
 def _name_the_twin(
@@ -55,11 +62,45 @@ def _name_the_twin(
             app.add_js_file(_TENSORFLOW_JS, loading_method="defer")
         app.add_js_file("expression.js", loading_method="defer")
         app.add_js_file("try.js", loading_method="defer")
-    twin = _TWINS.get(app.config.language)
-    if twin is None or pagename.startswith(_WITHOUT_A_TWIN):
+    context["metatags"] = context.get("metatags", "") + _card(app, pagename, context)
+    if app.config.language not in _TWINS or pagename.startswith(WITHOUT_A_TWIN):
         return
+    folder, name = _TWINS[app.config.language]
     up = "../" * (pagename.count("/") + 1)
-    address = f"{up}{twin['folder']}/{pagename}.html"
-    context["twin"] = twin | {"address": address}
-    link = f'<link rel="alternate" hreflang="{twin["hreflang"]}" href="{address}">'
-    context["metatags"] = context.get("metatags", "") + link
+    address = f"{up}{folder}/{pagename}.html"
+    context["twin"] = {
+        "hreflang": HREFLANG[folder],
+        "name": name,
+        "address": address,
+    }
+    context["metatags"] += (
+        f'<link rel="alternate" hreflang="{HREFLANG[folder]}" href="{address}">'
+    )
+
+
+def _card(app: Sphinx, pagename: str, context: dict) -> str:
+    """Return what a search engine and a link shown as a card say of a page."""
+    language, base = app.config.language, app.config.html_baseurl
+    teaches = app.env.metadata.get(pagename, {}).get("teaches")
+    about = html.escape(teaches or _DESCRIPTION.get(language, ""), quote=True)
+    title = html.escape(re.sub("<[^>]+>", "", context.get("title", "")), quote=True)
+    up = "../" * (pagename.count("/") + 1)
+    said = {
+        "og:title": title,
+        "og:description": about,
+        "og:type": "article",
+        "og:site_name": "gradtape",
+        "og:locale": _LOCALES.get(language, ""),
+    }
+    if base:
+        said["og:url"] = f"{base}{pagename}.html"
+        said["og:image"] = f"{base}_static/social.png"
+    return (
+        f'<meta name="description" content="{about}">'
+        '<meta name="twitter:card" content="summary_large_image">'
+        f'<link rel="alternate" type="application/atom+xml" href="{up}feed.xml">'
+        + "".join(
+            f'<meta property="{name}" content="{value}">'
+            for name, value in said.items()
+        )
+    )

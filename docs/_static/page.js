@@ -12,3 +12,11 @@ if (wanted) {
     document.querySelectorAll("article section")[+wanted[1]]?.scrollIntoView();
   });
 }
+// What is wider than the page scrolls, by the arrow keys too.
+const reachable = () => {
+  for (const box of document.querySelectorAll("article pre, article table, .table-wrapper")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+};
+window.addEventListener("load", reachable);
+window.addEventListener("resize", reachable);

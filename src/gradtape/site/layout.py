@@ -1,0 +1,67 @@
+"""What the site of one language is made of, each page under the name that its twin has."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+SUFFIX = {"en": ".md", "zh": ".zh-CN.md"}
+# For the page on which a reader tries a function; npm install brings it.
+TENSORFLOW_JS = Path("node_modules/@tensorflow/tfjs/dist/tf.es2017.min.js")
+_TREE = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
+_SOLUTIONS = {"en": "Solutions", "zh": "参考答案"}
+
+
+def lay_out(root: Path, language: str, stage: Path) -> None:
+    """Copy the pages of one language into a folder, as Sphinx is to find them.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    language : {"en", "zh"}
+        The language.
+    stage : Path
+        The folder, which is made.
+    """
+    docs, notebooks = root / "docs", root / "notebooks"
+    stage.mkdir(parents=True)
+    for name in ("conf.py", "_static", "_templates", "images", "hub"):
+        source = docs / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        copy(source, stage / name)
+    if (root / TENSORFLOW_JS).is_file():
+        shutil.copy2(root / TENSORFLOW_JS, stage / "_static")
+    if language == "en":
+        left_out = shutil.ignore_patterns("generated")
+        shutil.copytree(docs / "reference", stage / "reference", ignore=left_out)
+    for path in sorted(docs.glob("*.md")):
+        if path.name.endswith(SUFFIX["zh"]) == (language == "zh"):
+            name = path.name.removesuffix(SUFFIX[language]) + ".md"
+            text = _as_on_the_site(path.read_text("utf-8"), language)
+            (stage / name).write_text(text, "utf-8")
+    for folder, source in {
+        "lessons": notebooks / language,
+        "solutions": notebooks / "solutions" / language,
+    }.items():
+        (stage / folder).mkdir()
+        for path in sorted(source.glob("*.ipynb")):
+            text = path.read_text("utf-8")
+            text = text.replace(f"../../{language}/", "../lessons/")
+            text = text.replace("](README.md)", "](index.md)")
+            (stage / folder / path.name).write_text(text, "utf-8")
+    contents = (notebooks / language / "README.md").read_text("utf-8")
+    (stage / "lessons" / "index.md").write_text(contents + _TREE, "utf-8")
+    index = f"# {_SOLUTIONS[language]}\n{_TREE}"
+    (stage / "solutions" / "index.md").write_text(index, "utf-8")
+
+
+def _as_on_the_site(text: str, language: str) -> str:
+    """Let links lead to where pages lie on the site, where a page has no suffix."""
+    text = text.replace(f"../notebooks/{language}/", "lessons/")
+    # The switch of languages stands on every page already.
+    if language == "en":
+        return re.sub(r"(?m)^.*\]\([\w.-]*\.zh-CN\.md\).*\n", "", text)
+    text = re.sub(r"(?m)^.*\[English\]\([\w-]+\.md\).*\n", "", text)
+    return re.sub(r"\]\(([\w-]+)\.zh-CN\.md", r"](\1.md", text)
