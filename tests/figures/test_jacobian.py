@@ -97,3 +97,14 @@ def test_bad_input_is_refused_in_a_sentence(f, x, error, said):
         plot_jacobian(f, x)
     assert said in str(caught.value)
     assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("columns", [1, 4])
+def test_numbers_stay_in_their_boxes(columns):
+    figure, axes = plt.subplots(2, columns, squeeze=False, figsize=(2.4 * columns, 4.8))
+    for ax in axes.flat:
+        plot_jacobian(tf.nn.softmax, [1.5, 1.0, -0.5], ax=ax)
+    figure.canvas.draw()
+    for ax in axes.flat:
+        wide = [text.get_window_extent().width for text in ax.texts]
+        assert max(wide) <= ax.get_window_extent().width / 3

@@ -320,6 +320,7 @@ for ax, rate in zip(axes, [0.002, 0.05, 0.13]):
     gt.plot_descent(loss_at, (0.5, 0.1), learning_rate=rate, steps=6, ax=ax)
     ax.set(xlabel="$w$", ylabel="$b$")
     ax.set_title(rf"$\eta = {rate}$", loc="right")
+    ax.get_legend().remove()
 plt.show()
 
 # %% [markdown] lang="en"

@@ -104,6 +104,52 @@ print(gt.explain_gradient(tape, y, x).causes)
 # | 没有 GPU | [P28](#P28) |
 
 # %% [markdown] lang="en"
+# ### The message
+#
+# A part of what TensorFlow 2.21 or Keras says, to search for:
+#
+# | the message says | look at |
+# |---|---|
+# | `'numpy.float32' object has no attribute '_id'` | [P5](#P5) |
+# | `'KerasTensor' object has no attribute '_id'` | [P29](#P29) |
+# | `'IndexedSlices' object has no attribute 'numpy'` | [P36](#P36) |
+# | `A non-persistent GradientTape can only be used to compute one set of gradients` | [P8](#P8) |
+# | `` `variable -= value` with `tf.Variable`s is not supported `` | [P6](#P6) |
+# | `not tf.Tensor or tf.Variable or ExtensionType` | [P18](#P18) |
+# | `This optimizer can only be called for the variables it was originally built with` | [P21](#P21) |
+# | `gradient registry has no entry for` | [P22](#P22) |
+# | `not enough values to unpack (expected 2, got 0)` | [P31](#P31) |
+# | `Input is not invertible` | [P40](#P40) |
+# | `No gradients provided for any variable` | every gradient was `None`: the first row of the table above |
+#
+# ### The names
+#
+# [P1](#P1) A constant that nobody watches · [P2](#P2) Whole numbers · [P3](#P3) A step outside the block · [P4](#P4) Watched too late · [P5](#P5) Through NumPy or plain Python · [P6](#P6) The name means another thing now · [P7](#P7) An assignment on the way · [P8](#P8) One tape, asked twice · [P9](#P9) A persistent tape that stays · [P10](#P10) The inner gradient outside the outer tape · [P11](#P11) Nothing connects them · [P12](#P12) A vector is summed · [P13](#P13) A Jacobian the wrong way round · [P14](#P14) A Jacobian in a loop · [P15](#P15) A stair or a switch on the way · [P16](#P16) A branch of tf.where that was not taken · [P17](#P17) A root or a norm at 0 · [P18](#P18) Watching a variable of Keras 3 · [P19](#P19) A weight that is in no list · [P20](#P20) A list that holds too much · [P21](#P21) An optimizer that knows other variables · [P22](#P22) An operation without a rule · [P23](#P23) None or 0, by the way it is written · [P24](#P24) A kink or a tie · [P25](#P25) The moment of recording · [P26](#P26) The check is wrong, not the tape · [P27](#P27) Flat ground · [P28](#P28) A GPU that is not found · [P29](#P29) No tensor that took part · [P30](#P30) Target and source exchanged · [P31](#P31) No source at all · [P32](#P32) A tape asked inside its own block · [P33](#P33) In another thread, or in a replica · [P34](#P34) Through a dataset · [P35](#P35) NumPy inside py_function · [P36](#P36) The gradient of an embedding · [P37](#P37) Complex numbers · [P38](#P38) The range of float16 · [P39](#P39) A rule that is wrong or arbitrary there · [P40](#P40) An error on the way back only · [P41](#P41) Made of straight pieces · [P42](#P42) Frozen, and watched all the same · [P43](#P43) A record that was thrown away
+
+# %% [markdown] lang="zh"
+# ### 报错信息
+#
+# 从 TensorFlow 2.21 和 Keras 的报错里各取一段，便于搜索：
+#
+# | 报错里写着 | 请看 |
+# |---|---|
+# | `'numpy.float32' object has no attribute '_id'` | [P5](#P5) |
+# | `'KerasTensor' object has no attribute '_id'` | [P29](#P29) |
+# | `'IndexedSlices' object has no attribute 'numpy'` | [P36](#P36) |
+# | `A non-persistent GradientTape can only be used to compute one set of gradients` | [P8](#P8) |
+# | `` `variable -= value` with `tf.Variable`s is not supported `` | [P6](#P6) |
+# | `not tf.Tensor or tf.Variable or ExtensionType` | [P18](#P18) |
+# | `This optimizer can only be called for the variables it was originally built with` | [P21](#P21) |
+# | `gradient registry has no entry for` | [P22](#P22) |
+# | `not enough values to unpack (expected 2, got 0)` | [P31](#P31) |
+# | `Input is not invertible` | [P40](#P40) |
+# | `No gradients provided for any variable` | 所有梯度都是 `None`：见上面那张表的第一行 |
+#
+# ### 名称
+#
+# [P1](#P1) 没人监视的常量 · [P2](#P2) 整数 · [P3](#P3) 有一步写在块外面 · [P4](#P4) 监视得太晚 · [P5](#P5) 经过 NumPy 或普通的 Python · [P6](#P6) 名字指向了别的东西 · [P7](#P7) 途中的赋值 · [P8](#P8) 同一个梯度带求了两次 · [P9](#P9) 用完还留着的记录 · [P10](#P10) 内层梯度写到了外层梯度带外面 · [P11](#P11) 两者未连接（unconnected） · [P12](#P12) 向量会被求和 · [P13](#P13) 雅可比矩阵（Jacobian）用反了 · [P14](#P14) 循环里的雅可比矩阵 · [P15](#P15) 途中有台阶或开关 · [P16](#P16) tf.where 中没有选中的分支 · [P17](#P17) 0 处的根号或范数 · [P18](#P18) 监视 Keras 3 的变量 · [P19](#P19) 不在任何列表里的权重 · [P20](#P20) 列表里的东西太多 · [P21](#P21) 优化器认识的是别的变量 · [P22](#P22) 没有求导法则的运算 · [P23](#P23) 写法不同，None 或 0 · [P24](#P24) 尖点，或几个数相等 · [P25](#P25) 记录的那一刻 · [P26](#P26) 错的是验算，不是梯度带 · [P27](#P27) 平坦的地方 · [P28](#P28) 找不到 GPU · [P29](#P29) 求导的对象没有参与计算 · [P30](#P30) 目标和源写反了 · [P31](#P31) 一个源也没有 · [P32](#P32) 在自己的块里求梯度 · [P33](#P33) 在另一个线程或副本里 · [P34](#P34) 经过了数据集 · [P35](#P35) py_function 里用了 NumPy · [P36](#P36) 嵌入层的梯度 · [P37](#P37) 复数 · [P38](#P38) float16 的范围 · [P39](#P39) 求导法则在该点失效 · [P40](#P40) 只在反向传播时出错 · [P41](#P41) 由直线段组成 · [P42](#P42) 冻结了，仍受监视 · [P43](#P43) 记录被清除了
+
+# %% [markdown] lang="en"
 # ## P1 to P14: what the tape has on record
 #
 # ### P1
@@ -452,7 +498,7 @@ print("✓", outer_tape.gradient(first, x).numpy())
 # %% [markdown] lang="zh"
 # ### P11
 #
-# **两者未连接**（unconnected）
+# **两者未连接**
 #
 # - **做了什么**：对目标并不依赖的量求导。
 # - **得到什么**：`None`，不是 0。
@@ -487,7 +533,7 @@ print("✓", tape.gradient(z, y, unconnected_gradients="zero").numpy())
 # - **做了什么**：目标有多个元素，却用了 `gradient`。
 # - **得到什么**：各元素导数之和。
 # - **原因**：梯度的形状与源相同，所以先把目标的各元素加起来。
-# - **改法**：用 `tape.jacobian` 求雅可比矩阵（Jacobian），各元素分开（第 [8](08_jacobians_and_hessians.ipynb) 课）。
+# - **改法**：用 `tape.jacobian` 求雅可比矩阵，各元素分开（第 [8](08_jacobians_and_hessians.ipynb) 课）。
 
 # %%
 x = tf.Variable([1.0, 2.0])

@@ -135,7 +135,7 @@ _NAMES = {
     "not finite": {"en": "infinite or not a number", "zh": "无穷大或不是数"},
     "gradient none": {
         "en": "the tape answers None: target and source are not connected",
-        "zh": "梯度带回答 None：目标和源未连通",
+        "zh": "梯度带回答 None：目标和源未连接",
     },
     "returns nothing": {"en": "returns nothing", "zh": "没有返回值"},
     "raises": {"en": "stops with an error", "zh": "出错中断"},

@@ -157,7 +157,7 @@ EXCHANGED = Words(
     "what is differentiated comes first, then with respect to what.",
     "{what} 返回 `None`：目标和源写反了。在 `tape.gradient(y, x)` 里，先写对谁求导数（目标），再写关于谁（源）。",
 )
-PITFALL = Words("{title} ({row} in lesson 12)", "{title}（第 12 课的 {row}）")
+PITFALL = Words("{title} ({row} in lesson 12)", "{title}（常见错误 {row}，见第 12 课）")
 
 # What an error usually means
 
@@ -283,7 +283,7 @@ NOT_FINITE = Words(
 DIFFERS = Words(
     "At {point}, {what} gives {found}: {how}. It is of the right kind, so look at the "
     "calculation, and follow it at this point with pencil and paper.",
-    "在 {point} 处，{what} 给出 {found}：{how}。种类没有错，请检查计算，用纸笔在这个点上算一遍。",
+    "在 {point} 处，{what} 给出 {found}：{how}。类型没有错，请检查计算，用纸笔在这个点上算一遍。",
 )
 DIFFERS_SOMEWHERE = Words(
     "{what} is right at {right} of {count} points. At {point} it gives {found}: {how}. "
@@ -293,8 +293,8 @@ DIFFERS_SOMEWHERE = Words(
 NOT_RIGHT = Words("that is not right", "这不对")
 SHOULD_BE_ZERO = Words("the right number is 0 there", "那里应该是 0")
 WRONG_SIGN = Words("the sign is not right", "符号不对")
-TOO_LARGE = Words("too large in size", "大小偏大")
-TOO_SMALL = Words("too small in size", "大小偏小")
+TOO_LARGE = Words("too large in size", "绝对值偏大")
+TOO_SMALL = Words("too small in size", "绝对值偏小")
 SIGN_TURNED = Words(
     "At every point the size is right, and the sign is not: at {point}, {what} gives "
     "{found}.",

@@ -26,6 +26,7 @@ from gradtape.language import say
 
 _MOST_WRITTEN = 10  # rows or columns of which every number is written
 _MOST_NAMED = 16  # rows or columns with a name for each
+_WIDTH = 0.68  # of a letter, and its share of the space between, to its size
 _MOST_SAID = 6  # rows or columns of which the description says every number
 _MOST_ENTRIES = 250_000
 _FULL = 0.6  # share of the colour at the largest entry, so that numbers can be read
@@ -181,15 +182,21 @@ def _name(ax: Axes, rows: list[str], columns: list[str]) -> None:
 def _write_numbers(ax: Axes, matrix: np.ndarray) -> None:
     scale = float(np.nanmax(np.abs(matrix)))
     digits = 3 if max(matrix.shape) <= _MOST_SAID else 2
-    for (row, column), value in np.ndenumerate(matrix):
+    words = {
+        place: f"{float(number(value, scale)):.{digits}g}"
+        for place, value in np.ndenumerate(matrix)
+    }
+    points = ax.get_window_extent().width / ax.figure.dpi * 72.0
+    width_of_one = points / matrix.shape[1] / max(map(len, words.values()))
+    for (row, column), written in words.items():
         ax.text(
             column,
             row,
-            f"{float(number(value, scale)):.{digits}g}",
+            written,
             ha="center",
             va="center",
             color=ink(ax),
-            fontsize=min(12.0, 80.0 / max(matrix.shape)),
+            fontsize=min(12.0, 80.0 / max(matrix.shape), width_of_one / _WIDTH),
         )
 
 

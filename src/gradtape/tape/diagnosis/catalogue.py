@@ -63,9 +63,9 @@ def _whole_numbers(it: Reason) -> Explanation:
         why=say(
             en=f"{name} holds whole numbers ({it.dtype}). Between two neighbours there "
             "is no number to move to, so there is no slope: the tape follows "
-            "floating-point numbers only, and the gradient is None.",
+            "floating-point (and complex) numbers only, and the gradient is None.",
             zh=f"{name} 存的是整数（{it.dtype}）。相邻两个整数之间没有别的数，"
-            "谈不上斜率：梯度带只监视浮点数，所以梯度是 None。",
+            "谈不上斜率：梯度带只监视浮点数（和复数），所以梯度是 None。",
         )
         + _ids(it),
         repair=repairs.use_floats(it),
@@ -296,12 +296,12 @@ def _unconnected(it: Reason) -> Explanation:
             repair=repairs.use_the_source(it),
         )
     return Explanation(
-        title=say(en="not connected", zh="没有连通"),
+        title=say(en="not connected", zh="未连接"),
         why=say(
             en=f"{it.target} was computed without {it.source}. The derivative is 0; "
             "TensorFlow answers None, so that one notices that the two are not connected.",
             zh=f"{it.target} 的计算没有用到 {it.source}。导数其实是 0；"
-            "TensorFlow 回答 None，好让人发现两者未连通。",
+            "TensorFlow 回答 None，好让人发现两者未连接。",
         ),
         repair=repairs.ask_for_zero(it),
     )
