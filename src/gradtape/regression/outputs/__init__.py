@@ -6,7 +6,8 @@ the same, whole numbers must be the same, other numbers may differ a little, and
 pictures must be the same to the eye.
 
 ``shown`` tells what a reader sees, ``compare`` compares it form by form: ``texts`` and
-``numbers`` in them, ``markup``, ``structured`` data, ``pictures``, ``widgets``.
+``numbers`` in them, ``markup``, ``structured`` data, ``pictures`` and the ``lettering`` in
+them, ``widgets``.
 ``machine`` knows what belongs to the machine, by the forms in ``recognised``; ``settings`` reads what a notebook, a
 cell or a tag asks for; ``traces`` finds what must not stay in an output.
 """

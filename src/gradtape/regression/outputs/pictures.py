@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-_VISIBLE = 40  # of 255 levels: how much a pixel changes before anyone sees it
+from .lettering import VISIBLE, apart, ink_of, words_in_both
+
 _FEWEST_PIXELS = 6
 _EVERYWHERE = 0.5  # of the height and of the width: then all may be drawn otherwise
 _EDGE = 10  # pixels, in which the outermost words of a figure stand
@@ -26,10 +26,6 @@ _NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
 _AROUND = 4  # pixels on each side
 _UNLIKE = 58  # levels, in the mean of the pixels around
 _FEWEST_UNLIKE = 25  # pixels
-# Pixels that are free beside words, and between two of them, written across or upwards.
-_GAPS = ((2, 12), (12, 2))  # (rows, columns)
-_HEIGHT_OF_WORDS = 0.08  # of the larger side of the picture
-_LESS_INK = 0.6
 _FARTHEST_SHIFT = 12  # pixels, by which the whole of a figure may have moved
 _LARGEST_SIZE_CHANGE = 0.08
 _PART_SHOWN = 0.25
@@ -104,13 +100,13 @@ def compare_pictures(
             *_on_one_canvas(old, new, (0, 0)),
             np.ones(sizes.max(axis=0), bool),
         )
-    if old.shape == new.shape and np.sum(_apart(old, new) > _VISIBLE) < _FEWEST_PIXELS:
+    if old.shape == new.shape and np.sum(apart(old, new) > VISIBLE) < _FEWEST_PIXELS:
         return Comparison([])
     old, new = _on_one_canvas(old, new, _shift(old, new))
-    changed, fewest = _apart(old, new) > _VISIBLE, _FEWEST_PIXELS
+    changed, fewest = apart(old, new) > VISIBLE, _FEWEST_PIXELS
     if described or _is_drawn_otherwise(old, new, changed):
         # What counts then is what is like nothing near by, words in another font aside.
-        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~_words(old, new)
+        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~words_in_both(old, new)
         fewest = _FEWEST_UNLIKE
     if changed.sum() < fewest:
         return Comparison([])
@@ -125,11 +121,6 @@ def _read(content: str) -> np.ndarray:
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image)
     return np.asarray(image.convert("RGB"))
-
-
-def _apart(old: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return by how many levels each pixel differs, in the colour that differs most."""
-    return (np.maximum(old, new) - np.minimum(old, new)).max(axis=2)
 
 
 def _shift(old: np.ndarray, new: np.ndarray) -> tuple[int, int]:
@@ -175,15 +166,10 @@ def _is_drawn_otherwise(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -
         for places, size in zip(np.nonzero(changed), changed.shape, strict=True)
     ):
         return False
-    ink = _ink(old) | _ink(new) | changed
+    ink = ink_of(old) | ink_of(new) | changed
     left, below = np.nonzero(ink.any(axis=0))[0][0], np.nonzero(ink.any(axis=1))[0][-1]
     edges = changed[:, left : left + _EDGE], changed[below - _EDGE + 1 : below + 1]
     return any(edge.sum() >= _FEWEST_PIXELS for edge in edges)
-
-
-def _ink(picture: np.ndarray) -> np.ndarray:
-    """Return what is not of the picture's ground."""
-    return _apart(picture, np.broadcast_to(picture[0, 0], picture.shape)) > _VISIBLE
 
 
 def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
@@ -198,69 +184,10 @@ def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     steps = range(-_NEAR, _NEAR + 1)
     least = np.full(old.shape[:2], 255, np.uint8)
     for step in ((down, right) for down in steps for right in steps):
-        apart = Image.fromarray(_apart(blurred, np.roll(moved, step, (0, 1))))
-        around = np.asarray(apart.filter(ImageFilter.BoxBlur(_AROUND)))
+        levels = Image.fromarray(apart(blurred, np.roll(moved, step, (0, 1))))
+        around = np.asarray(levels.filter(ImageFilter.BoxBlur(_AROUND)))
         np.minimum(least, around, out=least)
     return least
-
-
-def _words(old: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return where words stand by themselves, with about as much ink in both pictures."""
-    found = np.zeros(old.shape[:2], bool)
-    for gaps in _GAPS:
-        lines = [_lines(picture, gaps) for picture in (old, new)]
-        edges = np.array([_edges(block) for block, *_ in lines[1]]).reshape(-1, 4)
-        for block, ink, colour in lines[0]:
-            top, bottom, left, right = _edges(block)
-            meet = (edges[:, 0] < bottom) & (top < edges[:, 1])
-            meet &= (edges[:, 2] < right) & (left < edges[:, 3])
-            for place in np.nonzero(meet)[0]:
-                other, its_ink, its_colour = lines[1][place]
-                is_alike = min(ink, its_ink) >= _LESS_INK * max(ink, its_ink)
-                if is_alike and np.abs(colour - its_colour).max() <= _VISIBLE:
-                    found[block] = found[other] = True
-    return found
-
-
-def _lines(picture: np.ndarray, gaps: tuple[int, int]) -> list[tuple]:
-    """Return what may be lines of words: where, how much ink, and its darkest colour."""
-    mask, most = _ink(picture), _HEIGHT_OF_WORDS * max(picture.shape)
-    return [
-        (block, ink.sum(), np.percentile(picture[block][ink], 10, axis=0))
-        for block in _blocks(mask, np.s_[0 : mask.shape[0], 0 : mask.shape[1]], gaps)
-        if min((ink := mask[block]).shape) <= most
-    ]
-
-
-def _edges(block: tuple[slice, slice]) -> tuple[int, int, int, int]:
-    rows, columns = block
-    return rows.start, rows.stop, columns.start, columns.stop
-
-
-def _blocks(
-    mask: np.ndarray, block: tuple[slice, slice], gaps: tuple[int, int]
-) -> Iterator[tuple[slice, slice]]:
-    """Cut a mask along empty rows and columns, until what remains is in one piece."""
-    pieces = [block]
-    for axis, gap in enumerate(gaps):
-        pieces = [part for piece in pieces for part in _cut(mask, piece, axis, gap)]
-    if pieces == [block]:
-        yield block
-    else:
-        for piece in pieces:
-            yield from _blocks(mask, piece, gaps)
-
-
-def _cut(
-    mask: np.ndarray, block: tuple[slice, slice], axis: int, gap: int
-) -> list[tuple[slice, slice]]:
-    places = np.nonzero(mask[block].any(axis=1 - axis))[0] + block[axis].start
-    if not len(places):
-        return []
-    ends = np.nonzero(np.diff(places) > gap)[0]
-    cuts = zip(places[np.r_[0, ends + 1]], places[np.r_[ends, -1]] + 1, strict=True)
-    parts = [slice(int(begin), int(end)) for begin, end in cuts]
-    return [(part, block[1]) if axis == 0 else (block[0], part) for part in parts]
 
 
 def _in_words(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -> str:
