@@ -1,9 +1,11 @@
 """What leads to the site's pages: sitemap, feed, first page; and how links are laid out."""
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from gradtape.language import LANGUAGES
 from gradtape.site.changes import write_feed
@@ -56,6 +58,27 @@ def test_the_first_page_leads_to_both_languages_without_a_script(tmp_path):
     text = (tmp_path / "index.html").read_text("utf-8")
     assert 'href="en/index.html"' in text and 'href="zh/index.html"' in text
     assert f'rel="canonical" href="{ADDRESS}"' in text
+
+
+def test_no_emphasis_shows_its_stars():
+    """Chinese closes it before a colon: behind one, Markdown takes the stars as text."""
+    shown = {}
+    sources = [
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("*.md"),
+        *ROOT.glob("notebooks/lessons/*/lesson.py"),
+    ]
+    for path in sources:
+        text = path.read_text("utf-8")
+        if path.suffix == ".py":
+            lines = [line for line in text.splitlines() if line.startswith("# ")]
+            text = "\n\n".join(line[2:] for line in lines)
+        spans = [span for t in MarkdownIt().parse(text) for span in t.children or ()]
+        texts = [span.content for span in spans if span.type == "text"]
+        odd = [t for t in texts if re.search(r"\*\*[^*]*[\u4e00-\u9fff]", t)]
+        if odd:
+            shown[path.name] = odd
+    assert shown == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,10 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import nbformat
+
 from gradtape.language import LANGUAGES, say
 from gradtape.site.build import built_by, run_sphinx
 from gradtape.site.layout import lay_out
 from gradtape.site.live import STATIC
+from gradtape.site.slide_cells import is_launch
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _TITLES = {"en": "Learn tf.GradientTape", "zh": "学会 tf.GradientTape"}
@@ -36,8 +39,9 @@ suppress_warnings += ["myst.xref_missing"]
 """
 # Answers that are folded on a page are printed.
 _UNFOLD = (
-    '<script>for (const fold of document.querySelectorAll("details")) '
-    '{ fold.removeAttribute("name"); fold.open = true; }</script></body>'
+    '<script>addEventListener("load", () => {'
+    'for (const fold of document.querySelectorAll("details")) '
+    '{ fold.removeAttribute("name"); fold.open = true; } });</script></body>'
 )
 _FLAGS = (
     *("--headless", "--disable-gpu", "--no-first-run", "--disable-sync"),
@@ -93,6 +97,10 @@ def _single_page(root: Path, stage: Path, language: str) -> Path:
         if path.name not in ("conf.py", "_static", "_templates", "lessons"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     (stage / "lessons" / "index.md").unlink()
+    for path in (stage / "lessons").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [c for c in notebook.cells if not is_launch(c)]
+        nbformat.write(notebook, path)
     (stage / "course.md").write_text(_PAGE.format(title=_TITLES[language]), "utf-8")
     shutil.copy2(STATIC / "print.css", stage / "_static")
     with (stage / "conf.py").open("a", encoding="utf-8") as settings:

@@ -46,6 +46,11 @@ def as_slides(notebook: NotebookNode, plan: Plan, language: str) -> NotebookNode
     return slides
 
 
+def is_launch(cell: NotebookNode) -> bool:
+    """Tell whether a cell is of the head that opens a lesson elsewhere."""
+    return LAUNCH in cell.metadata.get("tags", ())
+
+
 def _first_title(notebook: NotebookNode) -> str:
     return next(
         cell.source
@@ -58,7 +63,7 @@ def _core(cells: list[NotebookNode]) -> Iterator[tuple[str, str | NotebookNode]]
     """Give the blocks of prose and the cells of code that are not left out."""
     left_out = 0  # the level of the heading since which nothing is taken
     for cell in cells:
-        if LAUNCH in cell.metadata.get("tags", ()):
+        if is_launch(cell):
             continue
         if cell.cell_type == "code":
             if not left_out and "gt.start(" not in cell.source:
