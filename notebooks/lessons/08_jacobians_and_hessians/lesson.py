@@ -169,13 +169,8 @@ with tf.autodiff.ForwardAccumulator([a, b], directions) as accumulator:
     s = tf.sin(b)
     y = q + (r + s)
 
-for name, value in {
-    "p = a²": p,
-    "q = pb": q,
-    "r = 5a": r,
-    "s = sin b": s,
-    "y": y,
-}.items():
+names = ["p = a²", "q = pb", "r = 5a", "s = sin b", "y"]
+for name, value in zip(names, [p, q, r, s, y]):
     speed = accumulator.jvp(value).numpy() + 0.0
     print(f"{name:9} = {value.numpy():5.2f}   d/da: {speed:4.1f}")
 

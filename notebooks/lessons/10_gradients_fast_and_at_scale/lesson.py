@@ -15,17 +15,17 @@
 # %% [markdown] lang="en"
 # # 10 · Gradients fast and at scale
 #
-# A loop with a tape is five lines. In earnest it has to learn what `fit` would learn, take batches larger than the memory, make no step too long, run fast, on whatever devices there are. Each section holds one such technique against the plain loop: the numbers must be the same.
+# A loop with a tape is five lines. It has to learn what `fit` would learn, take batches larger than the memory, make no step too long, run fast, on whatever devices there are. Each section holds one technique against the plain loop: the numbers must be the same.
 #
 # By the end you will be able to
 #
-# - write a training loop that gives the weights that `fit` gives, and find what is missing if it does not;
+# - write a training loop that gives `fit`'s weights, and find what is missing if not;
 # - accumulate gradients over parts of a batch, and clip them, sparse ones too;
 # - count how often `tf.function` traces, and keep that number small;
 # - say what a tape keeps in memory, and trade memory for a second calculation;
 # - train in float16 without losing small gradients, and on two devices without doubling them.
 #
-# You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50. No GPU is needed; one is used if there is one.
+# You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50. No GPU is needed.
 
 # %% [markdown] lang="zh"
 # # 10 · 又快又大地求梯度
@@ -40,7 +40,7 @@
 # - 说出梯度带在内存里保存了什么，用重算一遍换来内存；
 # - 用 float16 训练而不丢失小的梯度，用两个设备训练而不把梯度加倍。
 #
-# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟。不需要显卡；有的话就会用上。
+# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟。不需要 GPU。
 
 # %%
 import gradtape as gt
@@ -59,7 +59,7 @@ gt.start("10", lang="en")
 #
 # ## A loop beside fit
 #
-# “My loop does not learn what `fit` learns” is asked again and again, and almost always a line is missing. Here is a network with everything that matters: a penalty on large weights (L2), batch normalisation, dropout. `fit` trains it for three epochs of 22 examples, in batches of 8, 8 and 6.
+# When a loop does not learn what `fit` learns, a line is nearly always missing. Here is a network with everything that matters: a penalty on large weights (L2), batch normalisation, dropout. `fit` trains it for three epochs of 22 examples, in batches of 8, 8 and 6.
 
 # %% [markdown] lang="zh"
 # 带 `set_logical_device_configuration` 的那一行把一个处理器分成两个设备，最后一节要用；它必须写在 TensorFlow 的第一个运算之前。
@@ -835,7 +835,7 @@ clipped, norm = tf.clip_by_global_norm(spoilt, 1.0)
 print([g.numpy() for g in clipped], norm.numpy())
 
 # %% [markdown] lang="en"
-# Clipping is no protection from NaN or infinity: the common norm is not a number, and spoils the healthy gradients too. Look at the norm that comes back, and apply the step only if `tf.math.is_finite(norm)`.
+# Clipping is no protection from NaN or infinity: the common norm is not a number, and spoils the healthy gradients too. Apply the step only if `tf.math.is_finite(norm)`.
 #
 # ### Normalisation sees only its part (optional)
 #
@@ -1014,7 +1014,7 @@ gt.check("10.5", rescued)
 # - A loop equals `fit` with `training=True`, `model.losses`, a mean over the batch, and labels of the prediction's shape.
 # - Parts of a batch and devices follow one rule: divide by the size of the whole batch, then add.
 # - Clip by the global norm to keep the direction; look at the norm for NaN; make a tensor of `IndexedSlices` first.
-# - A trace for each kind of arguments: hand tensors to a `tf.function`, and decorate it once, outside of the loop.
+# - A trace for each kind of arguments: give a `tf.function` tensors, and decorate it once, outside the loop.
 # - `tf.recompute_grad` pays for memory with a second calculation; `LossScaleOptimizer.scale_loss` saves small float16 gradients.
 #
 # Back to [9 · When gradients go missing](09_when_gradients_go_missing.ipynb) · On to [11 · Gradients at work](11_gradients_at_work.ipynb)
