@@ -405,7 +405,7 @@ case(
 
 case(
     "one tape, not persistent, asked twice in its block",
-    "P8",
+    "P32",
     """
     model = net(1, 4, 1, activation="tanh")
     x = tf.constant([[0.1], [0.2]])

@@ -858,3 +858,85 @@ case(
     answer = tape.gradient(y, x)
     """,
 )
+
+# Rows that had words and no cause.
+
+case(
+    "45234: a persistent tape asked in its own block",
+    "P32",
+    """
+    x = tf.Variable(2.0)
+    with tf.GradientTape(persistent=True) as tape:
+        y = x**3
+        slope = tape.gradient(y, x)
+    answer = tape.gradient(slope, x)
+    """,
+)
+
+case(
+    "forum: everything that the tape has watched, a frozen layer too",
+    "P42",
+    """
+    base, head = net(2, 3), net(3, 1)
+    base.trainable = False
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(head(base(tf.ones([1, 2]))) ** 2)
+    answer = tape.gradient(loss, tape.watched_variables())
+    """,
+    "grad(lambda: tf.reduce_mean(head(base(tf.ones([1, 2]))) ** 2), "
+    "head.trainable_variables)",
+)
+
+case(
+    "forum: all variables of a model that is frozen in part",
+    "P42",
+    """
+    base = keras.layers.Dense(3)
+    model = keras.Sequential([keras.Input((2,)), base, keras.layers.Dense(1)])
+    base.trainable = False
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(model(tf.ones([1, 2])) ** 2)
+    answer = tape.gradient(loss, model.variables)
+    """,
+    "grad(lambda: tf.reduce_mean(model(tf.ones([1, 2])) ** 2), "
+    "model.trainable_variables)",
+)
+
+case(
+    "forum: a function of NumPy given to py_function",
+    "P35",
+    """
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = tf.py_function(np.square, [x], tf.float32)
+    answer = tape.gradient(y, x)
+    """,
+    "quotient(tf.square, x)",
+)
+
+case(
+    "forum: a function of NumPy given to py_function, as a factor",
+    "P35",
+    """
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = tf.py_function(np.square, [x], tf.float32) * x
+    answer = tape.gradient(y, x)
+    """,
+    "quotient(lambda v: v**3, x)",
+)
+
+case(
+    "healthy: py_function that prints",
+    "",
+    """
+    seen = []
+    def squared(v):
+        seen.append(v.numpy())
+        return v**2
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = tf.py_function(squared, [x], tf.float32) * x
+    answer = tape.gradient(y, x)
+    """,
+)

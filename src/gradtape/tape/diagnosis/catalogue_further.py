@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gradtape.language import say
 from gradtape.tape.diagnosis import repairs
+from gradtape.tape.diagnosis.edits import Repair
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.words import Explanation
 
@@ -115,6 +116,50 @@ def _nothing_asked(it: Reason) -> Explanation:
         )
         + kinds.get(it.kind, ""),
         repair=repairs.have_variables(it),
+    )
+
+
+def _asked_inside(it: Reason) -> Explanation:
+    """P32."""
+    tape = it.tape or "tape"
+    rest = {
+        "": say(
+            en="The number is right, but the tape records its own way back, and the record "
+            "grows with every question; TensorFlow warns of it.",
+            zh="数没有错，但梯度带把自己的反向传播也记了下来，每问一次记录就长一截；"
+            "TensorFlow 会给出警告。",
+        ),
+        "used up": say(
+            en="A tape that is not persistent is used up by that, and cannot answer again.",
+            zh="普通的梯度带问过一次就用完了，不能再回答。",
+        ),
+    }[it.kind]
+    return Explanation(
+        title=say(en="asked inside its own block", zh="在自己的块里求梯度"),
+        why=say(
+            en=f"{it.target} was computed from a gradient that {tape} gave inside its own "
+            f"block. {rest} Take two tapes, one inside the other.",
+            zh=f"{it.target} 由 {tape} 在自己的块里求出的梯度算出。{rest}"
+            "请用两条梯度带，一条套在另一条里面。",
+        ),
+        repair=repairs.persistent(it),
+    )
+
+
+def _frozen(it: Reason) -> Explanation:
+    """P42."""
+    return Explanation(
+        title=say(en="frozen, and watched all the same", zh="冻结了，仍受监视"),
+        why=say(
+            en=f"{it.source} belongs to a layer with trainable=False. In Keras 3 that only "
+            "takes it out of the layer's list: TensorFlow's variable inside stays trainable, "
+            "the tape watches it, and the gradient is right. An optimizer that is given this "
+            "list would train it.",
+            zh=f"{it.source} 所属的层设了 trainable=False。在 Keras 3 里，这只是把它从"
+            "层的列表中去掉：里面 TensorFlow 的变量仍是可训练的，梯度带监视它，梯度也没有错。"
+            "如果把这个列表交给优化器，它就会被训练。",
+        ),
+        repair=repairs.only_trained(it),
     )
 
 
@@ -245,6 +290,25 @@ def _arbitrary(it: Reason) -> Explanation:
             "尽管函数在那里是光滑的。对每一段用 tf.reduce_prod，法则就是对的。",
         ),
     }
+    if it.kind == "forward":
+        return Explanation(
+            title=say(en="forward over forward", zh="前向套前向"),
+            why=say(
+                en="One ForwardAccumulator stands inside another, and run eagerly TensorFlow "
+                f"gives a wrong number here: {it.slope} in place of {it.name}, which "
+                "tf.function gives. Take a tape inside the accumulator (forward over "
+                "reverse), or two tapes.",
+                zh="一个 ForwardAccumulator 套在另一个里面，即时执行时 TensorFlow 在这里给出的"
+                f"数是错的：是 {it.slope}，而 tf.function 给出 {it.name}。"
+                "请在外层的累加器里用梯度带（前向套反向），或者用两条梯度带。",
+            ),
+            repair=Repair(
+                "with tf.autodiff.ForwardAccumulator(x, direction) as outer:\n"
+                "    with tf.GradientTape() as inner:\n"
+                "        inner.watch(x)\n        y = ...\n"
+                "    first = inner.gradient(y, x)\nouter.jvp(first)"
+            ),
+        )
     other = say(
         en=f"Two of the values of {it.operation} coincide. Then the vectors that belong to "
         "them are not determined, and neither is their derivative: what comes back is NaN, "
@@ -419,6 +483,7 @@ FURTHER: dict[str, Callable[[Reason], Explanation]] = {
     "P29": _no_tensor,
     "P30": _exchanged,
     "P31": _nothing_asked,
+    "P32": _asked_inside,
     "P33": _other_thread,
     "P34": _dataset,
     "P35": _py_function,
@@ -428,6 +493,7 @@ FURTHER: dict[str, Callable[[Reason], Explanation]] = {
     "P39": _arbitrary,
     "P40": _raises,
     "P41": _straight_pieces,
+    "P42": _frozen,
     "P43": _reset,
     "": _no_number,
 }

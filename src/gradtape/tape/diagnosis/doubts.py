@@ -15,7 +15,7 @@ from gradtape.tape.diagnosis.operations import STEPS
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question, made_from, trace_of
 from gradtape.tape.record.backward import Step, WayBack, numbers
-from gradtape.tape.record.events import Departure, Event, Operation
+from gradtape.tape.record.events import Departure, Event, Operation, TapeCall
 from gradtape.tape.record.labels import operation_label
 
 _TOO_LARGE = 65504.0  # where float16 ends
@@ -236,15 +236,20 @@ def _hidden_zero(
     question: Question, gradient: Any, events: list[Event] | None
 ) -> list[tuple[str, Operation]]:
     """Return where a function that hides its inside answers 0 in the place of None."""
-    if events is None or np.any(numbers(gradient)):
+    if events is None:
         return []
+    is_zero = not np.any(numbers(gradient))
     trace = trace_of(events[: question.until], question)
     relevant = made_from(trace, question.target)
     for number, event in enumerate(events):
         if not isinstance(event, Operation) or event not in relevant:
             continue
-        if event.name == "EagerPyFunc" and _leaves_inside(events, number):
+        if event.name == "EagerPyFunc" and (
+            (is_zero and _leaves_inside(events, number)) or _is_empty(events, number)
+        ):
             return [("P35", event)]
+        if not is_zero:
+            continue
         steps = [each for each in event.inside if each.name in STEPS]
         if event.is_function and steps:
             return [("P15", steps[0])]
@@ -258,6 +263,20 @@ def _leaves_inside(events: list[Event], number: int) -> bool:
             return True
         if isinstance(event, Operation) and event.name == "EagerPyFunc":
             return False
+    return False
+
+
+def _is_empty(events: list[Event], number: int) -> bool:
+    """Tell whether a py_function did nothing of TensorFlow's with what it was given."""
+    inside: list[Operation] = []
+    for event in reversed(events[:number]):
+        if isinstance(event, Operation):
+            inside.append(event)
+        elif isinstance(event, TapeCall) and event.method == "watch":
+            given = {id(leaf) for leaf in tf.nest.flatten(event.arguments["tensor"])}
+            return not any(id(leaf) in given for op in inside for leaf in op.inputs)
+        elif isinstance(event, TapeCall) and event.method != "__exit__":
+            break
     return False
 
 

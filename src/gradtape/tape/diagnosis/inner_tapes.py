@@ -11,12 +11,15 @@ import tensorflow as tf
 from gradtape.learner_code.reading import Reading, read_question
 from gradtape.learner_code.statements import text_of
 from gradtape.tape.diagnosis import none_gradients, notes
+from gradtape.tape.diagnosis.asked_inside import asked_inside
 from gradtape.tape.diagnosis.before import look_before
 from gradtape.tape.diagnosis.dataflow import dataflow_of
 from gradtape.tape.diagnosis.doubts import doubts
 from gradtape.tape.diagnosis.errors import error_reason
+from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.backward import Step, WayBack, missing_operation
 from gradtape.tape.record.events import Observation, TapeCall
@@ -170,6 +173,9 @@ def _look(
         else:
             reasons += none_gradients.watched_late(events, question)
             reasons += none_gradients.stored_between(events, question)
+            reasons += asked_inside(events, question)
+            reasons += numbers_taken_of(answer, question)
+            reasons += frozen_though_watched(source, question, reading, sources)
     seen = WayBack(answers, observation.way_back)
     return reasons + doubts(seen, target, questions, events)
 
@@ -194,7 +200,11 @@ def _why_failed(
     error = observation.error
     leaves = tf.nest.flatten(call.arguments.get("target"))
     if isinstance(error, RuntimeError) and "non-persistent" in str(error):
-        return [none_gradients.reason("P8", call, question) for question in questions]
+        inside = [
+            r for each in questions for r in asked_inside(observation.events, each)
+        ]
+        plain = [none_gradients.reason("P8", call, each) for each in questions]
+        return inside or plain
     wrong = [
         (source, question)
         for source, question in zip(sources, questions, strict=True)

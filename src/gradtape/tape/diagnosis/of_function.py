@@ -25,6 +25,7 @@ from gradtape.tape.diagnosis.errors import error_reason, explain_error
 from gradtape.tape.diagnosis.inner_tapes import look_at_inner_tapes
 from gradtape.tape.diagnosis.none_gradients import (
     has_part,
+    leaves_behind,
     reason,
     stored_between,
     why_none,
@@ -40,7 +41,8 @@ from gradtape.tape.record.arguments import (
     is_watched,
 )
 from gradtape.tape.record.backward import WayBack, way_back
-from gradtape.tape.record.events import Observation, Operation
+from gradtape.tape.record.events import Observation, Operation, TapeCall
+from gradtape.tape.record.labels import value_label
 from gradtape.tape.record.names import Captured, argument_names, distinct
 from gradtape.tape.record.observation import observe
 
@@ -178,6 +180,7 @@ class _Run:
         reasons += found
         if all(gradient is None for gradient in seen.gradients):
             reasons += self._without_source(reasons)
+        reasons += self._forward_over_forward(named[0][0] if named else "x", floats)
         size = sum(leaf.shape.num_elements() or 0 for leaf in floats)
         is_complex = any(leaf.dtype.is_complex for leaf in floats)
         if size > 1 and not is_gradient and not is_complex:
@@ -188,6 +191,31 @@ class _Run:
             for (name, _), gradient in zip(named, seen.gradients, strict=True)
         ]
         return gradients, reasons
+
+    def _forward_over_forward(self, name: str, floats: list) -> list[Reason]:
+        """Return that two accumulators gave a number that they do not give when compiled."""
+        events = self.observation.events
+        asked = [e for e in events if isinstance(e, TapeCall) and e.method == "jvp"]
+        for number, last in enumerate(asked):
+            behind = leaves_behind(events, last.arguments["primals"])
+            if not any(
+                first.tape != last.tape and id(leaf) in behind
+                for first in asked[:number]
+                for leaf in _flat(first.result)
+            ):
+                continue
+            compiled = tf.function(self._f, autograph=False)
+            with contextlib.redirect_stdout(io.StringIO()):
+                other = observe(
+                    compiled, self._args, tf.GradientTape(), [], compiled=True
+                )
+            theirs = [leaf for leaf in _flat(other.result) if is_number(leaf)]
+            for mine, theirs_ in zip(floats, theirs, strict=False):
+                if not np.allclose(mine, theirs_, rtol=1e-3, atol=1e-6, equal_nan=True):
+                    numbers = {"slope": value_label(mine), "name": value_label(theirs_)}
+                    line = last.line
+                    return [Reason("P39", name, kind="forward", line=line, **numbers)]
+        return []
 
     def as_compiled(
         self, gradients: list[tuple[str, Any]], results: list[Any]

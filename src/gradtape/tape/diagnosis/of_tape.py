@@ -16,14 +16,17 @@ from gradtape.learner_code.lines import asking_frame
 from gradtape.learner_code.reading import read_around
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import none_gradients, notes
+from gradtape.tape.diagnosis.asked_inside import asked_inside
 from gradtape.tape.diagnosis.before import look_before
 from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
 from gradtape.tape.diagnosis.doubts import doubts
 from gradtape.tape.diagnosis.errors import error_reason
+from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
 from gradtape.tape.diagnosis.numbers_back import is_entrywise
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
 from gradtape.tape.record import tensorflow_internals as internals
 from gradtape.tape.record.backward import Step, WayBack, way_back
 from gradtape.tape.record.blocks import asked_about, record_of
@@ -93,7 +96,10 @@ def explain_tape(
     if exchanged:
         return diagnose(gradients, exchanged)
     if case.is_used_up and case.answer is None:
-        return diagnose([], [case.reason("P8", each) for each in case.sources])
+        questions = [case.question(each) for each in case.sources]
+        inside = [each for q in questions for each in asked_inside(case.events, q)]
+        plain = [case.reason("P8", each) for each in case.sources]
+        return diagnose([], inside or plain)
     reasons = []
     for number, source in enumerate(case.sources):
         if case.seen.error is not None:
@@ -104,6 +110,13 @@ def explain_tape(
             question = case.question(source)
             reasons += none_gradients.watched_late(case.events, question)
             reasons += none_gradients.stored_between(case.events, question)
+        if case.seen.gradients[number] is not None:
+            question = case.question(source)
+            reasons += asked_inside(case.events, question)
+            reasons += numbers_taken_of(case.seen.gradients[number], question)
+            reasons += frozen_though_watched(
+                source, question, case.reading, case.sources
+            )
     questions = [case.question(source) for source in case.sources]
     reasons += doubts(case.seen, case.target, questions, case.events)
     reasons += _several_targets(case, {each.cause for each in reasons} & {"P41"})

@@ -92,7 +92,7 @@ class Reason:
     def where(self) -> str:
         """Operation and line, in the reader's language; empty if neither is known."""
         parts = []
-        named = self.name if self.cause not in ("P31", "P40") else ""
+        named = self.name if self.cause not in ("P31", "P39", "P40", "P42") else ""
         if place := self.operation or named:
             parts.append(say(en=f"at {place}", zh=f"在 {place} 处"))
         if self.line and self.line.text:

@@ -448,6 +448,14 @@ def trainable_variables(it: Reason) -> Repair:
     )
 
 
+def only_trained(it: Reason) -> Repair:
+    """Ask for what is trained, and leave out what is frozen."""
+    by = it.name or "model.trainable_variables"
+    changed = _question(it, lambda call: _with_source(call, by))
+    text = f"{it.tape or 'tape'}.gradient({it.target}, {by})"
+    return Repair(text, changed.changes, changed.file)
+
+
 def own_gradient(it: Reason) -> Repair:
     """Say what the gradient is."""
     name = _public_name(it.operation)
@@ -546,7 +554,14 @@ def _taken_apart(node: ast.AST) -> ast.expr | None:
 
 def dense(it: Reason) -> Repair:
     """Make a tensor of the rows."""
-    return Repair("tf.convert_to_tensor(gradient).numpy()")
+
+    def change(node: ast.AST) -> ast.expr | None:
+        if isinstance(node, ast.Name) and node.id == it.name:
+            return expression("tf.convert_to_tensor(E)", E=node)
+        return None
+
+    found = rewritten(it.line, change) if it.name else Repair()
+    return found if found.text else Repair("tf.convert_to_tensor(gradient).numpy()")
 
 
 def real_function(it: Reason) -> Repair:

@@ -148,6 +148,8 @@ def _in_tensorflow(
         return None if ast.unparse(inner) == before else inner
     if name == "convert_to_numpy" and node.args:
         return _inner(node.args[0], change)
+    if name in ("py_function", "numpy_function") and len(node.args) > 1:
+        return _called_directly(node)
     if name != "reshape" and root not in _OTHERS:
         return None
     arguments = [_inner(copy.deepcopy(each), change) for each in node.args]
@@ -163,6 +165,18 @@ def _in_tensorflow(
         if function:
             return ast.Call(expression(function), arguments, node.keywords)
     return None
+
+
+def _called_directly(node: ast.Call) -> ast.expr | None:
+    """Return TensorFlow's function for one of NumPy's that py_function was given."""
+    given, arguments = node.args[:2]
+    if not isinstance(given, ast.Attribute) or not isinstance(arguments, ast.List):
+        return None
+    name, root = given.attr, ast.unparse(given).split(".")[0]
+    function = _IN_TENSORFLOW.get(name) or (f"tf.{name}" if name in _SAME_NAME else "")
+    if root not in _OTHERS or not function:
+        return None
+    return ast.Call(expression(function), arguments.elts, [])
 
 
 def _leaves(node: ast.AST) -> bool:

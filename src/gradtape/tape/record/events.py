@@ -100,7 +100,7 @@ class Departure:
 
 @dataclass(eq=False)
 class TapeCall:
-    """A tape began, ended, watched, or was asked.
+    """A tape began, ended, watched, or was asked; or an accumulator, by ``"jvp"``.
 
     ``tape`` is the tape's number; the tape itself would be kept in memory. ``code`` is
     the call as it stands in the learner's code, if that can be read.

@@ -100,6 +100,12 @@ def tape_methods() -> dict[types.CodeType, str]:
 
 
 @functools.cache
+def forward_code() -> types.CodeType:
+    """Return the method by which an accumulator gives a derivative forwards."""
+    return inspect.unwrap(tf.autodiff.ForwardAccumulator.jvp).__code__
+
+
+@functools.cache
 def constant_code() -> types.CodeType:
     """Return what every array of NumPy's passes through on its way to a tensor."""
     return inspect.unwrap(tf.constant).__code__

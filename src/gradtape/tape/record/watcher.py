@@ -109,6 +109,7 @@ class Watcher:
             or code in internals.functions_hiding_their_inside()
             or code in internals.tape_methods()
             or code in internals.ways_out()
+            or code is internals.forward_code()
             or code is internals.constant_code()
             or code is self._compiled
             or code is internals.function_call()
@@ -165,6 +166,8 @@ class Watcher:
             if isinstance(frame.f_locals["value"], (np.ndarray, np.generic)):
                 self._observation.arrivals.append(result)
             self._observation.constants.append(result)
+        elif code is internals.forward_code():
+            self._add_tape_call(frame, "jvp", result)
         elif code is self._compiled:
             self._add_compiled(frame, result)
         elif method := internals.tape_methods().get(code):
@@ -268,7 +271,9 @@ class Watcher:
             operation.inside, self._hidden_inside = self._hidden_inside, []
         self._observation.events.append(operation)
 
-    def _add_tape_call(self, frame: types.FrameType, method: str) -> None:
+    def _add_tape_call(
+        self, frame: types.FrameType, method: str, result: Any = None
+    ) -> None:
         arguments = _arguments(frame)
         tape = arguments.pop("self")
         if tape is not self._tape:
@@ -277,7 +282,7 @@ class Watcher:
                     tape_number(tape),
                     method,
                     arguments,
-                    None,
+                    result,
                     own_line(frame),
                     call_of(own_frame(frame)),
                     internals.watches_variables(tape),
