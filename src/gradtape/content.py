@@ -7,6 +7,8 @@ judges of its exercises and its quiz.
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -27,12 +29,38 @@ def open_lesson(number: str) -> None:
     _open_lessons[:] = [number]
 
 
-def section_on(pitfall: str) -> str:
-    """Return the link to the section on a pitfall; empty outside a lesson's notebook."""
+def section_on(pitfall: str, lang: str) -> str:
+    """Return the link to the section on a pitfall.
+
+    In a lesson's notebook it is the lesson beside it, elsewhere the page of the site; empty
+    where the project has no site.
+    """
     folder = lesson_folders().get(_PITFALLS)
-    if not (_open_lessons and pitfall and folder):
+    if not (pitfall and folder):
         return ""
-    return f"{folder.name}.ipynb#{pitfall}"
+    if _open_lessons:
+        return f"{folder.name}.ipynb#{pitfall}"
+    site = _site()
+    if not site:
+        return ""
+    return f"{site}{lang}/lessons/{folder.name}.html#{pitfall.lower()}"
+
+
+def pitfalls_by_name() -> str:
+    """Return the number of the lesson on pitfalls; empty in a lesson, where links lead."""
+    return "" if _open_lessons or _PITFALLS not in lesson_folders() else _PITFALLS
+
+
+@functools.cache
+def _site() -> str:
+    """Return the address of the project's site, as the installed package states it."""
+    try:
+        urls = importlib.metadata.metadata("gradtape").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+    stated = dict(each.split(", ", 1) for each in urls)
+    site = stated.get("Documentation", "")
+    return "" if not site or ".invalid" in site else site.rstrip("/") + "/"
 
 
 def course_folder() -> Path:

@@ -494,10 +494,17 @@ def test_inside_a_compiled_function_the_diagnosis_still_answers():
     assert found[0].causes == ("P11",)
 
 
-def test_number_links_to_its_section_in_a_lesson_and_nowhere_else(monkeypatch):
+def test_number_leads_to_its_section_from_anywhere(monkeypatch):
     monkeypatch.setattr(content, "_open_lessons", [])
     diagnosis = gt.explain_gradient(lambda x: tf.round(x), 1.5)
     assert "<a " not in diagnosis._repr_html_()
+    assert "Lesson 12 shows and repairs each: section P15" in str(diagnosis)
+    assert "section P15" in diagnosis._repr_html_()
+    monkeypatch.setattr(content, "_site", lambda: "https://example.org/gradtape/")
+    page = "https://example.org/gradtape/en/lessons/12_the_pitfalls_one_by_one.html#p15"
+    assert page in str(diagnosis)
+    assert f'<a href="{page}">P15</a> · x' in diagnosis._repr_html_()
     monkeypatch.setattr(content, "_open_lessons", ["09"])
     page = diagnosis._repr_html_()
     assert '<a href="12_the_pitfalls_one_by_one.ipynb#P15">P15</a> · x' in page
+    assert "Lesson 12" not in str(diagnosis)

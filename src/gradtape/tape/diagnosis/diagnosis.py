@@ -9,8 +9,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from gradtape.content import section_on
-from gradtape.language import say
+from gradtape.content import pitfalls_by_name, section_on
+from gradtape.language import current_language, say
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.record.labels import value_label
 
@@ -114,6 +114,23 @@ class Diagnosis:
             if reason.repair:
                 yield say(en="  Repair:", zh="  改法：")
                 yield from (f"    {line}" for line in reason.repair.splitlines())
+        if self._reading:
+            yield ""
+            yield self._reading
+
+    @property
+    def _reading(self) -> str:
+        """Where the causes are explained at length; empty in a lesson, which has links."""
+        lesson = pitfalls_by_name()
+        if not (lesson and self.causes):
+            return ""
+        sections = say(en=", ", zh="、").join(self.causes)
+        address = section_on(self.causes[0], current_language())
+        more = f": {address}" if address else ""
+        return say(
+            en=f"Lesson {lesson} shows and repairs each: section {sections}{more}",
+            zh=f"第 {lesson} 课演示并修正每一种：{sections} 节{more}",
+        )
 
     def _repr_html_(self) -> str:
         """Return everything as HTML without colours of its own, for any theme."""
@@ -138,6 +155,8 @@ class Diagnosis:
             if reason.repair:
                 parts.append(f"<p>{say(en='Repair:', zh='改法：')}</p>")
                 parts.append(f"<pre><code>{html.escape(reason.repair)}</code></pre>")
+        if self._reading:
+            parts.append(f"<p>{html.escape(self._reading)}</p>")
         return f"<div>{''.join(parts)}</div>"
 
 
@@ -154,7 +173,7 @@ def _headline(reason: Reason) -> str:
 def _linked(reason: Reason) -> str:
     """Return the headline as HTML, its number a link to the lesson on pitfalls."""
     text = html.escape(_headline(reason))
-    if not (link := section_on(reason.cause)):
+    if not (link := section_on(reason.cause, current_language())):
         return text
     rest = text.removeprefix(reason.cause)
     return f'<a href="{link}">{reason.cause}</a>{rest}'
