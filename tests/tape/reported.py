@@ -151,6 +151,7 @@ case(
         y = tf.add_n(list(squares))
     answer = tape.gradient(y, w)
     """,
+    "2.0 * w",
 )
 
 case(

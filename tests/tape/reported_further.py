@@ -217,6 +217,7 @@ case(
         y = tf.reduce_sum(kernel**2)
     answer = tape.gradient(y, kernel)
     """,
+    "quotient(lambda v: tf.reduce_sum((v * [1.0, 0.0]) ** 2), tf.Variable([1.0, 2.0]))",
 )
 
 case(
@@ -427,6 +428,7 @@ case(
         loss = tf.reduce_sum(y**2)
     answer = tape.gradient(loss, weights)
     """,
+    "quotient(lambda v: v[0] ** 2 + (v[1] + v[2]) ** 2, weights)",
 )
 
 case(
@@ -438,6 +440,7 @@ case(
         y = tf.reduce_sum(tf.range(0.0, 2.0, step))
     answer = tape.gradient(y, step)
     """,
+    "quotient(lambda v: v * 6.0, step)",
 )
 
 case(
@@ -449,6 +452,7 @@ case(
         y = tf.reduce_sum(tf.one_hot([0, 2], 3, on_value=on, off_value=0.0) ** 2)
     answer = tape.gradient(y, on)
     """,
+    "quotient(lambda v: 2.0 * v**2, on)",
 )
 
 # NaN and infinities.
@@ -545,6 +549,7 @@ case(
         y = tf.reduce_sum(tf.norm(x, axis=1))
     answer = tape.gradient(y, x)
     """,
+    "[[2.0**-0.5, 2.0**-0.5], [0.0, 0.0]]",
 )
 
 case(
@@ -556,6 +561,7 @@ case(
         y = tf.reduce_sum(tf.acos(x)[0:1])
     answer = tape.gradient(y, x)
     """,
+    "quotient(lambda v: tf.acos(v[0]), x)",
 )
 
 case(
@@ -591,6 +597,8 @@ case(
         y = tf.reduce_sum(tf.linalg.diag_part(tf.math.log(root)))
     answer = tape.gradient(y, m)
     """,
+    "quotient(lambda v: tf.reduce_sum(tf.math.log(tf.linalg.diag_part("
+    "tf.linalg.cholesky(0.5 * (v + tf.transpose(v)))))), m)",
 )
 
 case(
@@ -626,6 +634,7 @@ case(
         loss = -tf.reduce_mean(logs)
     answer = tape.gradient(loss, p)
     """,
+    "quotient(lambda v: -0.5 * (tf.math.log(v[0]) + tf.math.log(1.0 - v[1])), p)",
 )
 
 case(
@@ -686,6 +695,7 @@ case(
         loss = tf.reduce_mean((p - 0.3) ** 2)
     answer = tape.gradient(loss, w)
     """,
+    "quotient(lambda v: tf.reduce_mean((tf.sigmoid(tf.cast(x, v.dtype) @ v) - 0.3) ** 2), w)",
 )
 
 case(

@@ -85,18 +85,51 @@ def of_the_function(case, name):
     return run(code, f"{name} (function)")["answer"]
 
 
-def mended(case, name, reasons):
-    """Return the gradient after the changes that reasons propose, and the true one."""
-    lines = _QUESTION.sub(
-        r"answer = gt.explain_gradient(\1, \2)", case.code
-    ).splitlines()
+def _changed(case, reasons):
+    """Return the code after the changes that reasons propose."""
+    code = _QUESTION.sub(r"answer = gt.explain_gradient(\1, \2)", case.code)
+    lines = code.splitlines()
     changes = {change for reason in reasons for change in reason.changes}
     for change in sorted(changes, key=lambda c: (c.first, c.last), reverse=True):
         new = change.text.splitlines() if change.text else []
         lines[change.first - 1 : change.last] = new
-    code = "\n".join(lines).replace("gt.explain_gradient(", "ask(")
+    return "\n".join(lines).replace("gt.explain_gradient(", "ask(")
+
+
+def mended(case, name, reasons):
+    """Return the gradient after the changes that reasons propose, and the true one."""
+    code = _changed(case, reasons)
     found = run(f"{code}\ntruth = {case.true}", f"{name} (mended)", {"ask": _ask})
     return found["answer"], found["truth"]
+
+
+def mended_and_measured(case, name, reasons):
+    """Return the gradient after the changes, and difference quotients of the new code.
+
+    The quotients move the single source; None where that is no variable.
+    """
+    code = _changed(case, reasons)
+    setup, block = re.split(r"^(?=with tf.Grad)", code, maxsplit=1, flags=re.MULTILINE)
+    block, asked = block.rsplit("\nanswer = ", 1)
+    target, source = re.match(r"ask\(\w+, (\w+), (.*?)\)$", asked).groups()
+    found = run(f"{code}", f"{name} (mended)", {"ask": _ask})
+    variable = found.get(source)
+    if not isinstance(variable, tf.Variable) or not variable.dtype.is_floating:
+        return found["answer"], None
+    start = np.asarray(run(setup, f"{name} (setup)")[source])
+
+    def value(at):
+        held = run(setup, f"{name} (setup)")
+        held[source].assign(at)
+        exec(block, held)  # noqa: S102
+        return float(tf.reduce_sum(tf.cast(held[target], tf.float32)))
+
+    slope = np.empty_like(start)
+    for place in np.ndindex(start.shape):
+        step = np.zeros_like(start)
+        step[place] = 4e-3
+        slope[place] = (value(start + step) - value(start - step)) / 8e-3
+    return found["answer"], slope
 
 
 def _ask(tape, target, sources, **options):

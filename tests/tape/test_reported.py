@@ -53,6 +53,29 @@ def test_repair_gives_the_true_gradient(name):
         )
 
 
+# Stand-ins for a step pass a gradient on that is none of the step; at a kink, and at a
+# point without a limit, there is no derivative.
+INEXACT = {"P15", "P24"}
+
+
+@pytest.mark.parametrize("name", [name for name in BROKEN if not CASES[name].true])
+def test_a_repair_passes_the_gradient_of_the_new_code_on(name):
+    case = CASES[name]
+    diagnosis = runs.of_the_tape(case, name)
+    if not any(reason.changes for reason in diagnosis.reasons):
+        pytest.skip("no repair that could be put into the code")
+    try:
+        answer, slope = runs.mended_and_measured(case, name, diagnosis.reasons)
+    except tf.errors.InvalidArgumentError:
+        assert not diagnosis.causes  # The value itself is none: the repair says where.
+        return
+    for gradient in tf.nest.flatten(answer):
+        assert gradient is not None
+        assert np.all(np.isfinite(tf.convert_to_tensor(gradient)))
+    if slope is not None and not INEXACT & set(diagnosis.causes):
+        np.testing.assert_allclose(answer, slope, rtol=0.02, atol=0.02)
+
+
 def _flat(truth, answers):
     """Return the truth part by part; a list of numbers is one tensor."""
     if len(tf.nest.flatten(answers)) == 1:

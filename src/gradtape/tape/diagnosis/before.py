@@ -38,7 +38,11 @@ def look_before(
         return found
     if found[0].kind == "twice":
         return [replace(found[0], name=_twin(reading, source.tensor, found[0].line))]
-    return found if found[0].kind else _from_before(reading, question, source) or found
+    if found[0].kind:
+        return found
+    if source.is_of_keras:
+        found = [replace(found[0], kind="keras")]
+    return _from_before(reading, question, source) or found
 
 
 def _twin(reading: Reading, source: Any, line: Line | None) -> str:

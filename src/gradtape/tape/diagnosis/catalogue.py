@@ -476,6 +476,18 @@ def _tie(it: Reason) -> Explanation:
 
 def _dead(it: Reason) -> Explanation:
     """P27."""
+    if it.kind == "one unit":
+        return Explanation(
+            title=say(en="a softmax of one unit", zh="只有一个单元的 softmax"),
+            why=say(
+                en="softmax makes the numbers along its last axis add up to 1. Here there is "
+                "one number, so the result is 1 whatever goes in, and the gradient is 0. A "
+                "single unit takes a sigmoid.",
+                zh="softmax 让最后一个轴上的数之和为 1。这里只有一个数，所以不论输入什么，"
+                "结果都是 1，梯度是 0。只有一个单元时应当用 sigmoid。",
+            ),
+            repair=repairs.wake(it),
+        )
     if it.kind == "clipped":
         return Explanation(
             title=say(en="dead or saturated", zh="失活或饱和"),

@@ -102,6 +102,8 @@ def _reason(row: str, step: Any, question: Question, events: list[Event]) -> Rea
         fields["kind"] = "overflow" if _is_infinite(step) else "underflow"
     if row == "P27" and step.name in ("Mul", "RealDiv"):
         fields["kind"] = "clipped"
+    if row == "P27" and step.name == "Softmax" and step.outputs[0].shape[-1] == 1:
+        fields["kind"] = "one unit"
     if row == "too large":
         row, fields["kind"] = "", "too large on the way back"
     return none_gradients.reason(

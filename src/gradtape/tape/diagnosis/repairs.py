@@ -26,6 +26,7 @@ from gradtape.tape.diagnosis.repairs_of_operations import (  # noqa: F401
     smooth_kink,
     stay_in_tensorflow,
     wake,
+    with_a_rule,
 )
 
 _QUESTIONS = ("gradient", "explain_gradient")
@@ -382,10 +383,19 @@ def ask_for_zero(it: Reason) -> Repair:
     """Ask for 0 in the place of None."""
     tape = it.tape or "tape"
     target = it.target if it.tape else "y"
-    text = f'{tape}.gradient({target}, {it.written}, unconnected_gradients="zero")'
-    changed = _question(
-        it, lambda call: _with_keyword(call, "unconnected_gradients", "zero")
-    )
+    sources = it.written
+    if (
+        it.kind == "keras"
+    ):  # TensorFlow makes no zeros for Keras's variables themselves.
+        is_list = sources.endswith(("variables", "weights"))
+        sources = f"[v.value for v in {sources}]" if is_list else f"{sources}.value"
+    text = f'{tape}.gradient({target}, {sources}, unconnected_gradients="zero")'
+
+    def asking_for_zero(call: ast.Call) -> ast.Call:
+        asked = _with_source(call, sources) if it.kind == "keras" else call
+        return _with_keyword(asked, "unconnected_gradients", "zero")
+
+    changed = _question(it, asking_for_zero)
     return Repair(text, changed.changes, changed.file)
 
 
@@ -457,7 +467,10 @@ def only_trained(it: Reason) -> Repair:
 
 
 def own_gradient(it: Reason) -> Repair:
-    """Say what the gradient is."""
+    """Write it with operations that have a rule, or say what the gradient is."""
+    found = rewritten(it.line, with_a_rule)
+    if found.text:
+        return found
     name = _public_name(it.operation)
     if not name:
         return Repair()
@@ -538,12 +551,13 @@ def _taken_apart(node: ast.AST) -> ast.expr | None:
     if name == "from_tensor_slices" and len(node.args) == 1:
         return expression("tf.unstack(E)", E=node.args[0])
     inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-    if (
-        name == "batch"
-        and len(node.args) == 1
-        and isinstance(inner, ast.Call)
-        and last_part(inner.func) == "from_tensor_slices"
-    ):
+    is_of_slices = (
+        isinstance(inner, ast.Call) and last_part(inner.func) == "from_tensor_slices"
+    )
+    if name == "map" and len(node.args) == 1 and is_of_slices:
+        text = "[F(part) for part in tf.unstack(E)]"
+        return expression(text, F=node.args[0], E=inner.args[0])
+    if name == "batch" and len(node.args) == 1 and is_of_slices:
         return expression(
             "[E[i:i + N] for i in range(0, E.shape[0], N)]",
             E=inner.args[0],

@@ -179,6 +179,27 @@ def _called_directly(node: ast.Call) -> ast.expr | None:
     return ast.Call(expression(function), arguments.elts, [])
 
 
+def with_a_rule(node: ast.AST) -> ast.expr | None:
+    """Return the same function made of operations that have rules, where there is one."""
+    if not isinstance(node, ast.Call):
+        return None
+    name, given = last_part(node.func), list(node.args)
+    named = {each.arg: each.value for each in node.keywords}
+    if name == "range" and len(given) == 3 and ast.unparse(node.func) != "range":
+        count = "tf.math.ceil((B - A) / tf.stop_gradient(S))"
+        parts = dict(zip("ABS", given, strict=True))
+        return expression(f"A + S * tf.range({count})", **parts)
+    if name == "one_hot" and "on_value" in named and len(given) == 2:
+        bare = ast.Call(node.func, given, [])
+        off = named.get("off_value", expression("0.0"))
+        text = "H * ON + (1.0 - H) * OFF"
+        return expression(text, H=bare, ON=named["on_value"], OFF=off)
+    if name == "bincount" and set(named) == {"weights"} and len(given) == 1:
+        text = "tf.math.unsorted_segment_sum(W, I, tf.reduce_max(I) + 1)"
+        return expression(text, W=named["weights"], I=given[0])
+    return None
+
+
 def _leaves(node: ast.AST) -> bool:
     return any(calls(node, "numpy", "item"))
 
@@ -201,6 +222,13 @@ def smooth(it: Reason) -> Repair:
     if it.kind in ("ids", "hidden"):
         return Repair()
     found = rewritten(it.line, _smooth)
+    text = it.line.text if it.line else ""
+    if "equal(" in text or "count_nonzero(" in text:
+        # What is counted has no slope, even where a step before it lets one through.
+        note = say(en="in the place of what is counted", zh="代替计数")
+        return Repair(
+            f"loss = keras.losses.binary_crossentropy(labels, probabilities)  # {note}"
+        )
     if found.text:
         return found
     x = it.written if it.written.isidentifier() else "x"
@@ -246,9 +274,6 @@ def double_where(it: Reason) -> Repair:
     code = Code.of(it.line)
     statement = code.statement(it.line.number) if code else None
     guard = _guard(code, statement, it.line) if statement is not None else None
-    if guard is None:
-        return _shown_double_where(it)
-    condition, is_first = guard
     # What passes NaN on, as a product does, is not what has to be safe.
     operations = [it.operation] if it.operation != "×" else ["log", "sqrt", "÷"]
 
@@ -258,9 +283,14 @@ def double_where(it: Reason) -> Repair:
         if place is None:
             return None
         operand = getattr(node, place) if isinstance(place, str) else node.args[place]
-        given = {"C": condition, "E": operand}
-        text = "tf.where(C, E, 1.0)" if is_first else "tf.where(C, 1.0, E)"
-        safe = expression(text, **given)
+        if guard is not None:
+            condition, is_first = guard
+            text = "tf.where(C, E, 1.0)" if is_first else "tf.where(C, 1.0, E)"
+            safe = expression(text, C=condition, E=operand)
+        elif it.operation in _WITHIN:
+            safe = expression(_WITHIN[it.operation], E=operand)
+        else:
+            return None
         if isinstance(place, str):
             setattr(node, place, safe)
         else:
@@ -269,6 +299,17 @@ def double_where(it: Reason) -> Repair:
 
     found = rewritten(it.line, change)
     return found if found.text else _shown_double_where(it)
+
+
+# Operands that are safe wherever they are not used.
+_WITHIN = {
+    "log": "tf.where(E > 0.0, E, 1.0)",
+    "sqrt": "tf.where(E > 0.0, E, 1.0)",
+    "rsqrt": "tf.where(E > 0.0, E, 1.0)",
+    "acos": "tf.where(tf.abs(E) < 1.0, E, 0.0)",
+    "asin": "tf.where(tf.abs(E) < 1.0, E, 0.0)",
+    "÷": "tf.where(E != 0.0, E, 1.0)",
+}
 
 
 def _guard(code: Code, statement: ast.stmt, line: Line) -> tuple[ast.expr, bool] | None:
@@ -356,8 +397,10 @@ def _away_from_zero(
     names = _STEEP_CALLS.get(operation, (operation,))
     if not isinstance(node, ast.Call) or last_part(node.func) not in names:
         return None
-    if not node.args:
-        return None
+    if not node.args or operation in ("atan2", "angle"):
+        return (
+            None  # Without any limit there: no number next to it is nearer the truth.
+        )
     name, given = last_part(node.func), node.args[0]
     if name in ("norm", "reduce_euclidean_norm"):
         kept = [each for each in node.keywords if each.arg in ("axis", "keepdims")]
@@ -460,6 +503,8 @@ def wake(it: Reason) -> Repair:
         name = last_part(node.func)
         if name in ("relu", "relu6") and it.operation.startswith("relu"):
             return expression("tf.nn.leaky_relu(E)", E=node.args[0])
+        if name == it.operation == "softmax" and it.kind == "one unit":
+            return expression("tf.sigmoid(E)", E=node.args[0])
         if name == it.operation and name in ("sigmoid", "tanh", "softmax", "softsign"):
             smaller = expression("0.1 * E", E=node.args[0])
             return ast.Call(node.func, [smaller, *node.args[1:]], node.keywords)
@@ -478,8 +523,9 @@ def _is_zero(node: ast.expr) -> bool:
 
 def finite(it: Reason) -> Repair:
     """Keep the values finite where they first are not."""
-    if it.kind in ("masked", "infinities"):
-        return _large_instead_of_infinite(it)
+    masked = _large_instead_of_infinite(it)
+    if masked.text or it.kind in ("masked", "infinities"):
+        return masked
 
     def change(node: ast.AST) -> ast.expr | None:
         names = (it.operation,)

@@ -153,6 +153,11 @@ def watch_way_back(events: list[Step | Sum]) -> Iterator[None]:
     sys.setprofile(notice)
     try:
         yield
+    except SystemError as error:
+        # Where TensorFlow goes on with an error pending, Python blames the profile function.
+        if error.__cause__ is None:
+            raise
+        raise error.__cause__ from None
     finally:
         sys.setprofile(before)
 

@@ -30,6 +30,8 @@ class Source:
         Whether it was given in a list, or belongs to a layer of Keras.
     is_computed_in_call : bool
         Whether it is a new tensor, such as ``x[0]``.
+    is_of_keras : bool
+        Whether it was given as a variable of Keras's, which wraps TensorFlow's.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Source:
     is_trainable: bool = True
     is_one_of_many: bool = False
     is_computed_in_call: bool = False
+    is_of_keras: bool = False
 
     @property
     def is_float(self) -> bool:
@@ -171,6 +174,7 @@ def _source(
         bool(getattr(leaf, "trainable", True)),
         is_one_of_many or is_keras,
         isinstance(tensor, tf.Tensor) and _is_computed(node),
+        is_keras,
     )
 
 
