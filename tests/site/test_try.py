@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 import gradtape as gt
-from gradtape.site.build import TENSORFLOW_JS
+from gradtape.site.layout import TENSORFLOW_JS
 
 ROOT = Path(__file__).parents[2]
 POINTS = [-1.7, -0.6, 0.3, 0.9, 1.6, 2.3]
