@@ -195,3 +195,9 @@ def test_a_line_that_marks_a_place_is_described_unless_it_is_the_zero_line():
     assert told == "A figure: upright line at x = -2; level line at y = 0.5."
     set_language("zh")
     assert description(figure) == "一幅图：x = -2 处的竖线；y = 0.5 处的横线。"
+
+
+def test_a_tiny_value_on_a_logarithmic_axis_is_no_zero():
+    _, ax = plt.subplots()
+    ax.semilogy([1.0, 1e-3, 8.9e-10])
+    assert "to (2, 8.9e-10), between 8.9e-10 and 1" in description(ax.figure)

@@ -70,7 +70,7 @@ def test_the_description_names_the_best_steps():
         "x = 3, where the tape's slope is 108: V-shaped curves; forward differences in "
         "float32 do best for h near 1e-4; central differences in float32 do best for h "
         "near 1e-3; forward differences in float64 do best for h near 1e-8; central "
-        "differences in float64 do best for h near 1e-5."
+        "differences in float64 do best for h near 1e-5, each to within a factor of ten."
     )
     set_language("zh")
     assert "float64 的中心差分在 h 约为 1e-5 时误差最小" in description(

@@ -182,7 +182,8 @@ def _say_line(line) -> str:
     if not finite.any():
         return say(en=f"curve {label} without points", zh=f"没有点的曲线{label}")
     x, y = x[finite], y[finite]
-    scale = float(np.max(np.abs(y)))
+    # On a logarithmic axis what is tiny beside the rest can be seen all the same.
+    scale = float(np.max(np.abs(y))) if line.axes.get_yscale() == "linear" else 0.0
     ends = [
         f"({number(a)}, {number(b, scale)})" for a, b in ((x[0], y[0]), (x[-1], y[-1]))
     ]

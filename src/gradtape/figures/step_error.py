@@ -149,13 +149,18 @@ def _describe(
     powers = [_best_power(errors) for _, _, errors in differences]
     turn = all(power is not None and power < _LARGEST_POWER for power in powers)
     shape_en, shape_zh = ("V-shaped curves; ", "曲线呈 V 形：") if turn else ("", "")
+    rough_en, rough_zh = (
+        (", each to within a factor of ten", "（都只准到十倍以内）")
+        if any(power is not None for power in powers)
+        else ("", "")
+    )
     return say(
         en=f"Error of finite differences over the step size h, from 1 down to "
         f"1e-14, at x = {number(at)}, where the tape's slope is {number(slope)}: "
-        f"{shape_en}{'; '.join(sentences)}.",
+        f"{shape_en}{'; '.join(sentences)}{rough_en}.",
         zh=f"有限差分的误差随步长 h 的变化，h 从 1 到 1e-14，"
         f"x = {number(at)}，梯度带给出的斜率是 {number(slope)}。{shape_zh}"
-        f"{'；'.join(sentences)}。",
+        f"{'；'.join(sentences)}{rough_zh}。",
     )
 
 
