@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import nbformat
 import pytest
 from markdown_it import MarkdownIt
 
@@ -88,3 +89,15 @@ def test_pages_lie_under_the_same_names_in_both_languages(language, tmp_path):
     assert {"index.md", "testing-rules.md", "hub.md"} <= pages
     texts = [p.read_text("utf-8") for p in (tmp_path / language).glob("*.md")]
     assert not any(".zh-CN.md" in text for text in texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_solutions_are_folded_and_their_checks_are_not(language, tmp_path):
+    lay_out(ROOT, language, tmp_path / language)
+    (path,) = (tmp_path / language / "solutions").glob("02_*.ipynb")
+    cells = [
+        c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"
+    ]
+    folded = [c.source for c in cells if "hide-cell" in c.metadata.get("tags", ())]
+    assert any("def backward" in source for source in folded)
+    assert not any("gt.check" in source for source in folded)

@@ -25,6 +25,9 @@ from gradtape.site.lessons import run_lessons
 from gradtape.site.social import draw_social_picture
 
 _SPHINX_LANGUAGE = {"en": "en", "zh": "zh_CN"}
+# What opens and closes a folded solution.
+_SHOW = {"en": "Show the solution", "zh": "看参考答案"}
+_HIDE = {"en": "Hide the solution", "zh": "收起参考答案"}
 
 
 def build_site(target: Path, root: Path) -> list[str]:
@@ -117,6 +120,8 @@ def run_sphinx(
             *("-d", str(stage.with_name(f"{language}-doctrees"))),
             *("-D", f"language={_SPHINX_LANGUAGE[language]}"),
             *("-D", f"html_baseurl={base}"),
+            *("-D", f"nb_code_prompt_show={_SHOW[language]}"),
+            *("-D", f"nb_code_prompt_hide={_HIDE[language]}"),
             *options,
             *(str(stage), str(built_by(builder, stage))),
         ],

@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+import nbformat
+
 SUFFIX = {"en": ".md", "zh": ".zh-CN.md"}
 # For the page on which a reader tries a function; npm install brings it.
 TENSORFLOW_JS = Path("node_modules/@tensorflow/tfjs/dist/tf.es2017.min.js")
@@ -51,10 +53,23 @@ def lay_out(root: Path, language: str, stage: Path) -> None:
             text = text.replace(f"../../{language}/", "../lessons/")
             text = text.replace("](README.md)", "](index.md)")
             (stage / folder / path.name).write_text(text, "utf-8")
+    for path in (stage / "solutions").glob("*.ipynb"):
+        _fold_solutions(path, stage / "lessons" / path.name)
     contents = (notebooks / language / "README.md").read_text("utf-8")
     (stage / "lessons" / "index.md").write_text(contents + _TREE, "utf-8")
     index = f"# {_SOLUTIONS[language]}\n{_TREE}"
     (stage / "solutions" / "index.md").write_text(index, "utf-8")
+
+
+def _fold_solutions(solved: Path, lesson: Path) -> None:
+    """Fold the cells for which a learner's version has a stub; a click opens them."""
+    notebook = nbformat.read(solved, as_version=4)
+    stubs = {cell.id: cell.source for cell in nbformat.read(lesson, as_version=4).cells}
+    for cell in notebook.cells:
+        is_code = cell.cell_type == "code"
+        if is_code and stubs.get(cell.id, cell.source) != cell.source:
+            cell.metadata["tags"] = [*cell.metadata.get("tags", ()), "hide-cell"]
+    nbformat.write(notebook, solved)
 
 
 def _as_on_the_site(text: str, language: str) -> str:
