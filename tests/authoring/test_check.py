@@ -87,6 +87,19 @@ def test_green_within_the_tolerance_of_the_cell_s_tag(checkout, section):
     assert len(say(checkout, built)) == 1
 
 
+def test_green_where_what_differs_is_masked(checkout, section):
+    checkout.write(
+        section.replace("# %%\nx = 3.0", '# %% tags=["mask=in .*"]\nx = 3.0')
+    )
+    built = split(read_sources(checkout.root)["02_tape"], "en")
+    built.cells[3].outputs = [new_output("stream", text="x = 2.5 in 7 ms\n")]
+    commit(checkout, built)
+    built.cells[3].outputs[0].text = "x = 2.5 in 3 ms\n"
+    assert say(checkout, built) == []
+    built.cells[3].outputs[0].text = "x = 2.4 in 7 ms\n"
+    assert len(say(checkout, built)) == 1
+
+
 def test_red_where_outputs_are_lost(check, checkout):
     def edit(notebook):
         notebook.cells[3].outputs = []

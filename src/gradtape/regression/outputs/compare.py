@@ -67,7 +67,7 @@ class Context:
             layout=settings.layout == "compare",
             pictures=settings.pictures == "compare",
             stderr=settings.stderr == "compare",
-            **known,
+            **({"machine": Machine(masks=settings.masks)} | known),
         )
 
     @property
