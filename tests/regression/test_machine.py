@@ -34,6 +34,7 @@ TOLD = [
     ("Writing a.py\n", "Overwriting a.py\n", "%%file a.py", "whether a file was there before"),
     ("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>", "", "an address in memory"),
     (f"display_id={'0a' * 16}", f"display_id={'1b' * 16}", "", "an identity that is new in every run"),
+    ('File "/opt/env/lib/site-packages/tf.py", line 150, in f', 'File "/opt/env/lib/site-packages/tf.py", line 164, in f', "", "a line in the source of a library"),
 ]  # fmt: skip
 
 

@@ -248,7 +248,9 @@ class Cell(IPyNbCell):
         """Say what differs, where the pictures of it are, and what to do."""
         notebook = self.parent
         if notebook.other:
-            return messages.environments_differ(self.differences, notebook.other.name)
+            return messages.environments_differ(
+                self.differences, notebook.other.name, self.advice
+            )
         if all(each.startswith("standard error came") for each in self.differences):
             shown = self.differences[0].partition(": ")[2]
             written = _standard_error(self.test_outputs)

@@ -188,7 +188,9 @@ def settings_typed_wrong(sentences: Sequence[str]) -> CellFailed:
     return CellFailed(sentences, "write it as it is meant, or take it away")
 
 
-def environments_differ(differences: Sequence[str], name: str) -> CellFailed:
+def environments_differ(
+    differences: Sequence[str], name: str, advice: str = ""
+) -> CellFailed:
     """Tell of outputs that are not those of another environment."""
     said = [
         str(sentence)
@@ -197,9 +199,8 @@ def environments_differ(differences: Sequence[str], name: str) -> CellFailed:
         .replace("not stored", f"not in {name}")
         for sentence in differences
     ]
-    return CellFailed(
-        said, "read it before you change the environment; nothing is stored or changed"
-    )
+    remedy = "read it before you change the environment; nothing is stored or changed"
+    return CellFailed(said, f"{remedy}; or: {advice}" if advice else remedy)
 
 
 def does_not_raise(stored: NotebookNode | None, store: str) -> CellFailed:

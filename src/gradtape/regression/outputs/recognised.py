@@ -28,6 +28,11 @@ BY_FORM = [
         "",
         "a download",
     ),
+    (
+        re.compile(r'File "[^"\n]*(?:site|dist)-packages[^"\n]*", line \d+'),
+        lambda match: match[0].rpartition(" ")[0] + " …",
+        "a line in the source of a library",
+    ),
     (re.compile(r"\bat 0x[0-9a-fA-F]{4,}\b"), "at 0x…", "an address in memory"),
     (
         re.compile(r"\bdisplay_id=[0-9a-f]{32}\b"),
@@ -125,7 +130,7 @@ BY_FORM = [
     ),
 ]
 MARKS = re.compile(
-    r"0x|display_id|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
+    r"0x|display_id|File \"|per loop|loops, best|time|times|Compiler|/step|/sample|\|[ \[]|it \[|B \[|/job:|__Mkl"
     r"|[IWE]\d{4} |: [IWE] |WARNING: All|instructions:|font cache|Downloading|\.py|ipython-input|riting "
     r"|\(.*\d\d:\d\d:\d\d\)|Linux-|macOS-|Darwin-|Windows-"
 )
@@ -153,7 +158,8 @@ MEASURES_TIME = re.compile(
 )
 NAMES_OBJECTS = re.compile(r"\bid\(|getpid|hash\(|get_ident|uuid|token_hex|getnode")
 RANDOM = re.compile(
-    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(", re.IGNORECASE
+    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(|layers\.\w",
+    re.IGNORECASE,
 )
 SEEDED = re.compile(
     r"seed\(|random_state *=|default_rng\( *\d|RandomState\( *\d|manual_seed|set_random_seed|PRNGKey"
