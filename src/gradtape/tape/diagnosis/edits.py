@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from gradtape.learner_code.lines import Line
 from gradtape.learner_code.statements import text_of
 
+# How a tape is asked in the learner's code.
+QUESTIONS = ("gradient", "explain_gradient")
+
 
 @dataclass(frozen=True)
 class Change:

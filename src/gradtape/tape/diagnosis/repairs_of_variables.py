@@ -1,0 +1,159 @@
+"""Repairs where a value was stored: compute with tensors, assign in place."""
+
+from __future__ import annotations
+
+import ast
+
+from gradtape.language import say
+from gradtape.tape.diagnosis.edits import (
+    Code,
+    Repair,
+    calls,
+    expression,
+    last_part,
+    rewritten,
+)
+from gradtape.tape.diagnosis.reason import Reason
+
+
+def assign_in_place(it: Reason) -> Repair:
+    """Change the variable's value instead of giving its name away."""
+    name = it.written
+    code = Code.of(it.line)
+    statement = code.statement(it.line.number) if code else None
+    operator = change = None
+    if isinstance(statement, ast.AugAssign):
+        operator, change = statement.op, statement.value
+    elif (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.BinOp)
+        and ast.unparse(statement.value.left) == name
+    ):
+        operator, change = statement.value.op, statement.value.right
+    method = {ast.Add: "assign_add", ast.Sub: "assign_sub"}.get(type(operator))
+    if method:
+        text = f"{name}.{method}({ast.unparse(change)})"
+    elif isinstance(statement, ast.Assign) and not isinstance(
+        statement.value, ast.List
+    ):
+        text = f"{name}.assign({ast.unparse(statement.value)})"
+    else:
+        return Repair(f"{name}.assign_add(1.0)")
+    return Repair(text, (code.replaced(statement, text),), code.file)
+
+
+def compute_with_tensors(it: Reason) -> Repair:
+    """Use the value itself where a variable was assigned to."""
+    code = Code.of(it.line)
+    statement = code.statement(it.line.number) if code else None
+    if statement is not None and (text := _as_a_tensor(statement)):
+        return Repair(text, (code.replaced(statement, text),), code.file)
+    call = next(calls(statement, "assign"), None) if statement else None
+    if (
+        not isinstance(statement, ast.Expr)
+        or call is not statement.value
+        or not isinstance(call.func, ast.Attribute)
+        or not isinstance(call.func.value, ast.Name)
+    ):
+        return Repair(_fast_weights(it))
+    name, value = call.func.value.id, ast.unparse(call.args[0])
+    new = f"{name}_now"
+    body = code.body_of(statement)
+    later = body[body.index(statement) + 1 :] if statement in body else []
+    text = f"{new} = {value}\n{name}.assign({new})"
+    changes = [code.replaced(statement, text)]
+    shown = [text]
+    for each in later:
+        mended = rewritten_name(code, each, name, new)
+        if mended is not None:
+            changes.append(code.replaced(each, mended))
+            shown.append(mended)
+    return Repair("\n".join(shown), tuple(changes), code.file)
+
+
+def _as_a_tensor(statement: ast.stmt) -> str:
+    """Return an assignment to an entry, or one that adds, as the making of a tensor."""
+    match statement:
+        case ast.Expr(
+            ast.Call(
+                ast.Attribute(ast.Name(name), "assign_add" | "assign_sub" as how),
+                [change],
+            )
+        ):
+            sign = "+" if how == "assign_add" else "-"
+            return f"{name} = {name} {sign} {ast.unparse(change)}"
+        case ast.Expr(
+            ast.Call(
+                ast.Attribute(
+                    ast.Subscript(ast.Name(name), ast.Constant(int(place))), "assign"
+                ),
+                [value],
+            )
+        ):
+            text = ast.unparse(value)
+            return (
+                f"{name} = tf.tensor_scatter_nd_update({name}, [[{place}]], [{text}])"
+            )
+    return ""
+
+
+def rewritten_name(code: Code, statement: ast.stmt, old: str, new: str) -> str | None:
+    """Return a simple statement that reads another name; None if it does not read it."""
+    if hasattr(statement, "body"):
+        return None
+
+    class Renamer(ast.NodeTransformer):
+        found = False
+
+        def visit_Name(self, node: ast.Name) -> ast.Name:
+            if node.id == old and isinstance(node.ctx, ast.Load):
+                self.found = True
+                return ast.Name(new, node.ctx)
+            return node
+
+    renamer = Renamer()
+    changed = renamer.visit(ast.parse(code.text(statement)))
+    return ast.unparse(changed) if renamer.found else None
+
+
+def _fast_weights(it: Reason) -> str:
+    """Return how weights that were computed are used without storing them."""
+    if it.line is not None and "set_weights" in it.line.text:
+        owner = it.name or "model"
+        note = say(en="weights as tensors, not stored", zh="权重保持为张量，不存进去")
+        return (
+            f"fast_weights = [...]  # {note}\n"
+            f"outputs, _ = {owner}.stateless_call(\n"
+            f"    fast_weights, {owner}.non_trainable_variables, x\n)"
+        )
+    note = say(en="the new value, as a tensor", zh="新值，保持为张量")
+    return f"new = ...  # {note}"
+
+
+def without_dataset(it: Reason) -> Repair:
+    """Take the tensor apart itself, without a dataset."""
+    if it.kind == "compiled":
+        return Repair()
+    return rewritten(it.line, _taken_apart)
+
+
+def _taken_apart(node: ast.AST) -> ast.expr | None:
+    if not isinstance(node, ast.Call):
+        return None
+    name = last_part(node.func)
+    if name == "from_tensor_slices" and len(node.args) == 1:
+        return expression("tf.unstack(E)", E=node.args[0])
+    inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    is_of_slices = (
+        isinstance(inner, ast.Call) and last_part(inner.func) == "from_tensor_slices"
+    )
+    if name == "map" and len(node.args) == 1 and is_of_slices:
+        text = "[F(part) for part in tf.unstack(E)]"
+        return expression(text, F=node.args[0], E=inner.args[0])
+    if name == "batch" and len(node.args) == 1 and is_of_slices:
+        return expression(
+            "[E[i:i + N] for i in range(0, E.shape[0], N)]",
+            E=inner.args[0],
+            N=node.args[0],
+        )
+    return None
