@@ -488,14 +488,14 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient is tiny, with weights too large it is huge, in *all* layers alike. For the gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. With a variance of $2/n$ (He initialisation) both roughly keep their size. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient is tiny, with weights too large it is huge, in *all* layers alike. For the gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. (The figure takes weights and biases together. The gradient of a bias is what comes back alone; for $s = 0.1$ it outweighs the rest on the right, so that this curve falls to the left all the same.) With a variance of $2/n$ (He initialisation) both roughly keep their size. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
 #
 # ### P16: tf.where and the branch not chosen
 #
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。因为一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。方差取 $2/n$（He 初始化），两者的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。因为一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）方差取 $2/n$（He 初始化），两者的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
 # ### P16：tf.where 与未被选中的分支
 #
@@ -708,7 +708,7 @@ visitors = tf.round(12.0 * tf.exp(-6.0 * hours**2))
 class Gain(tf.keras.layers.Layer):
     def __init__(self):
         super().__init__()
-        self.gain = tf.Variable(1.0)
+        self.gain = tf.Variable(1.0, name="gain")
 
     def call(self, x):
         return self.gain * x
