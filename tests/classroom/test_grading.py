@@ -56,6 +56,12 @@ def test_a_class_is_graded_and_what_has_not_changed_is_left(course, capsys):
     assert results.read_all(course, "02")[0].hints == {"2.1": 3}
 
 
+@sandboxed
+def test_the_teachers_own_copy_gets_all_points(course, capsys):
+    assert cli.main(["class", "try", str(course)]) == 0
+    assert ": 6  (2.1=3 2.3=3)" in capsys.readouterr().out
+
+
 def test_a_judge_that_ends_is_told_and_tried_again(course, monkeypatch):
     class Ending(grading._Judges):
         def judge(self, job):

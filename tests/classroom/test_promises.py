@@ -31,3 +31,16 @@ def test_every_action_of_the_command_is_on_the_page(page):
     text = page.read_text("utf-8")
     for action in ACTIONS:
         assert f"gradtape class {action} " in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_step_and_section_of_a_class_names_a_test(page):
+    text = page.read_text("utf-8")
+    class_of = text[text.index("\n**1. ") : text.index("\n## ", text.rindex("test_"))]
+    _, *parts = re.split(r"\n(?=\*\*\d\. |##+ )", class_of)
+    without = {
+        part.strip().partition("\n")[0] for part in parts if "`test_" not in part
+    }
+    # What is handed out is by hand, and promises nothing.
+    assert len(without) <= 1, without
+    assert len(parts) >= 13
