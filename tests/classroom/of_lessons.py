@@ -228,7 +228,7 @@ CHEATS = {
     "huge": wrong(
         e2_2=HUGE.format("slope_of_root(at)"), e2_4=HUGE.format("best_step(v, c)")
     ),
-    "marks": Entry(answers={"2.3": MARKS}, lost={"2.3": 1}),
+    "marks": Entry(answers={"2.3": MARKS}, lost={"2.3": 1}, says="others besides"),
     "endless-lines": wrong(e2_3=LINES_WITHOUT_END),
     "stopped": wrong(
         e2_1="import os\n" + BACKWARD + " os.kill(os.getpid(), 19)\n" + ONES

@@ -208,8 +208,13 @@ def has_marks(
     marked = _are_marked(groups, points, within)
     if all(marked):
         right = np.array(points)
-        if only and not all(
-            all(_are_marked([(each, right)], found)) for each, found in groups
+        # Marks everywhere are on the right places too.
+        are_many = sum(len(found) for _, found in groups) > most
+        if are_many or (
+            only
+            and not all(
+                all(_are_marked([(each, right)], found)) for each, found in groups
+            )
         ):
             raise Wrong(sentences.MARKED_TOO_MUCH(name=name), "marked too much")
         return
