@@ -26,6 +26,10 @@ _NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
 _AROUND = 4  # pixels on each side
 _UNLIKE = 58  # levels, in the mean of the pixels around
 _FEWEST_UNLIKE = 25  # pixels
+_HUES = 24  # sectors of the circle of colours
+_VIVID = 100  # of 255 levels of saturation, and of light
+_MANY_PIXELS = 60
+_REST_OF_A_HUE = 0.2
 _FARTHEST_SHIFT = 12  # pixels, by which the whole of a figure may have moved
 _LARGEST_SIZE_CHANGE = 0.08
 _PART_SHOWN = 0.25
@@ -104,7 +108,8 @@ def compare_pictures(
         return Comparison([])
     old, new = _on_one_canvas(old, new, _shift(old, new))
     changed, fewest = apart(old, new) > VISIBLE, _FEWEST_PIXELS
-    if described or _is_drawn_otherwise(old, new, changed):
+    may_be = described or _is_drawn_otherwise(old, new, changed)
+    if may_be and _have_the_same_hues(old, new):
         # What counts then is what is like nothing near by, words in another font aside.
         changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~words_in_both(old, new)
         fewest = _FEWEST_UNLIKE
@@ -170,6 +175,23 @@ def _is_drawn_otherwise(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -
     left, below = np.nonzero(ink.any(axis=0))[0][0], np.nonzero(ink.any(axis=1))[0][-1]
     edges = changed[:, left : left + _EDGE], changed[below - _EDGE + 1 : below + 1]
     return any(edge.sum() >= _FEWEST_PIXELS for edge in edges)
+
+
+def _have_the_same_hues(old: np.ndarray, new: np.ndarray) -> bool:
+    """Tell whether no vivid colour of one picture is all but gone in the other."""
+    counts = []
+    for picture in (old, new):
+        hue, vividness, light = np.moveaxis(
+            np.asarray(Image.fromarray(picture).convert("HSV")), 2, 0
+        )
+        is_vivid = (vividness > _VIVID) & (light > _VIVID)
+        sectors = hue[is_vivid].astype(int) * _HUES // 256
+        counts.append(np.bincount(sectors, minlength=_HUES))
+    near = [np.roll(count, 1) + count + np.roll(count, -1) for count in counts]
+    return not any(
+        np.any((count >= _MANY_PIXELS) & (other < _REST_OF_A_HUE * count))
+        for count, other in zip(counts, reversed(near), strict=True)
+    )
 
 
 def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
