@@ -158,7 +158,7 @@ MEASURES_TIME = re.compile(
 )
 NAMES_OBJECTS = re.compile(r"\bid\(|getpid|hash\(|get_ident|uuid|token_hex|getnode")
 RANDOM = re.compile(
-    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(|layers\.\w",
+    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(|layers\.(?:Dense|Embedding|Conv\w*|LSTM|GRU)\((?![^)]*initializer)",
     re.IGNORECASE,
 )
 SEEDED = re.compile(
