@@ -103,6 +103,7 @@ def test_a_container_has_no_network_and_nothing_to_write_to_but_its_folder(
     assert command.startswith(f"{engine} run --rm --interactive --network none")
     for part in (
         *("--read-only", "--cap-drop ALL", "--security-opt no-new-privileges"),
+        "--tmpfs /home/learner:size=268435456,mode=1777",
         *("--pids-limit 400", f"--volume {tmp_path}:/handed-in:ro", "--user 1000:1000"),
     ):
         assert part in command

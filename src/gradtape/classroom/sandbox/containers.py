@@ -211,7 +211,8 @@ def _container(engine: str, limits: Limits, files: Path | None) -> list[str]:
     arguments += ["--security-opt", "no-new-privileges", "--ipc", "private"]
     arguments += ["--memory", f"{limits.memory}", "--memory-swap", f"{limits.memory}"]
     arguments += ["--pids-limit", f"{limits.processes}", "--workdir", HOME]
-    arguments += ["--tmpfs", f"{HOME}:size={limits.disk},uid={_USER},gid={_USER}"]
+    # Podman takes no owner here.
+    arguments += ["--tmpfs", f"{HOME}:size={limits.disk},mode=1777"]
     for name, value in environment().items():
         if name not in ("PATH", "PYTHONPATH"):  # those are the image's
             arguments += ["--env", f"{name}={value}"]
