@@ -9,7 +9,7 @@ document.addEventListener("click", (event) => {
 const wanted = /^#section-(\d+)$/.exec(location.hash);
 if (wanted) {
   window.addEventListener("load", () => {
-    document.querySelectorAll("article section")[+wanted[1]]?.scrollIntoView();
+    document.querySelectorAll("article section")[+wanted[1]]?.scrollIntoView({ behavior: "instant" });
   });
 }
 // What is wider than the page scrolls, by the arrow keys too.

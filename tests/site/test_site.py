@@ -53,8 +53,9 @@ def test_every_lesson_has_its_twin_and_keeps_the_place(page, language, other):
     page.read(f"{language}/{LESSON}")
     alternate = page.locator('link[rel="alternate"][hreflang]').get_attribute("href")
     assert alternate.endswith(f"{other}/{LESSON}")
-    page.locator("article h2").nth(3).scroll_into_view_if_needed()
-    page.evaluate("document.querySelectorAll('article h2')[3].scrollIntoView()")
+    page.locator("article h2").nth(3).evaluate(
+        "heading => heading.scrollIntoView({ behavior: 'instant' })"
+    )
     page.locator("a[data-twin]").evaluate("link => link.click()")
     page.wait_for_load_state()
     page.wait_for_timeout(300)
@@ -109,7 +110,7 @@ def test_a_reader_tries_a_function(page, site):
     says = page.locator("#gt-try .gt-says").first
     says.filter(has_text="f″").wait_for()
     page.get_by_label("f(x) =").fill("exp(x)")
-    page.wait_for_timeout(1000)
+    says.filter(has_text="0.2865").wait_for()  # exp(-1.25)
     page.locator("#gt-try .way").first.dispatch_event("click")
     assert "∂v₁/∂x" in page.locator("#gt-try .gt-says").nth(1).inner_text()
     _, value, slope, bend = (

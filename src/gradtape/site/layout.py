@@ -52,6 +52,8 @@ def lay_out(root: Path, language: str, stage: Path) -> None:
             text = path.read_text("utf-8")
             text = text.replace(f"../../{language}/", "../lessons/")
             text = text.replace("](README.md)", "](index.md)")
+            # What explanations link to, in HTML that Sphinx leaves as it is.
+            text = re.sub(r'(href=\\"\d\d_\w+)\.ipynb', r"\1.html", text)
             (stage / folder / path.name).write_text(text, "utf-8")
     for path in (stage / "solutions").glob("*.ipynb"):
         _fold_solutions(path, stage / "lessons" / path.name)
