@@ -58,8 +58,8 @@ def test_every_lesson_has_its_twin_and_keeps_the_place(page, language, other):
     )
     page.locator("a[data-twin]").evaluate("link => link.click()")
     page.wait_for_load_state()
-    page.wait_for_timeout(300)
-    assert f"/{other}/{LESSON}" in page.url
+    page.wait_for_url(f"**/{other}/{LESSON}#section-*")
+    page.wait_for_function("scrollY > 1000")
     top = (
         page.locator("article h2").nth(3).evaluate("e => e.getBoundingClientRect().top")
     )
