@@ -114,7 +114,7 @@ def test_a_reader_tries_a_function(page, site):
     page.locator("#gt-try .way").first.dispatch_event("click")
     assert "∂v₁/∂x" in page.locator("#gt-try .gt-says").nth(1).inner_text()
     _, value, slope, bend = (
-        float(part.split("=")[1].replace("−", "-"))
+        float(part.split("=")[1].strip(" ,").replace("−", "-"))
         for part in says.inner_text().split("\u2003")
     )
     assert value == pytest.approx(slope) == pytest.approx(bend)
@@ -142,10 +142,11 @@ def test_a_quiz_says_why_and_remembers_what_was_chosen(page):
     folds.nth(1).locator("summary").focus()
     page.keyboard.press("Enter")
     assert why.inner_text().startswith(("✓", "✗"))
+    page.wait_for_function("localStorage.getItem('gradtape quiz-02-1') === 'b'")
     page.reload()
-    assert folds.nth(1).locator("div").first.is_visible()
+    folds.nth(1).locator("div").first.wait_for()
     folds.nth(0).locator("summary").click()
-    assert not folds.nth(1).locator("div").first.is_visible()
+    folds.nth(1).locator("div").first.wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
