@@ -512,7 +512,7 @@ def test_exchanged_target_and_source_are_told(judged):
         (lambda x: -np.array([x, x**2]), "the sign is not"),
         (lambda x: np.array([abs(x), x**2]), "Number 1 is not"),
         (lambda x: np.array([x, x**2 + 1.0]), "off by the same amount, +1"),
-        (lambda x: np.array([x, x**2 / 2]), "1 of the 2 numbers are right"),
+        (lambda x: np.array([x, x**2 / 2]), "Right at every point: 1 of 2 numbers"),
         (lambda x: np.array([x, np.sin(x)]), "Number 2 is not: At "),
     ],
 )

@@ -214,6 +214,7 @@ MISCONCEPTIONS = {
         "marked on the derivative": lambda: drawing((1.0, 0.0), (3.0, 0.0)),
         "steepest point": lambda: drawing((2.0, 2.0)),
         "not marked": drawing,
+        "marked too much": lambda: drawing((1.0, 4.0), (2.0, 2.0), (3.0, 0.0)),
     },
     "2.4": {
         "forgot the half": steps(lambda f, f2: (6e-8 * abs(f / f2)) ** 0.5),
@@ -607,6 +608,11 @@ ax
         ),
     ],
     "2.4": [
+        (
+            "schoolchild",
+            "lambda value, curvature: 2 * 6e-8 * value / curvature",
+            "forgot the root",
+        ),
         (
             "physicist",
             """\

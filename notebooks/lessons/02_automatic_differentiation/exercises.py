@@ -307,6 +307,7 @@ def drawing_of_horizontal_tangents(answer):
             ),
         ),
         name=Words("the points of contact", "切点"),
+        only=True,
     )
 
 
@@ -356,6 +357,15 @@ def best_step(answer):
                 Words(
                     "This is h², not h.",
                     "这是 h²，不是 h。",
+                ),
+            ),
+            Misconception(
+                "forgot the root",
+                lambda f, f2: 2 * _EPSILON * f / f2,
+                Words(
+                    "This is h² without absolute values, not h: it is negative where "
+                    "value and curvature have opposite signs.",
+                    "这是没有取绝对值的 h²，不是 h：值和曲率异号时它是负的。",
                 ),
             ),
             Misconception(

@@ -166,6 +166,16 @@ def downhill_by_tapes():
     return downhill
 
 
+def downhill_six_times():
+    def downhill(f, x):
+        for _ in range(6):
+            _, slope, bend = gt.derivatives(f, x, order=2)
+            x = x - slope / abs(bend)
+        return x
+
+    return downhill
+
+
 def steps(formula):
     def downhill(f, x):
         value, slope, bend = gt.derivatives(f, x, order=2)
@@ -284,6 +294,9 @@ MISCONCEPTIONS = {
         "no division": steps(lambda x, y, slope, bend: x - slope),
         "step to a zero": steps(lambda x, y, slope, bend: x - y / abs(slope)),
         "uphill": steps(lambda x, y, slope, bend: x + slope / abs(bend)),
+        "gradient descent": steps(lambda x, y, slope, bend: x - 0.1 * slope),
+        "the length alone": steps(lambda x, y, slope, bend: abs(slope / bend)),
+        "several steps": downhill_six_times,
         "the step alone": steps(lambda x, y, slope, bend: -slope / abs(bend)),
     },
     "4.6": {
@@ -613,7 +626,7 @@ def downhill(f, x):
     return abs(g/h)
 downhill
 """,
-            "differs",
+            "the length alone",
         ),
         (
             "schoolchild",
@@ -645,7 +658,7 @@ def downhill(f, x):
     return x - 0.1*t.gradient(y, x)
 downhill
 """,
-            "differs",
+            "gradient descent",
         ),
         (
             "guesser",

@@ -436,6 +436,12 @@ def drawing_of_a_newton_step(answer):
     )
 
 
+def _after_steps(step, x, count=6):
+    for _ in range(count):
+        x = step(x)
+    return x
+
+
 @exercise(
     "4.5",
     place=NEWTON,
@@ -496,6 +502,32 @@ def downhill_step(answer):
                     "This is a step of gradient descent with learning rate 1. In Newton's "
                     "method the second derivative determines the length.",
                     "这是学习率为 1 的梯度下降。牛顿法的步长由二阶导数决定。",
+                ),
+            ),
+            Misconception(
+                "gradient descent",
+                lambda f, x: x - 0.1 * slope(x),
+                Words(
+                    "This is a step of gradient descent with learning rate 0.1. In "
+                    "Newton's method the second derivative determines the length.",
+                    "这是学习率为 0.1 的梯度下降。牛顿法的步长由二阶导数决定。",
+                ),
+            ),
+            Misconception(
+                "the length alone",
+                lambda f, x: np.abs(slope(x) / bend(x)),
+                Words(
+                    "This is the length of the step. Asked for is where it leads, from "
+                    "x and downhill.",
+                    "这是步长。题目问的是从 x 出发往下坡走到哪里。",
+                ),
+            ),
+            Misconception(
+                "several steps",
+                lambda f, x: _after_steps(lambda x: x - slope(x) / np.abs(bend(x)), x),
+                Words(
+                    "These are several steps. Asked for is where one step leads.",
+                    "这是走了好几步。题目问的是走一步到哪里。",
                 ),
             ),
             Misconception(

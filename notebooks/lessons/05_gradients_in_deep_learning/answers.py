@@ -31,7 +31,7 @@ def slopes_by_tape():
 
 def training(update, rounds=lambda steps: steps):
     def train(x, y_true, learning_rate, steps):
-        w, b = tf.Variable(0.5), tf.Variable(0.1)
+        w, b = tf.Variable(0.5, name="w"), tf.Variable(0.1, name="b")
         for _ in range(rounds(steps)):
             with tf.GradientTape() as tape:
                 loss = tf.reduce_mean(tf.square(w * x + b - y_true))
@@ -216,6 +216,21 @@ MISCONCEPTIONS = {
         "assigned the step": training(lambda variable, step: variable.assign(step)),
         "one step only": training(down, rounds=lambda steps: 1),
         "one after the other": training_one_by_one,
+        "no learning rate": lambda: (
+            lambda x, y_true, learning_rate, steps: training(down)()(
+                x, y_true, 1.0, steps
+            )
+        ),
+        "summed over the points": lambda: (
+            lambda x, y_true, learning_rate, steps: training(down)()(
+                x, y_true, len(x) * learning_rate, steps
+            )
+        ),
+        "one parameter stands still": training(
+            lambda variable, step: (
+                variable.assign_sub(step) if variable.name == "w:0" else None
+            )
+        ),
     },
     "5.3": {
         "gradient none": pulls_unwatched,
@@ -225,6 +240,10 @@ MISCONCEPTIONS = {
         "with respect to the data": pulling(squares, sizes, source="y_true"),
         "kept the size": pulling(squares, lambda e: tf.reduce_mean(e**2) / 2),
         "other order": pulling(sizes, squares),
+        "forgot the two": pulling(lambda e: tf.reduce_mean(e**2) / 2, sizes),
+        "size in place of its derivative": lambda: (
+            lambda y, t: (2 * (y - t) / len(y), tf.abs(y - t) / len(y))
+        ),
         "counted four points": pulling(
             lambda e: tf.reduce_sum(e**2) / 4, lambda e: tf.reduce_sum(tf.abs(e)) / 4
         ),
@@ -241,6 +260,7 @@ MISCONCEPTIONS = {
         "stopped too early": drawing(end(-2.0, steps=10), end(2.0, steps=10)),
         "one valley for both": drawing(end(-2.0)),
         "the hilltop": drawing(0.126038),
+        "marked too much": drawing(end(-2.0), end(2.0), 0.126038),
     },
 }
 
@@ -376,6 +396,21 @@ slopes
     ],
     "5.2": [
         (
+            "reader",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign(-learning_rate * slope)
+    return w.numpy(), b.numpy()
+train
+""",
+            "assigned the step",
+        ),
+        (
             "schoolchild",
             """\
 def train(x, y_true, learning_rate, steps):
@@ -451,7 +486,7 @@ def train(x, y_true, learning_rate, steps):
     return w.numpy(), b.numpy()
 train
 """,
-            "differs",
+            "summed over the points",
         ),
         (
             "physicist",

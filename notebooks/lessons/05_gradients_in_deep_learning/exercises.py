@@ -142,7 +142,7 @@ def slopes_by_hand(answer):
                 lambda w, b, x, y: np.negative(_slopes(w, b, x, y)),
                 Words(
                     "The sign is turned: the square is the same for y − y* and y* − y, "
-                    "but its derivative by y is not.",
+                    "but its derivative with respect to y is not.",
                     "符号反了：y − y* 和 y* − y 的平方一样，对 y 的导数却不一样。",
                 ),
             ),
@@ -177,6 +177,14 @@ def _trained(x, y_true, learning_rate, steps, step=None):
 
 def _the_step_alone(w, b, x, y_true, learning_rate):
     return tuple(learning_rate * each for each in _slopes(w, b, x, y_true))
+
+
+def _only_w(w, b, x, y_true, learning_rate):
+    return w - learning_rate * _slopes(w, b, x, y_true)[0], b
+
+
+def _only_b(w, b, x, y_true, learning_rate):
+    return w, b - learning_rate * _slopes(w, b, x, y_true)[1]
 
 
 def _one_after_the_other(w, b, x, y_true, learning_rate):
@@ -248,6 +256,47 @@ def repaired_training(answer):
                     "This is where the first step leads. The others have to follow.",
                     "这是走完第一步的位置，后面几步还没走。",
                 ),
+            ),
+            Misconception(
+                "assigned the step",
+                lambda x, y, rate, steps: _trained(x, y, -rate, steps, _the_step_alone),
+                Words(
+                    "Each parameter became the step itself: `assign` sets a value. The "
+                    "step has to be added to the old one.",
+                    "每个参数都变成了那一步本身：`assign` 是设成新值。这一步应当加到旧值上。",
+                ),
+            ),
+            Misconception(
+                "no learning rate",
+                lambda x, y, rate, steps: _trained(x, y, 1.0, steps),
+                Words(
+                    "The whole gradient was subtracted. Where does the learning rate "
+                    "come in?",
+                    "减去的是整个梯度。学习率用在哪里？",
+                ),
+            ),
+            Misconception(
+                "summed over the points",
+                lambda x, y, rate, steps: _trained(x, y, rate * len(x), steps),
+                Words(
+                    "The steps are as many times too long as there are points: the loss "
+                    "is a mean.",
+                    "步子太长，倍数正是点的个数：损失是平均值。",
+                ),
+            ),
+            *(
+                Misconception(
+                    "one parameter stands still",
+                    lambda x, y, rate, steps, moves=moves: _trained(
+                        x, y, rate, steps, moves
+                    ),
+                    Words(
+                        "One of the two parameters stands still where it began. Each "
+                        "step changes both.",
+                        "两个参数里有一个一直停在起点。每一步两个都要改。",
+                    ),
+                )
+                for moves in (_only_w, _only_b)
             ),
             Misconception(
                 "one after the other",
@@ -327,6 +376,27 @@ def pulls_of_single_points(answer):
                     "The signs are turned: these are the derivatives with respect to "
                     "`y_true`. The predictions can be changed, the data cannot.",
                     "符号反了：这是对 `y_true` 的导数。能改的是预测，不是数据。",
+                ),
+            ),
+            Misconception(
+                "forgot the two",
+                lambda y, t: (_pulls(y, t)[0] / 2, _pulls(y, t)[1]),
+                Words(
+                    "The second is right. In the first the factor 2 is missing that the "
+                    "square leaves.",
+                    "第二个对了。第一个少了求导时平方留下的因子 2。",
+                ),
+            ),
+            Misconception(
+                "size in place of its derivative",
+                lambda y, t: (
+                    _pulls(y, t)[0],
+                    np.abs(np.subtract(y, t)) / len(y),
+                ),
+                Words(
+                    "The second is |e|/n, the loss of each point. Asked for is how it "
+                    "changes with y.",
+                    "第二个是 |e|/n，即每个点的损失本身。题目要的是它随 y 的变化率。",
                 ),
             ),
             Misconception(
@@ -530,6 +600,7 @@ def drawing_of_two_ends(answer):
             ),
         ),
         name=Words("the two ends", "两个终点"),
+        only=True,
         within=0.002,
     )
 

@@ -415,6 +415,11 @@ MISCONCEPTIONS = {
             lambda t, A, g, w, p: A * tf.exp(-g * t) * tf.cos(w * (t + p))
         ),
         "sine": lambda: lambda t, A, g, w, p: A * tf.exp(-g * t) * tf.sin(w * t + p),
+        "phase subtracted": lambda: lambda t, A, g, w, p: model(t, A, g, w, -p),
+        "no damping": lambda: lambda t, A, g, w, p: model(t, A, 0.0, w, p),
+        "forgot the exponential": lambda: (
+            lambda t, A, g, w, p: A * (-g * t) * tf.cos(w * t + p)
+        ),
         "no amplitude": lambda: lambda t, A, g, w, p: model(t, 1.0, g, w, p),
         "phase outside of the cosine": lambda: (
             lambda t, A, g, w, p: model(t, A, g, w, 0.0) + p

@@ -412,9 +412,34 @@ def model_of_the_motion(answer):
                 "sine",
                 altered(lambda t, A, g, w, p: _oscillation(t, A, g, w, p - np.pi / 2)),
                 Words(
-                    "With a sine, the weight would start near rest position. The formula "
-                    "has a cosine.",
-                    "用正弦的话，重物会从平衡位置附近出发。公式里是余弦。",
+                    "This is the sine of ω·t + φ. The formula has a cosine, which for φ = 0 "
+                    "starts at its largest.",
+                    "这里是 ω·t + φ 的正弦。公式里是余弦：φ = 0 时，它从最大处开始。",
+                ),
+            ),
+            Misconception(
+                "phase subtracted",
+                altered(lambda t, A, g, w, p: _oscillation(t, A, g, w, -p)),
+                Words(
+                    "Here `phi` is subtracted. In the formula it is added.",
+                    "这里减去了 `phi`。公式里是加上它。",
+                ),
+            ),
+            Misconception(
+                "no damping",
+                altered(lambda t, A, g, w, p: _oscillation(t, A, 0.0, w, p)),
+                Words(
+                    "`gamma` makes no difference to the result. It says how fast the "
+                    "weight comes to rest.",
+                    "`gamma` 对结果没有影响。它决定重物多快停下来。",
+                ),
+            ),
+            Misconception(
+                "forgot the exponential",
+                altered(lambda t, A, g, w, p: A * -g * t * np.cos(w * t + p)),
+                Words(
+                    "−γt is a factor here. In the formula it is the exponent of e.",
+                    "这里 −γt 成了因子。公式里它是 e 的指数。",
                 ),
             ),
             Misconception(

@@ -195,3 +195,21 @@ HARD_CODED = {
     "7.3": lambda: lambda f, g, a, b: (1.0, 1.0),
     "7.5": lambda: lambda x: tf.constant([2.0, -2.0, 2.0, -2.0]),
 }
+
+# What different people typed: who, the code, and what the feedback is called.
+ATTEMPTS = {
+    "7.4": [
+        (
+            "reader",
+            """\
+@tf.custom_gradient
+def turn(x):
+    def backward(upstream):
+        return -0.5
+    return tf.identity(x), backward
+turn
+""",
+            "no upstream",
+        ),
+    ],
+}

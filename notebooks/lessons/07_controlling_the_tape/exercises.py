@@ -12,6 +12,7 @@ from gradtape.exercises.comparing import (
 )
 from gradtape.exercises.exercise import exercise
 from gradtape.exercises.prediction import Prediction
+from gradtape.exercises.sentences import RESULT_OF
 from gradtape.exercises.words import Words
 
 NOT_RECORDED = Words("A step that is not recorded", "不记录某一步")
@@ -112,7 +113,11 @@ def _value_and_back(f, x, upstream):
     if target is None:
         return y  # of another kind or shape, and the comparison says so
     back = tape.gradient(target, x, unconnected_gradients="zero")
-    return tf.stack([y, back])
+    if np.shape(back) == ():  # a way back without upstream: the same for every entry
+        back = tf.fill(x.shape, back)
+    returned = RESULT_OF(what=Words("your way back", "你的反向规则"))
+    back = answers.tensor(back, tuple(x.shape), returned)
+    return np.stack([answers.tensor(y), back])
 
 
 def _vectors(low, high, length=4):
@@ -223,7 +228,7 @@ def _g(a, b):
         ),
         Words(
             "`with tf.GradientTape() as tape_f, tf.GradientTape() as tape_g:` compute both "
-            "losses; then of `tape_f` the gradient by `a`, of `tape_g` the one by `b`.",
+            "losses; then of `tape_f` the gradient for `a`, of `tape_g` the one for `b`.",
             "在 `with tf.GradientTape() as tape_f, tf.GradientTape() as tape_g:` 里算出两个损失；再用 `tape_f` 对 `a` 求梯度，用 `tape_g` 对 `b` 求梯度。",
         ),
     ),
@@ -251,7 +256,7 @@ def each_by_its_own(answer):
                 "sources exchanged",
                 lambda a, b: [by_b(a, b)[0], by_a(a, b)[1]],
                 Words(
-                    "Each loss was differentiated by the other one's variable.",
+                    "Each loss was differentiated with respect to the other one's variable.",
                     "每个损失都对另一方的变量求了导。",
                 ),
             ),
@@ -348,7 +353,8 @@ def turned_round(answer):
                 "turned, not halved",
                 reference(-1.0),
                 Words(
-                    "It is turned round and arrives whole.", "方向对了，大小没有减半。"
+                    "The sign is right, the size is not halved.",
+                    "方向对了，大小没有减半。",
                 ),
             ),
             Misconception(
@@ -371,7 +377,7 @@ def turned_round(answer):
     points=3,
     hints=(
         Words(
-            "Differentiate both sides of y³ = x by x, and solve for dy/dx. Which of x and "
+            "Differentiate both sides of y³ = x for x, and solve for dy/dx. Which of x and "
             "y stands in the result?",
             "对 y³ = x 两边关于 x 求导，解出 dy/dx。结果里出现的是 x 还是 y？",
         ),
@@ -412,8 +418,8 @@ def root_from_numpy(answer):
                 "no way back",
                 with_slope(lambda x, u: np.zeros_like(x)),
                 Words(
-                    "The values are right, and nothing comes back: the tape cannot see "
-                    "into NumPy. It needs a way back of yours.",
+                    "The values are right, and nothing comes back: the tape records "
+                    "nothing of NumPy. It needs a way back of yours.",
                     "数值对了，但什么也没有传回来：梯度带看不到 NumPy 内部，反向规则要由你来写。",
                 ),
             ),

@@ -162,10 +162,9 @@ SOLUTIONS = {
 }
 
 ALSO_RIGHT = {
-    "8.1": [lambda: "[3.0, 2.0]"],
+    "8.1": [lambda: "[3.0, 2.0]", lambda: "[3 2]", lambda: "[ 3. , 2. ]"],
     "8.2": [
         product(lambda tape, g, x, d: tape.gradient(g, x, output_gradients=d)),
-        product(lambda tape, g, x, d: tf.linalg.matvec(tape.jacobian(g, x), d)),
     ],
     "8.3": [examples_in_a_loop, examples_vectorised],
     "8.4": [
@@ -193,6 +192,9 @@ MISCONCEPTIONS = {
         "entry by entry": product(lambda tape, g, x, d: g * d),
         "rows added": product(lambda tape, g, x, d: tape.gradient(g, x)),
         "weighted afterwards": product(lambda tape, g, x, d: d * tape.gradient(g, x)),
+        "built the Hessian": lambda: (
+            lambda f, x, d: tf.linalg.matvec(gt.hessian(f, x), d)
+        ),
         "only the diagonal": product(
             lambda tape, g, x, d: d * tf.linalg.diag_part(tape.jacobian(g, x))
         ),

@@ -211,6 +211,15 @@ def product_with_the_hessian(answer):
         ),
         name="hvp",
     )
+    if {"hessian", "jacobian"} & {*answers.names_used(answer)}:
+        raise Wrong(_HESSIAN_BUILT, "built the Hessian")
+
+
+_HESSIAN_BUILT = Words(
+    "The product is right. But the whole Hessian is built for it, which the task forbids: "
+    "use neither `jacobian` nor `gt.hessian`.",
+    "乘积对了，可是为此求出了整个黑塞矩阵，题目不允许：`jacobian` 和 `gt.hessian` 都不要用。",
+)
 
 
 @answers.called("(w · x)² + w₀")
@@ -294,7 +303,7 @@ def gradient_of_each_example(answer):
                 "by the examples",
                 lambda w, X: np.array([2 * np.dot(w, x) * np.array(w) for x in X]),
                 Words(
-                    "These are derivatives by the examples. The source is w.",
+                    "These are derivatives with respect to the examples. The source is w.",
                     "这是对样本求的导数。源应当是 w。",
                 ),
             ),

@@ -62,6 +62,16 @@ def summed(w, slope, inputs):
     return w
 
 
+def whole(w, slope, inputs):
+    w.assign_sub(slope)
+    return w
+
+
+def assigned(w, slope, inputs):
+    w.assign(0.1 * slope)
+    return w
+
+
 def descent_as_given():
     def descend(inputs, steps):
         w = tf.Variable(1.0)
@@ -127,12 +137,14 @@ def quotient_unsafe():
 # 9.4
 
 
-def clipping(passes, value=lambda x: tf.clip_by_value(x, 0.0, 1.0)):
+def clipping(
+    passes, value=lambda x: tf.clip_by_value(x, 0.0, 1.0), sent_back=tf.identity
+):
     @tf.custom_gradient
     def clip(x):
         def back(upstream):
             inside = (x > 0.0) & (x < 1.0)
-            return tf.where(inside | passes(x, upstream), upstream, 0.0)
+            return tf.where(inside | passes(x, upstream), sent_back(upstream), 0.0)
 
         return value(x), back
 
@@ -258,6 +270,8 @@ MISCONCEPTIONS = {
         "one step only": descending(renamed),
         "uphill": descending(uphill),
         "summed over the inputs": descending(summed),
+        "no learning rate": descending(whole),
+        "assigned the step": descending(assigned),
     },
     "9.3": {
         "a constant in the other branch": quotient(tf.ones_like),
@@ -272,6 +286,7 @@ MISCONCEPTIONS = {
         "plain clipping": lambda: lambda x: tf.clip_by_value(x, 0.0, 1.0),
         "lets everything through": clipping(lambda x, g: tf.ones_like(x, tf.bool)),
         "the wrong way": clipping(lambda x, g: ~homewards(x, g)),
+        "no upstream": clipping(homewards, sent_back=tf.ones_like),
         "not clipped": clipping(homewards, value=tf.identity),
         "forgot the decorator": clipping_without_decorator,
         "raises": clipping_back(lambda x, upstream: upstream),
@@ -281,9 +296,11 @@ MISCONCEPTIONS = {
     "9.5": {
         "the first without a gradient": dead_by_kernels(min),
         "one too far": dead_by_kernels(max),
+        "a single zero": lambda: lambda model, x: min(dead_solution()(model, x), 1),
         "counted from the end": dead_from_the_end,
         "the last layer": lambda: lambda model, x: len(model.layers) - 1,
         "hard-coded": lambda: lambda model, x: 2,
+        "no numbers": lambda: lambda model, x: model.layers[1],
     },
 }
 
@@ -651,6 +668,30 @@ clip
     ],
     "9.5": [
         (
+            "reader",
+            """\
+def dead_layer(model, x):
+    for place, layer in enumerate(model.layers):
+        x = layer(x)
+        if np.any(x.numpy() == 0):
+            return place
+dead_layer
+""",
+            "a single zero",
+        ),
+        (
+            "reader",
+            """\
+def dead_layer(model, x):
+    for place, layer in enumerate(model.layers):
+        if np.all(layer.get_weights()[1] < 0):
+            return place
+    return 0
+dead_layer
+""",
+            "the first without a gradient",
+        ),
+        (
             "schoolchild",
             """\
 dead_layer = lambda model, x: 1
@@ -678,7 +719,7 @@ def dead_layer(model, x):
         if tf.reduce_any(x == 0): return i + 1
 dead_layer
 """,
-            "one too far",
+            "right at some points",
         ),
         (
             "beginner",

@@ -238,6 +238,13 @@ def _descended(inputs, steps, rate=0.1):
     return w
 
 
+def _steps_alone(inputs, steps, rate):
+    w, square = _START, float(np.mean(np.asarray(inputs, float) ** 2))
+    for _ in range(steps):
+        w = rate * 2 * (w - 2.0) * square
+    return w
+
+
 def _standing_still(again):
     """Return why w does not move: the first break on the road, or the step itself."""
     if not is_answered_none(again):
@@ -335,6 +342,27 @@ def repaired_descent(answer):
                     "These steps go along the gradient, away from 2.",
                     "这是顺着梯度走，离 2 越来越远。",
                 ),
+            ),
+            Misconception(
+                "no learning rate",
+                lambda inputs, steps: _descended(inputs, steps, 1.0),
+                Words(
+                    "The whole gradient was subtracted. Where does the factor 0.1 come "
+                    "in?",
+                    "减去的是整个梯度。因子 0.1 用在哪里？",
+                ),
+            ),
+            *(
+                Misconception(
+                    "assigned the step",
+                    lambda inputs, steps, rate=rate: _steps_alone(inputs, steps, rate),
+                    Words(
+                        "`w` became the step itself: `assign` sets a value, and "
+                        "`assign_sub` subtracts from the old one.",
+                        "`w` 变成了那一步本身：`assign` 是设成新值，`assign_sub` 才是从旧值里减去。",
+                    ),
+                )
+                for rate in (0.1, -0.1)
             ),
             Misconception(
                 "summed over the inputs",
@@ -511,6 +539,11 @@ def _value_and_way_back(f, x, upstream):
     return [y.numpy(), answers.tensor(back, tuple(x.shape), name)]
 
 
+_NO_UPSTREAM = Words(
+    "What arrives from above is lost: where something comes back, it is 1, whatever "
+    "`upstream` is.",
+    "从后面传来的梯度丢掉了：凡是能传回来的地方，不管 `upstream` 是多少，传回来的都是 1。",
+)
 _THE_WAY_BACK = Words("the inner function of `clip`", "`clip` 里面的函数")
 
 
@@ -592,6 +625,19 @@ def clipping_with_a_way_home(answer):
                 ),
             ),
             Misconception(
+                "no upstream",
+                lambda x, g: _clipped(x, g, _homewards) / [np.ones(6), np.asarray(g)],
+                _NO_UPSTREAM,
+            ),
+            Misconception(
+                "no upstream",
+                lambda x, g: (
+                    _clipped(x, g, lambda x, g: np.zeros_like(x, bool))
+                    / [np.ones(6), np.asarray(g)]
+                ),
+                _NO_UPSTREAM,
+            ),
+            Misconception(
                 "not clipped",
                 lambda x, g: np.stack([np.asarray(x), _clipped(x, g, _homewards)[1]]),
                 Words(
@@ -605,7 +651,11 @@ def clipping_with_a_way_home(answer):
 
 
 def _network(dead, layers, seed):
-    """Return a model of Dense layers one of which gives 0 on all examples."""
+    """Return a model of Dense layers one of which gives 0 on all examples.
+
+    The layers before it live, though all their biases are negative; behind the first
+    one of their units gives 0. Of some models it is the kernel that the layer is dead by.
+    """
     random = np.random.default_rng(seed)
     model = tf.keras.Sequential([tf.keras.Input((3,))])
     for place in range(layers):
@@ -613,12 +663,16 @@ def _network(dead, layers, seed):
         layer = tf.keras.layers.Dense(4, activation=activation)
         model.add(layer)
         kernel, bias = layer.get_weights()
-        layer.set_weights(
-            [
-                random.uniform(0.2, 1.0, kernel.shape),
-                np.full(bias.shape, -1e4 if place == dead else 0.5),
-            ]
-        )
+        kernel = random.uniform(0.4, 1.0, kernel.shape)
+        bias = np.full(bias.shape, 0.5)
+        if place < dead:
+            bias[:] = -0.01
+            kernel[:, 0] *= -1 if place else 1
+        elif place == dead and seed % 2:
+            kernel *= -1e4
+        elif place == dead:
+            bias[:] = -1e4
+        layer.set_weights([kernel, bias])
     return model
 
 
@@ -677,6 +731,15 @@ def which_layer_is_dead(answer):
                     "models, but that only says that the dead layer is this one or a "
                     "later one.",
                     "每次都是 0。这些模型里，第一层的梯度确实都是 0，但这只说明死掉的是它，或者它后面的某一层。",
+                ),
+            ),
+            Misconception(
+                "a single zero",
+                lambda number: min(cases[number][1], 1),
+                Words(
+                    "This is the first layer that has a 0 among its outputs. A layer is "
+                    "dead when all its outputs are 0, on all examples.",
+                    "这是输出里第一次出现 0 的那一层。所有样本上的输出全是 0，这一层才算死掉。",
                 ),
             ),
             Misconception(

@@ -153,8 +153,11 @@ def tensor(
     if answer is None:
         raise Wrong(sentences.IS_NONE(what=what), "none")
     if callable(answer) and not isinstance(answer, (tf.Variable, tf.Tensor)):
-        called = getattr(answer, "__name__", "f")
-        raise Wrong(sentences.IS_FUNCTION(what=what, name=called), "a function")
+        if not hasattr(answer, "__name__"):  # a layer, a model, an optimizer
+            says = sentences.NO_NUMBERS(what=what, found=f"`{type(answer).__name__}`")
+            raise Wrong(says, "no numbers")
+        says = sentences.IS_FUNCTION(what=what, name=answer.__name__)
+        raise Wrong(says, "a function")
     _require_few(_size(answer), what)
     try:
         values = _values(answer)

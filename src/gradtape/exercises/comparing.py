@@ -217,7 +217,7 @@ def same_text(
     Wrong
         If it is another.
     """
-    found = answers.text(answer, name)
+    found = _plain(answers.text(answer, name))
     if found in _texts(right):
         return
     what = answers.named(name)
@@ -243,7 +243,17 @@ def _kind(text: str) -> str:
 
 
 def _texts(texts: str | Sequence[str]) -> list[str]:
-    return [answers.text(t) for t in ([texts] if isinstance(texts, str) else texts)]
+    many = [texts] if isinstance(texts, str) else texts
+    return [_plain(answers.text(each)) for each in many]
+
+
+def _plain(text: str) -> str:
+    """Write a vector in brackets in one way, with or without its dots and commas."""
+    with contextlib.suppress(ValueError):
+        if text.startswith("[") and text.endswith("]"):
+            parts = text[1:-1].replace(",", " ").split()
+            return f"[{' '.join(f'{float(part):g}' for part in parts)}]"
+    return text
 
 
 def _close(found: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> bool:
@@ -330,7 +340,8 @@ def _relation(
             return sentences.FACTOR(
                 what=what, factor=f"{ratios[0]:.3g}", point=point, found=value
             )
-        if zeros_agree and np.allclose(np.abs(ratios), 1.0, rtol=1e-3):
+        # Only where the signs alone are wrong: nearly right numbers have none turned.
+        if zeros_agree and ratios.min() < 0 and np.allclose(np.abs(ratios), 1.0, RTOL):
             return sentences.SIGN_SOMETIMES(what=what, point=point, found=value)
         shift = a - b
         if np.ptp(shift) < 1e-3 * abs(shift[0]) and np.ptp(b) > abs(shift[0]) * 1e-3:
@@ -353,18 +364,26 @@ def _relation(
 def _direction(
     found: list[np.ndarray], right: list[np.ndarray], agrees: list[bool]
 ) -> Words:
-    """Say of the first wrong number whether it is too large, too small or turned."""
+    """Say whether wrong numbers are too large, too small or turned, if all are so."""
     worst = agrees.index(False)
     a, b = np.ravel(found[worst]), np.ravel(right[worst])
-    first = int(np.argmax(~np.isclose(a, b, RTOL, ATOL)))
-    if not np.isfinite(a[first]) or not np.isfinite(b[first]):
+    wrong = ~np.isclose(a, b, RTOL, ATOL)
+    if not wrong.any():
         return sentences.NOT_RIGHT
-    if abs(b[first]) < ATOL:
-        return sentences.SHOULD_BE_ZERO
-    if a[first] * b[first] < 0:
+    ways = [_way(*pair) for pair in zip(a[wrong], b[wrong], strict=True)]
+    same = all(way is ways[0] for way in ways)
+    return ways[0] if same else sentences.NOT_RIGHT_IN_SEVERAL
+
+
+def _way(a: float, b: float) -> Words:
+    """Say in which way one number is wrong."""
+    if not np.isfinite(a) or not np.isfinite(b):
+        return sentences.NOT_RIGHT
+    if abs(b) < ATOL:
+        return sentences.SHOULD_BE_ZERO if abs(a) > ATOL else sentences.NOT_RIGHT
+    if a * b < 0:
         return sentences.WRONG_SIGN
-    too_large = abs(a[first]) > abs(b[first])
-    return sentences.TOO_LARGE if too_large else sentences.TOO_SMALL
+    return sentences.TOO_LARGE if abs(a) > abs(b) else sentences.TOO_SMALL
 
 
 def _is_close(found: list[np.ndarray], right: list[np.ndarray]) -> bool:

@@ -281,9 +281,9 @@ NOT_FINITE = Words(
     "在 {point} 处，{what} 给出 {found}，不是有限的数。",
 )
 DIFFERS = Words(
-    "At {point}, {what} gives {found}: {how}. It is of the right kind, so look at the "
-    "calculation, and follow it at this point with pencil and paper.",
-    "在 {point} 处，{what} 给出 {found}：{how}。类型没有错，请检查计算，用纸笔在这个点上算一遍。",
+    "At {point}, {what} gives {found}: {how}. Work it out by hand at this point, and "
+    "compare step by step where your code gives something else.",
+    "在 {point} 处，{what} 给出 {found}：{how}。请用纸笔在这个点上算一遍，逐步对照，看代码从哪一步起不同。",
 )
 DIFFERS_SOMEWHERE = Words(
     "{what} is right at {right} of {count} points. At {point} it gives {found}: {how}. "
@@ -291,6 +291,10 @@ DIFFERS_SOMEWHERE = Words(
     "{count} 个点里，{what} 在 {right} 个点处是对的。在 {point} 处它给出 {found}：{how}。这个点有什么不同？",
 )
 NOT_RIGHT = Words("that is not right", "这不对")
+NOT_RIGHT_IN_SEVERAL = Words(
+    "several of these numbers are not right, each in another way",
+    "这里有几个数不对，错的方式也不同",
+)
 SHOULD_BE_ZERO = Words("the right number is 0 there", "那里应该是 0")
 WRONG_SIGN = Words("the sign is not right", "符号不对")
 TOO_LARGE = Words("too large in size", "绝对值偏大")
@@ -316,14 +320,14 @@ SHIFTED = Words(
     "在 {point} 处，{what} 给出 {found}；在每个点上，它都差同一个数 {shift}。多了或少了一项。",
 )
 PARTS_RIGHT = Words(
-    "{right} of the {count} numbers are right at every point. Number {number} is not: "
-    "{says}",
-    "{count} 个数里有 {right} 个处处都对。第 {number} 个不对：{says}",
+    "Right at every point: {right} of {count} numbers, counted from 1 in their order. "
+    "Number {number} is not: {says}",
+    "{count} 个数里有 {right} 个处处都对。第 {number} 个（从 1 数起）不对：{says}",
 )
 ALWAYS_SAME = Words(
-    "{what} gives {found} at every point. A number that is right at one point is not "
-    "the answer: compute it from the arguments.",
-    "不管参数是什么，{what} 都给出 {found}。只在一个点对的数不是答案：请用参数算出结果。",
+    "{what} gives {found} at every point. The right result differs from point to "
+    "point: does yours use all the arguments?",
+    "不管参数是什么，{what} 都给出 {found}。正确的结果随参数而变：参数都用上了吗？",
 )
 CLOSE = Words(
     "Close, but not right: at {point}, {what} is off by {error} %. A finite difference "
@@ -346,9 +350,9 @@ TEXT_OF_ANOTHER_KIND = Words(
     "{what} 是 {found}，而那里打印的是另一类东西：是一个数，方括号里的向量，还是 `None`？",
 )
 TEXT_OF_THE_KIND = Words(
-    "{what} is {found}: of the right kind, and not what comes out. Follow the steps one "
-    "by one with pencil and paper.",
-    "{what} 是 {found}：类型对了，但结果不是它。请用纸笔一步一步算。",
+    "{what} is {found}, and that is not what comes out. Follow the steps one by one "
+    "with pencil and paper.",
+    "{what} 是 {found}，但结果不是它。请用纸笔一步一步算。",
 )
 OF_A_PART = Words("{what}: {says}", "先看 {what}：{says}")
 
