@@ -486,10 +486,10 @@ ax.set(xlabel=r"$\partial L/\partial w$", ylabel=r"$\partial L/\partial b$")
 plt.show()
 
 # %% [markdown] lang="en"
-# The last, $x = 4$: its error is largest, and its input multiplies it once more. `vectorized_map` does for any function of one example what the Jacobian does for losses that stand in a vector; it suits models that take one example at a time.
+# The last, $x = 4$: its error is largest, and its input multiplies it once more. (The axes have different scales, so angles in the figure are not true.) `vectorized_map` does for most functions of one example what the Jacobian does for losses that stand in a vector; an operation without a vectorised form, such as `tf.numpy_function`, runs in a loop, with a warning.
 
 # %% [markdown] lang="zh"
-# 最后一个，$x = 4$：它的误差最大，还要再乘以最大的输入。`vectorized_map` 适用于任何只处理一个样本的函数；雅可比矩阵的做法则适用于已经排成向量的损失。
+# 最后一个，$x = 4$：它的误差最大，还要再乘以最大的输入。（两根轴的刻度不同，图上的夹角不是真的。）雅可比矩阵的做法适用于已经排成向量的损失；只处理一个样本的函数，大多可以用 `vectorized_map`。没有向量化形式的运算（例如 `tf.numpy_function`）会改用循环，并给出警告。
 
 # %% [markdown] lang="en"
 # ## The Hessian, three ways
@@ -554,10 +554,10 @@ print(outer_tape.gradient(g, p, output_gradients=direction).numpy())
 print(tf.linalg.matvec(gt.hessian(rosenbrock, p), direction).numpy())
 
 # %% [markdown] lang="en"
-# $(802, -600)$ three times: $402 + 400$ and $-400 - 200$. The first two never built the matrix.
+# $(802, -600)$ three times: $402 + 400$ and $-400 - 200$. The first two never built the matrix. For a Keras model hand the accumulator two lists: `[v.value for v in model.trainable_variables]`, and a direction for each.
 
 # %% [markdown] lang="zh"
-# 三次都是 $(802, -600)$：$402 + 400$ 和 $-400 - 200$。前两次没有求出整个矩阵。
+# 三次都是 $(802, -600)$：$402 + 400$ 和 $-400 - 200$。前两次没有求出整个矩阵。对 Keras 模型，交给 `ForwardAccumulator` 的是两个列表：`[v.value for v in model.trainable_variables]`，以及每个变量的方向。
 
 # %% [markdown] lang="en"
 # ## Newton in several variables (optional)
@@ -595,11 +595,23 @@ for place in by_newton:
     print(place.round(4), f"{rosenbrock(place):.1e}")
 print(by_descent[-1].round(4), f"{rosenbrock(by_descent[-1]):.1e}")
 
+
+@tf.function
+def descended(steps):
+    p = tf.constant([-1.2, 1.0], tf.float64)
+    for _ in tf.range(steps):
+        p = descent(p)
+    return p
+
+
+for steps in (15000, 60000):
+    print(steps, f"{np.abs(descended(steps) - 1.0).max():.0e}")
+
 # %% [markdown] lang="en"
-# Six steps of Newton's method (the first seven lines) reach the minimum to ten digits. A thousand steps of gradient descent (the last line) have not arrived: it takes about fifteen thousand. Look at the shape of both paths:
+# Six steps of Newton's method (the first seven lines) reach the minimum to ten digits. A thousand steps of gradient descent (the next line) have not arrived: after 15000 both coordinates are right to about three digits, after 60000 to ten (the last two lines: the larger error). Look at the shape of both paths:
 
 # %% [markdown] lang="zh"
-# 牛顿法（前七行）六步就到了最小值点，准到十位。梯度下降（最后一行）走了一千步还没到，一共要一万五千步左右。请看两条路径的形状：
+# 牛顿法（前七行）六步就到了最小值点，准到十位。梯度下降走了一千步还没到（第八行）：走 15000 步，大约准到三位；走 60000 步，才准到十位（最后两行是较大的那个误差）。请看两条路径的形状：
 
 # %%
 fig, ax = plt.subplots()
@@ -614,10 +626,10 @@ ax.legend(loc="lower left")
 plt.show()
 
 # %% [markdown] lang="en"
-# Descent creeps along the bottom of the valley. Newton's second step leaves the valley (the function *rises*, to 1400), since the parabola that it follows is a good copy only nearby; the next one falls back onto it. Practical methods shorten such steps (*line search*, *damped* Newton), and solve $Hs = g$ with products $H d$ from HVPs (*conjugate gradients*) instead of the whole matrix.
+# Descent creeps along the bottom of the valley. Newton's second step leaves the valley (the function *rises*, to 1400), since the quadratic model that it follows is a good copy only nearby; the next one falls back onto it. And Newton looks for any point with $g = 0$: from $(0.5, 0.3)$ it takes $x^2 - y^2 + y^4/4$ to the saddle at $(0, 0)$. It is sure to go downhill only where $H$ is positive definite, which conjugate gradients need too. Practical methods shorten steps (*line search*, *damped* Newton), and solve $Hs = g$ with products $H d$ from HVPs (*conjugate gradients*) instead of the whole matrix.
 
 # %% [markdown] lang="zh"
-# 梯度下降沿着谷底慢慢爬。牛顿法的第二步离开了山谷（函数值**升**到 1400），因为它所依据的抛物面只在附近近似得好；下一步又回到谷底。实用的方法会缩短这样的步子（**线搜索**、**阻尼牛顿法**），并且只用 HVP 求出的乘积 $H d$ 来解 $Hs = g$（**共轭梯度法**），不必用整个矩阵。
+# 梯度下降沿着谷底慢慢爬。牛顿法的第二步离开了山谷（函数值**升**到 1400），因为它所依据的二次近似只在附近才准；下一步又回到谷底。而且牛顿法找的只是 $g = 0$ 的点，鞍点也算：对 $x^2 - y^2 + y^4/4$，从 $(0.5, 0.3)$ 出发，它走到鞍点 $(0, 0)$。只有 $H$ 正定，才保证方向是往下的，共轭梯度法也要求这一点。实用的方法会缩短步子（**线搜索**、**阻尼牛顿法**），并且只用 HVP 求出的乘积 $H d$ 来解 $Hs = g$（**共轭梯度法**），不必用整个矩阵。
 
 # %% [markdown] lang="en"
 # ## Forward mode in forty lines (optional)
@@ -686,10 +698,10 @@ y = g(a, b, small.sin)
 print(tape.gradient(y, a), tape.gradient(y, b), len(tape.steps))
 
 # %% [markdown] lang="en"
-# Two inputs, two forward passes (the first two lines). The tape went forwards once and backwards once (here twice, since `small` returns one derivative a call), and kept seven numbers to do it.
+# Two inputs, two forward passes (the first two lines). The tape went forwards once and backwards once (here twice, since `small` returns one derivative a call), and kept a record of seven steps to do it: two inputs and five operations, with their local derivatives.
 
 # %% [markdown] lang="zh"
-# 两个输入，前向要走两遍（前两行）。梯度带前向一遍、反向一遍就够（这里反向走了两遍，因为 `small` 每次只返回一个导数），为此保存了七个数。
+# 两个输入，前向要走两遍（前两行）。梯度带前向一遍、反向一遍就够（这里反向走了两遍，因为 `small` 每次只返回一个导数），为此记录了七步：两个输入、五次运算，连同各步的局部导数。
 
 # %% [markdown] lang="en"
 # ## Watch out
@@ -798,6 +810,32 @@ for function in (jacobian_at, tf.function(jacobian_at)):
 
 # %% [markdown] lang="zh"
 # 给循环里调用的函数加上 `tf.function`；`gt.jacobian` 自己已经做了类似的处理。
+
+# %% [markdown] lang="en"
+# ### If you know PyTorch (optional)
+#
+# | | PyTorch | TensorFlow |
+# |---|---|---|
+# | $J d$ | `torch.func.jvp` | `tf.autodiff.ForwardAccumulator` |
+# | $u^\top J$ | `torch.autograd.grad(y, v, grad_outputs=u)` | `tape.gradient(y, v, output_gradients=u)` |
+# | Jacobian by rows | `torch.func.jacrev` | `tape.jacobian` |
+# | Jacobian by columns | `torch.func.jacfwd` | a loop, as `by_columns` |
+# | one example at a time | `torch.vmap` | `tf.vectorized_map` |
+#
+# Without weights PyTorch refuses a target of several numbers; the tape sums them without a word.
+
+# %% [markdown] lang="zh"
+# ### 如果你会 PyTorch（选学）
+#
+# | | PyTorch | TensorFlow |
+# |---|---|---|
+# | $J d$ | `torch.func.jvp` | `tf.autodiff.ForwardAccumulator` |
+# | $u^\top J$ | `torch.autograd.grad(y, v, grad_outputs=u)` | `tape.gradient(y, v, output_gradients=u)` |
+# | 按行求雅可比矩阵 | `torch.func.jacrev` | `tape.jacobian` |
+# | 按列求雅可比矩阵 | `torch.func.jacfwd` | 自己循环，如 `by_columns` |
+# | 每次一个样本 | `torch.vmap` | `tf.vectorized_map` |
+#
+# 目标有好几个数而不给权重时，PyTorch 会报错，梯度带则不声不响地把它们相加。
 
 # %% [markdown] lang="en"
 # ## Quiz
@@ -1068,7 +1106,7 @@ gt.check("8.6", times, from_left, form, softmax)
 # ## Recap
 #
 # - Forward mode gives $J d$, one pass for an input and all outputs; reverse mode gives $u^\top J$, one pass for an output and all inputs.
-# - By the better of the two ways a Jacobian takes as many passes as the smaller side has entries; `tape.jacobian` always goes by rows. Its axes are the target's, then the source's.
+# - By the better of the two ways a Jacobian takes as many passes as the smaller side has entries (fewer if you know where it is 0); `tape.jacobian` always goes by rows. Its axes are the target's, then the source's.
 # - `batch_jacobian` keeps the diagonal blocks, and is right only where examples do not mix.
 # - A Hessian-vector product costs a few gradients; forward over backward is the way, forward over forward can be wrong.
 # - The losses' Jacobian holds the gradient of each example.
@@ -1079,7 +1117,7 @@ gt.check("8.6", times, from_left, form, softmax)
 # ## 小结
 #
 # - 前向模式给出 $J d$，一遍对应一个输入与所有输出；反向模式给出 $u^\top J$，一遍对应一个输出与所有输入。
-# - 选得好，求雅可比矩阵的遍数是输入、输出中较小的个数；`tape.jacobian` 总是按行算。它的轴，目标在前，源在后。
+# - 选得好，求雅可比矩阵的遍数是输入、输出中较小的个数（知道哪里是 0，还能更少）；`tape.jacobian` 总是按行算。它的轴，目标在前，源在后。
 # - `batch_jacobian` 只留对角线上的块，只有在样本互不影响时才正确。
 # - 黑塞-向量积的代价只是几次梯度；要用前向套反向，前向套前向可能出错。
 # - 损失向量的雅可比矩阵就是每个样本各自的梯度。

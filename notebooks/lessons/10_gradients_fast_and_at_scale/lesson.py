@@ -23,7 +23,7 @@
 # - accumulate gradients over parts of a batch, and clip them, sparse ones too;
 # - count how often `tf.function` traces, and keep that number small;
 # - say what a tape keeps in memory, and trade memory for a second calculation;
-# - train in float16 without losing small gradients, and on two devices without doubling them.
+# - train in float16 without losing small gradients, and divide right on two devices.
 #
 # You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50. No GPU is needed.
 
@@ -38,7 +38,7 @@
 # - 把一批数据分成几部分累积梯度；裁剪梯度，稀疏的也会；
 # - 数出 `tf.function` 构建了几次计算图，并让这个次数尽量少；
 # - 说出梯度带在内存里保存了什么，用重算一遍换来内存；
-# - 用 float16 训练而不丢失小的梯度，用两个设备训练而不把梯度加倍。
+# - 用 float16 训练而不丢失小的梯度，用两个设备时除以正确的个数。
 #
 # 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟。不需要 GPU。
 
@@ -95,7 +95,7 @@ history = fitted.fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0)
 print(f"{history.history['loss'][-1]:.4f}  {fitted.evaluate(X, Y, verbose=0):.4f}")
 
 # %% [markdown] lang="en"
-# Two losses that differ: `fit` reports the mean over the epoch's batches, while weights were changing and dropout was on; `evaluate` looks once, at the end, without dropout. Compare a loop with the right one.
+# Two losses that differ: `fit` reports the mean over the epoch's batches, while weights were changing and dropout was on; `evaluate` looks once, at the end, without dropout.
 #
 # Now the loop. Two details are easy to forget:
 #
@@ -171,10 +171,10 @@ ax.set(ylabel=r"$\max\,|w - w_{\mathrm{fit}}|$")
 plt.show()
 
 # %% [markdown] lang="en"
-# $a$ has no bar, and none of the other four raises an error. In $e$ the difference of shapes $(8,)$ and $(8, 1)$ has the shape $(8, 8)$: every prediction is compared with every label. Keras' losses put such labels right, a formula of one's own does not. Other reasons that people found: other first weights, other order (`fit` shuffles), a loss whose reduction is `"none"`, and XLA, which draws other numbers for dropout (hence `jit_compile=False` above: on a graphics card Keras may choose it by itself).
+# $a$ has no bar, and none of the other four raises an error. $d$ is small only because Adam hardly feels a common factor; with SGD it is the worst. In $e$ the difference of shapes $(8,)$ and $(8, 1)$ has the shape $(8, 8)$: every prediction is compared with every label. Keras' losses put such labels right, a formula of one's own does not. Other reasons: other first weights, other order (`fit` shuffles), a loss whose reduction is `"none"`, and XLA, which draws other numbers for dropout (hence `jit_compile=False` above: on a graphics card Keras may choose it by itself).
 
 # %% [markdown] lang="zh"
-# $a$ 没有柱子，其余四种都不报错。在 $e$ 里，形状 $(8,)$ 与 $(8, 1)$ 相减得到 $(8, 8)$：每个预测和每个标签都比了一遍。Keras 的损失会把这样的标签理顺，自己写的公式不会。人们遇到过的原因还有：初始权重不同，顺序不同（`fit` 会打乱），损失的 `reduction` 是 `"none"`；还有 XLA，它给 dropout 抽的随机数不一样（所以前面写了 `jit_compile=False`：有显卡时 Keras 可能会自己选用 XLA）。
+# $a$ 没有柱子，其余四种都不报错。$d$ 之所以小，是因为梯度整个放大几倍，Adam 几乎感觉不到；换成 SGD，它就是最糟的。在 $e$ 里，形状 $(8,)$ 与 $(8, 1)$ 相减得到 $(8, 8)$：每个预测和每个标签都比了一遍。Keras 的损失会把这样的标签理顺，自己写的公式不会。人们遇到过的原因还有：初始权重不同，顺序不同（`fit` 会打乱），损失的 `reduction` 是 `"none"`；还有 XLA，它给 dropout 抽的随机数不一样（所以前面写了 `jit_compile=False`：有显卡时 Keras 可能会自己选用 XLA）。
 
 # %% [markdown] lang="en"
 # ## Accumulate
@@ -262,7 +262,7 @@ for size in (4, 3, 1):
 # %% [markdown] lang="en"
 # ## Clip
 #
-# A single huge gradient can undo hours of training. **Gradient clipping** bounds it, in one of three ways. Take two variables with gradients $(3, 4)$ and $(12)$, of norms 5 and 12; the norm of both together is 13.
+# A huge gradient can undo hours of training. **Gradient clipping** bounds it, in one of three ways. Take two variables with gradients $(3, 4)$ and $(12)$, of norms 5 and 12; the norm of both together is 13.
 
 # %% [markdown] lang="zh"
 # ## 裁剪梯度
@@ -305,7 +305,7 @@ gt.predict("10.b", outcome=cosines)
 #
 # </details>
 #
-# The figure shows it for two numbers. Grey are gradients in all directions, orange what clipping makes of them. Where do the orange arrows leave the grey ones?
+# For two numbers: grey are gradients in all directions, orange what clipping makes of them. Where do the orange arrows leave the grey ones?
 
 # %% [markdown] lang="zh"
 # <details>
@@ -334,15 +334,15 @@ axes[1].set(title=r"$\|g\| \leq 1$")
 plt.show()
 
 # %% [markdown] lang="en"
-# Left, by value: the tips lie on a square, and most arrows have been bent towards its corners. Right, by the norm: a circle, and no arrow is bent. In a loop: `tape.gradient`, then `tf.clip_by_global_norm`, then `apply_gradients`; with Keras, `Adam(0.01, global_clipnorm=1.0)`.
+# Left, by value: the tips lie on a square, and half of the sixteen arrows, all but those on axes and diagonals, have been bent towards its corners. Right, by the norm: a circle, none is bent. In a loop: `tape.gradient`, then `tf.clip_by_global_norm`, then `apply_gradients`; with Keras, `Adam(0.01, global_clipnorm=1.0)`.
 
 # %% [markdown] lang="zh"
-# 左边按值裁剪：箭头的尖在一个正方形上，大多数被折向四角。右边按范数裁剪：尖在圆上，没有一个偏折。写在循环里就是：`tape.gradient`，然后 `tf.clip_by_global_norm`，然后 `apply_gradients`；Keras 里写 `Adam(0.01, global_clipnorm=1.0)`。
+# 左边按值裁剪：箭头的尖在一个正方形上，十六个里有一半被折向四角，只有轴上和对角线上的方向不变。右边按范数裁剪：尖在圆上，没有一个偏折。写在循环里就是：`tape.gradient`，然后 `tf.clip_by_global_norm`，然后 `apply_gradients`；Keras 里写 `Adam(0.01, global_clipnorm=1.0)`。
 
 # %% [markdown] lang="en"
 # ## Two devices
 #
-# What is here? The cell names the devices that TensorFlow found, and runs the same tape on each.
+# What is here? The cell names the devices, and runs the same tape on each.
 
 # %% [markdown] lang="zh"
 # ## 两个设备
@@ -362,12 +362,12 @@ print("-22 and -7.3 on each:", all(agree))
 # %% [markdown] lang="en"
 # To use two at once, each gets a copy of the variables and half of the batch. `tf.distribute.MirroredStrategy` looks after the copies: `strategy.run` runs a function on every device, each with its part, and `strategy.reduce` puts the results together. The tape belongs *into* that function, since each device has its own. (`tf.function`, from lesson 5, traces a graph; a strategy runs well only in one.)
 #
-# **Predict first.** Each device takes the mean of its own two examples. The two gradients are then summed, as is usual. What comes out, instead of $-22$?
+# **Predict first.** Each device takes the mean of its own two examples. TensorFlow sums the two gradients (PyTorch's `DistributedDataParallel` takes their mean). What comes out, instead of $-22$?
 
 # %% [markdown] lang="zh"
 # 要同时用两个设备，每个设备各有一份变量的副本，各拿一半数据。`tf.distribute.MirroredStrategy` 负责副本：`strategy.run` 让每个设备各用自己的数据运行一个函数，`strategy.reduce` 把结果合起来。梯度带要写在这个函数**里面**，每个设备各有一条。（第 5 课的 `tf.function` 会构建计算图，策略在图里才跑得好。）
 #
-# **先猜一猜。** 每个设备对自己的两个样本取平均，然后照通常的做法把两个梯度相加。得到的不是 $-22$，是多少？
+# **先猜一猜。** 每个设备对自己的两个样本取平均，然后 TensorFlow 把两个梯度相加（PyTorch 的 `DistributedDataParallel` 取的是平均）。得到的不是 $-22$，是多少？
 
 # %%
 gt.predict("10.c", ...)
@@ -405,11 +405,11 @@ gt.predict("10.c", outcome=by_own_size[0])
 # <details>
 # <summary>Answer</summary>
 #
-# $-44$, twice too much: each device divided by 2 and not by 4. Divided by the size of the whole batch, it is $-22$ and $-7.3$, as on one device. It is the rule of *Accumulate* again.
+# $-44$, twice too much: each device divided by 2 and not by 4. Divided by the size of the whole batch, it is $-22$ and $-7.3$, as on one device. The rule of *Accumulate* again.
 #
 # </details>
 #
-# `tf.nn.compute_average_loss(losses, global_batch_size=4)` divides in this way; `tf.nn.scale_regularization_loss` is for penalties, which otherwise count once for each device. `model.fit` looks after all of it. Two devices made of one processor are no faster; two graphics cards are, with the same code.
+# `tf.nn.compute_average_loss(losses, global_batch_size=4)` divides in this way; `tf.nn.scale_regularization_loss` is for penalties, which otherwise count once for each device. `model.fit` looks after all of it. Two devices on one processor are no faster; two graphics cards are.
 #
 # More than one computer? The page “Beyond one machine” of the course's documentation (`docs/scale.md`, also on the site) runs this very line in two processes, and says what a cluster needs.
 
@@ -424,6 +424,38 @@ gt.predict("10.c", outcome=by_own_size[0])
 # `tf.nn.compute_average_loss(losses, global_batch_size=4)` 就是这样除的；惩罚项用 `tf.nn.scale_regularization_loss`，不然每个设备都要算一遍。`model.fit` 会自己处理好这些。一个处理器分成的两个设备并不会更快；两块显卡会，而代码完全一样。
 #
 # 不止一台机器？课程文档里“一台机器不够时”这一页（`docs/scale.zh-CN.md`，网站上也有）用两个进程运行了同一条直线，并说明集群需要什么。
+
+# %% [markdown] lang="en"
+# ### A step on both (optional)
+#
+# To train, call `apply_gradients` inside `strategy.run`: it sums over the devices itself. A `reduce` before it would sum twice.
+
+# %% [markdown] lang="zh"
+# ### 两个设备走一步（选学）
+#
+# 训练时，在 `strategy.run` 里调用 `apply_gradients`，各设备的梯度由它相加。如果先 `reduce`，就加了两次。
+
+# %%
+with strategy.scope():
+    descent = tf.keras.optimizers.SGD(0.01)
+
+
+@tf.function
+def step(batch):
+    def move(x, y):
+        descent.apply_gradients([(on_each(x, y, 4.0), mirrored)])
+
+    strategy.run(move, args=batch)
+
+
+step(batch)
+print(mirrored.numpy().round(4))
+
+# %% [markdown] lang="en"
+# $0.5 + 0.01\cdot 22$ and $0.1 + 0.01\cdot 7.3$, as on one device.
+
+# %% [markdown] lang="zh"
+# 是 $0.5 + 0.01\cdot 22$ 和 $0.1 + 0.01\cdot 7.3$，与一个设备上相同。
 
 # %% [markdown] lang="en"
 # ## Compile, and count the traces (optional)
@@ -593,7 +625,7 @@ print("steps computed:", plain_steps, again_steps)
 print("most bytes:    ", max(plain), max(again))
 
 # %% [markdown] lang="en"
-# The figure shows bytes over time, there and back. Solid is the plain network, dashed the one that computes twice.
+# Bytes over time, there and back: solid the plain network, dashed the one that computes twice.
 
 # %% [markdown] lang="zh"
 # 下图是字节数随时间的变化，先去后回。实线是普通的网络，虚线是重算的网络。
@@ -609,12 +641,12 @@ plt.show()
 # %% [markdown] lang="en"
 # Up to the grey line it goes forwards. The plain network climbs to the top, step by step. The other climbs only at the end of a block. On the way back it has a small hill for each block: four steps computed again, used, and let go. Half the memory here, for one more forward pass; with $n$ steps in $\sqrt n$ blocks the memory grows like $\sqrt n$.
 #
-# Two warnings. To be able to explain a gradient, gradtape keeps what the first rounds of a tape of your own recorded; so this measurement uses `gt.value_and_gradient`, which keeps nothing. And a random step in a block must draw the same numbers twice. Keras' `Dropout` does not, not even with a seed: the gradient belongs to another mask than the value. Draw with `tf.random.stateless_uniform` and a fixed seed, or leave such steps outside.
+# Two warnings. To be able to explain a gradient, gradtape keeps what the first rounds of a tape of your own recorded; so this measurement uses `gt.value_and_gradient`, which keeps nothing. And a random step in a block must draw the same numbers twice. Keras' `Dropout` does not, not even with a seed and under `keras.remat`: the gradient belongs to another mask than the value. Hand the block a seed, `block(x, seed)`, a new one for each training step (fixed, it gives the same mask every time), and draw with `tf.random.stateless_uniform`; or leave such steps outside. (PyTorch's `checkpoint` restores the random state.)
 
 # %% [markdown] lang="zh"
 # 灰线之前是前向传播。普通网络一步一步升到顶；另一个只在每块结束时升一级。回程中，它每块有一个小坡：四步重新算出，用完就释放。这里内存省了一半，多花一遍前向传播；$n$ 步分成 $\sqrt n$ 块，内存就按 $\sqrt n$ 增长。
 #
-# 两点提醒。为了能解释梯度，gradtape 会留住你自己的梯度带最初几轮所记录的东西；所以这里的测量用 `gt.value_and_gradient`，它什么也不留。另外，块里若有随机的步骤，两遍必须抽到同样的数。Keras 的 `Dropout` 做不到，给了种子也不行：梯度用的是另一个掩码。请用 `tf.random.stateless_uniform` 加固定的种子，或者把这样的步骤放在块外。
+# 两点提醒。为了能解释梯度，gradtape 会留住你自己的梯度带最初几轮所记录的东西；所以这里的测量用 `gt.value_and_gradient`，它什么也不留。另外，块里若有随机的步骤，两遍必须抽到同样的数。Keras 的 `Dropout` 做不到，给了种子、换成 `keras.remat` 都不行：梯度用的是另一个掩码。请把种子作为参数传进去，`block(x, seed)`，每个训练步换一个（种子固定，每一步的掩码就都相同），在块里用 `tf.random.stateless_uniform` 抽取；或者把这样的步骤放在块外。（PyTorch 的 `checkpoint` 会自己恢复随机状态。）
 
 # %% [markdown] lang="en"
 # ## Mixed precision (optional)
@@ -629,13 +661,13 @@ plt.show()
 # %%
 half = tf.float16
 print(tf.constant(65504.0, half).numpy().item(), tf.constant(65520.0, half).numpy())
-print(tf.constant(6e-8, half).numpy() > 0, tf.constant(2e-8, half).numpy() > 0)
+print(tf.constant([1.2345e-6, 4e-8, 2e-8], half).numpy())
 
 # %% [markdown] lang="en"
-# Above 65504 is infinity, and below about $6\cdot10^{-8}$ is 0. Gradients are often that small. **Mixed precision** therefore keeps the variables in float32, computes in float16, and uses **loss scaling**: multiply the loss by a large number, so that the gradients on the way are large too, and divide at the end, in float32.
+# From 65520 on is infinity, below about $3\cdot10^{-8}$ is 0, and below $6\cdot10^{-5}$ fewer and fewer digits are left. Gradients are often that small. (bfloat16 has the range of float32 and two to three digits; `mixed_bfloat16` needs no loss scaling.) **Mixed precision** therefore keeps the variables in float32, computes in float16, and uses **loss scaling**: multiply the loss by a large number, so that the gradients on the way are large too, and divide at the end, in float32.
 
 # %% [markdown] lang="zh"
-# 大于 65504 就是无穷大，小于大约 $6\cdot10^{-8}$ 就是 0，而梯度常常就有这么小。所以**混合精度**把变量保存为 float32，用 float16 计算，并使用**损失缩放**：损失先乘以一个大数，途中的梯度也就大了，最后在 float32 里除回来。
+# 到了 65520 就是无穷大；小于 $6\cdot10^{-5}$，数字的位数越来越少；小于大约 $3\cdot10^{-8}$ 就是 0，而梯度常常就有这么小。（bfloat16 的范围与 float32 相同，但只有两三位数字；用 `mixed_bfloat16` 不必缩放损失。）所以**混合精度**把变量保存为 float32，用 float16 计算，并使用**损失缩放**：损失先乘以一个大数，途中的梯度也就大了，最后在 float32 里除回来。
 
 # %%
 v = tf.Variable(1e-4)
@@ -656,7 +688,7 @@ print(small_gradient(1.0).numpy(), small_gradient(2.0**15).numpy())
 #
 # Keras does this with the policy `mixed_float16` and a `LossScaleOptimizer`. In a loop of your own two lines are new: `scale_loss` inside the tape, and a cast of the prediction to float32 before the loss. To divide and to look for infinity is the optimizer's business. (The names `get_scaled_loss` and `get_unscaled_gradients`, which older guides use, do not exist in Keras 3.)
 #
-# How large may the scale be? The optimizer finds out. It starts high; whenever a gradient is not finite, it *skips the step* and halves the scale; after many good steps it doubles it.
+# How large may the scale be? The optimizer finds out. It starts high; when a gradient is not finite, it *skips the step* and halves the scale; after many good steps it doubles it.
 #
 # **Predict first.** Below, the scale starts at $2^{15}$. How many of the first steps are skipped?
 
@@ -683,7 +715,7 @@ def trained(policy, scale):
         tf.keras.optimizers.SGD(0.05), initial_scale=scale, dynamic_growth_steps=10
     )
     optimizer.build(line.trainable_variables)
-    scales, slopes = [], []
+    scales, slopes = [scale], [0.5]
     for _ in range(40):
         with tf.GradientTape() as tape:
             prediction = tf.cast(line(x[:, tf.newaxis]), tf.float32)
@@ -698,7 +730,7 @@ def trained(policy, scale):
 
 scales, slopes = trained("mixed_float16", 2.0**15)
 _, in_float32 = trained("float32", 1.0)
-skipped = sum(slope == 0.5 for slope in slopes)
+skipped = sum(slope == 0.5 for slope in slopes[1:])
 
 print(
     "skipped:",
@@ -717,7 +749,7 @@ gt.predict("10.e", outcome=skipped)
 #
 # </details>
 #
-# After as many steps that were taken, both lines have the same slope, as far as float16 can tell (three digits). The figure shows the scale $s$ and the slope $w$ over the steps $n$. Until when does $w$ stand still?
+# After as many steps that were taken, both lines have the same slope, as far as float16 can tell (three digits). The figure shows the scale $s$ and the slope $w$ after $n$ steps. Until when does $w$ stand still?
 
 # %% [markdown] lang="zh"
 # <details>
@@ -727,14 +759,14 @@ gt.predict("10.e", outcome=skipped)
 #
 # </details>
 #
-# 实际走的步数相同时，两条直线的斜率相同，误差在 float16 的精度之内（三位数字）。下图是缩放倍数 $s$ 和斜率 $w$ 随步数 $n$ 的变化。$w$ 到什么时候才开始动？
+# 实际走的步数相同时，两条直线的斜率相同，误差在 float16 的精度之内（三位数字）。下图是走了 $n$ 步之后的缩放倍数 $s$ 和斜率 $w$。$w$ 到什么时候才开始动？
 
 # %% tags=["rtol=0.02"]
 fig, (above, below) = plt.subplots(2, 1, sharex=True)
-above.step(range(1, 41), scales, color="C1", where="post")
+above.step(range(41), scales, color="C1", where="post")
 above.set_yscale("log", base=2)
 above.set(ylabel="$s$")
-below.plot(range(1, 41), slopes, color="0.15")
+below.plot(range(41), slopes, color="0.15")
 below.set(xlabel="$n$", ylabel="$w$")
 plt.show()
 

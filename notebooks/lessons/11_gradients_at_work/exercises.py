@@ -9,7 +9,7 @@ from gradtape.exercises.exercise import exercise
 from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.words import Words
 
-UNSEEN_CHANGE = Words("A change that nobody sees", "看不出来的改动")
+UNSEEN_CHANGE = Words("A small change, another digit", "小小的改动，另一个数字")
 LOOKED = Words("Where did the network look?", "网络看了哪里？")
 IN_THE_MIDDLE = Words("An intermediate value as source", "以中间值为源")
 EQUATION = Words(

@@ -19,7 +19,7 @@
 #
 # By the end you will be able to
 #
-# - change a picture so little that nobody sees it, and so that a network reads another digit;
+# - change a picture so little that you still read the same digit, and a network another;
 # - draw where in a picture a network looked, by its input and by an intermediate value (Grad-CAM);
 # - solve a differential equation with a network, and say why ReLU cannot;
 # - put a gradient into a loss, in a loop of your own and with `fit`;
@@ -34,7 +34,7 @@
 #
 # 学完这一课，你能够
 #
-# - 把图片改动一点点，人看不出来，网络却认成了另一个数字；
+# - 把图片改动一点点，人认出的还是原来的数字，网络却认成了另一个；
 # - 画出网络看的是图片的哪里：对输入求导，以及对中间值求导（Grad-CAM）；
 # - 用网络解微分方程，并说出为什么 ReLU 不行；
 # - 把梯度写进损失，无论是自己写循环还是用 `fit`；
@@ -97,20 +97,20 @@ print(f"{share_right(pictures):.2f}")
 # %% [markdown] lang="en"
 # Of 297 pictures that it has never seen, the network reads more than four in five. The loss, **cross-entropy**, is the negative logarithm of the probability given to the right digit: 0 if it is 1.
 #
-# ## A change that nobody sees
+# ## A small change, another digit
 #
 # Training asks how the loss changes with the *parameters*, and goes downhill. Now the parameters stay and the *picture* is the source. It is a constant, so the tape has to watch it. The gradient has the picture's shape: a number for each pixel, saying which way the loss rises.
 #
-# **Predict first.** Every pixel is changed by one shade out of 16. If up or down is drawn by chance, nothing much happens. Now each pixel goes the way in which the loss rises, by the same single shade. Which share is still read rightly?
+# **Predict first.** Every pixel is changed by one shade out of 16. If up or down is drawn by chance, nothing much happens. Now each pixel goes the way in which the loss rises, by the same single shade (none below white or above black). Which share is still read rightly?
 
 # %% [markdown] lang="zh"
 # 297 张没见过的图片，网络认对了八成以上。这里的损失是**交叉熵**，即正确数字的概率取对数再变号；概率为 1 时，它是 0。
 #
-# ## 看不出来的改动
+# ## 小小的改动，另一个数字
 #
 # 训练时，问的是损失怎样随**参数**变化，然后往下走。现在参数不动，**图片**是源。它是常量，所以要让梯度带监视（watch）它。梯度的形状与图片相同：每个像素一个数，指明往哪边变损失会上升。
 #
-# **先猜一猜。** 把每个像素都改动一级灰度（共 16 级）。如果往上还是往下由随机决定，影响不大。现在让每个像素都朝损失上升的方向改动，幅度同样是一级。还能认对的占多少？
+# **先猜一猜。** 把每个像素都改动一级灰度（共 16 级）。如果往上还是往下由随机决定，影响不大。现在让每个像素都朝损失上升的方向改动，幅度同样是一级（不超出白和黑）。还能认对的占多少？
 
 # %%
 gt.predict("11.a", ...)
@@ -132,21 +132,21 @@ gt.predict("11.a", outcome=share_right(changed))
 # <details>
 # <summary>Answer</summary>
 #
-# About 0.4, where chance leaves as many as before. A single pixel hardly counts, but 64 of them all push the same way. By the linear approximation the loss rises by the sum of all $|\partial L/\partial x_i|$, times the size of the change.
+# About 0.4, where chance leaves as many as before. A single pixel hardly counts, but up to 64 push the same way. Were none at the edge of the range, the loss would rise, in linear approximation, by the sum of all $|\partial L/\partial x_i|$, times the size of the change.
 #
 # </details>
 #
-# Such a picture is an **adversarial example**; this way to make one is called the fast gradient sign method. Left a picture, right the same one changed: can you tell them apart? In the middle stands the change itself, in shades.
+# Such a picture is an **adversarial example**; this way to make one is called the fast gradient sign method. Left a picture, right the same one changed: can you tell them apart? In the middle stands the change itself: violet darker by a shade, brown lighter, white not at all (the pixel was at the edge).
 
 # %% [markdown] lang="zh"
 # <details>
 # <summary>答案</summary>
 #
-# 大约 0.4；随机改动时几乎没有影响。单个像素几乎不起作用，但 64 个像素朝同一个方向使劲。按线性近似，损失的增量等于全部 $|\partial L/\partial x_i|$ 之和乘以改动的幅度。
+# 大约 0.4；随机改动时几乎没有影响。单个像素几乎不起作用，但最多有 64 个像素朝同一个方向使劲。假如没有像素被白和黑挡住，按线性近似，损失的增量等于全部 $|\partial L/\partial x_i|$ 之和乘以改动的幅度。
 #
 # </details>
 #
-# 这样的图片叫**对抗样本**；这种做法叫快速梯度符号法（FGSM）。左边是原图，右边是改动后的图，分得出来吗？中间是改动本身，以灰度级为单位。
+# 这样的图片叫**对抗样本**；这种做法叫快速梯度符号法（FGSM）。左边是原图，右边是改动后的图，分得出来吗？中间是改动本身：紫色加深一级，棕色变浅一级，白色没有动（像素已经到头）。这张图片是挑出来的。
 
 
 # %%
@@ -164,23 +164,23 @@ def answer(picture):
 before, after = pictures[187], changed[187]
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 draw(axes[0], before, f"$x$   {answer(before)}", cmap="gray_r")
-draw(axes[1], 16.0 * (after - before), r"$16\,(x' - x)$", cmap="PuOr")
+draw(axes[1], 16.0 * (after - before), r"$16\,(x' - x)$", cmap="PuOr", vmin=-1, vmax=1)
 draw(axes[2], after, f"$x'$   {answer(after)}", cmap="gray_r")
 plt.show()
 
 # %% [markdown] lang="en"
-# Whoever looks closely finds the white a little grey; it is still a 0. The network, sure of a 0 before, is as sure of a 6. Nothing about it is broken: its loss has a slope in 64 directions, and we took all of them at once.
+# The white has turned a little grey; it is still a 0. The network, sure of a 0 before, is as sure of a 6. (Few pictures turn so clearly; this one was chosen.) Nothing about it is broken: its loss has a slope in 64 directions, and we used them at once.
 #
 # ## Where did the network look?
 #
-# The same gradient, not of the loss but of one *score*, says which pixels count. Its magnitude, drawn as a picture, is a **saliency map**. The target below holds one score for each picture. The tape adds them up, but each depends on its own picture only, so every picture gets its own gradient.
+# The same gradient, not of the loss but of one *score*, says which pixels the score reacts to. Its magnitude, drawn as a picture, is a **saliency map**. The target below holds one score for each picture. The tape adds them up, but each depends on its own picture only, so every picture gets its own gradient.
 
 # %% [markdown] lang="zh"
-# 仔细看，白的地方有一点发灰，但它仍然是 0。网络原来很有把握地认作 0，现在同样有把握地认作 6。网络并没有坏：损失在 64 个方向上都有坡度，而我们同时用上了全部方向。
+# 白的地方有一点发灰，但它仍然是 0。网络原来很有把握地认作 0，现在同样有把握地认作 6。网络并没有坏：损失在 64 个方向上都有坡度，而我们同时用上了全部方向。
 #
 # ## 网络看了哪里？
 #
-# 同样是对图片求导，这次的目标不是损失，而是某一个**得分**：它说明哪些像素起作用。把绝对值画成图，就是**显著图（saliency map）**。下面的目标是每张图片一个得分。梯度带会把它们加起来，但每个得分只依赖自己的图片，所以每张图片得到的就是自己的梯度。
+# 同样是对图片求导，这次的目标不是损失，而是某一个**得分**：它说明得分对哪些像素敏感。把绝对值画成图，就是**显著图（saliency map）**。下面的目标是每张图片一个得分。梯度带会把它们加起来，但每个得分只依赖自己的图片，所以每张图片得到的就是自己的梯度。
 
 
 # %%
@@ -201,18 +201,18 @@ for column, picture, map_ in zip(axes.T, ten, shown):
 plt.show()
 
 # %% [markdown] lang="en"
-# Above ten digits, below how much each pixel counts for its score. Look for bright spots where the picture is *white*: there a stroke would change the answer. The network looks at gaps as well as at lines.
+# Above ten digits, below how much the score would change with each pixel. Look for bright spots where the picture is *white*: there a stroke would change the answer. The network looks at gaps as well as at lines.
 #
 # ## An intermediate value as source
 #
-# Between input and score lie values that a tape has on record too. You may differentiate by them without watching anything, if they were computed *inside the block* from something watched. In the drawing of $3\sin x$ the middle box is such a value: what arrives there?
+# Between input and score lie values that a tape has on record too. You may differentiate by them without watching anything, if they were computed *inside the block* from something watched; the variables of a network are. In the drawing of $3\sin x$ the middle box is such a value: what arrives there?
 
 # %% [markdown] lang="zh"
-# 上面是十个数字，下面是每个像素对得分的作用大小。请找一找，图片上**空白**、下面却发亮的地方：在那里添一笔，答案就会变。网络既看笔画，也看空隙。
+# 上面是十个数字，下面是每个像素变动时，得分会变多少。请找一找，图片上**空白**、下面却发亮的地方：在那里添一笔，答案就会变。网络既看笔画，也看空隙。
 #
 # ## 以中间值为源
 #
-# 从输入到得分，中间的值也在梯度带的记录里。只要它们是**在块内**由受监视的东西算出来的，不必另外监视，就能对它们求导。下面是 $3\sin x$ 的图，中间的方框就是这样的值：传到那里的是多少？
+# 从输入到得分，中间的值也在梯度带的记录里。只要它们是**在块内**由受监视的东西算出来的（网络的变量就自动受监视），不必另外监视，就能对它们求导。下面是 $3\sin x$ 的图，中间的方框就是这样的值：传到那里的是多少？
 
 # %%
 gt.draw_tape(lambda x: 3.0 * tf.sin(x), 2.0)
@@ -257,12 +257,13 @@ def grad_cam(picture, digit):
 picture = pictures[7]
 fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 draw(axes[0], picture, answer(picture), cmap="gray_r")
-for ax, digit in zip(axes[1:], [9, 3]):
-    draw(ax, grad_cam(picture, digit), f"$s_{digit}$", cmap="magma")
+cams = [grad_cam(picture, digit) for digit in (9, 3)]
+for ax, digit, cam in zip(axes[1:], (9, 3), cams):
+    draw(ax, cam, f"$s_{digit}$", cmap="magma", vmin=0, vmax=np.max(cams))
 plt.show()
 
 # %% [markdown] lang="en"
-# A 9 that the network takes for a 3 with some probability. For the 9 the closed loop above speaks, for the 3 the two bows on the right. The same picture, the same maps; only the target has changed.
+# A 9 that the network takes for a 3 with some probability. For the 9 the closed loop above speaks, for the 3 the bow at the upper right and the lower edge. The same picture, maps and colours; only the target has changed. (Here a mean and one layer follow the maps, so the 64 numbers averaged in $w_k$ are equal. With more layers they differ.)
 #
 # ## A differential equation solved by a network
 #
@@ -271,7 +272,7 @@ plt.show()
 # Two nested tapes give $y'$ and $y''$ with respect to the *input*; a third one, around them, gives the gradient for the parameters.
 
 # %% [markdown] lang="zh"
-# 这是一个 9，网络觉得也有可能是 3。支持 9 的是上方闭合的圈，支持 3 的是右侧的两段弧。图片相同，特征图也相同，变的只是目标。
+# 这是一个 9，网络觉得也有可能是 3。支持 9 的是上方闭合的圈，支持 3 的是右上的弧和下边缘。图片、特征图、颜色刻度都相同，变的只是目标。（这里特征图之后只有平均和一层，$w_k$ 里取平均的 64 个数其实相等；后面的层多了才会不同。）
 #
 # ## 用网络解微分方程
 #
@@ -344,7 +345,7 @@ gt.predict("11.b", outcome=pieces(times))
 # <details>
 # <summary>Answer</summary>
 #
-# Nothing: it becomes 0. A ReLU network consists of straight pieces, so the tape gives $y'' = 0$ everywhere, correctly. The residual is then $y$ itself, and smallest for $y = 0$. What remains of the loss is 1, for the missing slope at the start.
+# Nothing: it becomes 0. A ReLU network consists of straight pieces, so the tape gives $y'' = 0$ everywhere, correctly. The residual is then $y$ itself, and training ends near $y = 0$. What remains of the loss is 1, for the missing slope at the start.
 #
 # </details>
 #
@@ -354,7 +355,7 @@ gt.predict("11.b", outcome=pieces(times))
 # <details>
 # <summary>答案</summary>
 #
-# 什么也没解出来，结果是 0。ReLU 网络由直线段组成，梯度带处处给出 $y'' = 0$，这并没有错。于是残差就是 $y$ 本身，$y = 0$ 时最小。损失剩下的 1，是初始斜率没有满足造成的。
+# 什么也没解出来，结果是 0。ReLU 网络由直线段组成，梯度带处处给出 $y'' = 0$，这并没有错。于是残差就是 $y$ 本身，训练停在 $y = 0$ 附近。损失剩下的 1，是初始斜率没有满足造成的。
 #
 # </details>
 #
@@ -375,7 +376,7 @@ left.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# The tanh network lies on the sine. The loss of the other is at 1 within a hundred steps and stays there: no learning rate helps. Any smooth activation function does.
+# The tanh network lies on the sine. The loss of the other is near 1 within a hundred steps and stays there. A ReLU network could even reach loss 0, with a small tooth of slope 1 at the start that is gone before the next of the 60 points, and solve as little: the loss cannot see $y''$. A smooth, curved activation function is needed.
 #
 # ## Differentiate through a training step (optional)
 #
@@ -388,7 +389,7 @@ plt.show()
 # The new parameters have to be *tensors*: `assign` would cut the connection ([P7](12_the_pitfalls_one_by_one.ipynb#P7)). First the line of lesson 5, with its gradient $(-22, -7.3)$. What slope do you expect at $\eta = 0$?
 
 # %% [markdown] lang="zh"
-# tanh 网络与正弦曲线重合。另一个的损失不到一百步就停在 1，再也不动，换什么学习率都没有用。换成任何光滑的激活函数都行。
+# tanh 网络与正弦曲线重合。另一个的损失不到一百步就停在 1 附近。ReLU 网络甚至可以让损失为 0：在起点以斜率 1 冒一个小尖，没到 60 个点中的下一个就落回 0。这同样什么也没解出来，因为损失看不到 $y''$。激活函数要光滑，而且要弯。
 #
 # ## 对一步训练求导（选学）
 #
@@ -425,12 +426,12 @@ plt.show()
 # %% [markdown] lang="en"
 # $-537.29 = -(22^2 + 7.3^2)$: at the start of the step the loss falls by the squared length of the gradient. The lowest point of the parabola, where $\varphi' = 0$, is the best rate for this step.
 #
-# A network has its parameters inside. Keras 3 calls it with others by `stateless_call`, which takes tensors and returns the outputs, and the variables that would be updated. Here is the digit network, fresh, before and after one step:
+# A network has its parameters inside. Keras 3 calls it with others by `stateless_call`, which takes tensors and returns the outputs, and the other variables as they would be updated. Here is the digit network, fresh, before and after one step:
 
 # %% [markdown] lang="zh"
 # $-537.29 = -(22^2 + 7.3^2)$：刚迈步时，损失下降的速度就是梯度长度的平方。抛物线的最低点，也就是 $\varphi' = 0$ 处，是这一步最好的学习率。
 #
-# 网络的参数在它自己内部。Keras 3 的 `stateless_call` 可以换一组参数来调用：传入张量，返回输出，以及本该更新的变量。下面是没有训练过的认数字的网络，走一步之前和之后：
+# 网络的参数在它自己内部。Keras 3 的 `stateless_call` 可以换一组参数来调用：传入张量，返回输出，以及其余变量更新后的值。下面是没有训练过的认数字的网络，走一步之前和之后：
 
 # %%
 tf.keras.utils.set_random_seed(0)
@@ -445,7 +446,9 @@ def network_after_a_step(rate):
             loss = cross_entropy(labels[:200], fresh(images[:200]))
         gradients = tape.gradient(loss, fresh.trainable_variables)
         moved = [w - rate * g for w, g in zip(fresh.trainable_variables, gradients)]
-        output, _ = fresh.stateless_call(moved, [], images[:200])
+        output, _ = fresh.stateless_call(
+            moved, fresh.non_trainable_variables, images[:200]
+        )
         loss = cross_entropy(labels[:200], output)
     return loss, outer_tape.gradient(loss, rate)
 
@@ -462,7 +465,7 @@ below.set(xlabel=r"$\eta$", ylabel=r"$\varphi'(\eta)$")
 plt.show()
 
 # %% [markdown] lang="en"
-# The lower curve crosses zero where the upper one is lowest. Whoever has $\varphi'$ can train the learning rate itself; the same derivative is what meta-learning (MAML) uses.
+# The lower curve crosses zero where the upper one is lowest: the best rate for this *one* step, from a flat start. Whoever has $\varphi'$ can train the learning rate. By the start $w$ instead of $\eta$, two tapes give $(I - \eta H)\,\nabla L(w')$, with the Hessian $H$ at $w$ and the new place $w'$: that is what meta-learning (MAML) uses.
 #
 # ## A gradient penalty (optional)
 #
@@ -472,10 +475,10 @@ plt.show()
 # L = \overline{c(\text{invented})} - \overline{c(\text{real})} + \lambda\,\overline{\big(\lVert\nabla_x c(x)\rVert - 1\big)^2}
 # $$
 #
-# One norm for *each example*, then the mean. Our examples are single numbers, real ones around 2, invented ones around $-1$:
+# One norm for *each example*, then the mean. (Where a gradient is exactly 0, `tf.norm` has the derivative NaN; $\sqrt{\sum g^2 + 10^{-12}}$ does not.) Our examples are single numbers, real ones around 2, invented ones around $-1$:
 
 # %% [markdown] lang="zh"
-# 下面的曲线过零的地方，正是上面的曲线最低的地方。有了 $\varphi'$，连学习率也可以训练；元学习（MAML）用的就是同样的导数。
+# 下面的曲线过零的地方，正是上面的曲线最低的地方：这是从平坦的起点走**这一步**的最好学习率。有了 $\varphi'$，连学习率也可以训练。元学习（MAML）求导的源不是 $\eta$，而是起点 $w$：同样两条梯度带，得到 $(I - \eta H)\,\nabla L(w')$，其中 $H$ 是 $w$ 处的黑塞矩阵（Hessian，又译海森矩阵），$w'$ 是新位置。
 #
 # ## 梯度惩罚（选学）
 #
@@ -485,7 +488,7 @@ plt.show()
 # L = \overline{c(\text{假})} - \overline{c(\text{真})} + \lambda\,\overline{\big(\lVert\nabla_x c(x)\rVert - 1\big)^2}
 # $$
 #
-# **每个样本**算一个范数，再取平均。这里的样本就是单个的数，真的在 2 附近，假的在 $-1$ 附近：
+# **每个样本**算一个范数，再取平均。（梯度恰好为 0 时，`tf.norm` 的导数是 NaN；写成 $\sqrt{\sum g^2 + 10^{-12}}$ 就没事。）这里的样本就是单个的数，真的在 2 附近，假的在 $-1$ 附近：
 
 # %%
 generator = np.random.default_rng(0)
@@ -555,14 +558,14 @@ plt.show()
 #
 # ### A gradient inside a Keras loss (optional)
 #
-# `compile(loss=...)` gets `y_true` and `y_pred`, which are computed already: a tape that begins there has nothing on record. Override `compute_loss`, which gets `x` too, and call the model once more inside a tape. `fit` does the rest. Here six points of $\sin 2t$ come with their slopes $2 \cos 2t$:
+# `compile(loss=...)` gets `y_true` and `y_pred`, which are computed already: a tape that begins there has nothing on record. Override `compute_loss`, which gets `x` too, and call the model once more inside a tape. (Penalties, `sample_weight` and `training=True` are then yours to add.) Here six points of $\sin 2t$ come with their slopes $2 \cos 2t$:
 
 # %% [markdown] lang="zh"
 # 没有约束时，评价函数像一道悬崖，而样本所在的地方却是平的：造假的一方从中学不到东西。有了惩罚，斜率几乎处处相同，两个平均分之差也就是距离。斜率比 1 略大：斜率为 $s$ 时得到 $3.05\,s$，付出 $10\,(s - 1)^2$，最好的是 $s = 1 + 3.05/20 = 1.15$，这时两个平均分之差约为 $1.15 \cdot 3.05 = 3.51$。
 #
 # ### Keras 损失里的梯度（选学）
 #
-# `compile(loss=...)` 里的函数拿到的是 `y_true` 和 `y_pred`，都已经算好了：从那里才开始的梯度带，什么也没有记录。要改写 `compute_loss`，它还能拿到 `x`；在梯度带里再调用一次模型，其余的由 `fit` 完成。下面给出 $\sin 2t$ 的六个点，连同斜率 $2 \cos 2t$：
+# `compile(loss=...)` 里的函数拿到的是 `y_true` 和 `y_pred`，都已经算好了：从那里才开始的梯度带，什么也没有记录。要改写 `compute_loss`，它还能拿到 `x`；在梯度带里再调用一次模型。（惩罚项、`sample_weight` 和 `training=True` 要自己补上。）下面给出 $\sin 2t$ 的六个点，连同斜率 $2 \cos 2t$：
 
 # %%
 points = np.linspace(0.0, 2.0 * np.pi, 6)[:, np.newaxis]
@@ -602,7 +605,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Both curves pass through all six points. Only the one that was told the slopes goes the right way in between.
+# Both curves pass through all six points. Only the one that was told the slopes stays close in between.
 #
 # ## Watch out
 #
@@ -611,7 +614,7 @@ plt.show()
 # `model.input`, and what a layer calls its output, are *plans*: they say which shape will come, and hold no numbers. The tape has the tensor that you fed.
 
 # %% [markdown] lang="zh"
-# 两条曲线都通过全部六个点。但只有知道斜率的那一条，中间也走对了。
+# 两条曲线都通过全部六个点。但只有知道斜率的那一条，在中间也离得不远。
 #
 # ## 当心
 #
@@ -696,7 +699,7 @@ for factor in (1.0, 3.0, 10.0):
 # | the input as source | `x.requires_grad_()` before the call | `tape.watch(x)` in the block |
 # | a value in the middle | `torch.autograd.grad(score, A)`, or `A.retain_grad()` before `backward()` | `tape.gradient(score, A)` |
 # | a gradient in a loss | `create_graph=True` | a tape within a tape |
-# | a network with other parameters | `torch.func.functional_call(model, w, x)` | `model.stateless_call(w, [], x)` |
+# | a network with other parameters | `torch.func.functional_call(model, w, x)` | `model.stateless_call(w, model.non_trainable_variables, x)[0]` |
 #
 # In both, the value in the middle has to come from the same call, and numbers taken out (`.numpy()`, `predict`) are constants.
 
@@ -708,7 +711,7 @@ for factor in (1.0, 3.0, 10.0):
 # | 以输入为源 | 调用之前写 `x.requires_grad_()` | 在块里写 `tape.watch(x)` |
 # | 中间的值 | `torch.autograd.grad(score, A)`；或在 `backward()` 之前写 `A.retain_grad()` | `tape.gradient(score, A)` |
 # | 损失里的梯度 | `create_graph=True` | 梯度带套梯度带 |
-# | 换一组参数调用网络 | `torch.func.functional_call(model, w, x)` | `model.stateless_call(w, [], x)` |
+# | 换一组参数调用网络 | `torch.func.functional_call(model, w, x)` | `model.stateless_call(w, model.non_trainable_variables, x)[0]` |
 #
 # 两者都一样：中间的值必须出自同一次调用；取出来的数（`.numpy()`、`predict`）是常量。
 
@@ -867,7 +870,7 @@ gt.check("11.6", by_rate)
 #
 # - Any tensor on record can be the source: watch the input that you feed; take values in the middle from the same call, by a model with two outputs.
 # - By the input, the loss gives an adversarial picture, a score gives a saliency map; scores, not probabilities.
-# - A gradient inside a loss (PINN, gradient penalty) stands inside the tape for the parameters and wants a smooth activation function where it is a second derivative.
+# - A gradient inside a loss (PINN, gradient penalty) stands inside the tape for the parameters and wants a smooth, curved activation function where it is a second derivative.
 # - A step is a calculation too: with tensors for the new parameters, the learning rate has a gradient.
 #
 # Back to [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb) · On to [12 · The pitfalls, one by one](12_the_pitfalls_one_by_one.ipynb)
@@ -877,7 +880,7 @@ gt.check("11.6", by_rate)
 #
 # - 记录里的任何张量都能当源：监视你输入的那个张量；中间的值要出自同一次调用，用有两个输出的模型。
 # - 对输入求导：目标是损失，得到对抗样本；目标是得分，得到显著图。要用得分，不用概率。
-# - 写进损失的梯度（PINN、梯度惩罚）要放在参数的梯度带里面；如果用到二阶导数，激活函数要光滑。
+# - 写进损失的梯度（PINN、梯度惩罚）要放在参数的梯度带里面；如果用到二阶导数，激活函数要光滑而且弯曲。
 # - 一步训练也是一次计算：新参数用张量，学习率就有梯度。
 #
 # 上一课：[10 · 又快又大地求梯度](10_gradients_fast_and_at_scale.ipynb) · 下一课：[12 · 常见错误速查](12_the_pitfalls_one_by_one.ipynb)

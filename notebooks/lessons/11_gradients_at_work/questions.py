@@ -20,12 +20,12 @@ QUESTIONS = (
             "at this picture. It is a derivative: local, about small changes, and about one "
             "score. It does not say which way the pixel pushes, since the magnitude is "
             "drawn, nor whether a line or its absence counts; nor that the answer is right; "
-            "nor what happens under larger changes or many at once: a change that nobody "
-            "sees, along the signs of the same gradient, may turn the answer. A map of the "
+            "nor what happens under larger changes or many at once: a small "
+            "change, along the signs of the same gradient, may turn the answer. A map of the "
             "probability in place of the score would be dark where the network is sure.",
             "它说明：在这张图片上，某个像素改动一点点，得分变化多大。它是导数，是局部的，讲的是微小的改动，也只针对一个得分。"
             "它没有说像素往哪边推（画的是绝对值），也没有说起作用的是笔画还是空白；没有说答案正确；"
-            "更没有说改动大一些、或者许多像素一起改动时会怎样：沿着同一个梯度的符号，看不出来的改动就可能换掉答案。"
+            "更没有说改动大一些、或者许多像素一起改动时会怎样：沿着同一个梯度的符号，小小的改动就可能换掉答案。"
             "如果画的是概率而不是得分，网络越有把握，图就越暗。",
         ),
     ),

@@ -64,17 +64,17 @@ QUIZ = (
             Choice(
                 Words("The learning rate is too small", "学习率太小"),
                 Words(
-                    "No learning rate helps where a term of the loss does not depend "
-                    "on the parameters.",
-                    "损失中的一项与参数无关，什么学习率都没有用。",
+                    "The term y″ is 0 whatever the parameters are; no learning rate "
+                    "changes that.",
+                    "不管参数取什么值，y″ 这一项都是 0，换什么学习率都一样。",
                 ),
             ),
             Choice(
                 Words("Its $y''$ is 0 everywhere", "它的 $y''$ 处处为 0"),
                 Words(
-                    "The residual is then $y$ alone, and smallest for $y = 0$. A smooth "
-                    "activation function is needed.",
-                    "残差只剩下 $y$，$y = 0$ 时最小。要换光滑的激活函数。",
+                    "The residual is then $y$ alone, and the equation is not in the "
+                    "loss. A smooth, curved activation function is needed.",
+                    "残差只剩下 $y$，损失里没有了方程。要换光滑而且弯曲的激活函数。",
                 ),
                 right=True,
             ),
