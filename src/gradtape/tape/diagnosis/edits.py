@@ -84,19 +84,44 @@ class Code:
         return []
 
     def block(self, tape: str, number: int) -> ast.With | None:
-        """Return the last ``with`` block of a tape that begins before a line."""
-        found = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.With)
-            and node.lineno <= number
-            and any(
+        """Return the last ``with`` block of a tape before a line, as names are found."""
+
+        def is_of_the_tape(node: ast.stmt) -> bool:
+            return isinstance(node, ast.With) and any(
                 tape
                 in (text_of(part) for part in (i.optional_vars, i.context_expr) if part)
                 for i in node.items
             )
+
+        return self._last_before(number, is_of_the_tape)
+
+    def assignment(self, name: str, number: int) -> ast.Assign | None:
+        """Return the last assignment to a name before a line, as names are found."""
+        return self._last_before(
+            number,
+            lambda node: (
+                isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
+            ),
+        )
+
+    def _last_before(
+        self, number: int, is_wanted: Callable[[ast.stmt], bool]
+    ) -> ast.stmt | None:
+        """Look in the function around a line, then in what is around that."""
+        functions = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, _FUNCTIONS) and node.lineno <= number <= node.end_lineno
         ]
-        return max(found, key=lambda node: node.lineno, default=None)
+        for scope in [*sorted(functions, key=_size), self.tree]:
+            found = [
+                node
+                for node in _statements(scope)
+                if node.lineno <= number and is_wanted(node)
+            ]
+            if found:
+                return max(found, key=lambda node: node.lineno)
+        return None
 
     def text(self, node: ast.stmt) -> str:
         """Return a statement as it is written, without its indentation."""
@@ -127,8 +152,20 @@ class Code:
         return Change(node.lineno, node.end_lineno, indented)
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 def _size(node: ast.stmt) -> int:
     return node.end_lineno - node.lineno
+
+
+def _statements(scope: ast.AST) -> Iterator[ast.stmt]:
+    """Give the statements of a function or module, without those of functions in it."""
+    for node in ast.iter_child_nodes(scope):
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, (*_FUNCTIONS, ast.Lambda)):
+            yield from _statements(node)
 
 
 def rewritten(

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from gradtape.language import say
 from gradtape.tape.diagnosis.edits import (
+    Code,
     Repair,
     calls,
     expression,
@@ -103,6 +104,9 @@ def smooth(it: Reason) -> Repair:
     """Let the gradient pass a step, or put a smooth function in its place."""
     if it.kind in ("ids", "hidden"):
         return Repair()
+    code = Code.of(it.line)
+    if code and _is_an_index(code.statement(it.line.number)):
+        return Repair()
     found = rewritten(it.line, _smooth)
     text = it.line.text if it.line else ""
     if "equal(" in text or "count_nonzero(" in text:
@@ -125,6 +129,14 @@ def smooth(it: Reason) -> Repair:
             f"hard = tf.{name}({x})\nsoft = {x} + tf.stop_gradient(hard - {x})"
         )
     return Repair()
+
+
+def _is_an_index(statement: ast.stmt | None) -> bool:
+    """Tell whether what is made a whole number in a statement picks an entry."""
+    return any(
+        isinstance(node, ast.Subscript) and any(calls(node.slice, "cast"))
+        for node in ast.walk(statement or ast.Pass())
+    )
 
 
 def _smooth(node: ast.AST) -> ast.expr | None:

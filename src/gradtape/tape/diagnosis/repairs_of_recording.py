@@ -6,6 +6,7 @@ import ast
 import textwrap
 
 from gradtape.language import say
+from gradtape.learner_code.lines import Line
 from gradtape.tape.diagnosis.edits import (
     QUESTIONS,
     Change,
@@ -38,6 +39,10 @@ def watch(it: Reason) -> Repair:
         return Repair(shown)
     inside = " " * block.body[0].col_offset
     first = block.body[0]
+    if any(
+        ast.unparse(each) == f"{tape}.watch({it.written})" for each in block.body
+    ) and (moved := _moved_in(it, code, block)):
+        return moved
     changes = [
         Change(first.lineno, first.lineno - 1, f"{inside}{tape}.watch({it.written})")
     ]
@@ -47,6 +52,22 @@ def watch(it: Reason) -> Repair:
     return Repair(text, () if code.is_one_line(block) else tuple(changes), code.file)
 
 
+def _moved_in(it: Reason, code: Code, block: ast.With) -> Repair | None:
+    """Move what was computed before the block behind the watching in it."""
+    early = code.statement(it.line.number) if it.line else None
+    if early not in code.body_of(block) or early.lineno > block.lineno:
+        return None
+    watched = f"{it.tape or 'tape'}.watch({it.written})"
+    at = next(each for each in block.body if ast.unparse(each) == watched)
+    text = code.text(early)
+    gone = Change(early.lineno, early.end_lineno, "")
+    new = Change(
+        at.end_lineno + 1, at.end_lineno, textwrap.indent(text, code.indent(at))
+    )
+    shown = textwrap.indent(f"{watched}\n{text}", "    ")
+    return Repair(f"{code.head(block)}\n{shown}", (gone, new), code.file)
+
+
 def use_floats(it: Reason) -> Repair:
     """Make floating-point numbers of whole ones."""
     if it.kind == "ids":
@@ -54,18 +75,17 @@ def use_floats(it: Reason) -> Repair:
     if it.name:
         return _before_the_cast(it)
     code = Code.of(it.asked_at)
-    for node in ast.walk(code.tree) if code else ():
-        if (
-            isinstance(node, ast.Assign)
-            and ast.unparse(node.targets[0]) == it.written
-            and isinstance(node.value, ast.Call)
-            and last_part(node.value.func) in ("Variable", "constant")
-        ):
-            kept = [each for each in node.value.keywords if each.arg != "dtype"]
-            dtype = ast.keyword("dtype", expression("tf.float32"))
-            node.value.keywords = [*kept, dtype]
-            text = ast.unparse(node)
-            return Repair(text, (code.replaced(node, text),), code.file)
+    node = code.assignment(it.written, it.asked_at.number) if code else None
+    if (
+        node is not None
+        and isinstance(node.value, ast.Call)
+        and last_part(node.value.func) in ("Variable", "constant")
+    ):
+        kept = [each for each in node.value.keywords if each.arg != "dtype"]
+        dtype = ast.keyword("dtype", expression("tf.float32"))
+        node.value.keywords = [*kept, dtype]
+        text = ast.unparse(node)
+        return Repair(text, (code.replaced(node, text),), code.file)
     return Repair(f"{it.written} = tf.Variable(..., dtype=tf.float32)")
 
 
@@ -92,15 +112,23 @@ def compute_inside(it: Reason) -> Repair:
     number = it.asked_at.number if it.asked_at else it.line.number if it.line else 0
     block = code.block(tape, number) if code else None
     statement = code.statement(it.line.number) if code and it.line else None
+    if block is not None and statement is not None:
+        statement = _beside(code, block, statement)
     asks = statement is not None and any(calls(statement, *QUESTIONS))
     if (
         block is not None
         and (asks or statement is None)
         and not it.target.isidentifier()
+        and not any(
+            _is_of_the_line(each.id, it.asked_at)
+            for each in ast.walk(ast.parse(it.target))
+            if isinstance(each, ast.Name)
+        )
     ):
         return _ask_for_a_name(it, code, block)
     is_plain = block is not None and not code.is_one_line(block)
-    if not is_plain or statement is None or asks or hasattr(statement, "body"):
+    can_move = isinstance(statement, ast.For) or not hasattr(statement, "body")
+    if not is_plain or statement is None or asks or not can_move:
         line = f"{name} = ..." if name.isidentifier() else f"target = {name}"
         asked = name if name.isidentifier() else "target"
         return Repair(
@@ -121,6 +149,29 @@ def compute_inside(it: Reason) -> Repair:
     rest = textwrap.indent(code.text(first), "    ")
     shown = f"{head}\n{textwrap.indent(text, '    ')}\n{rest}"
     return Repair(shown, (gone, new), code.file)
+
+
+def _beside(code: Code, block: ast.With, statement: ast.stmt) -> ast.stmt | None:
+    """Return the statement beside a block that holds another, which may be that one."""
+    return next(
+        (
+            each
+            for each in code.body_of(block)
+            if each.lineno <= statement.lineno <= each.end_lineno
+        ),
+        None,
+    )
+
+
+def _is_of_the_line(name: str, line: Line) -> bool:
+    """Tell whether a name has a value only within its line: of a lambda, say."""
+    bound = set()
+    for node in ast.walk(Code.of(line).statement(line.number)):
+        if isinstance(node, ast.comprehension):
+            bound |= {ast.unparse(part) for part in ast.walk(node.target)}
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+    return name in bound
 
 
 def _ask_for_a_name(it: Reason, code: Code, block: ast.With) -> Repair:

@@ -33,13 +33,32 @@ def assign_in_place(it: Reason) -> Repair:
     method = {ast.Add: "assign_add", ast.Sub: "assign_sub"}.get(type(operator))
     if method:
         text = f"{name}.{method}({ast.unparse(change)})"
+    elif each := _each_in_place(statement):
+        text = each
     elif isinstance(statement, ast.Assign) and not isinstance(
-        statement.value, ast.List
+        statement.value, (ast.List, ast.ListComp, ast.Tuple)
     ):
         text = f"{name}.assign({ast.unparse(statement.value)})"
     else:
         return Repair(f"{name}.assign_add(1.0)")
     return Repair(text, (code.replaced(statement, text),), code.file)
+
+
+def _each_in_place(statement: ast.stmt | None) -> str:
+    """Return the loop for a list made anew, such as ``[p - 0.1 for p in params]``."""
+    made = getattr(statement, "value", None)
+    if not (isinstance(made, ast.ListComp) and len(made.generators) == 1):
+        return ""
+    (over,), each = made.generators, made.elt
+    if not (isinstance(each, ast.BinOp) and isinstance(each.op, (ast.Add, ast.Sub))):
+        return ""
+    if over.ifs or not isinstance(each.left, ast.Name):
+        return ""
+    method = "assign_add" if isinstance(each.op, ast.Add) else "assign_sub"
+    return (
+        f"for {ast.unparse(over.target)} in {ast.unparse(over.iter)}:\n"
+        f"    {each.left.id}.{method}({ast.unparse(each.right)})"
+    )
 
 
 def compute_with_tensors(it: Reason) -> Repair:
@@ -99,7 +118,8 @@ def _as_a_tensor(statement: ast.stmt) -> str:
 
 def rewritten_name(code: Code, statement: ast.stmt, old: str, new: str) -> str | None:
     """Return a simple statement that reads another name; None if it does not read it."""
-    if hasattr(statement, "body"):
+    is_block = isinstance(statement, ast.With) and not code.is_one_line(statement)
+    if hasattr(statement, "body") and not is_block:
         return None
 
     class Renamer(ast.NodeTransformer):
