@@ -560,3 +560,15 @@ def test_stubs_are_not_begun(judged):
         assert judged(answer).found == "not begun"
     assert judged(lambda x: None).found == "not begun"
     assert record.read(None)["exercises"] == {}
+
+
+def test_a_source_made_under_its_argument_s_name_is_not_called_a_store():
+    def slopes(f, x, y):
+        x, y = tf.Variable(x), tf.Variable(y)
+        with tf.GradientTape() as tape:
+            z = f(x, y)
+        return tape.gradient(z, [x, y])
+
+    card = str(gt.check("3.2", slopes))
+    assert "P11" in card
+    assert "P7" not in card

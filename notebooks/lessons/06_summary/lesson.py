@@ -213,8 +213,8 @@ gt.predict("6.a", outcome=plain + stopped)
 # | one result, many inputs | `gradient` | one backward pass gives all |
 # | several results, each on its own | `jacobian` | one backward pass for each result |
 # | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` (lesson 8) | one forward pass for each input |
-# | second derivatives by a few variables | nested tapes, `gt.hessian` | no step error, and affordable |
-# | second derivatives by millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit; forward over reverse, never forward over forward |
+# | second derivatives with respect to a few variables | nested tapes, `gt.hessian` | no step error, and affordable |
+# | second derivatives with respect to millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit; forward over reverse, never forward over forward |
 # | a part of a variable frozen | a mask, or better, keep the fixed part out of the variable (lesson 7) | an optimizer may move masked entries |
 # | memory or time runs out | accumulation, `tf.recompute_grad`, mixed precision, several devices (lesson 10) | each gives the gradient of the plain loop |
 # | the input itself is to change, or a network to obey a law | a tape that watches the input (lesson 11) | a model is a function of its input too |

@@ -252,7 +252,7 @@ print(tape.gradient(output, layer.kernel.value).numpy().tolist())
 # %% [markdown] lang="en"
 # ## None or 0 (optional)
 #
-# A derivative by something that the target does not depend on is 0. The tape says `None` instead, an **unconnected gradient**, so that you notice when a connection is missing that you believed in. If you know that there is none and want to go on calculating, ask for the 0:
+# A derivative with respect to something that the target does not depend on is 0. The tape says `None` instead, an **unconnected gradient**, so that you notice when a connection is missing that you believed in. If you know that there is none and want to go on calculating, ask for the 0:
 
 # %% [markdown] lang="zh"
 # ## None 还是 0（选学）
@@ -308,7 +308,7 @@ with tf.GradientTape() as tape:
 print(tape.gradient(second_try, [x, y]))
 
 # %% [markdown] lang="en"
-# The derivative by `y` is $x^2 = 4$. By `x` it is `None`, although `second_try` was computed from `x` after the reset: the tape has forgotten its `watch` as well. A variable is watched again as soon as it is used; a constant has to be watched again, right after `reset()`.
+# The derivative with respect to `y` is $x^2 = 4$. With respect to `x` it is `None`, although `second_try` was computed from `x` after the reset: `reset` ended its `watch` as well. A variable is watched again as soon as it is used; a constant has to be watched again, right after `reset()`.
 #
 # You will rarely need it, a second `with` block does the same and is easier to read. Its place is a loop that throws tries away until one is good enough, all inside one block.
 
@@ -388,7 +388,7 @@ print(tape.gradient(loss, w).numpy())
 #
 # `tf.tensor_scatter_nd_update(tensor, indices, updates)` does it. Below, entry 1 of $v = (1, 2, 3)$ is replaced by $v_0^2$, and the target is the sum of the squares.
 #
-# **Predict first.** The gradient by $v_0$, $v_1$, $v_2$: which of them is 0?
+# **Predict first.** The gradient with respect to $v_0$, $v_1$, $v_2$: which of them is 0?
 
 # %% [markdown] lang="zh"
 # ## 修改张量的元素
@@ -505,11 +505,11 @@ gt.predict("7.c", outcome=slope)
 # <details>
 # <summary>Answer</summary>
 #
-# 1, the right derivative of a value that is wrong. The tape takes what `backward` returns and asks no questions. It would believe a wrong formula just as readily, which is why a derivative of one's own has to be tested.
+# 1, the right derivative of a value that is wrong. The tape uses what `backward` returns without any check. It would use a wrong formula in the same way, which is why a derivative of one's own has to be tested.
 #
 # </details>
 #
-# Now the value as well: $\log(1 + e^x) = \max(x, 0) + \log(1 + e^{-|x|})$, where the exponent is never positive. And the test: `gt.check_gradients` holds the tape's gradient against central differences.
+# Now the value as well: $\log(1 + e^x) = \max(x, 0) + \log(1 + e^{-|x|})$, where the exponent is never positive. And the test: `gt.check_gradients` compares the tape's gradient with central differences.
 
 # %% [markdown] lang="zh"
 # <details>
@@ -719,7 +719,7 @@ def losses(fake):
 
 
 # %% [markdown] lang="en"
-# Both losses come from one forward pass, so one tape would have to answer twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each lets go of its record as soon as it has answered. Each loss is differentiated by **its own** model's parameters, and both gradients are taken before anything is changed.
+# Both losses come from one forward pass, so one tape would have to answer twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each frees its record after its one call. Each loss is differentiated with respect to **its own** model's parameters, and both gradients are taken before anything is changed.
 
 # %% [markdown] lang="zh"
 # 两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
@@ -762,10 +762,10 @@ for ax, (step, (made, d)) in zip(axes, snapshots.items()):
 plt.show()
 
 # %% [markdown] lang="en"
-# At first the discriminator knows nothing and says one half everywhere. After three steps it rises to the right, and its slope has pulled the numbers there. At the end both sets lie on each other, and the discriminator is back at one half: there is nothing left to tell.
+# At first the discriminator gives one half everywhere. After three steps it rises to the right: its slope moves the made numbers that way, though so far only a little. At the end both sets lie on each other, and the discriminator is back at one half: they cannot be told apart.
 
 # %% [markdown] lang="zh"
-# 开始时判别器什么也不知道，处处是二分之一。三步之后，它向右上升，梯度把生成的数拉了过去。最后两组数重合，判别器又回到二分之一：再也分不出来了。
+# 开始时判别器什么也不知道，处处是二分之一。三步之后，它向右上升，它的梯度把生成的数往那边推，但还只推了一点。最后两组数重合，判别器又回到二分之一：再也分不出来了。
 
 # %% [markdown] lang="en"
 # ## Inside its own block, and in other threads (optional)
@@ -840,7 +840,7 @@ thread.join()
 print(results["gradient"].numpy())
 
 # %% [markdown] lang="en"
-# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. With `strategy.run` it is the same: the tape belongs into the function that each device runs.
+# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. With `strategy.run` it is the same: the tape belongs in the function that each device runs.
 
 # %% [markdown] lang="zh"
 # 改法是把整个梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。`strategy.run` 也是一样：梯度带要放进每个设备所运行的函数里。
@@ -965,7 +965,7 @@ print(bool(gt.check_gradients(lambda x: own_sine(x) ** 2, 0.7)))
 # %% [markdown] lang="en"
 # ### Stopped too much
 #
-# `stop_gradient` around a whole prediction leaves nothing to train, and the helper says where the way is cut:
+# `stop_gradient` around a whole prediction leaves nothing to train, and the helper names the operation that cuts the way:
 
 # %% [markdown] lang="zh"
 # ### 切断得太多
@@ -1001,7 +1001,7 @@ gt.quiz("07")
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("7.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
 #
-# **Exercise 7.1** (what will this print?) Follow the cell with pencil and paper, and write as a text what it prints.
+# **Exercise 7.1** (what will this print?) Follow the cell with pencil and paper, and write what it prints as a string.
 #
 # ```python
 # x = tf.Variable(3.0)

@@ -708,7 +708,7 @@ print(tape.gradient(y, a), tape.gradient(y, b), len(tape.steps))
 #
 # ### The second derivative of ReLU is 0
 #
-# A network that solves a differential equation of second order needs second derivatives by its *input*. With ReLU as the only nonlinearity there are none: it is made of straight pieces, and the tape says 0 everywhere, correctly except at the kinks. Nothing that depends on $f''$ can be learned.
+# A network that solves a differential equation of second order needs second derivatives with respect to its *input*. With ReLU as the only nonlinearity there are none: it is made of straight pieces, and the tape says 0 everywhere, correctly except at the kinks. Nothing that depends on $f''$ can be learned.
 
 # %% [markdown] lang="zh"
 # ## 当心
@@ -855,7 +855,7 @@ gt.quiz("08")
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("8.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
 #
-# **Exercise 8.1** (what will this print?) Follow the cell with pencil and paper, and write as a text what it prints.
+# **Exercise 8.1** (what will this print?) Follow the cell with pencil and paper, and write what it prints as a string.
 #
 # ```python
 # v = tf.constant([1.0, 2.0])
@@ -910,7 +910,7 @@ def hvp(f, x, d):
 gt.check("8.2", hvp)
 
 # %% [markdown] lang="en"
-# **Exercise 8.3** (each for itself) Write `per_example(loss, w, X)`: `loss(w, x)` is the loss of one example `x`, a vector; `X` holds examples as rows, and `w` is a vector. Return one gradient by `w` for each example, as rows.
+# **Exercise 8.3** (each for itself) Write `per_example(loss, w, X)`: `loss(w, x)` is the loss of one example `x`, a vector; `X` holds examples as rows, and `w` is a vector. Return one gradient with respect to `w` for each example, as rows.
 
 # %% [markdown] lang="zh"
 # **练习 8.3**（各算各的）写出 `per_example(loss, w, X)`：`loss(w, x)` 是一个样本 `x`（向量）的损失；`X` 的每一行是一个样本，`w` 是向量。返回每个样本对 `w` 的梯度，一行一个。

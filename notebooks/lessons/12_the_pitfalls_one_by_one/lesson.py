@@ -156,7 +156,7 @@ print(gt.explain_gradient(tape, y, x).causes)
 #
 # **A constant that nobody watches**
 #
-# - **What was done:** differentiated by a `tf.constant`, or another plain tensor.
+# - **What was done:** differentiated with respect to a `tf.constant`, or another plain tensor.
 # - **What comes:** `None`.
 # - **Why:** by itself a tape watches trainable variables and nothing else, so it recorded nothing.
 # - **Repair:** `tape.watch(x)` first, or make it a `tf.Variable`.
@@ -490,7 +490,7 @@ print("✓", outer_tape.gradient(first, x).numpy())
 #
 # **Nothing connects them**
 #
-# - **What was done:** differentiated by something that the target does not depend on.
+# - **What was done:** differentiated with respect to something that the target does not depend on.
 # - **What comes:** `None`, not 0.
 # - **Why:** the derivative is 0; TensorFlow says `None`, since a missing connection is so often a mistake.
 # - **Repair:** if there is meant to be none, `unconnected_gradients="zero"`.
@@ -797,7 +797,7 @@ print("✓", len(TrainedGain().trainable_variables))
 #
 # **A list that holds too much**
 #
-# - **What was done:** differentiated by `model.variables`.
+# - **What was done:** differentiated with respect to `model.variables`.
 # - **What comes:** `None` for some, such as the running mean of a normalisation layer.
 # - **Why:** these are not trained but assigned; the tape does not watch them.
 # - **Repair:** `model.trainable_variables`.
@@ -1094,7 +1094,7 @@ print(y.device[-5:], tape.gradient(y, x).numpy())
 #
 # **No tensor that took part**
 #
-# - **What was done:** differentiated by `model.input`, a layer's output, a model, or `get_weights()`.
+# - **What was done:** differentiated with respect to `model.input`, a layer's output, a model, or `get_weights()`.
 # - **What comes:** an error, or `None`.
 # - **Why:** they describe a model or are copies of its numbers; the calculation ran with other tensors.
 # - **Repair:** watch the tensor that you feed; `model.trainable_variables` for the weights.
@@ -1162,7 +1162,7 @@ print("✓", tape.gradient(y, x).numpy())
 #
 # **No source at all**
 #
-# - **What was done:** differentiated by an empty list: `trainable_variables` of a model that was not built yet, or is frozen.
+# - **What was done:** differentiated with respect to an empty list: `trainable_variables` of a model that was not built yet, or is frozen.
 # - **What comes:** an empty list, and an error from the optimizer.
 # - **Why:** the list was read before there was anything in it, or everything in it is frozen.
 # - **Repair:** build or call the model first; unfreeze what is to be trained.

@@ -247,14 +247,15 @@ def _inner_outside_outer(it: Reason) -> Explanation:
     """P10."""
     return Explanation(
         title=say(
-            en="the first derivative was taken outside the outer tape",
-            zh="一阶导数是在外层梯度带之外求的",
+            en="the first derivative was taken outside the tape's block",
+            zh="一阶导数是在梯度带的块之外求的",
         ),
         why=say(
-            en=f"{it.target} is a gradient that another tape gave when this one no longer "
-            "recorded. How it came about is not on the record.",
-            zh=f"{it.target} 是另一条梯度带求出的梯度，而那时这条梯度带已经不再记录，"
-            "记录里没有它的来历。",
+            en=f"{it.target} is a gradient that was computed when this tape no longer "
+            "recorded. How it came about is not on the record. A second derivative takes "
+            "two tapes, one inside the other.",
+            zh=f"求出梯度 {it.target} 时，这条梯度带已经不再记录，记录里没有它的来历。"
+            "求二阶导数要用两条梯度带，一条套在另一条里面。",
         ),
         repair=repairs.indent_inner(it),
     )

@@ -63,6 +63,7 @@ def dataflow_of(
 class _Reader:
     def __init__(self, reading: Reading, source: Any, written: str):
         self._reading = reading
+        self._written = written
         self._roots = {written} | {
             name
             for name, value in reading.names.items()
@@ -130,7 +131,11 @@ class _Reader:
             if self._reading.has_block:
                 yield Suspect(row, _first(statement.targets), statement.line)
             return
-        yield from self._suspects_in(statement.value, statement.line)
+        makes_source = not statement.is_inside and self._written in statement.targets
+        for each in self._suspects_in(statement.value, statement.line):
+            # As in y = tf.Variable(y): what is stored becomes the source.
+            if not (makes_source and each.row == "P7"):
+                yield each
         if not statement.is_inside and self._is_calculation(statement.value):
             late = any(
                 each.kind == "watch"
