@@ -213,7 +213,7 @@ def feedback(course, who):
     ("who", "sentence"),
     [
         ("by-hand", "2.1 正确"),
-        ("hard-coded", "请用参数算出结果"),
+        ("hard-coded", "参数都用上了吗"),
         ("untouched", "2.1 等着你来做"),
         ("broken", "你的作业无法评分"),
         ("exits", "结束了运行笔记本的程序"),

@@ -1133,7 +1133,7 @@ gt.quiz("09")
 # - Four questions in order: is every step recorded, has every step a derivative, is it a number that helps, is it the one you meant?
 # - `None` is a cut connection; a wrong number may mean that one of several paths was cut.
 # - One factor 0 makes the product 0; $0 \cdot \infty$ is NaN, even in a branch not chosen; many factors below or above 1 make gradients vanish or explode.
-# - Reduce the target to one number, update in place, differentiate by `trainable_variables`, and look whether anything is missing there.
+# - Reduce the target to one number, update in place, differentiate with respect to `trainable_variables`, and look whether anything is missing there.
 # - `gt.explain_gradient(f, ...)` or `(tape, target, sources)` names the cause; `gt.draw_tape` shows the cut; `gt.check_gradients` checks the number; `gt.plot_gradient_flow` shows it layer by layer.
 #
 # Back to [8 · Jacobians and Hessians](08_jacobians_and_hessians.ipynb) · On to [10 · Gradients fast and at scale](10_gradients_fast_and_at_scale.ipynb)

@@ -203,7 +203,7 @@ halves = gradients(x[:2], y[:2]), gradients(x[2:], y[2:])
 print("halves", tf.reduce_mean(halves, axis=0).numpy().round(4))
 
 # %% [markdown] lang="en"
-# **Predict first.** Now the parts are unequal: three examples, then one. Their gradients by $w$ are $-13.6$ and $-47.2$. Is the mean of the two still $-22$?
+# **Predict first.** Now the parts are unequal: three examples, then one. Their gradients with respect to $w$ are $-13.6$ and $-47.2$. Is the mean of the two still $-22$?
 
 # %% [markdown] lang="zh"
 # **先猜一猜。** 现在两部分不一样大：先三个样本，再一个。它们对 $w$ 的梯度是 $-13.6$ 和 $-47.2$。两者的平均还是 $-22$ 吗？
@@ -915,7 +915,7 @@ gt.quiz("10")
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("10.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
 #
-# **Exercise 10.1** (what will this print?) Follow the cell with pencil and paper, and write as a text what it prints.
+# **Exercise 10.1** (what will this print?) Follow the cell with pencil and paper, and write what it prints as a string.
 #
 # ```python
 # traced = []
@@ -1003,7 +1003,7 @@ def safe(gradients, limit):
 gt.check("10.3", safe)
 
 # %% [markdown] lang="en"
-# **Exercise 10.4** (as `fit` would) Write `as_fit(model, loss, x, y)`: the list of gradients by `model.trainable_variables` that `fit` would use for this batch. `loss(y, prediction)` is a loss of Keras. The model has a normalisation and penalties.
+# **Exercise 10.4** (as `fit` would) Write `as_fit(model, loss, x, y)`: the list of gradients with respect to `model.trainable_variables` that `fit` would use for this batch. `loss(y, prediction)` is a loss of Keras. The model has a normalisation and penalties.
 
 # %% [markdown] lang="zh"
 # **练习 10.4**（像 `fit` 那样）写出 `as_fit(model, loss, x, y)`：返回 `fit` 对这一批数据会用的、对 `model.trainable_variables` 的梯度列表。`loss(y, prediction)` 是 Keras 的损失。模型里有归一化，也有惩罚项。

@@ -170,12 +170,12 @@ def _gradient(x):
             "每个元素改动的幅度相同，只能选往上或往下。哪个数说明往哪边损失会上升？",
         ),
         Words(
-            "The sign of the gradient's entry. Take the gradient by `x`, which has to be "
-            "watched.",
+            "The sign of the gradient's entry. Differentiate with respect to `x`, which "
+            "has to be watched.",
             "是梯度中对应元素的符号。对 `x` 求梯度，`x` 要监视。",
         ),
         Words(
-            "`x + size * tf.sign(gradient)`, with the gradient of `loss(x)` by `x`.",
+            "`x + size * tf.sign(gradient)`, where `gradient` is that of `loss(x)`.",
             "`x + size * tf.sign(gradient)`，其中 gradient 是 `loss(x)` 对 `x` 的梯度。",
         ),
     ),
@@ -617,8 +617,8 @@ def slope_by_the_rate(answer):
                 "by the parameters",
                 lambda w, rate: _slope_of_bowl(_after(w, rate)),
                 Words(
-                    "This is a gradient by the parameters, one number for each. The rate "
-                    "is one number.",
+                    "This is the gradient with respect to the parameters, one number for "
+                    "each. The rate is one number.",
                     "这是对参数的梯度，每个参数一个数。学习率只有一个。",
                 ),
             ),

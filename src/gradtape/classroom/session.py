@@ -186,6 +186,7 @@ class Session:
             _signature(data["parameters"]),
             data["is_not_begun"] is True,
             tuple(map(str, data["names_used"])),
+            str(data["kind"])[:100],
         )
 
     def _call(

@@ -153,9 +153,12 @@ def tensor(
     if answer is None:
         raise Wrong(sentences.IS_NONE(what=what), "none")
     if callable(answer) and not isinstance(answer, (tf.Variable, tf.Tensor)):
-        if not hasattr(answer, "__name__"):  # a layer, a model, an optimizer
-            says = sentences.NO_NUMBERS(what=what, found=f"`{type(answer).__name__}`")
-            raise Wrong(says, "no numbers")
+        if not getattr(answer, "__name__", ""):  # a layer, a model, an optimizer
+            elsewhere = isinstance(answer, FunctionElsewhere)
+            kind = answer.kind if elsewhere else type(answer).__name__
+            raise Wrong(
+                sentences.NO_NUMBERS(what=what, found=f"`{kind}`"), "no numbers"
+            )
         says = sentences.IS_FUNCTION(what=what, name=answer.__name__)
         raise Wrong(says, "a function")
     _require_few(_size(answer), what)

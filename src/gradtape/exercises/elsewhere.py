@@ -135,6 +135,8 @@ class FunctionElsewhere:
         Whether its body is nothing but dots.
     names_used : tuple of str
         The names of what its code uses besides its own variables.
+    kind : str
+        Its type's name, such as ``"function"``; of a layer ``"Dense"``.
     """
 
     def __init__(
@@ -144,11 +146,13 @@ class FunctionElsewhere:
         signature: inspect.Signature | None = None,
         is_not_begun: bool = False,
         names_used: tuple[str, ...] = (),
+        kind: str = "function",
     ):
         self._ask = ask
         self.__name__ = name
         self.is_not_begun = is_not_begun
         self.names_used = names_used
+        self.kind = kind
         self.__signature__ = signature or inspect.Signature(
             [inspect.Parameter("values", inspect.Parameter.VAR_POSITIONAL)]
         )

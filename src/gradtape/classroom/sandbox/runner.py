@@ -138,6 +138,7 @@ class _Learner:
         return {
             "handle": len(self._functions) - 1,
             "name": str(getattr(function, "__name__", ""))[:100],
+            "kind": type(function).__name__[:100],
             "parameters": parameters,
             "is_not_begun": is_not_begun(function),
             "names_used": [name[:100] for name in names_used(function)[:_MOST_NAMES]],

@@ -37,34 +37,28 @@ def watch(it: Reason) -> Repair:
     block = code.block(tape, it.asked_at.number) if code else None
     if block is None:
         return Repair(shown)
-    inside = " " * block.body[0].col_offset
+    watched = f"{tape}.watch({it.written})"
+    for each in block.body:
+        if ast.unparse(each) == watched and (moved := _moved_in(it, code, block, each)):
+            return moved
     first = block.body[0]
-    if any(
-        ast.unparse(each) == f"{tape}.watch({it.written})" for each in block.body
-    ) and (moved := _moved_in(it, code, block)):
-        return moved
-    changes = [
-        Change(first.lineno, first.lineno - 1, f"{inside}{tape}.watch({it.written})")
-    ]
-    head = code.head(block)
+    change = Change(first.lineno, first.lineno - 1, f"{code.indent(first)}{watched}")
     rest = textwrap.indent(code.text(first), "    ")
-    text = f"{head}\n    {tape}.watch({it.written})\n{rest}"
-    return Repair(text, () if code.is_one_line(block) else tuple(changes), code.file)
+    text = f"{code.head(block)}\n    {watched}\n{rest}"
+    return Repair(text, () if code.is_one_line(block) else (change,), code.file)
 
 
-def _moved_in(it: Reason, code: Code, block: ast.With) -> Repair | None:
-    """Move what was computed before the block behind the watching in it."""
+def _moved_in(it: Reason, code: Code, block: ast.With, at: ast.stmt) -> Repair | None:
+    """Move what was computed before a block behind the watching in it."""
     early = code.statement(it.line.number) if it.line else None
     if early not in code.body_of(block) or early.lineno > block.lineno:
         return None
-    watched = f"{it.tape or 'tape'}.watch({it.written})"
-    at = next(each for each in block.body if ast.unparse(each) == watched)
     text = code.text(early)
     gone = Change(early.lineno, early.end_lineno, "")
     new = Change(
         at.end_lineno + 1, at.end_lineno, textwrap.indent(text, code.indent(at))
     )
-    shown = textwrap.indent(f"{watched}\n{text}", "    ")
+    shown = textwrap.indent(f"{code.text(at)}\n{text}", "    ")
     return Repair(f"{code.head(block)}\n{shown}", (gone, new), code.file)
 
 
@@ -119,11 +113,7 @@ def compute_inside(it: Reason) -> Repair:
         block is not None
         and (asks or statement is None)
         and not it.target.isidentifier()
-        and not any(
-            _is_of_the_line(each.id, it.asked_at)
-            for each in ast.walk(ast.parse(it.target))
-            if isinstance(each, ast.Name)
-        )
+        and _names_in(it.target).isdisjoint(_bound_within(it.asked_at))
     ):
         return _ask_for_a_name(it, code, block)
     is_plain = block is not None and not code.is_one_line(block)
@@ -163,15 +153,21 @@ def _beside(code: Code, block: ast.With, statement: ast.stmt) -> ast.stmt | None
     )
 
 
-def _is_of_the_line(name: str, line: Line) -> bool:
-    """Tell whether a name has a value only within its line: of a lambda, say."""
+def _names_in(code: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+def _bound_within(line: Line | None) -> set[str]:
+    """Return the names that have a value only within a line: a lambda's, say."""
+    code = Code.of(line)
+    statement = code.statement(line.number) if code else None
     bound = set()
-    for node in ast.walk(Code.of(line).statement(line.number)):
+    for node in ast.walk(statement) if statement else ():
         if isinstance(node, ast.comprehension):
-            bound |= {ast.unparse(part) for part in ast.walk(node.target)}
+            bound |= _names_in(ast.unparse(node.target))
         elif isinstance(node, ast.arg):
             bound.add(node.arg)
-    return name in bound
+    return bound
 
 
 def _ask_for_a_name(it: Reason, code: Code, block: ast.With) -> Repair:
@@ -213,11 +209,9 @@ def without_reset(it: Reason) -> Repair:
     code = Code.of(it.line)
     block = code.block(it.tape, it.line.number) if code else None
     resets = [
-        each
+        node
         for node in (ast.walk(block) if block else ())
-        if isinstance(node, ast.Expr)
-        for each in [node]
-        if any(calls(node, "reset"))
+        if isinstance(node, ast.Expr) and any(calls(node, "reset"))
     ]
     if not resets:
         return Repair()
