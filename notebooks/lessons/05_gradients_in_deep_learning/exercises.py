@@ -338,7 +338,7 @@ def _pulls(y, y_true):
         Words(
             "Do this for the mean of `tf.square(y - y_true)` and for the mean of "
             "`tf.abs(y - y_true)`; with a persistent tape, or with two.",
-            "对 `tf.square(y - y_true)` 的平均做一遍，再对 `tf.abs(y - y_true)` 的平均做一遍；用一条持久梯度带，或者用两条。",
+            "对 `tf.square(y - y_true)` 的平均做一遍，再对 `tf.abs(y - y_true)` 的平均做一遍；用一个持久梯度带，或者用两条。",
         ),
     ),
 )

@@ -347,7 +347,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # ## 两个设备
 #
-# 这里有什么设备？下面的单元格列出 TensorFlow 找到的设备，在每个设备上运行同一条梯度带。
+# 这里有什么设备？下面的单元格列出 TensorFlow 找到的设备，在每个设备上运行同一个梯度带。
 
 # %% tags=["mask=found: .*"]
 found = tf.config.list_logical_devices("GPU") + tf.config.list_logical_devices("CPU")

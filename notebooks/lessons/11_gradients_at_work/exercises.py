@@ -260,12 +260,12 @@ def _of_motion(t):
         Words(
             "A second derivative takes two tapes. Which of them has to be open when "
             "the first derivative is computed?",
-            "求二阶导数要两条梯度带。算一阶导数的时候，哪一条必须还开着？",
+            "求二阶导数要两个梯度带。算一阶导数的时候，哪一条必须还开着？",
         ),
         Words(
             "Both watch `t`. The inner `gradient` call stands inside the outer block, the "
             "outer one after it. Then add the value.",
-            "两条都监视 `t`。内层的 `gradient` 写在外层的块里，外层的写在块后。最后加上函数值。",
+            "两个都监视 `t`。内层的 `gradient` 写在外层的块里，外层的写在块后。最后加上函数值。",
         ),
         Words(
             "As `two_derivatives` of the lesson does: `second = outer_tape.gradient(first, "
@@ -564,7 +564,7 @@ def _after(w, rate):
         Words(
             "The new parameters are computed from the rate. Which steps must the tape see "
             "that is asked for the derivative by the rate?",
-            "新参数是由学习率算出来的。求对学习率的导数的那条梯度带，必须看到哪些步骤？",
+            "新参数是由学习率算出来的。求对学习率的导数的那个梯度带，必须看到哪些步骤？",
         ),
         Words(
             "An outer tape watches `rate`. Inside it an inner tape gives the gradient by "

@@ -278,7 +278,7 @@ plt.show()
 #
 # 振子满足 $y'' = -y$，初值 $y(0) = 0$、$y'(0) = 1$。它的解是 $\sin t$，留着作比较。网络 $y(t)$ 只要处处使**残差** $y'' + y$ 为 0，就解出了方程。所以把残差作为损失，再加上初值的偏差。这里没有任何数据，只有方程。这样的网络叫**物理信息神经网络（PINN）**。
 #
-# 两条嵌套的梯度带给出对**输入**的导数 $y'$ 和 $y''$；外面的第三条给出对参数的梯度。
+# 两个嵌套的梯度带给出对**输入**的导数 $y'$ 和 $y''$；外面的第三个给出对参数的梯度。
 
 # %%
 times = tf.constant(np.linspace(0.0, 2.0 * np.pi, 60)[:, np.newaxis])
@@ -478,7 +478,7 @@ plt.show()
 # One norm for *each example*, then the mean. (Where a gradient is exactly 0, `tf.norm` has the derivative NaN; $\sqrt{\sum g^2 + 10^{-12}}$ does not.) Our examples are single numbers, real ones around 2, invented ones around $-1$:
 
 # %% [markdown] lang="zh"
-# 下面的曲线过零的地方，正是上面的曲线最低的地方：这是从平坦的起点走**这一步**的最好学习率。有了 $\varphi'$，连学习率也可以训练。元学习（MAML）求导的源不是 $\eta$，而是起点 $w$：同样两条梯度带，得到 $(I - \eta H)\,\nabla L(w')$，其中 $H$ 是 $w$ 处的黑塞矩阵（Hessian，又译海森矩阵），$w'$ 是新位置。
+# 下面的曲线过零的地方，正是上面的曲线最低的地方：这是从平坦的起点走**这一步**的最好学习率。有了 $\varphi'$，连学习率也可以训练。元学习（MAML）求导的源不是 $\eta$，而是起点 $w$：同样两个梯度带，得到 $(I - \eta H)\,\nabla L(w')$，其中 $H$ 是 $w$ 处的黑塞矩阵（Hessian，又译海森矩阵），$w'$ 是新位置。
 #
 # ## 梯度惩罚（选学）
 #

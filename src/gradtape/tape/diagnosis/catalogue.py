@@ -35,7 +35,7 @@ def _not_watched(it: Reason) -> Explanation:
         ),
         "switched off": say(
             en="a variable, but this tape was made with watch_accessed_variables=False",
-            zh="变量，但这条梯度带创建时设了 watch_accessed_variables=False",
+            zh="变量，但这个梯度带创建时设了 watch_accessed_variables=False",
         ),
     }
     has_name = it.tape not in ("", "tape")  # one of several
@@ -229,15 +229,15 @@ def _assigned(it: Reason) -> Explanation:
 def _used_up(it: Reason) -> Explanation:
     """P8."""
     return Explanation(
-        title=say(en="the tape has answered before", zh="这条梯度带已经回答过了"),
+        title=say(en="the tape has answered before", zh="这个梯度带已经回答过了"),
         why=say(
             en="This tape is not persistent and has answered before, so its record is "
             "gone. Put explain_gradient in the place of tape.gradient, ask for all "
             "sources in one call, or make the tape persistent. For a second derivative "
             "take two tapes, one inside the other.",
-            zh="这条梯度带不是持久梯度带，已经回答过一次，记录已清空。"
+            zh="这个梯度带不是持久梯度带，已经回答过一次，记录已清空。"
             "请在 tape.gradient 的位置调用 explain_gradient，"
-            "或者一次问完所有的源，或者创建持久梯度带。求二阶导数要用两条梯度带，一条套在另一条里面。",
+            "或者一次问完所有的源，或者创建持久梯度带。求二阶导数要用两个梯度带，一个套在另一个里面。",
         ),
         repair=repairs.persistent(it),
     )
@@ -254,8 +254,8 @@ def _inner_outside_outer(it: Reason) -> Explanation:
             en=f"{it.target} is a gradient that was computed when this tape no longer "
             "recorded. How it came about is not on the record. A second derivative takes "
             "two tapes, one inside the other.",
-            zh=f"求出梯度 {it.target} 时，这条梯度带已经不再记录，记录里没有它的来历。"
-            "求二阶导数要用两条梯度带，一条套在另一条里面。",
+            zh=f"求出梯度 {it.target} 时，这个梯度带已经不再记录，记录里没有它的来历。"
+            "求二阶导数要用两个梯度带，一个套在另一个里面。",
         ),
         repair=repairs.indent_inner(it),
     )

@@ -140,7 +140,7 @@ def _asked_inside(it: Reason) -> Explanation:
             en=f"{it.target} was computed from a gradient that {tape} gave inside its own "
             f"block. {rest} Take two tapes, one inside the other.",
             zh=f"{it.target} 由 {tape} 在自己的块里求出的梯度算出。{rest}"
-            "请用两条梯度带，一条套在另一条里面。",
+            "请用两个梯度带，一个套在另一个里面。",
         ),
         repair=repairs.persistent(it),
     )
@@ -300,7 +300,7 @@ def _arbitrary(it: Reason) -> Explanation:
                 "reverse), or two tapes.",
                 zh="一个 ForwardAccumulator 套在另一个里面，即时执行时 TensorFlow 在这里给出的"
                 f"数是错的：是 {it.slope}，而 tf.function 给出 {it.name}。"
-                "请在外层的累加器里用梯度带（前向套反向），或者用两条梯度带。",
+                "请在外层的累加器里用梯度带（前向套反向），或者用两个梯度带。",
             ),
             repair=Repair(
                 "with tf.autodiff.ForwardAccumulator(x, direction) as outer:\n"
