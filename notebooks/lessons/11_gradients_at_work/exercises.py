@@ -260,7 +260,7 @@ def _of_motion(t):
         Words(
             "A second derivative takes two tapes. Which of them has to be open when "
             "the first derivative is computed?",
-            "求二阶导数要两个梯度带。算一阶导数的时候，哪一条必须还开着？",
+            "求二阶导数要两个梯度带。算一阶导数的时候，哪一个必须还开着？",
         ),
         Words(
             "Both watch `t`. The inner `gradient` call stands inside the outer block, the "
