@@ -389,6 +389,11 @@ def test_lab_opens_the_learner_s_copy_and_stops_with_ctrl_c(lab, tmp_path):
     files = address.replace("/lab/tree/", "/api/contents/")
     with urllib.request.urlopen(files) as answer:
         assert "梯度带" in json.load(answer)["content"]
+    style = address.replace("/lab/tree/zh/README.md", "/custom/custom.css")
+    with urllib.request.urlopen(style) as answer:
+        assert (
+            b'light="false"] .jp-OutputArea-output img' in answer.read()
+        )  # dark theme
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(files.partition("?")[0])  # not without the token
     process.send_signal(signal.SIGINT)

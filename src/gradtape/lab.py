@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
-from jupyter_core.paths import jupyter_runtime_dir
+from jupyter_core.paths import jupyter_config_dir, jupyter_runtime_dir
 
 from gradtape.kernel import spec
 from gradtape.language import say
@@ -38,6 +38,12 @@ _SETTINGS = {
     },
 }
 _LOCALES = {"en": "en", "zh": "zh_CN"}
+# Figures are drawn dark on white: in a dark theme they are turned, and keep their hues.
+_STYLE = """\
+[data-jp-theme-light="false"] .jp-OutputArea-output img {
+  filter: invert(0.93) hue-rotate(180deg);
+}
+"""
 # The build needs jupytext; a learner is better off without a second way to open files.
 _WITHOUT_JUPYTEXT = {"disabledExtensions": {"jupyterlab-jupytext": True}}
 
@@ -78,6 +84,7 @@ def open_lab(
         }
         (settings / "overrides.json").write_text(json.dumps(_SETTINGS | locale))
         (settings / "page_config.json").write_text(json.dumps(_WITHOUT_JUPYTEXT))
+        (settings / "custom.css").write_text(_STYLE)
         # Called as in the lessons: JupyterLab marks a lesson as changed if it is not.
         name = spec.NAME_IN_LESSONS
         spec.write(Path(temporary, "kernels", NATIVE_KERNEL_NAME), display_name=name)
@@ -94,6 +101,8 @@ def open_lab(
             "--ServerApp.jpserver_extensions={'jupyterlab_jupytext': False}",
             f"--LabApp.app_settings_dir={settings}",
             f"--LabApp.default_url=/{page}",
+            "--LabApp.custom_css=True",
+            f"--ServerApp.tornado_settings={{'static_custom_path': {_styles(settings)}}}",
             *([] if browser else ["--no-browser"]),
             *(["--allow-root"] if _is_root() else []),
             *arguments,
@@ -111,6 +120,11 @@ def open_lab(
             )
             with _stopped_with_us(server):
                 return _attend(server, folder, page, browser, log, verbose)
+
+
+def _styles(settings: Path) -> list[str]:
+    """Return where JupyterLab looks for a ``custom.css``: the user's own comes first."""
+    return [str(Path(jupyter_config_dir(), "custom")), str(settings)]
 
 
 def _environment(data: str) -> dict[str, str]:
