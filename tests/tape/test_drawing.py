@@ -109,6 +109,7 @@ GRAPHS = {
     "itself": (lambda x: x, 3.0),
     "lost": (lambda x: float(x) ** 2, 3.0),
 }
+TANGENTS = {"loss": (1.0, 0.0), "long": 1.0, "used again": 1.0, "power": 1.0}
 
 
 def overlap(one, other, least=1.0):
@@ -119,9 +120,12 @@ def overlap(one, other, least=1.0):
     )
 
 
-@pytest.mark.parametrize("graph", GRAPHS)
-def test_nothing_overlaps_and_nothing_is_cut_off(graph):
-    ax = draw_tape(GRAPHS[graph][0], *GRAPHS[graph][1:])
+@pytest.mark.parametrize(
+    ("graph", "tangents"),
+    [*((graph, None) for graph in GRAPHS), *TANGENTS.items()],
+)
+def test_nothing_overlaps_and_nothing_is_cut_off(graph, tangents):
+    ax = draw_tape(GRAPHS[graph][0], *GRAPHS[graph][1:], tangents=tangents)
     figure = ax.figure
     renderer = figure.canvas.get_renderer()
     letters = {text: text.get_window_extent(renderer) for text in ax.texts}
@@ -366,6 +370,64 @@ def test_dark_style_has_light_letters_on_dark_boxes():
     letters = {text.get_text(): text.get_color() for text in ax.texts}
     assert ax.figure.get_facecolor()[:3] == (0.0, 0.0, 0.0)
     assert letters["x = 1"] == pytest.approx((0.95, 0.95, 0.95), abs=0.01)
+
+
+def speeds(ax):
+    return [text.removeprefix("d/dt = ") for text in texts(ax) if "d/dt" in text]
+
+
+def both_outputs(v):
+    return tf.stack([v[0] ** 2 * v[1], 5.0 * v[0] + tf.sin(v[1])])
+
+
+def test_forward_mode_stands_on_the_same_graph():
+    ax = draw_tape(
+        lambda a, b: a**2 * b + (5 * a + tf.sin(b)), 2.0, 3.0, tangents=(1.0, 0.0)
+    )
+    assert {"∂f/∂a = 17", "∂f/∂b = 3.01"} <= {*texts(ax)}
+    assert speeds(ax) == ["1", "0", "4", "12", "5", "0", "5", "17"]
+    assert description(ax.figure).endswith(
+        "+ (12, 10.141) = 22.141, d/dt = 17. ∂f/∂a = 17. ∂f/∂b = 3.01. "
+        "da/dt = 1. db/dt = 0."
+    )
+
+
+@pytest.mark.parametrize(
+    ("tangent", "product"), [([1, 0], "[12, 5]"), ([0, 1], "[4, −0.99]")]
+)
+def test_result_holds_the_jacobian_vector_product(tangent, product):
+    assert speeds(draw_tape(both_outputs, [2.0, 3.0], tangents=tangent))[-1] == product
+
+
+def test_what_is_cut_and_what_is_a_variable_stand_still():
+    v = tf.Variable(2.0)
+    ax = draw_tape(lambda x: x**2 + v * tf.round(x), 3.0, tangents=1.0)
+    assert speeds(ax) == ["1", "6", "0", "0", "0", "6"]
+
+
+def test_speeds_are_those_of_tensorflow_beside_a_gradient_of_ones_own():
+    @tf.custom_gradient
+    def squared(x):
+        return x * x, lambda upstream: 10.0 * x * upstream
+
+    x = tf.constant(3.0)
+    with tf.autodiff.ForwardAccumulator(x, tf.constant(1.0)) as accumulator:
+        y = squared(x)
+    ax = draw_tape(squared, x, tangents=1.0)
+    assert speeds(ax)[-1] == f"{accumulator.jvp(y).numpy():g}"
+
+
+@pytest.mark.parametrize(
+    ("tangents", "said"),
+    [
+        ((1.0,), "1 tangents for 2"),
+        (1.0, "1 tangents for 2"),
+        ((1.0, [1.0, 2.0]), r"shape \(2,\) for an argument of shape \(\)"),
+    ],
+)
+def test_tangents_that_do_not_fit_are_refused(tangents, said):
+    with pytest.raises(ValueError, match=said):
+        draw_tape(lambda a, b: a * b, 1.0, 2.0, tangents=tangents)
 
 
 def test_description_in_english():

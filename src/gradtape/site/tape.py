@@ -136,6 +136,8 @@ def _asked_box(
         said.append(f"∂f/∂{name} = {value_label(node.gradient)}")
     elif node.is_source:
         said.append(f"∂f/∂{name} = None")
+    if node.tangent is not None:
+        said.append(f"d{name}/dt = {value_label(node.tangent)}")
     if node.line is not None and node.line.text:
         said.append(node.line.text)
     return said
@@ -239,7 +241,7 @@ def _box(box: Box, key: str, name: str, rightwards: bool, across, down) -> str:
                 ),
             )
         )
-    left = x - (sum(row.width for row in box.rows) + SPACE) / 2 * PIXELS_PER_INCH
+    left = x - box.text_width / 2 * PIXELS_PER_INCH
     for place, row in enumerate(box.rows):
         at = (x, y - ROW * ((len(box.rows) - 1) / 2 - place) * PIXELS_PER_INCH)
         if box.is_one_line:

@@ -20,7 +20,7 @@ from gradtape.tape.record.labels import as_array, node_label, value_label
 LETTERS = 10.0
 SMALL_LETTERS = 8.5
 ROW = 0.19
-SPACE = 0.2  # between an operation's sign and its value on the same line
+SPACE = 0.2  # between an operation's sign, value and tangent on the same line
 _PADDING = 0.09
 _POINTS_PER_INCH = 72.0
 _WIDENED = 1.04  # Pixels make letters a little wider than their outlines.
@@ -32,7 +32,7 @@ class Row:
 
     text: str
     size: float = LETTERS
-    kind: str = "value"  # or "sign", "gradient", "missing"
+    kind: str = "value"  # or "sign", "gradient", "speed", "missing"
 
     @property
     def width(self) -> float:
@@ -53,6 +53,13 @@ class Box:
     height: float = 0.0
     x: float = 0.0
     y: float = 0.0
+
+    @property
+    def text_width(self) -> float:
+        """How broad the text is, in one line or in several."""
+        widths = [row.width for row in self.rows]
+        spaces = SPACE * (len(widths) - 1)
+        return sum(widths) + spaces if self.is_one_line else max(widths)
 
 
 def box_of(
@@ -104,10 +111,10 @@ def box_of(
         count = f" ({operations_in(members)})" if members else ""
         box.rows = [Row(label + count, LETTERS, "sign"), Row(value)]
         box.is_one_line = one_line
+    if node.tangent is not None:
+        box.rows.append(_tangent_row(node))
     box.is_bold = node.is_source or any(member.is_source for member in members)
-    widths = [row.width for row in box.rows]
-    width = sum(widths) + SPACE if box.is_one_line else max(widths)
-    box.width = width + 2 * (_PADDING if box.has_frame else _PADDING / 3)
+    box.width = box.text_width + 2 * (_PADDING if box.has_frame else _PADDING / 3)
     box.height = ROW * (1 if box.is_one_line else len(box.rows)) + 1.1 * _PADDING
     return box
 
@@ -121,6 +128,12 @@ def _gradient_row(node: Node, graph: Graph) -> Row:
         return Row(f"{fraction} = None", SMALL_LETTERS, "missing")
     kind = "gradient" if np.all(np.isfinite(as_array(node.gradient))) else "missing"
     return Row(f"{fraction} = {value_label(node.gradient)}", SMALL_LETTERS, kind)
+
+
+def _tangent_row(node: Node) -> Row:
+    """Return the row ``d/dt = ...``: how fast the value moves, t counting the time."""
+    kind = "speed" if np.all(np.isfinite(as_array(node.tangent))) else "missing"
+    return Row(f"d/dt = {value_label(node.tangent)}", SMALL_LETTERS, kind)
 
 
 @functools.lru_cache(maxsize=2048)

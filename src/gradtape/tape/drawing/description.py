@@ -44,9 +44,10 @@ def describe_graph(graph: Graph, folds: Folds) -> str:
         *_sum_of_results(graph),
         *_oddities(graph),
         *(_gradient(node) for node in sources[:_MOST_SOURCES]),
+        *(_given_tangent(node) for node in sources[:_MOST_SOURCES]),
         *_more(len(sources) - _MOST_SOURCES, "gradients", "个梯度"),
     ]
-    return say(en=" ", zh="").join(sentences)
+    return say(en=" ", zh="").join(filter(None, sentences))
 
 
 def _is_step(node: Node) -> bool:
@@ -89,6 +90,8 @@ def _step(node: Node, graph: Graph, folds: Folds) -> str:
     if not node.is_target:
         slope = _slope(node)
         parts.append(say(en=f"gradient {slope}", zh=f"梯度为 {slope}"))
+    if node.tangent is not None:
+        parts.append(f"d/dt = {value_text(node.tangent)}")
     return say(en=", ", zh="，").join(parts) + say(en=".", zh="。")
 
 
@@ -159,6 +162,12 @@ def _oddities(graph: Graph) -> list[str]:
 
 def _gradient(node: Node) -> str:
     return f"∂f/∂{node.name} = {_slope(node)}" + say(en=".", zh="。")
+
+
+def _given_tangent(node: Node) -> str:
+    if node.tangent is None:
+        return ""
+    return f"d{node.name}/dt = {value_text(node.tangent)}" + say(en=".", zh="。")
 
 
 def _slope(node: Node) -> str:

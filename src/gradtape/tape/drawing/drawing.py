@@ -53,7 +53,9 @@ def drawn_on(ax: Axes) -> Drawn | None:
 
 
 @clear_errors("draw_tape(lambda x: x**2, 3.0)")
-def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
+def draw_tape(
+    f: Callable, *args: Any, tangents: Any = None, ax: Axes | None = None
+) -> Axes:
     """Draw the computation graph of a function: values forward, gradients back.
 
     Each operation that the tape recorded is a box with its value. A solid arrow leads a
@@ -74,6 +76,12 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
 
     If the result has several entries, the gradients are those of their sum, ∂Σf.
 
+    With tangents, forward mode stands in the same boxes: when the arguments move at
+    these speeds, the line d/dt of a box says how fast its value moves. In the box of
+    the result this is the Jacobian-vector product. It is computed by
+    ``tf.autodiff.ForwardAccumulator``, which differentiates what a function with
+    ``tf.custom_gradient`` calculates and passes its own gradient over.
+
     Parameters
     ----------
     f : callable
@@ -81,6 +89,9 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
         values back afterwards.
     *args : tensor, variable, array, number, or nested structures of these
         Where to draw it. Whole numbers become floats.
+    tangents : tensor, array, number, or a sequence of these, optional
+        How fast the arguments move: for one argument its tangent, in its shape; for
+        several a sequence with one for each. Variables stand still.
     ax : matplotlib.axes.Axes, optional
         Where to draw; without one a figure is made that is as high as the graph needs.
 
@@ -93,6 +104,8 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     ------
     TypeError
         If f is not callable, or returns nothing that TensorFlow calculated.
+    ValueError
+        If the tangents are not as many as the arguments, or have other shapes.
     Exception
         Whatever f raises.
 
@@ -101,9 +114,15 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     >>> ax = draw_tape(lambda x: x**2, 3.0)
     >>> [text.get_text() for text in ax.texts]
     ['x = 3', '∂f/∂x = 6', 'pow 2', '9', '6']
+
+    Forward and backward products on one graph:
+
+    >>> ax = draw_tape(lambda a, b: a * b, 2.0, 3.0, tangents=(1.0, 0.0))
+    >>> [text.get_text() for text in ax.texts if "d/dt" in text.get_text()]
+    ['d/dt = 1', 'd/dt = 0', 'd/dt = 3']
     """
     check_axes(ax)
-    graph = without_plumbing(_record(f, *args))
+    graph = without_plumbing(_record(f, *args, tangents=tangents))
     _require_result(graph)
     if ax is None:
         graph, folds, picture = fitting(graph)
@@ -123,9 +142,9 @@ def draw_tape(f: Callable, *args: Any, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _record(f: Callable, *args: Any) -> Graph:
+def _record(f: Callable, *args: Any, tangents: Any) -> Graph:
     try:
-        return record(f, *args)
+        return record(f, *args, tangents=tangents)
     except Exception as error:
         if callable(f) and any(_is_whole(leaf) for leaf in tf.nest.flatten(args)):
             error.add_note(

@@ -132,7 +132,7 @@ def _fold(
             last = members[-1]
             name = _fold_name(members, bool(graph.observation.own_code))
             fold = Node("fold", name, last.value, last.recorded)
-            fold.gradient = last.gradient
+            fold.gradient, fold.tangent = last.gradient, last.tangent
             fold.is_target = any(node.is_target for node in members)
             fold.depends_on_source = any(node.depends_on_source for node in members)
             folds[fold] = [each for node in members for each in folds.pop(node, [node])]

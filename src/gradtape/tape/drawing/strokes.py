@@ -16,6 +16,7 @@ from gradtape.tape.drawing.boxes import ROW, SMALL_LETTERS, SPACE, Box
 from gradtape.tape.drawing.picture import APART, Picture, Way, curve
 
 _BROKEN = 2  # What is missing or no number has the colour of the second derivative.
+_ACCENTS = {"gradient": 1, "missing": _BROKEN, "speed": 4}
 _DOTS = (0, (1.2, 2.2))
 
 
@@ -150,7 +151,7 @@ def _draw_box(box: Box, ax: Axes, scale: float) -> Strokes:
             )
         )
         strokes.forward.append(frame)
-    left = box.x - (sum(row.width for row in box.rows) + SPACE) / 2
+    left = box.x - box.text_width / 2
     for number, row in enumerate(box.rows):
         x, y = box.x, box.y + ROW * ((len(box.rows) - 1) / 2 - number)
         if box.is_one_line:
@@ -166,8 +167,8 @@ def _draw_box(box: Box, ax: Axes, scale: float) -> Strokes:
 def _colour(kind: str, on_ink: bool, ax: Axes) -> Any:
     if on_ink:
         return blend(ax, ink(ax), 0.0)
-    if kind in ("gradient", "missing"):
-        return accent(ax, 1 if kind == "gradient" else _BROKEN)
+    if kind in _ACCENTS:
+        return accent(ax, _ACCENTS[kind])
     return blend(ax, ink(ax), 0.7 if kind == "sign" else 1.0)
 
 

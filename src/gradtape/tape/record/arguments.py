@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from gradtape.language import say
 from gradtape.tape.record.sources import unwrapped
 
 
@@ -39,6 +40,56 @@ def _as_source(leaf: Any) -> Any:
     if isinstance(leaf, (np.ndarray, np.number)) and leaf.dtype.kind in "fiu":
         return tf.convert_to_tensor(leaf)
     return leaf
+
+
+def tangents_of(sources: list, args: tuple, tangents: Any) -> list[tf.Tensor]:
+    """Return a tangent for each source, in its shape and dtype.
+
+    Parameters
+    ----------
+    sources : list of tf.Tensor or tf.Variable
+        The numbers among the arguments.
+    args : tuple
+        The arguments.
+    tangents : tensor, array, number, or nested structure of these
+        For one argument its tangent, for several a sequence with one for each.
+
+    Returns
+    -------
+    list of tf.Tensor
+        The tangents.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer than sources, or one has another shape.
+    """
+    has_one_each = len(args) != 1 and isinstance(tangents, (list, tuple))
+    each = tangents if has_one_each else [tangents]
+    leaves = tf.nest.flatten([as_tensors(tangent) for tangent in each])
+    if len(leaves) != len(sources):
+        raise ValueError(
+            say(
+                en=f"{len(leaves)} tangents for {len(sources)} arguments; give one for "
+                "each, such as tangents=(1.0, 0.0) for two",
+                zh=f"{len(sources)} 个参数却给了 {len(leaves)} 个切向量；请每个参数给"
+                "一个，例如两个参数时写 tangents=(1.0, 0.0)",
+            )
+        )
+    found = []
+    for leaf, source in zip(leaves, sources, strict=True):
+        tangent = tf.cast(leaf, source.dtype)
+        if tangent.shape != source.shape:
+            raise ValueError(
+                say(
+                    en=f"a tangent of shape {tangent.shape} for an argument of shape "
+                    f"{source.shape}; give both the same shape",
+                    zh=f"参数的形状是 {source.shape}，切向量的形状却是 "
+                    f"{tangent.shape}；两者的形状要相同",
+                )
+            )
+        found.append(tangent)
+    return found
 
 
 def is_number(leaf: Any) -> bool:

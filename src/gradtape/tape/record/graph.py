@@ -37,6 +37,9 @@ class Node:
     gradient : tf.Tensor or None
         The derivative of the target (of the sum of its entries) with respect to this
         value; None where none comes back.
+    tangent : tf.Tensor or None
+        How fast the value moves when the arguments move along the tangents given
+        (forward mode); None where none were given.
     operation : Operation or None
         The operation behind the value.
     is_source, is_target : bool
@@ -53,6 +56,7 @@ class Node:
     recorded: tf.Tensor | tf.Variable | float
     operation: Operation | None = None
     gradient: tf.Tensor | None = None
+    tangent: tf.Tensor | None = None
     is_source: bool = False
     is_target: bool = False
     depends_on_source: bool = False

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from gradtape.clear_errors import shown
 from gradtape.language import say
-from gradtape.tape.record.arguments import as_tensors, is_number
+from gradtape.tape.record.arguments import as_tensors, is_number, tangents_of
 from gradtape.tape.record.backward import way_back
 from gradtape.tape.record.events import ABOUT_SHAPE, Departure, Observation, Operation
 from gradtape.tape.record.graph import Edge, Graph, Node, carried_back
@@ -22,7 +22,7 @@ _HANDING_ON = {"Identity", "IdentityN", "ReadVariableOp", "Snapshot", "EnsureSha
 _QUIET_WAYS_OUT = {"__bool__", "__str__", "__repr__", "__format__"}
 
 
-def record(f: Callable, *args: Any) -> Graph:
+def record(f: Callable, *args: Any, tangents: Any = None) -> Graph:
     """Run a function once on a tape and return what the tape recorded, as a graph.
 
     Parameters
@@ -32,6 +32,9 @@ def record(f: Callable, *args: Any) -> Graph:
         values back afterwards.
     *args : tensor, variable, array, number, or nested structures of these
         Its arguments. Whole numbers become floats.
+    tangents : optional
+        How fast the arguments move: for one argument its tangent, for several a sequence
+        with one for each. The nodes then have tangents too.
 
     Returns
     -------
@@ -43,6 +46,8 @@ def record(f: Callable, *args: Any) -> Graph:
     ------
     TypeError
         If f is not callable.
+    ValueError
+        If the tangents are not as many as the arguments, or have other shapes.
     Exception
         Whatever f raises.
 
@@ -66,10 +71,16 @@ def record(f: Callable, *args: Any) -> Graph:
     args = tf.nest.map_structure(_as_float, tuple(map(as_tensors, args)))
     tape = tf.GradientTape(persistent=True)
     watched = [leaf for leaf in tf.nest.flatten(args) if is_number(leaf)]
-    observation = observe(f, args, tape, watched)
+    given = [] if tangents is None else tangents_of(watched, args, tangents)
+    accumulator = tf.autodiff.ForwardAccumulator(watched if given else [], given)
+    with accumulator:
+        observation = observe(f, args, tape, watched)
     if observation.error is not None:
         raise observation.error
-    return graph_of(f, args, tape, observation)
+    graph = graph_of(f, args, tape, observation)
+    if given:
+        _add_tangents(graph, accumulator)
+    return graph
 
 
 def graph_of(
@@ -241,6 +252,13 @@ def _add_gradients(graph: Graph, tape: tf.GradientTape) -> None:
     for node in asked:
         if node.gradient is not None:
             _share_out(node, graph.uses(node))
+
+
+def _add_tangents(graph: Graph, accumulator: tf.autodiff.ForwardAccumulator) -> None:
+    """Say how fast each value moves; what depends on variables alone stands still."""
+    for node in graph.nodes:
+        if node.depends_on_source:
+            node.tangent = accumulator.jvp(node.recorded, "zero")
 
 
 def _walk_back(graph: Graph) -> None:
