@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 50
+#     optional: 65
 #     teaches:
 #       en: forward and backward products, Jacobians and their blocks, Hessians, per-example gradients
 #       zh: 前向与反向乘积、雅可比矩阵及其分块、黑塞矩阵、逐样本梯度
@@ -25,7 +25,7 @@
 # - multiply by a Hessian without building it;
 # - in optional sections: get the gradient of each example of a batch, use Newton's method in several variables, and write forward mode yourself.
 #
-# You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top, and the page of puzzles as long as you like.
+# You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes to read, the sections marked *optional* another 65; the exercises come on top, and the page of puzzles as long as you like.
 
 # %% [markdown] lang="zh"
 # # 8 · 雅可比矩阵和黑塞矩阵
@@ -40,7 +40,7 @@
 # - 不求黑塞矩阵就算出它与向量的乘积；
 # - 在选学的几节里：求出一批样本中每个样本各自的梯度，把牛顿法用到多个变量，自己写出前向模式。
 #
-# 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算，后面那一组小题花多少时间随你。
+# 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。核心部分大约需要 45 分钟，标着“选学”的几节另需 65 分钟，练习的时间另算，后面那一组小题花多少时间随你。
 
 # %%
 import collections
@@ -90,7 +90,7 @@ print("gradient:", tape.gradient(y, v, output_gradients=first).numpy())
 # J = \begin{pmatrix} \partial f_0/\partial v_0 & \partial f_0/\partial v_1 \\ \partial f_1/\partial v_0 & \partial f_1/\partial v_1 \end{pmatrix} = \begin{pmatrix} 2v_0v_1 & v_0^2 \\ 5 & \cos v_1 \end{pmatrix}
 # $$
 #
-# Find the column $(12, 5)$ and the row $(12, 4)$ in the picture. Blue is positive, orange negative; the deeper, the larger. (The figure names the input $x$, where we say $v$.)
+# Find the column $(12, 5)$ and the row $(12, 4)$ in the picture. Blue is positive, orange negative; the deeper, the larger.
 
 # %% [markdown] lang="zh"
 # - 前向，沿第一个**输入**：$(12, 5)$，即两个输出随 $v_0$ 的变化。这叫**雅可比-向量积（JVP）**。
@@ -102,7 +102,7 @@ print("gradient:", tape.gradient(y, v, output_gradients=first).numpy())
 # J = \begin{pmatrix} \partial f_0/\partial v_0 & \partial f_0/\partial v_1 \\ \partial f_1/\partial v_0 & \partial f_1/\partial v_1 \end{pmatrix} = \begin{pmatrix} 2v_0v_1 & v_0^2 \\ 5 & \cos v_1 \end{pmatrix}
 # $$
 #
-# 请在图中找出 $(12, 5)$ 这一列和 $(12, 4)$ 这一行。蓝色为正，橙色为负，颜色越深，绝对值越大。（输入我们叫 $v$，图中叫 $x$。）
+# 请在图中找出 $(12, 5)$ 这一列和 $(12, 4)$ 这一行。蓝色为正，橙色为负，颜色越深，绝对值越大。
 
 # %%
 gt.plot_jacobian(f, v)
@@ -149,38 +149,24 @@ gt.predict("8.a", outcome=gradient)
 # %% [markdown] lang="en"
 # ## Both products on one graph
 #
-# Forwards and backwards go over the same graph. Below is that of the sum of both outputs, with $a = v_0$ and $b = v_1$. The dashed arrows bring back the VJP with weights $(1, 1)$. The lines printed below it give, step by step, what the JVP along $a$ carries forward: how fast each value moves when $a$ moves at speed 1 and $b$ stays.
+# Forwards and backwards go over the same graph, here that of $f$. (`[ ]` takes one entry out of $v$.) The dashed arrows bring back the VJP with weights $(1, 1)$. The line $d/dt$ in each box is what the JVP carries forward: how fast the value moves when $v_0$ moves at speed 1 and $v_1$ stays. Follow both ways. Where do the column $(12, 5)$ and the sum of the rows arrive?
 
 # %% [markdown] lang="zh"
 # ## 同一张图上的两种乘积
 #
-# 前向和反向走的是同一张计算图。下面是两个输出之和的计算图，记 $a = v_0$，$b = v_1$。虚线箭头传回的是权重为 $(1, 1)$ 的 VJP。图下面逐步打印沿 $a$ 的 JVP 往前传的数：$a$ 以速度 1 变化、$b$ 不动时，每个值变化得多快。
+# 前向和反向走的是同一张计算图，这里是 $f$ 的图。（`[ ]` 从 $v$ 中取出一个元素。）虚线箭头传回的是权重为 $(1, 1)$ 的 VJP。每个方框里 $d/dt$ 那一行是 JVP 往前传的数：$v_0$ 以速度 1 变化、$v_1$ 不动时，这个值变化得多快。请顺着两条路走一遍：$(12, 5)$ 这一列和各行之和，各到达哪里？
 
 # %%
-a, b = tf.constant(2.0), tf.constant(3.0)
-gt.draw_tape(lambda a, b: a**2 * b + (5.0 * a + tf.sin(b)), a, b)
+gt.draw_tape(f, v, tangents=first)
 plt.show()
 
-directions = [tf.constant(1.0), tf.constant(0.0)]
-with tf.autodiff.ForwardAccumulator([a, b], directions) as accumulator:
-    p = a**2
-    q = p * b
-    r = 5.0 * a
-    s = tf.sin(b)
-    y = q + (r + s)
-
-names = ["p = a²", "q = pb", "r = 5a", "s = sin b", "y"]
-for name, value in zip(names, [p, q, r, s, y]):
-    speed = accumulator.jvp(value).numpy() + 0.0
-    print(f"{name:9} = {value.numpy():5.2f}   d/da: {speed:4.1f}")
-
 # %% [markdown] lang="en"
-# Forwards the rule of each step is applied as soon as the step is done, nothing has to be kept. The last number is 17. Backwards the whole record is kept first, and then read from the end: 17 arrives at $a$, and in the same pass 3.01 at $b$. One forward pass answers for *one input and all outputs*, one backward pass for *all inputs and one output*.
+# The column arrives in the last box, the sum of the rows, $(17, 3.01)$, in the first. Forwards the rule of each step is applied as soon as the step is done, nothing has to be kept. Backwards the whole record is kept first, and then read from the end. One forward pass answers for *one input and all outputs*, one backward pass for *all inputs and one output*.
 #
 # That is why networks are trained backwards: a million inputs, the parameters, and one output, the loss.
 
 # %% [markdown] lang="zh"
-# 前向时，每一步算完就用上这一步的求导法则，不用保存什么；最后一个数是 17。反向时，要先保存整个记录，再从末尾读起：传到 $a$ 的是 17，同一遍里传到 $b$ 的是 3.01。前向一遍，得到的是**一个输入与所有输出**；反向一遍，得到的是**所有输入与一个输出**。
+# 这一列到达最后一个方框，各行之和 $(17, 3.01)$ 到达第一个。前向时，每一步算完就用上这一步的求导法则，不用保存什么。反向时，要先保存整个记录，再从末尾读起。前向一遍，得到的是**一个输入与所有输出**；反向一遍，得到的是**所有输入与一个输出**。
 #
 # 训练网络用反向模式（reverse mode），原因就在这里：输入（参数）有上百万个，输出（损失）只有一个。
 
@@ -327,9 +313,36 @@ for side_by_side in (True, False):
 
 # %% [markdown] lang="en"
 # The counter counts how often Python passes it. Side by side that is once, while the graph is traced; all six rows are computed in it.
+#
+# Columns can be had side by side too: `tf.vectorized_map` runs a function for every row of a tensor at once, here for every direction. Six outputs and four inputs:
 
 # %% [markdown] lang="zh"
 # 计数器数的是 Python 经过它的次数。并排计算时只有 1 次，发生在构建计算图的时候；六行都在这张图里一起算。
+#
+# 列也可以并排算：`tf.vectorized_map` 对一个张量的每一行同时运行一个函数，这里是对每个方向。输出 6 个，输入 4 个：
+
+
+# %%
+@tf.function
+def columns_at_once(f, x):
+    def column(direction):
+        with tf.autodiff.ForwardAccumulator(x, direction) as accumulator:
+            y = f(counted(x))
+        return accumulator.jvp(y)
+
+    return tf.transpose(tf.vectorized_map(column, tf.eye(len(x))))
+
+
+for way in (by_columns, columns_at_once):
+    passes.clear()
+    J = way(layer(6, 4), x)
+    print(J.shape, passes["forward"], f"{tf.reduce_sum(J):.4f}")
+
+# %% [markdown] lang="en"
+# The same matrix, and again Python passes once. For a function with few inputs and many outputs this is the way to take.
+
+# %% [markdown] lang="zh"
+# 矩阵相同，Python 也只经过一次。输入少、输出多的函数，就该这样算。
 
 # %% [markdown] lang="en"
 # ## Axes and blocks
@@ -554,10 +567,60 @@ print(outer_tape.gradient(g, p, output_gradients=direction).numpy())
 print(tf.linalg.matvec(gt.hessian(rosenbrock, p), direction).numpy())
 
 # %% [markdown] lang="en"
-# $(802, -600)$ three times: $402 + 400$ and $-400 - 200$. The first two never built the matrix. For a Keras model hand the accumulator two lists: `[v.value for v in model.trainable_variables]`, and a direction for each.
+# $(802, -600)$ three times: $402 + 400$ and $-400 - 200$. The first two never built the matrix.
 
 # %% [markdown] lang="zh"
-# 三次都是 $(802, -600)$：$402 + 400$ 和 $-400 - 200$。前两次没有求出整个矩阵。对 Keras 模型，交给 `ForwardAccumulator` 的是两个列表：`[v.value for v in model.trainable_variables]`，以及每个变量的方向。
+# 三次都是 $(802, -600)$：$402 + 400$ 和 $-400 - 200$。前两次没有求出整个矩阵。
+
+# %% [markdown] lang="en"
+# ### The Hessian of a network (optional)
+#
+# A network has a *list* of parameters. The accumulator takes two lists, the parameters and a direction for each, and `jvp` returns a list. (Of a Keras model it wants TensorFlow's variables, `v.value`.) Here 25 parameters. What is such a product good for? Applied again and again, and divided by its length each time, it turns any direction into the one of the largest curvature (*power iteration*), and the length tends to that curvature, the eigenvalue of $H$ that is largest by magnitude:
+
+# %% [markdown] lang="zh"
+# ### 网络的黑塞矩阵（选学）
+#
+# 网络的参数是一个**列表**。`ForwardAccumulator` 收两个列表，参数和每个参数的方向，`jvp` 也返回一个列表。（对 Keras 模型，它要的是 TensorFlow 的变量，即 `v.value`。）这里有 25 个参数。这样的乘积有什么用？反复去乘，每次除以长度，任何方向都会转到曲率最大的方向（**幂迭代**），长度就趋于这个曲率，即 $H$ 绝对值最大的特征值：
+
+# %%
+tf.keras.utils.set_random_seed(0)
+dense_layers = [tf.keras.layers.Dense(8, "tanh"), tf.keras.layers.Dense(1)]
+model = tf.keras.Sequential([tf.keras.Input([1]), *dense_layers])
+inputs = tf.linspace(-1.0, 1.0, 20)[:, tf.newaxis]
+weights = [v.value for v in model.trainable_variables]
+
+
+def network_gradient():
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((model(inputs) - tf.sin(3.0 * inputs)) ** 2)
+    return tape.gradient(loss, weights)
+
+
+@tf.function
+def hessian_times(directions):
+    with tf.autodiff.ForwardAccumulator(weights, directions) as accumulator:
+        gradients = network_gradient()
+    return accumulator.jvp(gradients)
+
+
+lengths = []
+directions = [tf.ones_like(w) for w in weights]
+for _ in range(20):
+    products = hessian_times(directions)
+    lengths.append(tf.linalg.global_norm(products))
+    directions = [product / lengths[-1] for product in products]
+
+fig, ax = plt.subplots()
+ax.plot(range(1, 21), lengths, "o-", color="0.15")
+ax.set(xlabel="$k$", ylabel=r"$\|H d_k\|$", xticks=range(0, 21, 5), ylim=(0, 4))
+plt.show()
+print(f"{lengths[-1]:.2f}")
+
+# %% [markdown] lang="en"
+# About twelve products (the number $k$) settle it: 3.40, without the $25 \times 25$ matrix. It also says how far a step of descent may go: along that direction a learning rate above $2/3.40 = 0.59$ overshoots farther with each step. (The first length is larger than one of a unit direction would be, since the first direction is all ones.)
+
+# %% [markdown] lang="zh"
+# 乘十来次（次数为 $k$）就稳定在 3.40，没有用到 $25 \times 25$ 的矩阵。它还说明梯度下降一步可以迈多大：在这个方向上，学习率超过 $2/3.40 = 0.59$，就会一步比一步冲得更远。（第一个长度偏大，因为第一个方向的元素全是 1，不是单位长度。）
 
 # %% [markdown] lang="en"
 # ## Newton in several variables (optional)
@@ -706,14 +769,14 @@ print(tape.gradient(y, a), tape.gradient(y, b), len(tape.steps))
 # %% [markdown] lang="en"
 # ## Watch out
 #
-# ### The second derivative of ReLU is 0
+# ### The second derivative of ReLU is 0 (optional)
 #
 # A network that solves a differential equation of second order needs second derivatives with respect to its *input*. With ReLU as the only nonlinearity there are none: it is made of straight pieces, and the tape says 0 everywhere, correctly except at the kinks. Nothing that depends on $f''$ can be learned.
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
-# ### ReLU 的二阶导数是 0
+# ### ReLU 的二阶导数是 0（选学）
 #
 # 用网络解二阶微分方程，需要对**输入**求二阶导数。如果非线性只来自 ReLU，就没有二阶导数可用：它由直线段组成，梯度带处处给出 0，除了折点，这并没有错。凡是依赖 $f''$ 的，都学不到。
 
@@ -776,9 +839,38 @@ print("✓" if np.isclose(eager, 4.2) else "✗")
 
 # %% [markdown] lang="en"
 # 2.4 is wrong (✗); the last line would show ✓ if a newer TensorFlow got it right. Take forward over backward, which is right in both, or two tapes.
+#
+# ### Forward mode and a gradient of your own (optional)
+#
+# `tf.custom_gradient` says what goes *back*. In eager execution forward mode does not ask it: it differentiates what the function calculates. Here the gradient of one's own is 10 times too large, so that one sees who uses it:
 
 # %% [markdown] lang="zh"
 # 2.4 是错的（✗）。如果新版的 TensorFlow 改好了，最后一行会变成 ✓。请用前向套反向，它在两种执行方式下都对；或者用两个梯度带。
+#
+# ### 前向模式与自定义的梯度（选学）
+#
+# `tf.custom_gradient` 规定的是**反向**传回什么。即时执行时，前向模式并不理会它，而是对函数里的运算求导。下面故意把自定义的梯度放大到 10 倍，看看谁用了它：
+
+
+# %%
+@tf.custom_gradient
+def tenfold(x):
+    return x**2, lambda upstream: 10.0 * 2.0 * x * upstream
+
+
+x = tf.constant(3.0)
+for function in (tenfold, tf.function(tenfold)):
+    with tf.autodiff.ForwardAccumulator(x, tf.constant(1.0)) as accumulator:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+    print(tape.gradient(y, x).numpy(), accumulator.jvp(y).numpy())
+
+# %% [markdown] lang="en"
+# The tape uses it both times, forward mode only where the function is compiled. So check a JVP against a VJP where functions with gradients of their own take part.
+
+# %% [markdown] lang="zh"
+# 梯度带两次都用了它，前向模式只在函数编译之后才用。所以只要有自定义梯度的函数参与，就拿 JVP 与 VJP 核对一下。
 
 # %% [markdown] lang="en"
 # ### A Jacobian in a loop (optional)
@@ -819,7 +911,8 @@ for function in (jacobian_at, tf.function(jacobian_at)):
 # | $J d$ | `torch.func.jvp` | `tf.autodiff.ForwardAccumulator` |
 # | $u^\top J$ | `torch.autograd.grad(y, v, grad_outputs=u)` | `tape.gradient(y, v, output_gradients=u)` |
 # | Jacobian by rows | `torch.func.jacrev` | `tape.jacobian` |
-# | Jacobian by columns | `torch.func.jacfwd` | a loop, as `by_columns` |
+# | Jacobian by columns | `torch.func.jacfwd` | `columns_at_once`, as above |
+# | $H$; $H d$ | `torch.func.hessian`; `jvp` of `grad(f)` | `gt.hessian`; an accumulator round a tape |
 # | one example at a time | `torch.vmap` | `tf.vectorized_map` |
 #
 # Without weights PyTorch refuses a target of several numbers; the tape sums them without a word.
@@ -832,7 +925,8 @@ for function in (jacobian_at, tf.function(jacobian_at)):
 # | $J d$ | `torch.func.jvp` | `tf.autodiff.ForwardAccumulator` |
 # | $u^\top J$ | `torch.autograd.grad(y, v, grad_outputs=u)` | `tape.gradient(y, v, output_gradients=u)` |
 # | 按行求雅可比矩阵 | `torch.func.jacrev` | `tape.jacobian` |
-# | 按列求雅可比矩阵 | `torch.func.jacfwd` | 自己循环，如 `by_columns` |
+# | 按列求雅可比矩阵 | `torch.func.jacfwd` | 前面的 `columns_at_once` |
+# | $H$；$H d$ | `torch.func.hessian`；对 `grad(f)` 用 `jvp` | `gt.hessian`；梯度带外面套 `ForwardAccumulator` |
 # | 每次一个样本 | `torch.vmap` | `tf.vectorized_map` |
 #
 # 目标有好几个数而不给权重时，PyTorch 会报错，梯度带则不声不响地把它们相加。

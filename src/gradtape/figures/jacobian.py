@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -39,7 +40,8 @@ def plot_jacobian(f: Callable, x: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the Jacobian of f at x as a matrix: a row for each result, a column for each input.
 
     Blue is positive, orange negative, the deeper the larger; an entry that is 0 has the
-    colour of the paper. Thick lines part the blocks that belong to one index of the
+    colour of the paper. The input has the name of f's argument if that is one letter,
+    else x. Thick lines part the blocks that belong to one index of the
     first axis of a result, or of an input, of several axes, such as the examples of a
     batch.
 
@@ -79,16 +81,26 @@ def plot_jacobian(f: Callable, x: Any, *, ax: Axes | None = None) -> Axes:
     matrix = table.reshape(int(np.prod(results)), int(np.prod(x.shape)))
     _require_drawable(matrix)
     ax = new_axes(TALL) if ax is None else ax
-    rows, columns = _names("f", results), _names("x", tuple(x.shape))
+    letter = _argument(f)
+    rows, columns = _names("f", results), _names(letter, tuple(x.shape))
     is_written = max(matrix.shape) <= _MOST_WRITTEN
     _draw_matrix(ax, matrix, with_scale=not is_written)
     _draw_grid(ax, matrix.shape, _block(results), _block(tuple(x.shape)))
     _name(ax, rows, columns)
     if is_written:
         _write_numbers(ax, matrix)
-    name_axes(ax, "$x$", "$f(x)$")
+    name_axes(ax, f"${letter}$", f"$f({letter})$")
     describe(ax, _describe(matrix, rows, columns, _blocks(table, results)))
     return ax
+
+
+def _argument(f: Callable) -> str:
+    """Return the name of f's first argument if it is one letter, else x."""
+    try:
+        name = next(iter(inspect.signature(f).parameters), "x")
+    except (TypeError, ValueError):  # Some functions tell nothing of their arguments.
+        return "x"
+    return name if len(name) == 1 and name.isalpha() and name != "f" else "x"
 
 
 def _require_drawable(matrix: np.ndarray) -> None:
@@ -264,7 +276,7 @@ def _say_zeros(
         return [say(en="Every entry is 0.", zh="所有元素都是 0。")]
     told = []
     if blocks is not None and not blocks.all():
-        told.append(_say_blocks(blocks))
+        told.append(_say_blocks(blocks, columns[0][0]))
     elif matrix.shape[0] == matrix.shape[1] > 1:
         shape = _triangle(zero)
         told += [shape] if shape else []
@@ -289,17 +301,19 @@ def _say_zeros(
     return told
 
 
-def _say_blocks(blocks: np.ndarray) -> str:
+def _say_blocks(blocks: np.ndarray, letter: str) -> str:
     pairs = np.argwhere(~blocks)
     square = blocks.shape[0] == blocks.shape[1]
     if square and np.array_equal(blocks, np.eye(len(blocks), dtype=bool)):
         return say(
             en=f"Of {blocks.shape[0]} by {blocks.shape[1]} blocks only those on the "
-            "diagonal are not 0: f[i] depends on x[i] alone.",
+            f"diagonal are not 0: f[i] depends on {letter}[i] alone.",
             zh=f"{blocks.shape[0]}×{blocks.shape[1]} 个块中只有对角线上的不是 0："
-            "f[i] 只依赖 x[i]。",
+            f"f[i] 只依赖 {letter}[i]。",
         )
-    listed = say(en=", ", zh="、").join(f"(f[{a}], x[{b}])" for a, b in pairs[:8])
+    listed = say(en=", ", zh="、").join(
+        f"(f[{a}], {letter}[{b}])" for a, b in pairs[:8]
+    )
     listed += say(en=" and others", zh="等") if len(pairs) > 8 else ""
     return say(en=f"Blocks of zeros: {listed}.", zh=f"全零的块：{listed}。")
 
