@@ -266,3 +266,13 @@ def test_a_derivative_that_rounding_spoils_is_not_a_cut(ask):
     """Near 0 the rule for x / erf(x) subtracts numbers that are almost the same."""
     x = tf.constant(1.0687139258104242e-12, tf.float64)
     ask(lambda x: np.square(2.0) * x / tf.math.erf(x), x)
+
+
+@pytest.mark.parametrize("function", [tf.sin, lambda u: tf.asinh(u * tf.cos(u))])
+def test_a_wave_whose_period_is_near_the_step_is_not_a_cut(function):
+    """At 2²⁰ the step of the difference quotient is 6.35: the waves seem to stand."""
+    places = np.full(500, 2.0**20)
+    frequencies = np.linspace(0.2, 4.0, 500)
+    gt.derivatives(lambda x: function(x * frequencies) * float("1"), places, order=1)
+    for frequency in frequencies[::25]:
+        gt.value_and_gradient(lambda x: function(x * frequency) * float("1"), 2.0**20)

@@ -18,6 +18,8 @@ _GROSS = 0.01  # relative
 _ROUNDINGS = 32.0  # how many rounding errors may add up
 _SECOND_STEP = 4.0
 _MOST_CHANGE = 10.0  # of f, within one step
+# Of a step: where the derivative is looked at, so that a period near the step shows, too.
+_PLACES_WITHIN = (1.0, -1.0, 0.382, -0.618)
 _STEADY = 0.25  # of how far the derivative is off
 
 
@@ -78,9 +80,9 @@ def disagreement(
             # Where f jumps the quotients grow as the step shrinks.
             off = _STEADY * np.abs(quotient - slope)
             wrong &= np.abs(wider - quotient) <= off
-            for h in (step, -step) if slopes is not None and wrong.any() else ():
+            for share in _PLACES_WITHIN if slopes is not None and wrong.any() else ():
                 with contextlib.suppress(Exception):  # f has values there, not slopes
-                    wrong &= np.abs(slopes(h) - slope) <= off
+                    wrong &= np.abs(slopes(share * step) - slope) <= off
     except Exception:  # noqa: BLE001 - f may raise anything nearby: nothing can be told
         return None
     usable = np.isfinite(quotient) & np.isfinite(slope)
