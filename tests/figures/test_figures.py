@@ -201,3 +201,16 @@ def test_a_tiny_value_on_a_logarithmic_axis_is_no_zero():
     _, ax = plt.subplots()
     ax.semilogy([1.0, 1e-3, 8.9e-10])
     assert "to (2, 8.9e-10), between 8.9e-10 and 1" in description(ax.figure)
+
+
+def test_the_bars_of_a_chart_are_described_by_their_heights():
+    figure, ax = plt.subplots()
+    ax.bar(["a", "b"], [2, 5], label="votes")
+    assert description(figure) == "A figure: 2 bars votes, 2, 5 high."
+    lying, ax = plt.subplots()
+    ax.barh(range(20), range(20))
+    assert description(lying) == (
+        "A figure: 20 bars, between 0 and 19, 9.5 in the mean, long."
+    )
+    set_language("zh")
+    assert description(figure) == "一幅图：2 个柱形 votes，高 2、5。"

@@ -127,7 +127,7 @@ def test_figures_are_described_with_one_setting(run, pytester):
 def changes(draw):
     from matplotlib.figure import Figure
 
-    from gradtape.regression.figure_description import describe_figure
+    from gradtape.regression.description import describe_figure
 
     def described(*arguments):
         figure = Figure()

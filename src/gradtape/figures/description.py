@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
 from gradtape.language import say
@@ -125,6 +126,9 @@ def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
     things = [thing for thing in things if thing]
     if has_own:
         return [thing + say(en=".", zh="。") for thing in things]
+    charts = [each for each in ax.containers if isinstance(each, BarContainer)]
+    things += map(_say_bars, charts)
+    shapes = len(ax.patches) - sum(map(len, charts))
     for one, many, zh, count in (
         (
             "area or set of points",
@@ -132,7 +136,7 @@ def _drawn_besides(ax: Axes, has_own: bool) -> list[str]:
             "区域或点集",
             len(ax.collections),
         ),
-        ("bar", "bars", "柱形", len(ax.patches)),
+        ("shape", "shapes", "图形", shapes),
     ):
         if count:
             kind = one if count == 1 else many
@@ -204,6 +208,28 @@ def _say_line(line) -> str:
         f"值在 {low} 和 {high} 之间",
     )
     return text.replace(" ,", ",").replace(" ，", "，")
+
+
+def _say_bars(bars: BarContainer) -> str:
+    label = bars.get_label()
+    label = "" if label.startswith("_") else f" {_plain(label)}"
+    sizes = np.asarray(bars.datavalues, float)
+    scale = float(np.max(np.abs(sizes), initial=0.0))
+    high = ("high", "高") if bars.orientation == "vertical" else ("long", "长")
+    if len(sizes) <= _MOST_LISTED:
+        said = (numbers(sizes, scale),) * 2
+    else:
+        low, mean, top = (
+            number(float(f(sizes)), scale) for f in (np.min, np.mean, np.max)
+        )
+        said = (
+            f"between {low} and {top}, {mean} in the mean,",
+            f"在 {low} 和 {top} 之间，平均 {mean}",
+        )
+    return say(
+        en=f"{len(sizes)} bars{label}, {said[0]} {high[0]}",
+        zh=f"{len(sizes)} 个柱形{label}，{high[1]} {said[1]}",
+    )
 
 
 def _say_image(image) -> str:

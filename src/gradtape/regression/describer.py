@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_SOURCE = Path(__file__).with_name("figure_description.py").read_text("utf-8")
+_FOLDER = Path(__file__).with_name("description")
 # Once matplotlib is imported; it need not be there, and no name is left behind.
 DESCRIBER = f"""
-def _(source):
+def _(folder):
+    import sys
+    from importlib import util
+
+    name = "gradtape_figure_descriptions"
+
     def printed(figure, printer, cycle):
-        names = {{"__name__": "figure_description"}}
-        exec(source, names)
         try:
-            printer.text(names["describe_figure"](figure))
+            if name not in sys.modules:
+                spec = util.spec_from_file_location(
+                    name, folder + "/__init__.py", submodule_search_locations=[folder]
+                )
+                sys.modules[name] = util.module_from_spec(spec)
+                spec.loader.exec_module(sys.modules[name])
+            printer.text(sys.modules[name].describe_figure(figure))
         except Exception as error:
             printer.text(f"Figure that can't be described: {{type(error).__name__}}: {{error}}")
 
@@ -28,6 +37,6 @@ def _(source):
 
     plain.pop = keep
 
-_({_SOURCE!r})
+_({str(_FOLDER)!r})
 del _
 """
