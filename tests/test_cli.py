@@ -221,7 +221,7 @@ def test_run_says_where_a_lesson_failed(shipped, tmp_path, run):
 
 
 def test_build_outside_a_checkout_is_told(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(cli, "__file__", str(tmp_path / "a/b/c/cli.py"))
+    monkeypatch.setattr("gradtape.__file__", str(tmp_path / "a/b/c/__init__.py"))
     code, _, err = run("build")
     assert code == 2 and "This needs the sources of the lessons" in err
 

@@ -79,7 +79,7 @@ def test_a_folder_that_cannot_be_trusted_is_told(own_runtime, capsys):
 
 def test_plain_kernels_can_be_asked_for(monkeypatch):
     monkeypatch.setenv("GRADTAPE_PLAIN_KERNEL", "")
-    monkeypatch.setattr(cli, "_build", lambda options: 0)
+    monkeypatch.setattr(cli.project, "build_notebooks", lambda options: 0)
     assert cli.main(["build"]) == 0
     assert os.environ["GRADTAPE_PLAIN_KERNEL"] == ""
     assert cli.main(["build", "--plain-kernel"]) == 0
