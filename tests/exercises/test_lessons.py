@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 import gradtape as gt
+from gradtape import content
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.source import read_sources
 from gradtape.exercises import comparing, exercise
@@ -49,12 +50,37 @@ def test_an_answer_right_by_another_way_passes(answered):
     assert card, card
 
 
+def checked(number, answer):
+    """Return what a check says, and the names of the misconceptions that it knows."""
+    named = set()
+
+    def note(misconception):
+        named.add(misconception.name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing.Misconception, "__post_init__", note, raising=False)
+        return gt.check(number, answer), named
+
+
+@functools.cache
+def misconceived(number, name, seed):
+    """Return the same of a wrong answer in the table, at the points of a seed."""
+    answers = content.load(exercise.lesson_of(number), "answers")
+    with comparing.other_points(seed):
+        return checked(number, answers.MISCONCEPTIONS[number][name]())
+
+
+def all_misconceived(table, each):
+    """Return the same of every wrong answer to an exercise."""
+    wrong = table(each.lesson).MISCONCEPTIONS[each.number]
+    return [misconceived(each.number, name, seed=1) for name in wrong]
+
+
 @pytest.mark.table("MISCONCEPTIONS")
 @pytest.mark.parametrize("seed", [1, 7])
 def test_a_misconception_is_recognised(answered, seed):
-    number, name, make = answered
-    with comparing.other_points(seed):
-        card = gt.check(number, make())
+    number, name, _ = answered
+    card, _ = misconceived(number, name, seed)
     assert not card
     assert card.found == name, card
     assert record.passed(None) == {}
@@ -87,21 +113,6 @@ def test_what_people_typed_is_answered_truly(answered, capsys):
 
 
 @functools.cache
-def misconceived(table, number):
-    """Return the misconceptions that a check knows, and what it says of each."""
-    named, answers = set(), table(exercise.lesson_of(number))
-
-    def note(misconception):
-        named.add(misconception.name)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparing.Misconception, "__post_init__", note, raising=False)
-        gt.check(number, answers.SOLUTIONS[number]())
-        wrong = answers.MISCONCEPTIONS[number].values()
-        return named, [gt.check(number, make()) for make in wrong]
-
-
-@functools.cache
 def headings_of(lesson, language):
     """Return the headings that a reader of a lesson sees."""
     (source,) = (s for s in read_sources(ROOT).values() if s.lesson == lesson)
@@ -110,46 +121,62 @@ def headings_of(lesson, language):
     return {heading.text for text in texts for heading in headings(text)}
 
 
-@pytest.mark.parametrize("each", EXERCISES, ids=lambda each: each.number)
-class TestEachExercise:
-    def test_the_stub_does_not_pass(self, each):
-        for answer in [(...,), (), (..., ...)]:
-            card = gt.check(each.number, *answer)
-            assert not card
-            assert card.found == "not begun"
+of_each_exercise = pytest.mark.parametrize(
+    "each", EXERCISES, ids=lambda each: each.number
+)
 
-    @pytest.mark.parametrize("answer", [None, 1.0, "?", [], object(), lambda: None])
-    def test_something_of_any_kind_gets_a_sentence(self, each, answer):
-        card = gt.check(each.number, answer)
+
+@of_each_exercise
+def test_the_stub_does_not_pass(each):
+    for answer in [(...,), (), (..., ...)]:
+        card = gt.check(each.number, *answer)
         assert not card
-        assert card.found != "check broke", card
+        assert card.found == "not begun"
 
-    def test_its_misconceptions_are_in_the_table(self, each, table):
-        named, _ = misconceived(table, each.number)
-        answers = table(each.lesson)
-        assert named <= answers.MISCONCEPTIONS[each.number].keys()
-        assert len(answers.MISCONCEPTIONS[each.number]) >= 3
-        assert answers.ALSO_RIGHT[each.number]
 
-    def test_no_feedback_contains_the_solution_of_a_hint(self, each, table):
-        """The last hint is nearly all there is; feedback must stay short of it."""
-        _, cards = misconceived(table, each.number)
-        assert not any(str(each.hints[2]) in repr(card) for card in cards)
+@of_each_exercise
+@pytest.mark.parametrize("answer", [None, 1.0, "?", [], object(), lambda: None])
+def test_something_of_any_kind_gets_a_sentence(each, answer):
+    card = gt.check(each.number, answer)
+    assert not card
+    assert card.found != "check broke", card
 
-    @pytest.mark.parametrize("language", ["en", "zh"])
-    def test_learners_are_sent_to_headings_that_exist(self, each, table, language):
-        _, cards = misconceived(table, each.number)
-        parts = [part for card in cards for part in card.parts]
-        places = [part.heading for part in parts if hasattr(part, "heading")]
-        set_language(language)
-        known = headings_of(each.lesson, language)
-        assert {str(place) for place in [each.place, *places]} <= known
 
-    def test_its_three_hints_come_one_after_the_other(self, each):
-        for place in (1, 2, 3, 3):
-            shown = repr(gt.hint(each.number))
-            assert f"{place} of 3" in shown
-            assert str(each.hints[place - 1]) in shown
+@of_each_exercise
+def test_its_misconceptions_are_in_the_table(each, table):
+    answers = table(each.lesson)
+    right = checked(each.number, answers.SOLUTIONS[each.number]())
+    named = {
+        name for _, names in [right, *all_misconceived(table, each)] for name in names
+    }
+    assert named <= answers.MISCONCEPTIONS[each.number].keys()
+    assert len(answers.MISCONCEPTIONS[each.number]) >= 3
+    assert answers.ALSO_RIGHT[each.number]
+
+
+@of_each_exercise
+def test_no_feedback_contains_the_solution_of_a_hint(each, table):
+    """The last hint is nearly all there is; feedback must stay short of it."""
+    cards = [card for card, _ in all_misconceived(table, each)]
+    assert not any(str(each.hints[2]) in repr(card) for card in cards)
+
+
+@of_each_exercise
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_learners_are_sent_to_headings_that_exist(each, table, language):
+    parts = [part for card, _ in all_misconceived(table, each) for part in card.parts]
+    places = [part.heading for part in parts if hasattr(part, "heading")]
+    set_language(language)
+    known = headings_of(each.lesson, language)
+    assert {str(place) for place in [each.place, *places]} <= known
+
+
+@of_each_exercise
+def test_its_three_hints_come_one_after_the_other(each):
+    for place in (1, 2, 3, 3):
+        shown = repr(gt.hint(each.number))
+        assert f"{place} of 3" in shown
+        assert str(each.hints[place - 1]) in shown
 
 
 @pytest.mark.parametrize("dtype", ["int32", "int64", "float16", "float64"])

@@ -1,6 +1,8 @@
 """What is seen of the learner's own blocks, and what that leaves as it was."""
 
+import cProfile
 import gc
+import pstats
 import sys
 import weakref
 
@@ -10,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 import gradtape as gt
+from gradtape.tape.record import tensorflow_internals
 from gradtape.tape.record.blocks import MOST_ROUNDS, record_of
 from gradtape.tape.record.events import Operation
 
@@ -53,6 +56,18 @@ def test_profiler_of_somebody_else_is_left_alone():
         sys.setprofile(None)
     assert calls
     assert record_of(tape) is None
+
+
+def test_a_cell_can_be_profiled():
+    tensorflow_internals.functions_with_own_gradient.cache_clear()
+    tensorflow_internals.steps_back.cache_clear()
+    profiler = cProfile.Profile()
+    with profiler:
+        assert gt.explain_gradient(tf.round, 3.2).causes == ("P15",)
+        with tf.GradientTape():
+            tf.sin(1.0)
+    seen = {function for _, _, function in pstats.Stats(profiler).stats}
+    assert "sin" in seen
 
 
 def test_what_was_seen_is_gone_with_the_tape():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,6 +140,8 @@ def read_sources(root: Path) -> dict[str, LessonSource]:
     }
 
 
+# Reading twelve lessons takes more than a second, and they are asked for often.
+@functools.lru_cache(maxsize=64)
 def read_source(path: Path, text: str) -> LessonSource:
     r"""Read one lesson from the text of its file.
 

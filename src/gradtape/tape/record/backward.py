@@ -23,6 +23,7 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.tape.record import tensorflow_internals as internals
+from gradtape.tape.record.profilers import restore_profiler
 
 
 @dataclass(eq=False)
@@ -159,7 +160,7 @@ def watch_way_back(events: list[Step | Sum]) -> Iterator[None]:
             raise
         raise error.__cause__ from None
     finally:
-        sys.setprofile(before)
+        restore_profiler(before)
 
 
 def notice_way_back(

@@ -15,6 +15,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from gradtape.tape.record.profilers import restore_profiler
+
 # The methods of a tape that a run tells of; all are public.
 TAPE_METHODS = (
     *("__enter__", "__exit__", "watch", "reset", "stop_recording"),
@@ -198,7 +200,7 @@ def functions_with_own_gradient() -> frozenset[types.CodeType]:
         try:
             tape.gradient(y, x)
         finally:
-            sys.setprofile(before)
+            restore_profiler(before)
     return frozenset(found)
 
 

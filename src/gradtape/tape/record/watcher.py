@@ -33,6 +33,7 @@ from gradtape.tape.record.events import (
     tape_number,
     value_now,
 )
+from gradtape.tape.record.profilers import restore_profiler
 
 _ONLY_READING = ("ReadVariableOp", "ResourceGather", "ResourceGatherNd")
 _QUESTIONS = ("gradient", "jacobian", "batch_jacobian")
@@ -84,7 +85,7 @@ class Watcher:
 
     def __exit__(self, *error: object) -> None:
         """Leave the thread to whatever watched it before."""
-        sys.setprofile(self._profile_before)
+        restore_profiler(self._profile_before)
         threading.setprofile(self._threads_before)
 
     def _notice(self, frame: types.FrameType, event: str, result: Any) -> None:
