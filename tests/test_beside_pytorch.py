@@ -1,4 +1,4 @@
-"""What lessons 2 and 11 say of PyTorch beside TensorFlow, tried where both are there."""
+"""What lessons 2, 8, 10 and 11 say of PyTorch beside TensorFlow, where both are there."""
 
 import pytest
 import tensorflow as tf
@@ -126,3 +126,94 @@ def test_a_gradient_in_a_loss_and_a_network_with_other_parameters():
         weights = [t * tf.ones_like(w) for w in layer.trainable_variables]
         y, _ = layer.stateless_call(weights, [], tf.constant([[3.0]]))
     assert by_rate.item() == tape.gradient(y, t).numpy() == 4.0
+
+
+def both_outputs(v):
+    return torch.stack([v[0] ** 2 * v[1], 5.0 * v[0] + torch.sin(v[1])])
+
+
+def rosenbrock(p):
+    return (1.0 - p[0]) ** 2 + 100.0 * (p[1] - p[0] ** 2) ** 2
+
+
+def test_products_jacobians_and_hessians():
+    func = torch.func
+    v, first = a_source([2.0, 3.0]), torch.tensor([1.0, 0.0])
+    _, forward = func.jvp(both_outputs, (v,), (first,))
+    (backward,) = torch.autograd.grad(both_outputs(v), v, grad_outputs=first)
+    assert (forward.tolist(), backward.tolist()) == ([12.0, 5.0], [12.0, 4.0])
+    by_rows, by_columns = func.jacrev(both_outputs)(v), func.jacfwd(both_outputs)(v)
+    assert torch.allclose(by_rows.double(), by_columns.double())
+    with pytest.raises(RuntimeError, match="scalar"):
+        torch.autograd.grad(both_outputs(v), v)
+    p, d = torch.tensor([1.0, 2.0]), torch.tensor([1.0, -1.0])
+    assert func.hessian(rosenbrock)(p).tolist() == [[402.0, -400.0], [-400.0, 200.0]]
+    assert func.jvp(func.grad(rosenbrock), (p,), (d,))[1].tolist() == [802.0, -600.0]
+
+
+def test_a_gradient_for_each_example():
+    def loss(w, x, y):
+        return (w[0] * x + w[1] - y) ** 2
+
+    x = torch.tensor([1.0, 2.0, 3.0, 4.0])
+    each = torch.vmap(torch.func.grad(loss), in_dims=(None, 0, 0))
+    found = each(torch.tensor([0.5, 0.1]), x, 2.0 * x)
+    assert found.mean(dim=0).tolist() == pytest.approx([-22.0, -7.3], rel=1e-5)
+
+
+def test_parts_of_a_batch_add_up_by_themselves():
+    w, x = a_source(0.5), torch.tensor([1.0, 2.0, 3.0, 4.0])
+    for part in (x[:3], x[3:]):
+        (((w * part + 0.1 - 2.0 * part) ** 2).sum() / 4).backward()
+    assert w.grad.item() == pytest.approx(-22.0, rel=1e-5)
+
+
+def test_clipping_changes_in_place_and_refuses_sparse_rows():
+    layer = torch.nn.Linear(1, 1)
+    (1000.0 * layer(torch.ones(4, 1))).sum().backward()
+    norm = torch.nn.utils.clip_grad_norm_(layer.parameters(), 1.0)
+    assert norm.item() > 1000.0
+    lengths = [each.grad.norm() for each in layer.parameters()]
+    assert torch.stack(lengths).norm().item() == pytest.approx(1.0, rel=1e-4)
+    table = torch.nn.Embedding(5, 2, sparse=True)
+    table(torch.tensor([1, 1, 1, 1, 3])).sum().backward()
+    with pytest.raises((NotImplementedError, RuntimeError)):
+        torch.nn.utils.clip_grad_norm_(table.parameters(), 1.0)
+
+
+def test_weight_decay_is_twice_the_penalty():
+    w = a_source()
+    descent = torch.optim.SGD([w], 0.1, weight_decay=0.02)
+    (w**2).backward()
+    descent.step()
+    layer = tf.keras.layers.Dense(1, use_bias=False, kernel_regularizer="l2")
+    layer.build([1, 1])
+    layer.kernel.assign([[3.0]])
+    with tf.GradientTape() as tape:
+        loss = layer(tf.ones([1, 1]))[0, 0] ** 2 + tf.add_n(layer.losses)
+    (slope,) = tape.gradient(loss, layer.trainable_variables)
+    assert w.item() == pytest.approx(3.0 - 0.1 * slope.numpy().item(), rel=1e-6)
+
+
+def test_a_checkpoint_restores_the_random_state():
+    from torch.utils.checkpoint import checkpoint
+
+    x = torch.ones(64, requires_grad=True)
+    drop = torch.nn.Dropout(0.5)
+    out = checkpoint(drop, x, use_reentrant=False)
+    out.sum().backward()
+    assert torch.equal(out, x.grad)
+    source = tf.ones([64])
+    again = tf.recompute_grad(lambda x: tf.nn.dropout(x, 0.5))
+    with tf.GradientTape() as tape:
+        tape.watch(source)
+        kept = again(source)
+    assert not tf.reduce_all(kept == tape.gradient(kept, source))
+
+
+def test_names_that_the_tables_use():
+    assert callable(torch.compile) and callable(torch.no_grad)
+    assert hasattr(torch.amp.GradScaler, "unscale_")
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.bfloat16
+    assert hasattr(torch.nn.parallel, "DistributedDataParallel")

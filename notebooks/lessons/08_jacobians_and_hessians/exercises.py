@@ -12,6 +12,7 @@ from gradtape.exercises.comparing import (
     same_function,
     same_text,
     uniform,
+    vectors,
 )
 from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.prediction import Prediction
@@ -119,11 +120,6 @@ def _hessian(x):
     )
 
 
-def _vectors(count, low, high, length=3):
-    numbers = uniform(low, high, count * length)
-    return [numbers[i * length : (i + 1) * length] for i in range(count)]
-
-
 @exercise(
     "8.2",
     place=HESSIAN,
@@ -162,7 +158,7 @@ def product_with_the_hessian(answer):
     same_function(
         called,
         lambda x, d: _hessian(x) @ d,
-        list(zip(_vectors(3, -1.5, 1.5), _vectors(3, 0.2, 2.0), strict=True)),
+        list(zip(vectors(3, -1.5, 1.5), vectors(3, 0.2, 2.0), strict=True)),
         (
             Misconception(
                 "gradient times direction",
@@ -261,7 +257,7 @@ def gradient_of_each_example(answer):
     same_function(
         lambda w, X: per_example(_loss, tf.constant(w), tf.constant(X)),
         _of_each,
-        [(w, rows) for w in _vectors(2, 0.3, 2.0)],
+        [(w, rows) for w in vectors(2, 0.3, 2.0)],
         (
             Misconception(
                 "summed",
@@ -492,7 +488,7 @@ def _require_all(answer, puzzles):
         same_function(
             lambda x, theirs=theirs: theirs(tf.constant(x)),
             lambda x, puzzle=puzzle: np.array(puzzle.jacobian(np.array(x))),
-            _vectors(3, -2.0, 2.5),
+            vectors(3, -2.0, 2.5),
             _misconceptions(puzzle),
             name=puzzle.name,
         )

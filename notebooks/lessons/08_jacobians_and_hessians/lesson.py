@@ -617,10 +617,10 @@ plt.show()
 print(f"{lengths[-1]:.2f}")
 
 # %% [markdown] lang="en"
-# About twelve products (the number $k$) settle it: 3.40, without the $25 \times 25$ matrix. It also says how far a step of descent may go: along that direction a learning rate above $2/3.40 = 0.59$ overshoots farther with each step. (The first length is larger than one of a unit direction would be, since the first direction is all ones.)
+# After about eight products (the number $k$) it settles at 3.40, without the $25 \times 25$ matrix. This also says how far a step of descent may go: along that direction a learning rate above $2/3.40 = 0.59$ overshoots farther with each step. (The first length does not count: the first direction, all ones, is not of length 1.)
 
 # %% [markdown] lang="zh"
-# 乘十来次（次数为 $k$）就稳定在 3.40，没有用到 $25 \times 25$ 的矩阵。它还说明梯度下降一步可以迈多大：在这个方向上，学习率超过 $2/3.40 = 0.59$，就会一步比一步冲得更远。（第一个长度偏大，因为第一个方向的元素全是 1，不是单位长度。）
+# 大约乘 8 次（次数为 $k$）就稳定在 3.40，没有用到 $25 \times 25$ 的矩阵。它还说明梯度下降一步可以迈多大：在这个方向上，学习率超过 $2/3.40 = 0.59$，就会一步比一步冲得更远。（第一个长度不算数：第一个方向的元素全是 1，长度不是 1。）
 
 # %% [markdown] lang="en"
 # ## Newton in several variables (optional)
@@ -1053,7 +1053,7 @@ def compare(functions, answers):
     for ax, f, answer in zip(axes[-1], functions, answers):
         if answer is not ...:
             yours = tf.cast(answer(x), tf.float32) + tf.zeros([len(f(x)), 3])
-            gt.plot_jacobian(lambda v: tf.linalg.matvec(yours, v), x, ax=ax)
+            gt.plot_jacobian(lambda x: tf.linalg.matvec(yours, x), x, ax=ax)
         elif begun:
             ax.set_axis_off()
     plt.show()

@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 50
+#     optional: 65
 #     teaches:
 #       en: a loop that agrees with fit, accumulating, clipping, compiling, saving memory, mixed precision, two devices
 #       zh: 与 fit 一致的训练循环，梯度累积与裁剪，编译，节省内存，混合精度，两个设备
@@ -25,7 +25,7 @@
 # - say what a tape keeps in memory, and trade memory for a second calculation;
 # - train in float16 without losing small gradients, and divide right on two devices.
 #
-# You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50. No GPU is needed.
+# You need lesson [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes, the sections marked “optional” another 65. No GPU is needed.
 
 # %% [markdown] lang="zh"
 # # 10 · 又快又大地求梯度
@@ -40,7 +40,7 @@
 # - 说出梯度带在内存里保存了什么，用重算一遍换来内存；
 # - 用 float16 训练而不丢失小的梯度，用两个设备时除以正确的个数。
 #
-# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟。不需要 GPU。
+# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 65 分钟。不需要 GPU。
 
 # %%
 import gradtape as gt
@@ -305,6 +305,10 @@ gt.predict("10.b", outcome=cosines)
 #
 # </details>
 #
+# In a loop: `tape.gradient`, then `tf.clip_by_global_norm`, then `apply_gradients`; with Keras, `Adam(0.01, global_clipnorm=1.0)`.
+#
+# ### Clipping as a picture (optional)
+#
 # For two numbers: grey are gradients in all directions, orange what clipping makes of them. Where do the orange arrows leave the grey ones?
 
 # %% [markdown] lang="zh"
@@ -314,6 +318,10 @@ gt.predict("10.b", outcome=cosines)
 # 只有按总范数裁剪时不变：夹角的余弦是 1。所有梯度乘的是同一个数，这里是 $6.5/13$。按值裁剪，每个元素各截各的；按范数裁剪，每个变量各缩各的。
 #
 # </details>
+#
+# 写在循环里就是：`tape.gradient`，然后 `tf.clip_by_global_norm`，然后 `apply_gradients`；Keras 里写 `Adam(0.01, global_clipnorm=1.0)`。
+#
+# ### 用图看裁剪（选学）
 #
 # 下图画的是只有两个数的情形。灰色是各个方向的梯度，橙色是裁剪之后的。橙色箭头在哪里偏离了灰色箭头？
 
@@ -334,38 +342,22 @@ axes[1].set(title=r"$\|g\| \leq 1$")
 plt.show()
 
 # %% [markdown] lang="en"
-# Left, by value: the tips lie on a square, and half of the sixteen arrows, all but those on axes and diagonals, have been bent towards its corners. Right, by the norm: a circle, none is bent. In a loop: `tape.gradient`, then `tf.clip_by_global_norm`, then `apply_gradients`; with Keras, `Adam(0.01, global_clipnorm=1.0)`.
+# Left, by value: the tips lie on a square, and half of the sixteen arrows, all but those on axes and diagonals, have been bent towards its corners. Right, by the norm: a circle, none is bent.
 
 # %% [markdown] lang="zh"
-# 左边按值裁剪：箭头的尖在一个正方形上，十六个里有一半被折向四角，只有轴上和对角线上的方向不变。右边按范数裁剪：尖在圆上，没有一个偏折。写在循环里就是：`tape.gradient`，然后 `tf.clip_by_global_norm`，然后 `apply_gradients`；Keras 里写 `Adam(0.01, global_clipnorm=1.0)`。
+# 左边按值裁剪：箭头的尖在一个正方形上，十六个里有一半被折向四角，只有轴上和对角线上的方向不变。右边按范数裁剪：尖在圆上，没有一个偏折。
 
 # %% [markdown] lang="en"
 # ## Two devices
 #
-# What is here? The cell names the devices, and runs the same tape on each.
-
-# %% [markdown] lang="zh"
-# ## 两个设备
-#
-# 这里有什么设备？下面的单元格列出 TensorFlow 找到的设备，在每个设备上运行同一个梯度带。
-
-# %% tags=["mask=found: .*"]
-found = tf.config.list_logical_devices("GPU") + tf.config.list_logical_devices("CPU")
-print("found:", [device.name.removeprefix("/device:") for device in found])
-
-agree = []
-for device in found:
-    with tf.device(device.name):
-        agree.append(np.allclose(gradients(x, y), [-22.0, -7.3], rtol=1e-5))
-print("-22 and -7.3 on each:", all(agree))
-
-# %% [markdown] lang="en"
-# To use two at once, each gets a copy of the variables and half of the batch. `tf.distribute.MirroredStrategy` looks after the copies: `strategy.run` runs a function on every device, each with its part, and `strategy.reduce` puts the results together. The tape belongs *into* that function, since each device has its own. (`tf.function`, from lesson 5, traces a graph; a strategy runs well only in one.)
+# To train on two devices at once, each gets a copy of the variables and half of the batch. `tf.distribute.MirroredStrategy` looks after the copies: `strategy.run` runs a function on every device, each with its part, and `strategy.reduce` puts the results together. The tape belongs *into* that function, since each device has its own. (`tf.function`, from lesson 5, traces a graph; a strategy runs well only in one.)
 #
 # **Predict first.** Each device takes the mean of its own two examples. TensorFlow sums the two gradients (PyTorch's `DistributedDataParallel` takes their mean). What comes out, instead of $-22$?
 
 # %% [markdown] lang="zh"
-# 要同时用两个设备，每个设备各有一份变量的副本，各拿一半数据。`tf.distribute.MirroredStrategy` 负责副本：`strategy.run` 让每个设备各用自己的数据运行一个函数，`strategy.reduce` 把结果合起来。梯度带要写在这个函数**里面**，每个设备各有一条。（第 5 课的 `tf.function` 会构建计算图，策略在图里才跑得好。）
+# ## 两个设备
+#
+# 要同时用两个设备训练，每个设备各有一份变量的副本，各拿一半数据。`tf.distribute.MirroredStrategy` 负责副本：`strategy.run` 让每个设备各用自己的数据运行一个函数，`strategy.reduce` 把结果合起来。梯度带要写在这个函数**里面**，每个设备各有一条。（第 5 课的 `tf.function` 会构建计算图，策略在图里才跑得好。）
 #
 # **先猜一猜。** 每个设备对自己的两个样本取平均，然后 TensorFlow 把两个梯度相加（PyTorch 的 `DistributedDataParallel` 取的是平均）。得到的不是 $-22$，是多少？
 
@@ -453,9 +445,27 @@ print(mirrored.numpy().round(4))
 
 # %% [markdown] lang="en"
 # $0.5 + 0.01\cdot 22$ and $0.1 + 0.01\cdot 7.3$, as on one device.
+#
+# ### The same tape on each device (optional)
+#
+# What is here? The cell names the devices that TensorFlow found, and runs the same tape on each.
 
 # %% [markdown] lang="zh"
 # 是 $0.5 + 0.01\cdot 22$ 和 $0.1 + 0.01\cdot 7.3$，与一个设备上相同。
+#
+# ### 每个设备上的同一个梯度带（选学）
+#
+# 这里有什么设备？下面的单元格列出 TensorFlow 找到的设备，在每个设备上运行同一个梯度带。
+
+# %% tags=["mask=found: .*"]
+found = tf.config.list_logical_devices("GPU") + tf.config.list_logical_devices("CPU")
+print("found:", [device.name.removeprefix("/device:") for device in found])
+
+agree = []
+for device in found:
+    with tf.device(device.name):
+        agree.append(np.allclose(gradients(x, y), [-22.0, -7.3], rtol=1e-5))
+print("-22 and -7.3 on each:", all(agree))
 
 # %% [markdown] lang="en"
 # ## Compile, and count the traces (optional)
@@ -524,10 +534,10 @@ gt.predict("10.d", outcome=as_numbers[-1])
 #
 # Twelve calls, counted in four ways:
 #
-# - solid: everything a tensor, one shape
-# - dashed: every third batch is smaller, as at the end of an epoch
-# - dotted: the learning rate is a Python number that shrinks
-# - dash-dotted: `tf.function` is written inside the loop
+# - $a$: everything a tensor, one shape
+# - $b$: every third batch is smaller, as at the end of an epoch
+# - $c$: the learning rate is a Python number that shrinks
+# - $d$: `tf.function` is written inside the loop
 
 # %% [markdown] lang="zh"
 # <details>
@@ -539,34 +549,35 @@ gt.predict("10.d", outcome=as_numbers[-1])
 #
 # 调用十二次，按四种方式数：
 #
-# - 实线：全是张量，形状不变
-# - 虚线：每第三批小一些，像每轮的最后一批
-# - 点线：学习率是逐渐减小的 Python 数
-# - 点划线：`tf.function` 写在循环里面
+# - $a$：全是张量，形状不变
+# - $b$：每第三批小一些，像每轮的最后一批
+# - $c$：学习率是逐渐减小的 Python 数
+# - $d$：`tf.function` 写在循环里面
 
 # %%
 calls = range(1, 13)
 rate = tf.constant(0.1)
 ways = {
-    "-": traces([(x, rate) for _ in calls]),
-    "--": traces([(x[:2] if n % 3 == 0 else x, rate) for n in calls]),
-    ":": traces([(x, 1.0 / n) for n in calls]),
-    "-.": traces([(x, rate) for _ in calls], anew=True),
+    "$a$": traces([(x, rate) for _ in calls]),
+    "$b$": traces([(x[:2] if n % 3 == 0 else x, rate) for n in calls]),
+    "$c$": traces([(x, 1.0 / n) for n in calls]),
+    "$d$": traces([(x, rate) for _ in calls], anew=True),
 }
 fig, ax = plt.subplots()
-for (style, totals), color, width in zip(
-    ways.items(), ["0.15", "C0", "C1", "C2"], [2, 2, 4, 1.5]
-):
-    ax.step(calls, totals, style, color=color, where="post", linewidth=width)
+looks = zip(["-", "--", ":", "-."], ["0.15", "C0", "C1", "C2"], [2, 2, 4, 1.5])
+for (name, totals), (style, color, width) in zip(ways.items(), looks):
+    look = {"color": color, "linewidth": width, "label": name}
+    ax.step(calls, totals, style, where="post", **look)
 ax.set(xlabel="$n$", ylabel="$k$")
+ax.legend()
 plt.show()
-print({style: totals[-1] for style, totals in ways.items()})
+print([totals[-1] for totals in ways.values()])
 
 # %% [markdown] lang="en"
-# $n$ is the number of calls, $k$ that of traces; two of the lines lie on each other. One for a single shape, two for two shapes; and a trace for every call, slower than no `tf.function` at all, for a Python number that changes and for a function that is compiled anew each time. TensorFlow warns after the fifth trace in a row (the line with `setLevel`, one section before, silences it). If shapes vary a lot, `tf.function(reduce_retracing=True)` traces once more with the shape left open.
+# $n$ is the number of calls, $k$ that of traces; $c$ and $d$ lie on each other. One for a single shape, two for two shapes; and a trace for every call, slower than no `tf.function` at all, for a Python number that changes and for a function that is compiled anew each time. TensorFlow warns after the fifth trace in a row (the line with `setLevel`, one section before, silences it). If shapes vary a lot, `tf.function(reduce_retracing=True)` traces once more with the shape left open.
 
 # %% [markdown] lang="zh"
-# $n$ 是调用次数，$k$ 是构建次数，有两条线重合。形状不变，一次；有两种形状，两次；Python 数在变，或者每次都重新编译，就每调用一次构建一次，比不用 `tf.function` 还慢。连续构建五次，TensorFlow 会发出警告（上一节里带 `setLevel` 的那一行把它关掉了）。形状经常变的话，`tf.function(reduce_retracing=True)` 会再构建一次，把形状留空。
+# $n$ 是调用次数，$k$ 是构建次数，$c$ 和 $d$ 重合。形状不变，一次；有两种形状，两次；Python 数在变，或者每次都重新编译，就每调用一次构建一次，比不用 `tf.function` 还慢。连续构建五次，TensorFlow 会发出警告（上一节里带 `setLevel` 的那一行把它关掉了）。形状经常变的话，`tf.function(reduce_retracing=True)` 会再构建一次，把形状留空。
 
 # %% [markdown] lang="en"
 # ## Keep less, compute twice (optional)
@@ -896,6 +907,48 @@ print(
 
 # %% [markdown] lang="zh"
 # 同样四个数，整批归一化一次，分成两半各归一化一次。多个设备时也是如此：这时可以用 `BatchNormalization(synchronized=True)`；`LayerNormalization` 则两种情形都不受影响。
+
+# %% [markdown] lang="en"
+# ### If you know PyTorch (optional)
+#
+# | | PyTorch | TensorFlow |
+# |---|---|---|
+# | a step | `zero_grad()`, `backward()`, `step()` | `tape.gradient`, `apply_gradients`; nothing to set to zero |
+# | accumulate | call `backward()` again: `.grad` adds up | add the results of `tape.gradient` yourself |
+# | no record | `torch.no_grad()`, `detach()` | outside the block, `tape.stop_recording()`, `tf.stop_gradient` |
+# | clip | `clip_grad_norm_` changes `.grad`, returns the norm | `tf.clip_by_global_norm` returns new gradients and the norm |
+# | clip sparse rows | `clip_grad_norm_` refuses them | a wrong norm (“Watch out”) |
+# | training, evaluation | `model.train()`, `model.eval()` | `training=True`, `training=False` in the call |
+# | penalty on weights | `SGD(..., weight_decay=0.02)` | `kernel_regularizer=l2(0.01)` and `model.losses` |
+# | compile | `torch.compile` | `tf.function`; with XLA `jit_compile=True` |
+# | compute twice | `torch.utils.checkpoint.checkpoint`, restores the random state | `tf.recompute_grad`, does not |
+# | mixed precision | `torch.autocast`, `torch.amp.GradScaler` | `dtype="mixed_float16"`, `LossScaleOptimizer` |
+# | divide before clipping | `scaler.unscale_(optimizer)` | leave clipping to the inner optimizer |
+# | several devices | `DistributedDataParallel`: mean over the devices | `MirroredStrategy`: sum over the devices |
+# | a batch of gradients | `torch.vmap(torch.func.grad(loss))` | `tf.vectorized_map`, lesson [8](08_jacobians_and_hessians.ipynb) |
+#
+# The largest difference: PyTorch hangs gradients onto the parameters, where they stay until they are set to zero. A tape returns them, and keeps none.
+
+# %% [markdown] lang="zh"
+# ### 如果你会 PyTorch（选学）
+#
+# | | PyTorch | TensorFlow |
+# |---|---|---|
+# | 走一步 | `zero_grad()`、`backward()`、`step()` | `tape.gradient`、`apply_gradients`；不用清零 |
+# | 累积 | 再调用一次 `backward()`，`.grad` 会累加 | 自己把 `tape.gradient` 的结果加起来 |
+# | 不记录 | `torch.no_grad()`、`detach()` | 写在块外，`tape.stop_recording()`，`tf.stop_gradient` |
+# | 裁剪 | `clip_grad_norm_` 就地修改 `.grad`，返回范数 | `tf.clip_by_global_norm` 返回新的梯度和范数 |
+# | 裁剪稀疏的行 | `clip_grad_norm_` 会拒绝 | 范数算错（见“当心”） |
+# | 训练与评估 | `model.train()`、`model.eval()` | 调用时写 `training=True`、`training=False` |
+# | 对权重的惩罚 | `SGD(..., weight_decay=0.02)` | `kernel_regularizer=l2(0.01)` 与 `model.losses` |
+# | 编译 | `torch.compile` | `tf.function`；用 XLA 写 `jit_compile=True` |
+# | 重算一遍 | `torch.utils.checkpoint.checkpoint`，会恢复随机状态 | `tf.recompute_grad`，不会 |
+# | 混合精度 | `torch.autocast`、`torch.amp.GradScaler` | `dtype="mixed_float16"`、`LossScaleOptimizer` |
+# | 先除回来再裁剪 | `scaler.unscale_(optimizer)` | 裁剪交给里层的优化器 |
+# | 多个设备 | `DistributedDataParallel`：对设备取平均 | `MirroredStrategy`：对设备求和 |
+# | 一批梯度 | `torch.vmap(torch.func.grad(loss))` | `tf.vectorized_map`，第 [8](08_jacobians_and_hessians.ipynb) 课 |
+#
+# 最大的不同：PyTorch 把梯度挂在参数上，清零之前一直在；梯度带把梯度返回给你，自己不留。
 
 # %% [markdown] lang="en"
 # ## Quiz

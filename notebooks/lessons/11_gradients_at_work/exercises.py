@@ -4,13 +4,13 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.exercises import answers
-from gradtape.exercises.comparing import Misconception, same_function, uniform
+from gradtape.exercises.comparing import Misconception, same_function, uniform, vectors
 from gradtape.exercises.exercise import exercise
 from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.words import Words
 
 UNSEEN_CHANGE = Words("A small change, another digit", "小小的改动，另一个数字")
-LOOKED = Words("Where did the network look?", "网络看了哪里？")
+LOOKED = Words("Where did the network look? (optional)", "网络看了哪里？（选学）")
 IN_THE_MIDDLE = Words("An intermediate value as source", "以中间值为源")
 EQUATION = Words(
     "A differential equation solved by a network",
@@ -20,11 +20,6 @@ STEP = Words(
     "Differentiate through a training step (optional)", "对一步训练求导（选学）"
 )
 PENALTY = Words("A gradient penalty (optional)", "梯度惩罚（选学）")
-
-
-def _vectors(count, low, high, length=3):
-    numbers = uniform(low, high, count * length)
-    return [numbers[i * length : (i + 1) * length] for i in range(count)]
 
 
 @answers.called("three scores of a row")
@@ -88,7 +83,7 @@ def _of_one_example(rows, k):
 def pixels_that_count(answer):
     """Require the magnitude of a score's gradient for each row."""
     function = answers.function(answer, "model", "x", "k")
-    points = [(_vectors(3, 0.3 + k / 10, 2.0 + k / 10, length=3), k) for k in range(3)]
+    points = [(vectors(3, 0.3 + k / 10, 2.0 + k / 10, length=3), k) for k in range(3)]
     same_function(
         lambda rows, k: function(_scores, tf.constant(rows), k),
         lambda rows, k: np.abs(_slopes_of_scores(rows)[:, k]),
@@ -148,15 +143,13 @@ def pixels_that_count(answer):
     )
 
 
-@answers.called("x₀²x₁ + sin x₁ + e^x₂ · x₀")
-def _smooth(x):
-    return x[0] ** 2 * x[1] + tf.sin(x[1]) + tf.exp(x[2]) * x[0]
+@answers.called("Σ(xᵢ - 3 sin xᵢ)")
+def _waves(x):
+    return tf.reduce_sum(x - 3.0 * tf.sin(x))
 
 
-def _gradient(x):
-    return np.array(
-        [2 * x[0] * x[1] + np.exp(x[2]), x[0] ** 2 + np.cos(x[1]), np.exp(x[2]) * x[0]]
-    )
+def _slopes(x):
+    return 1.0 - 3.0 * np.cos(x)
 
 
 @exercise(
@@ -183,16 +176,16 @@ def _gradient(x):
 def one_step_uphill(answer):
     """Require every entry to be moved by the same amount, uphill."""
     attack = answers.function(answer, "loss", "x", "size")
-    vectors = [*_vectors(2, -1.5, 1.5), *_vectors(3, -2.0, -0.4)]
-    sizes = uniform(0.05, 0.4, len(vectors))
+    places = [*vectors(2, -1.5, 1.5), *vectors(3, -2.0, -0.4)]
+    sizes = uniform(0.05, 0.4, len(places))
     same_function(
-        lambda x, size: attack(_smooth, tf.constant(x), size),
-        lambda x, size: x + size * np.sign(_gradient(x)),
-        list(zip(vectors, sizes, strict=True)),
+        lambda x, size: attack(_waves, tf.constant(x), size),
+        lambda x, size: x + size * np.sign(_slopes(x)),
+        list(zip(places, sizes, strict=True)),
         (
             Misconception(
                 "downhill",
-                lambda x, size: x - size * np.sign(_gradient(x)),
+                lambda x, size: x - size * np.sign(_slopes(x)),
                 Words(
                     "This goes downhill, as in training. Here the loss is to rise.",
                     "这是往下走，和训练时一样。这里要让损失上升。",
@@ -200,7 +193,7 @@ def one_step_uphill(answer):
             ),
             Misconception(
                 "gradient itself",
-                lambda x, size: x + size * _gradient(x),
+                lambda x, size: x + size * _slopes(x),
                 Words(
                     "Each entry moved by its own slope, some far and some hardly. All are "
                     "to move by `size`.",
@@ -209,7 +202,7 @@ def one_step_uphill(answer):
             ),
             Misconception(
                 "unit length",
-                lambda x, size: x + size * _gradient(x) / np.linalg.norm(_gradient(x)),
+                lambda x, size: x + size * _slopes(x) / np.linalg.norm(_slopes(x)),
                 Words(
                     "The change has length `size`. Asked for is a change of `size` in "
                     "every entry.",
@@ -218,7 +211,7 @@ def one_step_uphill(answer):
             ),
             Misconception(
                 "only the change",
-                lambda x, size: size * np.sign(_gradient(x)),
+                lambda x, size: size * np.sign(_slopes(x)),
                 Words(
                     "This is the change. Asked for is the changed `x`.",
                     "这是改动本身。题目要的是改动之后的 `x`。",
@@ -226,7 +219,7 @@ def one_step_uphill(answer):
             ),
             Misconception(
                 "full signs",
-                lambda x, size: x + np.sign(_gradient(x)),
+                lambda x, size: x + np.sign(_slopes(x)),
                 Words(
                     "Every entry moved by 1. Where does `size` come in?",
                     "每个元素都移动了 1。`size` 用在哪里？",
@@ -280,7 +273,7 @@ def left_over(answer):
     same_function(
         lambda t: residual(_motion, tf.constant(t)),
         lambda t: _of_motion(t)[2] + _of_motion(t)[0],
-        [(t,) for t in _vectors(3, -1.5, 1.5, length=4)],
+        [(t,) for t in vectors(3, -1.5, 1.5, length=4)],
         (
             Misconception(
                 "first derivative",
@@ -382,7 +375,7 @@ def class_activation(answer):
     same_function(
         lambda x: activation(_features, _head, tf.reshape(tf.constant(x), [1, 2, 3])),
         _of_maps(lambda A, slopes, w: _relu((w * A).sum(-1))),
-        [(x,) for x in _vectors(4, -1.5, 1.5, length=6)],
+        [(x,) for x in vectors(4, -1.5, 1.5, length=6)],
         (
             Misconception(
                 "without relu",
@@ -479,7 +472,7 @@ def length_of_each_gradient(answer):
     same_function(
         lambda rows: penalty(_critic, tf.constant(rows)),
         _of_lengths(lambda slopes, lengths: ((lengths - 1) ** 2).mean()),
-        [(_vectors(4, 0.2 + i / 9, 2.0 - i / 9),) for i in range(3)],
+        [(vectors(4, 0.2 + i / 9, 2.0 - i / 9),) for i in range(3)],
         (
             Misconception(
                 "one norm for all",
@@ -581,7 +574,7 @@ def _after(w, rate):
 def slope_by_the_rate(answer):
     """Require the derivative of the loss after a step by the learning rate."""
     by_rate = answers.function(answer, "loss", "w", "rate")
-    places = _vectors(3, -2.0, 2.0)
+    places = vectors(3, -2.0, 2.0)
     rates = uniform(0.05, 0.3, len(places))
     same_function(
         lambda w, rate: by_rate(_bowl, tf.constant(w), tf.constant(rate)),

@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 35
+#     optional: 50
 #     teaches:
 #       en: gradients with respect to pictures, to intermediate values, and in losses, on five small projects
 #       zh: 对图片、对中间值求梯度，以及损失里的梯度，五个小项目
@@ -20,12 +20,11 @@
 # By the end you will be able to
 #
 # - change a picture so little that you still read the same digit, and a network another;
-# - draw where in a picture a network looked, by its input and by an intermediate value (Grad-CAM);
+# - draw where in a picture a network looked, by an intermediate value (Grad-CAM);
 # - solve a differential equation with a network, and say why ReLU cannot;
-# - put a gradient into a loss, in a loop of your own and with `fit`;
-# - differentiate through a training step.
+# - in optional sections: say how much each pixel adds to a score, put a gradient into a loss, in a loop of your own and with `fit`, and differentiate through a training step.
 #
-# You need lesson [5](05_gradients_in_deep_learning.ipynb), for the differential equation [4](04_higher_order_derivatives.ipynb). The core takes about 45 minutes, the sections marked “optional” another 35.
+# You need lesson [5](05_gradients_in_deep_learning.ipynb), for the differential equation [4](04_higher_order_derivatives.ipynb). The core takes about 45 minutes, the sections marked “optional” another 50.
 
 # %% [markdown] lang="zh"
 # # 11 · 梯度的用武之地
@@ -35,12 +34,11 @@
 # 学完这一课，你能够
 #
 # - 把图片改动一点点，人认出的还是原来的数字，网络却认成了另一个；
-# - 画出网络看的是图片的哪里：对输入求导，以及对中间值求导（Grad-CAM）；
+# - 对中间值求导，画出网络看的是图片的哪里（Grad-CAM）；
 # - 用网络解微分方程，并说出为什么 ReLU 不行；
-# - 把梯度写进损失，无论是自己写循环还是用 `fit`；
-# - 对一步训练求导。
+# - 在选学的几节里：说出每个像素给得分贡献了多少；把梯度写进损失，无论是自己写循环还是用 `fit`；对一步训练求导。
 #
-# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课；微分方程一节还要用到第 [4](04_higher_order_derivatives.ipynb) 课。必学部分大约需要 45 分钟，标有“选学”的几节另需 35 分钟。
+# 请先学完第 [5](05_gradients_in_deep_learning.ipynb) 课；微分方程一节还要用到第 [4](04_higher_order_derivatives.ipynb) 课。必学部分大约需要 45 分钟，标有“选学”的几节另需 50 分钟。
 
 # %%
 import gradtape as gt
@@ -52,18 +50,18 @@ gt.start("11", lang="en", needs="scikit-learn")
 tf.keras.config.set_floatx("float64")
 
 # %% [markdown] lang="en"
-# Keras computes in `float64` here. Training enlarges the smallest rounding difference; with 16 digits what a network has learned still agrees with what is printed here, on any processor.
+# Keras computes in `float64` here: training enlarges rounding differences, and with 16 digits what a network has learned agrees on any processor.
 #
 # ## A network that reads digits
 #
-# scikit-learn ships with 1797 handwritten digits, $8 \times 8$ pixels in 17 shades from 0 to 16. We divide by 16. The network has two convolutional layers: each slides small patterns of $3 \times 3$ numbers over the picture and notes, at every place, how well they fit. The second has 32 patterns, so it gives 32 **maps** of $8 \times 8$. Each map is averaged, and from the 32 means the last layer makes ten **scores**, one for each digit. The highest score is the answer; softmax turns scores into probabilities.
+# scikit-learn ships with 1797 handwritten digits, $8 \times 8$ pixels in shades from 0 to 16, which we divide by 16. The network has two convolutional layers: each slides small patterns of $3 \times 3$ numbers over the picture and notes, at every place, how well they fit. The second has 32 patterns, so it gives 32 **maps** of $8 \times 8$. Each map is averaged, and from the 32 means the last layer makes ten **scores**, one for each digit. The highest score is the answer; softmax turns scores into probabilities.
 
 # %% [markdown] lang="zh"
-# 这里让 Keras 用 `float64` 计算。训练会把最微小的舍入误差放大；有了 16 位数字，不论在什么处理器上，网络学到的结果都与这里打印的一致。
+# 这里让 Keras 用 `float64` 计算：训练会放大舍入误差，有了 16 位数字，不论在什么处理器上，网络学到的都一样。
 #
 # ## 认数字的网络
 #
-# scikit-learn 自带 1797 个手写数字，每个 $8 \times 8$ 像素，灰度从 0 到 16，共 17 级。我们把它除以 16。网络有两个卷积层：每一层让若干个 $3 \times 3$ 的小图案在图片上滑动，记下它在各处吻合的程度。第二层有 32 个图案，得到 32 张 $8 \times 8$ 的**特征图**。每张特征图取平均，最后一层由这 32 个平均值算出十个**得分**，一个数字一个。得分最高的就是答案；softmax 把得分换成概率。
+# scikit-learn 自带 1797 个手写数字，每个 $8 \times 8$ 像素，灰度从 0 到 16，我们把它除以 16。网络有两个卷积层：每一层让若干个 $3 \times 3$ 的小图案在图片上滑动，记下它在各处吻合的程度。第二层有 32 个图案，得到 32 张 $8 \times 8$ 的**特征图**。每张特征图取平均，最后一层由这 32 个平均值算出十个**得分**，一个数字一个。得分最高的就是答案；softmax 把得分换成概率。
 
 # %%
 from sklearn.datasets import load_digits
@@ -171,14 +169,14 @@ plt.show()
 # %% [markdown] lang="en"
 # The white has turned a little grey; it is still a 0. The network, sure of a 0 before, is as sure of a 6. (Few pictures turn so clearly; this one was chosen.) Nothing about it is broken: its loss has a slope in 64 directions, and we used them at once.
 #
-# ## Where did the network look?
+# ## Where did the network look? (optional)
 #
 # The same gradient, not of the loss but of one *score*, says which pixels the score reacts to. Its magnitude, drawn as a picture, is a **saliency map**. The target below holds one score for each picture. The tape adds them up, but each depends on its own picture only, so every picture gets its own gradient.
 
 # %% [markdown] lang="zh"
 # 白的地方有一点发灰，但它仍然是 0。网络原来很有把握地认作 0，现在同样有把握地认作 6。网络并没有坏：损失在 64 个方向上都有坡度，而我们同时用上了全部方向。
 #
-# ## 网络看了哪里？
+# ## 网络看了哪里？（选学）
 #
 # 同样是对图片求导，这次的目标不是损失，而是某一个**得分**：它说明得分对哪些像素敏感。把绝对值画成图，就是**显著图（saliency map）**。下面的目标是每张图片一个得分。梯度带会把它们加起来，但每个得分只依赖自己的图片，所以每张图片得到的就是自己的梯度。
 
@@ -203,29 +201,59 @@ plt.show()
 # %% [markdown] lang="en"
 # Above ten digits, below how much the score would change with each pixel. Look for bright spots where the picture is *white*: there a stroke would change the answer. The network looks at gaps as well as at lines.
 #
-# ## An intermediate value as source
+# ### How much did each pixel add? (optional)
 #
-# Between input and score lie values that a tape has on record too. You may differentiate by them without watching anything, if they were computed *inside the block* from something watched; the variables of a network are. In the drawing of $3\sin x$ the middle box is such a value: what arrives there?
+# A saliency map says what a *change* would do, not how much of the score a pixel made. **Integrated gradients** answer that: let the picture grow from white, in small steps, and add up what each pixel contributes on the way,
+#
+# $$
+# a_i = x_i \int_0^1 \frac{\partial s}{\partial x_i}(t\,x)\,dt, \qquad \sum_i a_i = s(x) - s(0)
+# $$
+#
+# The second formula is the fundamental theorem of calculus along this way, and a check that every such picture should pass. The integral becomes a mean over 200 pictures, which the network reads as one batch. Violet speaks for the digit, brown against it. Here is a 9, asked for two scores:
 
 # %% [markdown] lang="zh"
 # 上面是十个数字，下面是每个像素变动时，得分会变多少。请找一找，图片上**空白**、下面却发亮的地方：在那里添一笔，答案就会变。网络既看笔画，也看空隙。
 #
-# ## 以中间值为源
+# ### 每个像素贡献了多少？（选学）
 #
-# 从输入到得分，中间的值也在梯度带的记录里。只要它们是**在块内**由受监视的东西算出来的（网络的变量就自动受监视），不必另外监视，就能对它们求导。下面是 $3\sin x$ 的图，中间的方框就是这样的值：传到那里的是多少？
+# 显著图说的是**变动**会怎样，而不是得分里有多少出自某个像素。回答后一个问题的是**积分梯度（integrated gradients）**：让图片从全白开始一小步一小步变深，把途中每个像素的贡献加起来：
+#
+# $$
+# a_i = x_i \int_0^1 \frac{\partial s}{\partial x_i}(t\,x)\,dt, \qquad \sum_i a_i = s(x) - s(0)
+# $$
+#
+# 第二个式子就是沿这条路的微积分基本定理，也是一项检验，这样的图都应当通过。积分换成 200 张图片的平均，作为一批交给网络。紫色支持这个数字，棕色反对。下面是一个 9，问它的两个得分：
+
 
 # %%
-gt.draw_tape(lambda x: 3.0 * tf.sin(x), 2.0)
+def integrated_gradients(picture, digit, steps=200):
+    shares = (np.arange(steps) + 0.5) / steps
+    path = shares[:, np.newaxis, np.newaxis, np.newaxis] * picture
+    with tf.GradientTape() as tape:
+        tape.watch(path)
+        score = model(path)[:, digit]
+    return picture * tf.reduce_mean(tape.gradient(score, path), axis=0)
+
+
+picture = pictures[7]
+parts = [integrated_gradients(picture, digit) for digit in (9, 3)]
+largest = np.abs(parts).max()
+fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
+draw(axes[0], picture, answer(picture), cmap="gray_r")
+for ax, digit, part in zip(axes[1:], (9, 3), parts):
+    draw(ax, part, f"$a$, $s_{digit}$", cmap="PuOr", vmin=-largest, vmax=largest)
 plt.show()
 
-x = tf.Variable(2.0)
-with tf.GradientTape() as tape:
-    middle = tf.sin(x)
-    y = 3.0 * middle
-print(tape.gradient(y, middle).numpy())
+for digit, part in zip((9, 3), parts):
+    whole = model(picture[np.newaxis])[0, digit] - model(0.0 * pictures[:1])[0, digit]
+    print(digit, f"{tf.reduce_sum(part):.2f} {whole:.2f}")
 
 # %% [markdown] lang="en"
-# 3, the derivative of $3\,m$ by $m$, whatever $m$ was made of.
+# The parts add up to the score, less that of a white picture. For the 3 the strokes at the top speak, and most against it speaks the dark pixel at the left, which closes the loop: a 3 is open there. (White as the start is a choice; another start gives other parts.)
+#
+# ## An intermediate value as source
+#
+# Between input and score lie values that a tape has on record too. You may differentiate by them without watching anything, if they were computed *inside the block* from something watched; the variables of a network are. (If $m = \sin x$ and $y = 3\,m$, then `tape.gradient(y, m)` is 3, whatever $m$ was made of.)
 #
 # **Grad-CAM** does this with the 32 maps of the second layer. A model with *two outputs* gives them and the scores in one call. Each map gets a weight, the mean of the score's gradient over it; the weighted maps are added, and ReLU keeps what speaks *for* the digit:
 #
@@ -234,7 +262,11 @@ print(tape.gradient(y, middle).numpy())
 # $$
 
 # %% [markdown] lang="zh"
-# 是 3，即 $3\,m$ 对 $m$ 的导数，不管 $m$ 是怎么来的。
+# 各部分之和等于得分减去白图的得分。支持 3 的是上方的笔画；反对最强烈的是左边那个深色像素，它把圈封上了，而 3 在那里是开口的。（从白图开始是一种选择，换一个起点，各部分就不同。）
+#
+# ## 以中间值为源
+#
+# 从输入到得分，中间的值也在梯度带的记录里。只要它们是**在块内**由受监视的东西算出来的（网络的变量就自动受监视），不必另外监视，就能对它们求导。（设 $m = \sin x$，$y = 3\,m$，那么 `tape.gradient(y, m)` 是 3，不管 $m$ 是怎么来的。）
 #
 # **Grad-CAM** 对第二层的 32 张特征图就是这样做的。做一个有**两个输出**的模型，调用一次，同时得到特征图和得分。每张特征图有一个权重，即得分对它的梯度的平均；特征图加权求和，再用 ReLU 留下**支持**这个数字的部分：
 #
@@ -317,7 +349,9 @@ def solve(activation, steps=1500):
         optimizer.apply_gradients(zip(tape.gradient(loss, parameters), parameters))
         return loss
 
-    return y, [step().numpy() for _ in range(steps)]
+    for _ in range(steps):
+        loss = step()
+    return y, loss.numpy()
 
 
 # %% [markdown] lang="en"
@@ -334,11 +368,11 @@ def solve(activation, steps=1500):
 gt.predict("11.b", ...)
 
 # %%
-smooth, smooth_losses = solve("tanh")
-pieces, pieces_losses = solve("relu")
+smooth, smooth_loss = solve("tanh")
+pieces, pieces_loss = solve("relu")
 
-print(f"tanh: largest error {np.abs(smooth(times) - np.sin(times)).max():.4f}")
-print(f"relu: largest value {np.abs(pieces(times)).max():.4f}")
+print(f"tanh: loss {smooth_loss:.4f}")
+print(f"relu: loss {pieces_loss:.4f}")
 gt.predict("11.b", outcome=pieces(times))
 
 # %% [markdown] lang="en"
@@ -349,7 +383,7 @@ gt.predict("11.b", outcome=pieces(times))
 #
 # </details>
 #
-# Left both solutions and $\sin t$ (dotted), right both losses. Where do you see that ReLU has given up?
+# Both solutions and $\sin t$ (dotted). Where do you see that ReLU has given up?
 
 # %% [markdown] lang="zh"
 # <details>
@@ -359,24 +393,19 @@ gt.predict("11.b", outcome=pieces(times))
 #
 # </details>
 #
-# 左图是两个解和 $\sin t$（点线），右图是两个损失。从哪里看得出 ReLU 放弃了？
+# 下面是两个解和 $\sin t$（点线）。从哪里看得出 ReLU 放弃了？
 
 # %%
-fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2))
-for y, losses, style, name in (
-    (smooth, smooth_losses, "-", "tanh"),
-    (pieces, pieces_losses, "--", "relu"),
-):
-    left.plot(times, y(times), style, label=name)
-    right.semilogy(losses, style, label=name)
-left.plot(times, np.sin(times), ":", color="0.15", linewidth=3, label=r"$\sin t$")
-left.set(xlabel="$t$", ylabel="$y(t)$")
-right.set(xlabel="$k$", ylabel="$L$")
-left.legend()
+fig, ax = plt.subplots()
+ax.plot(times, smooth(times), label="tanh")
+ax.plot(times, pieces(times), "--", label="relu")
+ax.plot(times, np.sin(times), ":", color="0.15", linewidth=3, label=r"$\sin t$")
+ax.set(xlabel="$t$", ylabel="$y(t)$")
+ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# The tanh network lies on the sine. The loss of the other is near 1 within a hundred steps and stays there. A ReLU network could even reach loss 0, with a small tooth of slope 1 at the start that is gone before the next of the 60 points, and solve as little: the loss cannot see $y''$. A smooth, curved activation function is needed.
+# The tanh network lies on the sine, the other on the axis. A ReLU network could even reach loss 0 and solve as little, with a small tooth of slope 1 at the start that is gone before the next of the 60 points: the loss cannot see $y''$. A smooth, curved activation function is needed.
 #
 # ## Differentiate through a training step (optional)
 #
@@ -389,7 +418,7 @@ plt.show()
 # The new parameters have to be *tensors*: `assign` would cut the connection ([P7](12_the_pitfalls_one_by_one.ipynb#P7)). First the line of lesson 5, with its gradient $(-22, -7.3)$. What slope do you expect at $\eta = 0$?
 
 # %% [markdown] lang="zh"
-# tanh 网络与正弦曲线重合。另一个的损失不到一百步就停在 1 附近。ReLU 网络甚至可以让损失为 0：在起点以斜率 1 冒一个小尖，没到 60 个点中的下一个就落回 0。这同样什么也没解出来，因为损失看不到 $y''$。激活函数要光滑，而且要弯。
+# tanh 网络与正弦曲线重合，另一个贴着横轴。ReLU 网络甚至可以让损失为 0：在起点以斜率 1 冒一个小尖，没到 60 个点中的下一个就落回 0。这同样什么也没解出来，因为损失看不到 $y''$。激活函数要光滑，而且要弯。
 #
 # ## 对一步训练求导（选学）
 #
@@ -534,10 +563,10 @@ print(f"free:    {gap(free).numpy():.0f}")
 print(f"penalty: {gap(held).numpy():.2f}")
 
 # %% [markdown] lang="en"
-# Below $c$ (dark) and its derivative (dashed), left without, right with the penalty. Compare the scales of the two panels:
+# Below $c$ (dark) and its derivative (dashed), left without, right with the penalty. The small ticks are the examples, orange the real ones, green the invented. Compare the scales of the two panels:
 
 # %% [markdown] lang="zh"
-# 下面是 $c$（深色）和它的导数（虚线），左边没有惩罚，右边有惩罚。请比较两边的刻度：
+# 下面是 $c$（深色）和它的导数（虚线），左边没有惩罚，右边有惩罚。小竖线是样本，橙色是真的，绿色是假的。请比较两边的刻度：
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
@@ -629,14 +658,14 @@ with tf.GradientTape() as tape:
 gt.explain_gradient(tape, score, model.input)
 
 # %% [markdown] lang="en"
-# Repair: watch the tensor, as `saliency` does; for a value in the middle, a model with two outputs, as `with_maps`.
+# Repair: watch the tensor that you feed, as was done with `pictures`; for a value in the middle, a model with two outputs, as `with_maps`.
 #
 # ### model.predict leaves TensorFlow
 #
 # `predict` returns a NumPy array. Within a tape call the model itself:
 
 # %% [markdown] lang="zh"
-# 改法：像 `saliency` 那样监视输入的张量；要用中间的值，就像 `with_maps` 那样做一个有两个输出的模型。
+# 改法：监视输入的张量，就像前面对 `pictures` 那样；要用中间的值，就像 `with_maps` 那样做一个有两个输出的模型。
 #
 # ### model.predict 离开了 TensorFlow
 #

@@ -70,6 +70,18 @@ def uniform(low: float, high: float, count: int = 5) -> list[float]:
     return [round(float(x), 4) for x in low + (high - low) * places]
 
 
+def vectors(count: int, low: float, high: float, length: int = 3) -> list[list[float]]:
+    """Draw vectors as :func:`uniform` draws numbers.
+
+    Examples
+    --------
+    >>> vectors(1, -1.0, 1.0)
+    [[-0.9089, 0.6373, 0.2747]]
+    """
+    numbers = uniform(low, high, count * length)
+    return [numbers[i * length : (i + 1) * length] for i in range(count)]
+
+
 @contextlib.contextmanager
 def other_points(seed: int) -> Iterator[None]:
     """Let the checks in the block draw other points, for tests that are hidden."""
