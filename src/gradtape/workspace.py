@@ -115,7 +115,7 @@ def prepare(folder: Path, lang: str) -> list[Path]:
     """
     with clear_file_errors(folder):
         (folder / lang).mkdir(parents=True, exist_ok=True)
-        _remove_litter(folder, lang)
+        _remove_leftovers(folder, lang)
         record = _read_record(folder)
         beside = []
         for source in sorted(lessons_folder(lang).iterdir()):
@@ -178,7 +178,7 @@ def reset(folder: Path, lesson: Lesson, lang: str) -> Path | None:
         target = folder / lang / lesson.name
         shipped = _as_given(lessons_folder(lang) / lesson.name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        _remove_litter(folder, lang)
+        _remove_leftovers(folder, lang)
         kept = None
         if target.exists() and _differ(target.read_bytes(), shipped):
             kept = free_name(target, f"{datetime.now():%Y-%m-%d}")
@@ -267,7 +267,7 @@ def _put(shipped: bytes, target: Path, record: dict[str, str], folder: Path) -> 
     return target
 
 
-def _remove_litter(folder: Path, lang: str) -> None:
+def _remove_leftovers(folder: Path, lang: str) -> None:
     """Remove what a process that was killed while it wrote has left behind."""
     for place in (folder / lang, (folder / _RECORD).parent):
         for stale in place.glob(f"{TEMPORARY}*"):

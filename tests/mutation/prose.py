@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from tests.mutation.fault import LessonFault, named
 from tests.mutation.lessons import Lesson, as_if_run, versions_of
 
-from gradtape.authoring.source import Cell, LessonSource, read_source
+from gradtape.authoring.source import LessonSource, SourceCell, read_source
 
 _WORD = re.compile(r"[A-Za-z]{4,}|[\u4e00-\u9fff]")
 _NUMBER = re.compile(r"\d+")
@@ -107,7 +107,7 @@ def _blank(match: re.Match) -> str:
     return " " * len(match[0])
 
 
-def _whole_twins(cell: Cell, lines: list[str]) -> Iterator[tuple[str, int, str]]:
+def _whole_twins(cell: SourceCell, lines: list[str]) -> Iterator[tuple[str, int, str]]:
     content = cell.text.split("\n")
     first, last = cell.line_of(0), cell.line_of(len(content) - 1)
     yield "twin lost", cell.line, "\n".join(lines[: cell.line - 1] + lines[last:])

@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, LessonSource
+from gradtape.authoring.source import LessonSource, SourceCell
 from gradtape.regression.outputs import Context, compare_outputs, read_settings
 
 _COMPUTED = ("execution_count", "outputs")
@@ -91,7 +91,7 @@ def _never_run(notebook: NotebookNode) -> bool:
 
 
 def _misplaced(
-    kept: list[str | None], written: dict[str, Cell]
+    kept: list[str | None], written: dict[str, SourceCell]
 ) -> Iterator[tuple[int, str]]:
     """Compare the cells' ids and their order."""
     for identifier, cell in written.items():
@@ -116,7 +116,7 @@ def _misplaced(
 
 
 def _compare_written(
-    kept: NotebookNode, expected: NotebookNode, written: Cell
+    kept: NotebookNode, expected: NotebookNode, written: SourceCell
 ) -> Iterator[tuple[int, str]]:
     """Compare what stands in one cell; give the source's line of each difference."""
     ours, theirs = str(kept.get("source")).split("\n"), expected.source.split("\n")
@@ -135,7 +135,7 @@ def _compare_written(
 
 
 def _compare_computed(
-    kept: NotebookNode, expected: NotebookNode, written: Cell
+    kept: NotebookNode, expected: NotebookNode, written: SourceCell
 ) -> Iterator[tuple[int, str]]:
     """Compare what one cell gave, as the regression does it."""
     if expected.cell_type != "code":
@@ -150,7 +150,7 @@ def _compare_computed(
 
 
 def _different_keys(
-    kept: NotebookNode, expected: NotebookNode, written: Cell, keys: set[str]
+    kept: NotebookNode, expected: NotebookNode, written: SourceCell, keys: set[str]
 ) -> Iterator[tuple[int, str]]:
     for key in sorted(keys):
         if kept.get(key) != expected.get(key):

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import START_CALL, Cell, LessonSource
+from gradtape.authoring.source import START_CALL, LessonSource, SourceCell
 
 _BEGIN = re.compile(r"(\s*)# BEGIN SOLUTION\s*$")
 _END = re.compile(r"\s*# END SOLUTION\s*$")
@@ -38,7 +38,7 @@ def learners_version(source: LessonSource) -> LessonSource:
     return replace(source, cells=tuple(map(with_stubs, source.cells)))
 
 
-def is_solution(cell: Cell) -> bool:
+def is_solution(cell: SourceCell) -> bool:
     """Tell whether a cell holds a solution, between its markers."""
     return any(_BEGIN.match(line) for line in _lines(cell))
 
@@ -49,7 +49,7 @@ def exercise_sections(source: LessonSource) -> LessonSource:
     The sections between are left out, because readers have them in the lesson. What an
     exercise needs of them it has to define, and the build finds out if it does not.
     """
-    cells: list[Cell] = []
+    cells: list[SourceCell] = []
     for number, section in enumerate(_sections(source)):
         starts = any(START_CALL.search(line) for c in section for line in _lines(c))
         if number == 0 or starts or any(map(is_solution, section)):
@@ -113,7 +113,7 @@ def badly_marked(source: LessonSource) -> Iterator[Problem]:
 
 
 def wrongly_judged(
-    cell: Cell, outputs: list[NotebookNode], *, solved: bool
+    cell: SourceCell, outputs: list[NotebookNode], *, solved: bool
 ) -> Iterator[str]:
     """Say where a check did not do what it is there for, in sentences.
 
@@ -134,13 +134,13 @@ def wrongly_judged(
             yield f"the stub of {number} passes its check; leave something to do"
 
 
-def _lines(cell: Cell) -> list[str]:
+def _lines(cell: SourceCell) -> list[str]:
     return cell.text.split("\n") if cell.kind == "code" else []
 
 
-def _sections(source: LessonSource) -> list[list[Cell]]:
+def _sections(source: LessonSource) -> list[list[SourceCell]]:
     """Group cells into the opening and the sections of the second level."""
-    sections: list[list[Cell]] = [[]]
+    sections: list[list[SourceCell]] = [[]]
     for cell in source.cells:
         begins = cell.language == "en" and any(
             h.level == 2 for h in headings(cell.text)
@@ -151,7 +151,7 @@ def _sections(source: LessonSource) -> list[list[Cell]]:
     return sections
 
 
-def _title(cell: Cell, source: LessonSource) -> Cell:
+def _title(cell: SourceCell, source: LessonSource) -> SourceCell:
     """Return the cell of the title, with the way to the lesson and nothing else."""
     title = next(h for h in headings(cell.text) if h.level == 1)
     lesson = f"../../{cell.language}/{source.name}.ipynb"
@@ -165,7 +165,7 @@ def _title(cell: Cell, source: LessonSource) -> Cell:
     return replace(cell, text=text, lines=(line,) * (text.count("\n") + 1))
 
 
-def with_stubs(cell: Cell) -> Cell:
+def with_stubs(cell: SourceCell) -> SourceCell:
     """Return a cell with a stub in the place of each solution."""
     kept: list[tuple[str, int]] = []
     inside = False
@@ -200,7 +200,7 @@ def _leaves_nothing(kept: list[tuple[str, int]], indentation: str) -> bool:
     return False
 
 
-def _without_markers(cell: Cell) -> Cell:
+def _without_markers(cell: SourceCell) -> SourceCell:
     return _rewritten(
         cell,
         [
@@ -211,7 +211,7 @@ def _without_markers(cell: Cell) -> Cell:
     )
 
 
-def _rewritten(cell: Cell, kept: list[tuple[str, int]]) -> Cell:
+def _rewritten(cell: SourceCell, kept: list[tuple[str, int]]) -> SourceCell:
     """Return a cell of code with these lines, each with its place in the old text."""
     while kept and not kept[-1][0].strip():
         kept.pop()
@@ -224,13 +224,13 @@ def _rewritten(cell: Cell, kept: list[tuple[str, int]]) -> Cell:
     )
 
 
-def _calls(cell: Cell, name: str) -> Iterator[str]:
+def _calls(cell: SourceCell, name: str) -> Iterator[str]:
     """Give the numbers with which a cell calls ``gt.check``, or another of them."""
     if cell.kind == "code":
         yield from re.findall(rf'^gt\.{name}\(\s*"([\w.]+)"', cell.text, re.MULTILINE)
 
 
-def _hidden_cards(source: LessonSource, cell: Cell) -> Iterator[Problem]:
+def _hidden_cards(source: LessonSource, cell: SourceCell) -> Iterator[Problem]:
     """Find the cards that are not the value of their cell, and so not shown."""
     if cell.kind != "code" or "gt." not in cell.text:
         return

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, LessonSource
+from gradtape.authoring.source import LessonSource, SourceCell
 
 BRACKETS = {
     "自动求导": "（自动微分）",
@@ -53,7 +53,7 @@ def missing_brackets(source: LessonSource) -> Iterator[Problem]:
             )
 
 
-def _uses(cells: list[Cell], term: str) -> Iterator[tuple[int, bool]]:
+def _uses(cells: list[SourceCell], term: str) -> Iterator[tuple[int, bool]]:
     """Give the line of each use of a term, and whether its bracket follows."""
     bracket = BRACKETS[term]
     longer = [other for other in BRACKETS if term in other and other != term]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradtape.authoring.exercises import learners_version
-from gradtape.authoring.source import Cell, LessonSource
+from gradtape.authoring.source import LessonSource, SourceCell
 from gradtape.language import LANGUAGES
 from gradtape.workspace import LAUNCH
 
@@ -108,7 +108,7 @@ def addresses(root: Path) -> tuple[str, str] | None:
         return None
 
 
-def _cell(kind: str, text: str, lang: str) -> Cell:
+def _cell(kind: str, text: str, lang: str) -> SourceCell:
     # It stands in no source: what is wrong with it is said of the first line.
     lines = (1,) * (text.count("\n") + 1)
-    return Cell(kind, text, 1, {"lang": lang, "tags": [LAUNCH]}, lines)
+    return SourceCell(kind, text, 1, {"lang": lang, "tags": [LAUNCH]}, lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gradtape.authoring.exercises import is_solution
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, LessonSource
+from gradtape.authoring.source import LessonSource, SourceCell
 
 OPTIONAL = {"en": "(optional)", "zh": "（选学）"}
 # What readers took who ran every cell and made every guess.
@@ -63,10 +63,10 @@ def badly_marked_optional(source: LessonSource) -> Iterator[Problem]:
         )
 
 
-def _read(source: LessonSource) -> Iterator[tuple[Cell, bool]]:
+def _read(source: LessonSource) -> Iterator[tuple[SourceCell, bool]]:
     """Give the cells that are read, exercises apart, and whether they are optional."""
     above: tuple[int, bool] = (0, False)  # the level of a heading; is it optional?
-    section: list[tuple[Cell, bool]] = []
+    section: list[tuple[SourceCell, bool]] = []
     for cell in source.in_language("en"):
         for heading in headings(cell.text) if cell.kind == "markdown" else []:
             if heading.level <= 2:
@@ -78,5 +78,7 @@ def _read(source: LessonSource) -> Iterator[tuple[Cell, bool]]:
     yield from _unless_exercises(section)
 
 
-def _unless_exercises(section: list[tuple[Cell, bool]]) -> list[tuple[Cell, bool]]:
+def _unless_exercises(
+    section: list[tuple[SourceCell, bool]],
+) -> list[tuple[SourceCell, bool]]:
     return [] if any(is_solution(cell) for cell, _ in section) else section

@@ -12,7 +12,7 @@ from gradtape.authoring.glossary import missing_brackets
 from gradtape.authoring.markdown import Link, headings, links, literal_stars
 from gradtape.authoring.optional import badly_marked_optional
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import START_CALL, Cell, LessonSource
+from gradtape.authoring.source import START_CALL, LessonSource, SourceCell
 from gradtape.authoring.twins import differing_blocks, unpaired_cells
 from gradtape.language import LANGUAGES
 
@@ -116,7 +116,7 @@ def _code(source: LessonSource) -> Iterator[Problem]:
             )
 
 
-def _line_of_match(cell: Cell, match: re.Match) -> int:
+def _line_of_match(cell: SourceCell, match: re.Match) -> int:
     return cell.line_of(cell.text.count("\n", 0, match.start()))
 
 

@@ -25,7 +25,7 @@ _JUPYTEXT_NOTES = {"lines_to_next_cell", "cell_marker"}
 
 
 @dataclass(frozen=True)
-class Cell:
+class SourceCell:
     """One cell of a source.
 
     Attributes
@@ -78,7 +78,7 @@ class LessonSource:
         How long the sections take besides that are marked optional.
     teaches : dict of str to str
         What it teaches, in each language.
-    cells : tuple of Cell
+    cells : tuple of SourceCell
         All cells of both languages, in order.
     unreadable : tuple of Problem
         What could not be understood; no notebook can be made unless it is empty.
@@ -88,7 +88,7 @@ class LessonSource:
     minutes: int
     optional: int
     teaches: dict[str, str] = field(hash=False)
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
     unreadable: tuple[Problem, ...]
 
     @property
@@ -101,7 +101,7 @@ class LessonSource:
         """The lesson's number, two digits."""
         return self.name[:2]
 
-    def in_language(self, language: str) -> list[Cell]:
+    def in_language(self, language: str) -> list[SourceCell]:
         """Return the cells that a notebook in this language consists of."""
         return [cell for cell in self.cells if cell.language in (None, language)]
 
@@ -210,7 +210,7 @@ def _read_header(
     return minutes, optional, says
 
 
-def _locate(cells: list, lines: list[str], note) -> tuple[Cell, ...]:
+def _locate(cells: list, lines: list[str], note) -> tuple[SourceCell, ...]:
     """Give each cell that jupytext read the line of its marker."""
     first = _end_of_header(lines)
     markers = [
@@ -236,7 +236,7 @@ def _locate(cells: list, lines: list[str], note) -> tuple[Cell, ...]:
             for key, value in cell.metadata.items()
             if key not in _JUPYTEXT_NOTES
         }
-        located.append(Cell(cell.cell_type, cell.source, marker, metadata))
+        located.append(SourceCell(cell.cell_type, cell.source, marker, metadata))
     return tuple(located)
 
 

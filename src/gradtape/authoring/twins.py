@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 
 from gradtape.authoring.markdown import Block, blocks
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import Cell, LessonSource
+from gradtape.authoring.source import LessonSource, SourceCell
 from gradtape.language import LANGUAGES
 
 _NAMES = {"en": "English", "zh": "Chinese"}
@@ -35,7 +35,7 @@ _WORDS = {
 
 def unpaired_cells(source: LessonSource) -> Iterator[Problem]:
     """Find prose without a language, or without its twin right after it."""
-    waiting: Cell | None = None
+    waiting: SourceCell | None = None
     for cell in source.cells:
         if waiting and not (cell.kind == "markdown" and cell.language == "zh"):
             yield _alone(source, waiting)
@@ -63,7 +63,7 @@ def unpaired_cells(source: LessonSource) -> Iterator[Problem]:
         yield _alone(source, waiting)
 
 
-def _alone(source: LessonSource, cell: Cell) -> Problem:
+def _alone(source: LessonSource, cell: SourceCell) -> Problem:
     if cell.language == "en":
         return source.problem(
             cell.line,
@@ -90,7 +90,9 @@ def differing_blocks(source: LessonSource) -> Iterator[Problem]:
             yield from _compare(source, english, chinese)
 
 
-def _compare(source: LessonSource, english: Cell, chinese: Cell) -> Iterator[Problem]:
+def _compare(
+    source: LessonSource, english: SourceCell, chinese: SourceCell
+) -> Iterator[Problem]:
     ours, theirs = blocks(english.text), blocks(chinese.text)
     kinds = [block.kind for block in ours], [block.kind for block in theirs]
     matcher = SequenceMatcher(None, *kinds, autojunk=False)
@@ -116,7 +118,11 @@ def _compare(source: LessonSource, english: Cell, chinese: Cell) -> Iterator[Pro
 
 
 def _different_facts(
-    source: LessonSource, english: Cell, chinese: Cell, block: Block, twin: Block
+    source: LessonSource,
+    english: SourceCell,
+    chinese: SourceCell,
+    block: Block,
+    twin: Block,
 ) -> Iterator[Problem]:
     """Find a formula or a number that stands on one side only."""
     sides = (english, block, twin, "zh"), (chinese, twin, block, "en")
@@ -147,7 +153,7 @@ def _facts(text: str) -> dict[str, str]:
 
 def _without_twin(
     source: LessonSource,
-    cell: Cell,
+    cell: SourceCell,
     block: Block,
     language: str,
     kinds: tuple[list, list],

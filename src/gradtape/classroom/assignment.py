@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from gradtape.authoring.exercises import exercise_sections, is_solution, with_stubs
 from gradtape.authoring.markdown import headings
-from gradtape.authoring.source import START_CALL, Cell, LessonSource
+from gradtape.authoring.source import START_CALL, LessonSource, SourceCell
 from gradtape.authoring.split import split
 from gradtape.classroom.written import Written, questions
 from gradtape.exercises.exercise import find
@@ -99,7 +99,7 @@ def without_solution(text: str) -> str:
     """
     # An earlier version wrote its hidden tests into the sheet.
     shown = text.partition("# BEGIN HIDDEN TESTS")[0].rstrip("\n")
-    return with_stubs(Cell("code", shown, 0, {})).text
+    return with_stubs(SourceCell("code", shown, 0, {})).text
 
 
 def points_of(notebook: NotebookNode) -> float:
@@ -109,7 +109,7 @@ def points_of(notebook: NotebookNode) -> float:
     )
 
 
-def _for_a_class(cell: Cell) -> Cell:
+def _for_a_class(cell: SourceCell) -> SourceCell:
     """Keep of the opening its title, and no link: a class has the exercises alone."""
     if cell.kind != "markdown":
         return cell
@@ -119,7 +119,7 @@ def _for_a_class(cell: Cell) -> Cell:
     return replace(cell, text=_LINK.sub(r"\1", cell.text))
 
 
-def _check_in(cell: Cell) -> ast.Call | None:
+def _check_in(cell: SourceCell) -> ast.Call | None:
     """Return the call of ``gt.check`` with which a cell ends."""
     if cell.kind != "code" or "gt.check(" not in cell.text:
         return None

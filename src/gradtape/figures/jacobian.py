@@ -40,7 +40,7 @@ def plot_jacobian(f: Callable, x: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the Jacobian of f at x as a matrix: a row for each result, a column for each input.
 
     Blue is positive, orange negative, the deeper the larger; an entry that is 0 has the
-    colour of the paper. The input has the name of f's argument if that is one letter,
+    colour of the background. The input has the name of f's argument if that is one letter,
     else x. Thick lines part the blocks that belong to one index of the
     first axis of a result, or of an input, of several axes, such as the examples of a
     batch.

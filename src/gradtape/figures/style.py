@@ -37,7 +37,7 @@ _ROOM_BESIDE = 4.5  # inches of width from which a legend may stand beside the a
 
 
 def new_axes(height: float = HEIGHT, projection: str | None = None) -> Axes:
-    """Return the axes of a new figure of the house's width, known to pyplot.
+    """Return the axes of a new figure, as wide as every other, known to pyplot.
 
     The background is that of the style in use, made opaque, so that the figure can be
     read on a page of any colour.

@@ -15,7 +15,7 @@ from .kernels import kernel_of
 from .second_kernel import SecondKernel
 
 if TYPE_CHECKING:
-    from .cells import Cell
+    from .cells import CellItem
     from .notebooks import Notebook
 
 _OF_THIS_PYTHON = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
@@ -45,7 +45,7 @@ class OtherEnvironment:
             self._kernel.kernel.run_silently(DESCRIBER)
         notebook.states_before = self._kernel.widgets
 
-    def outputs_of(self, cell: Cell, limit: float) -> list[nbformat.NotebookNode]:
+    def outputs_of(self, cell: CellItem, limit: float) -> list[nbformat.NotebookNode]:
         """Run a cell there, and return what it shows."""
         return self._kernel.run(cell.cell.source, limit)
 

@@ -24,7 +24,7 @@ _SECONDS_FOR_AN_OUTPUT = 30
 _EXIT = re.compile(r"^(?:sys\.exit|exit|quit)\(0?\)", re.MULTILINE)
 
 
-class Cell(IPyNbCell):
+class CellItem(IPyNbCell):
     """A code cell: run it, compare what it shows with what is stored.
 
     Attributes

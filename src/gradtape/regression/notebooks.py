@@ -14,7 +14,7 @@ from nbval.cover import setup_coverage, teardown_coverage
 from nbval.plugin import IPyNbFile
 
 from . import messages
-from .cells import Cell
+from .cells import CellItem
 from .consequences import Consequences
 from .describer import DESCRIBER
 from .final_output import FinalOutput
@@ -37,10 +37,10 @@ class Notebook(IPyNbFile):
         self.is_strict = self.known is not None
         self.update = self.report = None
         self.unusable = ""
-        self.asked_for: set[Cell] = set()
+        self.asked_for: set[CellItem] = set()
         self.final_output = FinalOutput()
-        self._cells: list[Cell] = []
-        self._may_still_change: list[Cell] = []
+        self._cells: list[CellItem] = []
+        self._may_still_change: list[CellItem] = []
         if self.known:
             yield from self.known.tests(self)
         items = list(super().collect())
@@ -51,7 +51,7 @@ class Notebook(IPyNbFile):
         self.consequences = Consequences(item.cell.source for item in items)
         places = _sections(self.nb)
         for item in items:
-            cell = Cell.from_parent(
+            cell = CellItem.from_parent(
                 self,
                 name=names[item.cell_num],
                 cell_num=item.cell_num,
@@ -121,7 +121,7 @@ class Notebook(IPyNbFile):
             return self.known.store
         return f"pytest --gradtape-update '{self.where}'"
 
-    def store_of(self, cell: Cell) -> str:
+    def store_of(self, cell: CellItem) -> str:
         """Return the command that stores what comes out of one cell."""
         if self.known:
             return self.store
@@ -184,18 +184,18 @@ class Notebook(IPyNbFile):
         if self.report:
             self.report.write()
 
-    def begin(self, cell: Cell) -> None:
+    def begin(self, cell: CellItem) -> None:
         """Note that a cell is about to run."""
         self.running = cell
         self.final_output.begin_cell()
 
-    def run_cells_before(self, cell: Cell) -> None:
+    def run_cells_before(self, cell: CellItem) -> None:
         """Run the cells before this one that are not tests of this run, each once."""
         while self._cells and (first := self._cells.pop(0)) is not cell:
             if first not in self.asked_for:
                 first.run_unasked()
 
-    def may_still_change(self, cell: Cell) -> bool:
+    def may_still_change(self, cell: CellItem) -> bool:
         """Tell whether a later cell may change what this one shows, and remember it."""
         is_last = cell.place_in_notebook == max(
             c.place_in_notebook for c in self.asked_for
@@ -211,7 +211,7 @@ class Notebook(IPyNbFile):
         return can_change
 
     def with_what_changed_since(
-        self, cell: Cell, failed: CellFailed | None
+        self, cell: CellItem, failed: CellFailed | None
     ) -> CellFailed | None:
         """Add to the failure of the last cell what others show otherwise in the end."""
         if cell.place_in_notebook != max(c.place_in_notebook for c in self.asked_for):
@@ -226,7 +226,7 @@ class Notebook(IPyNbFile):
                 failed = CellFailed([*before, *reasons], found.remedy)
         return failed
 
-    def write_pictures(self, cell: Cell) -> str:
+    def write_pictures(self, cell: CellItem) -> str:
         """Write the pictures of a cell that differ; return the folder, if there are any."""
         return write_pictures(self.config, self.where, cell.name, cell.differences)
 

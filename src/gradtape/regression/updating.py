@@ -20,7 +20,7 @@ from .outputs.traces import merge_streams
 from .outputs.widgets import STATE
 
 if TYPE_CHECKING:
-    from .cells import Cell
+    from .cells import CellItem
     from .notebooks import Notebook
 
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -41,11 +41,11 @@ class Update:
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
         self.cells_done = 0
-        self._new: set[Cell] = set()
-        self._outputs: dict[Cell, list[NotebookNode]] = {}
+        self._new: set[CellItem] = set()
+        self._outputs: dict[CellItem, list[NotebookNode]] = {}
         notebook.config.stash.setdefault(_UPDATES, []).append(self)
 
-    def prepare(self, cell: Cell) -> None:
+    def prepare(self, cell: CellItem) -> None:
         """Get a cell ready to be run, also one that was never run before."""
         if self.notebook.known:
             raise CellFailed(
@@ -58,11 +58,11 @@ class Update:
         if cell.cell.execution_count is None:
             cell.cell.execution_count = 0
 
-    def take(self, cell: Cell, outputs: list[NotebookNode]) -> None:
+    def take(self, cell: CellItem, outputs: list[NotebookNode]) -> None:
         """Remember what a cell shows; a later one may still change it."""
         self._outputs[cell] = outputs
 
-    def changes(self) -> tuple[list[str], dict[Cell, list[NotebookNode]]]:
+    def changes(self) -> tuple[list[str], dict[CellItem, list[NotebookNode]]]:
         """Return what changes, in words, and the outputs that take the place of others."""
         sentences: list[str] = []
         changed = {}
@@ -77,7 +77,7 @@ class Update:
                 changed[cell] = outputs
         return sentences, changed
 
-    def write(self, changed: dict[Cell, list[NotebookNode]]) -> None:
+    def write(self, changed: dict[CellItem, list[NotebookNode]]) -> None:
         """Write the notebook with these outputs, and with nothing else changed."""
         notebook = self.notebook
         text = notebook.path.read_text("utf-8")
@@ -95,7 +95,7 @@ class Update:
     def _into(
         self,
         cells: list,
-        changed: dict[Cell, list[NotebookNode]],
+        changed: dict[CellItem, list[NotebookNode]],
         lists: bool = False,
     ) -> None:
         codes = [cell for cell in cells if cell["cell_type"] == "code"]

@@ -11,7 +11,7 @@ from gradtape.site.svg import PIXELS_PER_INCH, element, line_path, text
 from gradtape.tape.drawing.boxes import ROW, SPACE, Box
 from gradtape.tape.drawing.description import describe_graph
 from gradtape.tape.drawing.drawing import Drawn
-from gradtape.tape.drawing.picture import APART, Way, curve
+from gradtape.tape.drawing.picture import APART, Route, curve
 from gradtape.tape.record.graph import Graph, Node
 from gradtape.tape.record.labels import value_label
 from gradtape.widgets.step_sentences import Describer, ShownStep, describe_steps, names
@@ -46,8 +46,10 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
     def across(x: float) -> float:
         return x * PIXELS_PER_INCH + _MARGIN
 
-    keys = {part: f"p{i}" for i, part in enumerate([*picture.ways, *picture.boxes])}
-    ways = [_way(w, keys[w], picture.rightwards, across, down) for w in picture.ways]
+    keys = {part: f"p{i}" for i, part in enumerate([*picture.routes, *picture.boxes])}
+    routes = [
+        _route(w, keys[w], picture.rightwards, across, down) for w in picture.routes
+    ]
     boxes = [
         _box(b, keys[b], called.get(b.node, ""), picture.rightwards, across, down)
         for b in picture.boxes
@@ -57,7 +59,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
         "svg",
         element("title", html.escape(say(en="The tape", zh="梯度带"))),
         element("desc", html.escape(words)),
-        *ways,
+        *routes,
         *boxes,
         viewBox=f"0 0 {picture.width * PIXELS_PER_INCH + 2 * _MARGIN:.0f} "
         f"{height + 2 * _MARGIN:.0f}",
@@ -68,10 +70,10 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
     data = {
         "kind": "tape",
         "start": len(steps) - 1 if from_the_end else 0,
-        "steps": _steps(steps, picture.boxes, picture.ways, keys),
+        "steps": _steps(steps, picture.boxes, picture.routes, keys),
         "parts": {
             **{keys[b]: _asked_box(b, graph, called, describer) for b in picture.boxes},
-            **{keys[w]: _asked_way(w, describer) for w in picture.ways},
+            **{keys[w]: _asked_route(w, describer) for w in picture.routes},
         },
         "words": {
             "step": say(en="step", zh="步"),
@@ -89,10 +91,13 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
 
 
 def _steps(
-    steps: Sequence[ShownStep], boxes: Sequence[Box], ways: Sequence[Way], keys: dict
+    steps: Sequence[ShownStep],
+    boxes: Sequence[Box],
+    routes: Sequence[Route],
+    keys: dict,
 ) -> list[dict]:
     of_node = {box.node: keys[box] for box in boxes}
-    of_edge = {edge: keys[way] for way in ways for edge in way.edges}
+    of_edge = {edge: keys[route] for route in routes for edge in route.edges}
     listed = []
     for step in steps:
         starts = () if step.is_back else [edge.start for edge in step.edges]
@@ -143,9 +148,9 @@ def _asked_box(
     return said
 
 
-def _asked_way(way: Way, describer: Describer) -> list[str]:
-    """Say what goes back along a way: what arrives times the local derivative."""
-    depends = [edge for edge in way.edges if edge.start.depends_on_source]
+def _asked_route(route: Route, describer: Describer) -> list[str]:
+    """Say what goes back along an edge: what arrives times the local derivative."""
+    depends = [edge for edge in route.edges if edge.start.depends_on_source]
     if not depends:
         return [
             say(
@@ -156,22 +161,24 @@ def _asked_way(way: Way, describer: Describer) -> list[str]:
     return [describer.handed_on(edge) for edge in depends]
 
 
-def _way(way: Way, key: str, rightwards: bool, across, down) -> str:
-    depends = any(edge.start.depends_on_source for edge in way.edges)
-    shift = -APART if way.gradients else 0.0
-    points = [(across(x), down(y)) for x, y in curve(way.points, rightwards, shift)]
-    hit = [(across(x), down(y)) for x, y in curve(way.points, rightwards)]
+def _route(route: Route, key: str, rightwards: bool, across, down) -> str:
+    depends = any(edge.start.depends_on_source for edge in route.edges)
+    shift = -APART if route.gradients else 0.0
+    points = [(across(x), down(y)) for x, y in curve(route.points, rightwards, shift)]
+    hit = [(across(x), down(y)) for x, y in curve(route.points, rightwards)]
     forward = _arrow(points, "on depends" if depends else "on")
     back = []
-    look = "sound" if way.gradients and way.is_finite else "broken"
-    if way.gradients:
-        points = [(across(x), down(y)) for x, y in curve(way.points, rightwards, APART)]
-        back.append(_arrow(points[::-1], f"{look} {'zero' if way.is_zero else ''}"))
-    if way.label:
-        x, y = way.label_at
+    look = "sound" if route.gradients and route.is_finite else "broken"
+    if route.gradients:
+        points = [
+            (across(x), down(y)) for x, y in curve(route.points, rightwards, APART)
+        ]
+        back.append(_arrow(points[::-1], f"{look} {'zero' if route.is_zero else ''}"))
+    if route.label:
+        x, y = route.label_at
         back.append(
             text(
-                way.label,
+                route.label,
                 across(x),
                 down(y),
                 text_anchor="middle" if rightwards else "start",
@@ -179,13 +186,13 @@ def _way(way: Way, key: str, rightwards: bool, across, down) -> str:
                 font_size=_NAME_SIZE,
             )
         )
-    if way.is_cut or way.is_zero:
-        x, y = (across(way.mark_at[0]), down(way.mark_at[1]))
+    if route.is_cut or route.is_zero:
+        x, y = (across(route.mark_at[0]), down(route.mark_at[1]))
         back.append(
             element(
                 "path", d=f"M{x - 5:.1f} {y - 5:.1f}l10 10m0 -10l-10 10", class_="cut"
             )
-            if way.is_cut
+            if route.is_cut
             else element("circle", cx=x, cy=y, r=4.0, class_=f"ring {look}")
         )
     return element(

@@ -71,7 +71,7 @@ def as_png(pixels: np.ndarray) -> bytes:
 
 
 def new_figure(height: float) -> Figure:
-    """Return a figure of the house's width that pyplot does not know.
+    """Return a figure, as wide as every other, that pyplot does not know.
 
     The background is that of the style in use, made opaque, so that the figure can be
     read on a page of any colour.

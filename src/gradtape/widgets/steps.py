@@ -17,7 +17,7 @@ from gradtape.figures.style import WIDTH, accent, blend, ink
 from gradtape.language import say
 from gradtape.tape.drawing.boxes import SMALL_LETTERS, Box
 from gradtape.tape.drawing.drawing import Drawn, draw_picture, fitting
-from gradtape.tape.drawing.picture import Picture, Way, curve
+from gradtape.tape.drawing.picture import Picture, Route, curve
 from gradtape.tape.drawing.simplify import without_plumbing
 from gradtape.tape.record.graph import Edge, Node
 from gradtape.tape.record.record import record
@@ -143,9 +143,9 @@ class _View:
         figure.set_layout_engine("none")
         ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self._strokes = draw_picture(picture, ax)
-        self._part: dict[Node | Edge, Box | Way] = {
+        self._part: dict[Node | Edge, Box | Route] = {
             **{box.node: box for box in picture.boxes},
-            **{edge: way for way in picture.ways for edge in way.edges},
+            **{edge: route for route in picture.routes for edge in route.edges},
         }
         for box in picture.boxes:
             if box.node.kind in ("operation", "fold"):
@@ -194,7 +194,7 @@ class _View:
 def _write_name(
     box: Box, name: str, rightwards: bool, ax: Axes, scale: float
 ) -> Artist:
-    """Write what a value is called beside its box, where no way passes."""
+    """Write what a value is called beside its box, where no route passes."""
     if rightwards:
         place, sides = (-0.5, 0.5), ("left", "bottom")
     else:
@@ -211,9 +211,9 @@ def _write_name(
     )
 
 
-def _marker(part: Box | Way, rightwards: bool, ax: Axes, scale: float) -> Artist:
-    """Draw the stroke of a broad pen over a way, or a frame around a box."""
-    if isinstance(part, Way):
+def _marker(part: Box | Route, rightwards: bool, ax: Axes, scale: float) -> Artist:
+    """Draw the stroke of a broad pen over a route, or a frame around a box."""
+    if isinstance(part, Route):
         points = curve(part.points, rightwards)
         path = Path(points, [Path.MOVETO] + [Path.CURVE4] * (len(points) - 1))
         look = {"alpha": 0.35, "linewidth": _PEN * scale, "capstyle": "round"}

@@ -59,7 +59,7 @@ def _axes(ax, name: str) -> list[str]:
     }
     told = set()
     for artist in sorted(ax.get_children(), key=lambda artist: artist.get_zorder()):
-        if not artist.get_visible() or _is_furniture(ax, artist):
+        if not artist.get_visible() or _is_part_of_axes(ax, artist):
             continue
         if (group := bars.get(artist)) is None:
             words = describe_artist(ax, artist)
@@ -166,8 +166,8 @@ def _ticks(axis, low: float, high: float) -> str:
     return words
 
 
-def _is_furniture(ax, artist) -> bool:
-    """Tell what every Axes has, of which is spoken elsewhere."""
+def _is_part_of_axes(ax, artist) -> bool:
+    """Tell what every Axes has; it is described elsewhere."""
     return (
         artist is ax.patch
         or artist in ax.spines.values()

@@ -13,7 +13,7 @@ import nbformat
 from ..outputs.traces import merge_streams
 
 if TYPE_CHECKING:
-    from ..cells import Cell
+    from ..cells import CellItem
     from ..notebooks import Notebook
 
 PARTS = ".parts"
@@ -63,7 +63,7 @@ class NotebookReport:
         content = json.dumps(part, ensure_ascii=False)
         (self._folder / PARTS / f"{name}.json").write_text(content, "utf-8")
 
-    def _cell(self, cell: Cell) -> dict:
+    def _cell(self, cell: CellItem) -> dict:
         was_asked = cell in self._notebook.asked_for
         pictures = []
         if any(getattr(each, "picture", None) for each in cell.differences):
@@ -95,7 +95,7 @@ class NotebookReport:
         }
 
 
-def _outputs(cell: Cell) -> list:
+def _outputs(cell: CellItem) -> list:
     return merge_streams(nbformat.from_dict(list(cell.test_outputs)))
 
 
@@ -103,7 +103,7 @@ def _plain(outputs: list) -> list:
     return json.loads(json.dumps(outputs))
 
 
-def _line(path: Path, cell: Cell) -> int:
+def _line(path: Path, cell: CellItem) -> int:
     """Return the line of the notebook's file in which a cell's code begins."""
     first = json.dumps(cell.cell.source.split("\n")[0], ensure_ascii=False)[1:-1]
     for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):

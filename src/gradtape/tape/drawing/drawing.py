@@ -174,7 +174,7 @@ def _require_result(graph: Graph) -> None:
 
 
 def fitting(graph: Graph) -> tuple[Graph, Folds, Picture]:
-    """Fold and place a graph so that it can be read at the house's width.
+    """Fold and place a graph so that it can be read at the width of every figure.
 
     A small one goes from left to right, a long one downwards; what is too broad for
     both is folded further.

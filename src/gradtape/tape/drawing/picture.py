@@ -1,4 +1,4 @@
-"""The geometry of a drawn graph: where boxes lie, how ways lead, where labels stand.
+"""The geometry of a drawn graph: where boxes lie, how routes lead, where labels stand.
 
 Lengths are inches on the page; y grows upwards.
 """
@@ -23,10 +23,10 @@ APART = 0.03  # half the distance between the way forward and the way back
 _MARGIN = 0.15
 _LABEL_HEIGHT = 0.14
 _GAP = 0.22  # between boxes side by side
-_ARROW = 0.12  # the least length of a way between two layers
-_LEAN = 0.12  # how much longer ways are for each inch that they lead aside
+_ARROW = 0.12  # the least length of a route between two layers
+_LEAN = 0.12  # how much longer routes are for each inch that they lead aside
 _LONGEST_LEAN = 0.4
-_PORT = 0.16  # the least distance of ways that reach a box side by side
+_PORT = 0.16  # the least distance of routes that reach a box side by side
 _TINY = 1e-6
 
 Point = tuple[float, float]
@@ -34,7 +34,7 @@ Span = tuple[float, float]
 
 
 @dataclass(eq=False)
-class Way:
+class Route:
     """All edges between the same two nodes: one way forward, one back."""
 
     start: Box
@@ -70,7 +70,7 @@ class Way:
 
     @functools.cached_property
     def label(self) -> str:
-        """What stands beside the way."""
+        """What stands beside the route."""
         if self.gradients:
             return gradient_label(self.gradients)
         return "None" if self.is_cut else ""
@@ -78,10 +78,10 @@ class Way:
 
 @dataclass(eq=False)
 class Picture:
-    """Boxes and ways, placed from left to right or else downwards."""
+    """Boxes and routes, placed from left to right or else downwards."""
 
     boxes: list[Box]
-    ways: list[Way]
+    routes: list[Route]
     rightwards: bool
     width: float
     height: float
@@ -127,24 +127,24 @@ def place(graph: Graph, folds: Folds, *, rightwards: bool) -> Picture:
     together: dict[tuple[Box, Box], list[Edge]] = defaultdict(list)
     for edge in edges:
         together[boxes[edge.start], boxes[edge.end]].append(edge)
-    ways = [Way(start, end, edges) for (start, end), edges in together.items()]
-    return _arrange(list(boxes.values()), ways, rightwards)
+    routes = [Route(start, end, edges) for (start, end), edges in together.items()]
+    return _arrange(list(boxes.values()), routes, rightwards)
 
 
-def _arrange(boxes: list[Box], ways: list[Way], rightwards: bool) -> Picture:
+def _arrange(boxes: list[Box], routes: list[Route], rightwards: bool) -> Picture:
     number = {box: n for n, box in enumerate(boxes)}
-    by_ends = {(number[way.start], number[way.end]): way for way in ways}
+    by_ends = {(number[route.start], number[route.end]): route for route in routes}
     layout = lay_out(
-        _sizes_across(boxes, ways, rightwards),
+        _sizes_across(boxes, routes, rightwards),
         list(by_ends),
         gap=_GAP,
         pitch=_PORT if rightwards else 1.5 * _PORT,
         labels={
-            ends: _label_extent(way, rightwards)
-            for ends, way in by_ends.items()
-            if way.label
+            ends: _label_extent(route, rightwards)
+            for ends, route in by_ends.items()
+            if route.label
         },
-        weights={ends: _straightness(way) for ends, way in by_ends.items()},
+        weights={ends: _straightness(route) for ends, route in by_ends.items()},
     )
     spans = _spans(boxes, by_ends, layout, rightwards)
     length, breadth = spans[-1][1] + _MARGIN, layout.breadth + 2 * _MARGIN
@@ -158,24 +158,26 @@ def _arrange(boxes: list[Box], ways: list[Way], rightwards: bool) -> Picture:
     for n, box in enumerate(boxes):
         middle = sum(spans[layout.layer_of[n]]) / 2
         box.x, box.y = point(middle, layout.across[n])
-    for ends, way in by_ends.items():
+    for ends, route in by_ends.items():
         first, last = (layout.layer_of[n] for n in ends)
         stops = layout.stops[ends]
-        way.points = _route(way, stops, spans[first : last + 1], point, rightwards)
+        route.points = _route(route, stops, spans[first : last + 1], point, rightwards)
         layer = layout.label_layers.get(ends, first + 1)
         middle, across = sum(spans[layer]) / 2, stops[layer - first]
-        way.mark_at = point(middle, across)
-        way.label_at = point(middle, across + _label_aside(rightwards))
-    return Picture(boxes, ways, rightwards, width, height)
+        route.mark_at = point(middle, across)
+        route.label_at = point(middle, across + _label_aside(rightwards))
+    return Picture(boxes, routes, rightwards, width, height)
 
 
-def _sizes_across(boxes: list[Box], ways: list[Way], rightwards: bool) -> list[float]:
-    """Return the boxes' sizes along the layers, with room for all ways at their rims.
+def _sizes_across(
+    boxes: list[Box], routes: list[Route], rightwards: bool
+) -> list[float]:
+    """Return the boxes' sizes along the layers, with room for all routes at their rims.
 
-    Where a box is too small for its ways it grows.
+    Where a box is too small for its routes it grows.
     """
-    leaving = Counter(way.start for way in ways)
-    coming = Counter(way.end for way in ways)
+    leaving = Counter(route.start for route in routes)
+    coming = Counter(route.end for route in routes)
     for box in boxes:
         needed = _PORT * max(leaving[box], coming[box]) + 0.04
         if rightwards:
@@ -185,49 +187,54 @@ def _sizes_across(boxes: list[Box], ways: list[Way], rightwards: bool) -> list[f
     return [box.height if rightwards else box.width for box in boxes]
 
 
-def _label_extent(way: Way, rightwards: bool) -> tuple[float, float]:
-    """Return how far a way with its label reaches to its sides.
+def _label_extent(route: Route, rightwards: bool) -> tuple[float, float]:
+    """Return how far a route with its label reaches to its sides.
 
-    The label stands above a way that leads to the right, and to the right of one that
+    The label stands above a route that leads to the right, and to the right of one that
     leads downwards.
     """
     beside = 2 * APART
     if rightwards:
         return _LABEL_HEIGHT / 2 - _label_aside(rightwards), beside
-    return beside, _label_aside(rightwards) + text_width(way.label, SMALL_LETTERS)
+    return beside, _label_aside(rightwards) + text_width(route.label, SMALL_LETTERS)
 
 
 def _label_aside(rightwards: bool) -> float:
-    """Return how far beside a way its label's middle line or left edge is."""
+    """Return how far beside a route its label's middle line or left edge is."""
     return -(3 * APART + _LABEL_HEIGHT / 2) if rightwards else 4 * APART
 
 
-def _straightness(way: Way) -> float:
-    """Return how straight a way shall be: the calculation's spine before its inputs."""
-    if not way.label:
+def _straightness(route: Route) -> float:
+    """Return how straight a route shall be: the calculation's spine before its inputs."""
+    if not route.label:
         return 0.05
-    return 6.0 if way.start.node.kind in ("operation", "fold") else 1.0
+    return 6.0 if route.start.node.kind in ("operation", "fold") else 1.0
 
 
 def _spans(
-    boxes: list[Box], ways: dict[tuple[int, int], Way], layout: Layout, rightwards: bool
+    boxes: list[Box],
+    routes: dict[tuple[int, int], Route],
+    layout: Layout,
+    rightwards: bool,
 ) -> list[Span]:
     """Return from where to where each layer reaches, in the calculation's direction.
 
-    Layers lie further apart where a way between them leads far aside.
+    Layers lie further apart where a route between them leads far aside.
     """
     sizes = [
         max((_size_along(boxes[n], rightwards) for n in layer), default=0.0)
         for layer in layout.layers
     ]
     aside = [0.0] * len(sizes)  # between a layer and the next
-    for ends, way in ways.items():
+    for ends, route in routes.items():
         stops = itertools.pairwise(layout.stops[ends])
         for layer, (a, b) in enumerate(stops, start=layout.layer_of[ends[0]]):
             aside[layer] = max(aside[layer], abs(a - b))
-        if way.label:
+        if route.label:
             layer = layout.label_layers[ends]
-            size = text_width(way.label, SMALL_LETTERS) if rightwards else _LABEL_HEIGHT
+            size = (
+                text_width(route.label, SMALL_LETTERS) if rightwards else _LABEL_HEIGHT
+            )
             sizes[layer] = max(sizes[layer], size)
     spans, start = [], _MARGIN
     for size, far in zip(sizes, aside, strict=True):
@@ -241,16 +248,16 @@ def _size_along(box: Box, rightwards: bool) -> float:
 
 
 def _route(
-    way: Way,
+    route: Route,
     stops: list[float],
     spans: list[Span],
     point: Callable[[float, float], Point],
     rightwards: bool,
 ) -> list[Point]:
-    """Lead a way straight through layers, from rim to rim, and aside between them."""
+    """Lead a route straight through layers, from rim to rim, and aside between them."""
     along = [place for span in spans for place in span]
-    along[0] = (sum(spans[0]) + _size_along(way.start, rightwards)) / 2
-    along[-1] = (sum(spans[-1]) - _size_along(way.end, rightwards)) / 2
+    along[0] = (sum(spans[0]) + _size_along(route.start, rightwards)) / 2
+    along[-1] = (sum(spans[-1]) - _size_along(route.end, rightwards)) / 2
     across = [stop for stop in stops for _ in range(2)]
     points = [point(*places) for places in zip(along, across, strict=True)]
     return [
@@ -261,12 +268,12 @@ def _route(
 
 
 def curve(points: Sequence[Point], rightwards: bool, shift: float = 0.0) -> list[Point]:
-    """Return the Bézier points of a smooth way: a start, then three for each piece.
+    """Return the Bézier points of a smooth route: a start, then three for each piece.
 
     Parameters
     ----------
     points : sequence of (float, float)
-        Where the way passes.
+        Where the route passes.
     rightwards : bool
         Whether it sets out to the right; else downwards.
     shift : float
@@ -291,5 +298,5 @@ def curve(points: Sequence[Point], rightwards: bool, shift: float = 0.0) -> list
 
 
 def _turn(aside: float) -> float:
-    """Return from -1 to 1 how far a way turns aside, for its distance from another."""
+    """Return from -1 to 1 how far a route turns aside, for its distance from another."""
     return max(-1.0, min(1.0, aside / 0.3))

@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from gradtape.figures.description import mark_described
 from gradtape.figures.style import accent, blend, ink, line_style
 from gradtape.tape.drawing.boxes import ROW, SMALL_LETTERS, SPACE, Box
-from gradtape.tape.drawing.picture import APART, Picture, Way, curve
+from gradtape.tape.drawing.picture import APART, Picture, Route, curve
 
 _BROKEN = 2  # What is missing or no number has the colour of the second derivative.
 _ACCENTS = {"gradient": 1, "missing": _BROKEN, "speed": 4}
@@ -22,7 +22,7 @@ _DOTS = (0, (1.2, 2.2))
 
 @dataclass(frozen=True)
 class Strokes:
-    """The artists of one box or way.
+    """The artists of one box or route.
 
     Attributes
     ----------
@@ -43,8 +43,8 @@ def inches(ax: Axes) -> tuple[float, float]:
     return position.width * width, position.height * height
 
 
-def draw_picture(picture: Picture, ax: Axes) -> dict[Box | Way, Strokes]:
-    """Draw boxes and ways that have their places.
+def draw_picture(picture: Picture, ax: Axes) -> dict[Box | Route, Strokes]:
+    """Draw boxes and routes that have their places.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def draw_picture(picture: Picture, ax: Axes) -> dict[Box | Way, Strokes]:
 
     Returns
     -------
-    dict of Box or Way to Strokes
+    dict of Box or Route to Strokes
         The artists of each.
     """
     width, height = inches(ax)
@@ -68,49 +68,50 @@ def draw_picture(picture: Picture, ax: Axes) -> dict[Box | Way, Strokes]:
     ax.set_ylim((picture.height - up) / 2, (picture.height + up) / 2)
     boxes = {box: _draw_box(box, ax, scale) for box in picture.boxes}
     return boxes | {
-        way: _draw_way(way, picture.rightwards, ax, scale) for way in picture.ways
+        route: _draw_route(route, picture.rightwards, ax, scale)
+        for route in picture.routes
     }
 
 
-def _draw_way(way: Way, rightwards: bool, ax: Axes, scale: float) -> Strokes:
-    depends = any(edge.start.depends_on_source for edge in way.edges)
+def _draw_route(route: Route, rightwards: bool, ax: Axes, scale: float) -> Strokes:
+    depends = any(edge.start.depends_on_source for edge in route.edges)
     forward = _draw_arrow(
-        curve(way.points, rightwards, -APART if way.gradients else 0.0),
+        curve(route.points, rightwards, -APART if route.gradients else 0.0),
         ax,
         scale,
         color=ink(ax) if depends else blend(ax, ink(ax), 0.5),
         linewidth=(1.3 if depends else 0.9) * scale,
     )
     strokes = Strokes([forward])
-    if not way.label:
+    if not route.label:
         return strokes
-    is_sound = way.gradients and way.is_finite
+    is_sound = route.gradients and route.is_finite
     colour = accent(ax, 1 if is_sound else _BROKEN)
-    if way.gradients:
+    if route.gradients:
         back = _draw_arrow(
-            curve(way.points, rightwards, APART)[::-1],
+            curve(route.points, rightwards, APART)[::-1],
             ax,
             scale,
             color=colour,
             linewidth=1.4 * scale,
-            linestyle=_DOTS if way.is_zero else line_style(ax, 1)["linestyle"],
+            linestyle=_DOTS if route.is_zero else line_style(ax, 1)["linestyle"],
         )
         strokes.back.append(back)
     side = "center" if rightwards else "left"
-    label = _write(*way.label_at, way.label, SMALL_LETTERS, colour, ax, scale, side)
+    label = _write(*route.label_at, route.label, SMALL_LETTERS, colour, ax, scale, side)
     strokes.back.append(label)
-    if way.is_cut or way.is_zero:
-        x, y = way.mark_at
-        if way.is_zero:  # The ring lies on the way back, the cross on the only way.
+    if route.is_cut or route.is_zero:
+        x, y = route.mark_at
+        if route.is_zero:  # The ring lies on the way back, the cross on the only route.
             x, y = (x, y + APART) if rightwards else (x + APART, y)
         (mark,) = ax.plot(
             x,
             y,
-            "x" if way.is_cut else "o",
+            "x" if route.is_cut else "o",
             color=colour,
             markerfacecolor=blend(ax, ink(ax), 0.0),
-            markersize=(9.0 if way.is_cut else 6.0) * scale,
-            markeredgewidth=(2.4 if way.is_cut else 1.4) * scale,
+            markersize=(9.0 if route.is_cut else 6.0) * scale,
+            markeredgewidth=(2.4 if route.is_cut else 1.4) * scale,
             zorder=4,
         )
         mark_described(mark)
