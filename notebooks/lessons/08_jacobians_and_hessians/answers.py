@@ -88,6 +88,16 @@ def examples_vectorised():
     return per_example
 
 
+def examples_at_once():
+    def per_example(loss, w, X):
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            value = loss(w, X)
+        return tape.gradient(value, w)
+
+    return per_example
+
+
 # 8.4 to 8.6
 
 EYE = tf.eye(3)
@@ -186,6 +196,7 @@ MISCONCEPTIONS = {
         "one column": lambda: "[2. 2.]",
         "values": lambda: "[2. 1.]",
         "one number": lambda: "5.0",
+        "the whole matrix": lambda: "[[2. 1.]\n [2. 0.]]",
     },
     "8.2": {
         "gradient times direction": product(lambda tape, g, x, d: tf.reduce_sum(g * d)),
@@ -203,6 +214,7 @@ MISCONCEPTIONS = {
     "8.3": {
         "summed": examples(lambda tape, losses, mean, w, X: tape.gradient(losses, w)),
         "mean": examples(lambda tape, losses, mean, w, X: tape.gradient(mean, w)),
+        "all examples as one": examples_at_once,
         "examples as columns": examples(
             lambda tape, losses, mean, w, X: tf.transpose(tape.jacobian(losses, w))
         ),
@@ -237,6 +249,9 @@ MISCONCEPTIONS = {
         "transposed": puzzles("8.6", 1, lambda x: A),
         "values": puzzles("8.6", 0, lambda x: tf.linalg.matvec(A, x)),
         "a part is missing": puzzles("8.6", 2, lambda x: [tf.linalg.matvec(A, x)]),
+        "not a matrix": puzzles(
+            "8.6", 2, lambda x: tf.linalg.matvec(A + tf.transpose(A), x)
+        ),
         "as if symmetric": puzzles("8.6", 2, lambda x: [2.0 * tf.linalg.matvec(A, x)]),
         "diagonal only": puzzles(
             "8.6",
@@ -255,4 +270,102 @@ HARD_CODED = {
     "8.3": lambda: lambda loss, w, X: tf.zeros([4, 3]),
     "8.4": puzzles("8.4", 1, lambda x: tf.linalg.diag([2.0, 4.0, -2.0])),
     "8.6": puzzles("8.6", 3, lambda x: softmax_matrix(tf.constant([1.0, 2.0, -1.0]))),
+}
+
+# What people typed, and what the feedback is called.
+ATTEMPTS = {
+    "8.1": [
+        ("mathematician", "'(3.0, 2.0)'", "right"),
+        ("guesser", "'[[2. 1.]\\n [2. 0.]]'", "the whole matrix"),
+        ("hasty", "'tf.Tensor([3. 2.], shape=(2,), dtype=float32)'", "differs"),
+    ],
+    "8.2": [
+        (
+            "exchanges the two",
+            """\
+def hvp(f, x, d):
+    with tf.autodiff.ForwardAccumulator(d, x) as accumulator:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = f(x)
+        g = tape.gradient(y, x)
+    return accumulator.jvp(g)
+hvp
+""",
+            "outside",
+        ),
+        (
+            "backward over forward",
+            """\
+def hvp(f, x, d):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        with tf.autodiff.ForwardAccumulator(x, d) as accumulator:
+            y = f(x)
+        along = accumulator.jvp(y)
+    return tape.gradient(along, x)
+hvp
+""",
+            "right",
+        ),
+        (
+            "multiplies first",
+            """\
+def hvp(f, x, d):
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = f(x)
+        along = tf.tensordot(inner.gradient(y, x), d, 1)
+    return outer.gradient(along, x)
+hvp
+""",
+            "right",
+        ),
+    ],
+    "8.3": [
+        (
+            "whole batch",
+            """\
+def per_example(loss, w, X):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        y = loss(w, X)
+    return tape.jacobian(y, w)
+per_example
+""",
+            "all examples as one",
+        ),
+        (
+            "a list is enough",
+            """\
+def per_example(loss, w, X):
+    rows = []
+    for x in X:
+        with tf.GradientTape() as tape:
+            tape.watch(w)
+            y = loss(w, x)
+        rows.append(tape.gradient(y, w))
+    return rows
+per_example
+""",
+            "right",
+        ),
+    ],
+    "8.6": [
+        (
+            "forgets the brackets",
+            """\
+A = tf.constant([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0], [1.0, 0.0, 1.0]])
+(
+    lambda x: A,
+    lambda x: tf.transpose(A),
+    lambda x: tf.linalg.matvec(A + tf.transpose(A), x),
+    lambda x: tf.linalg.diag(tf.nn.softmax(x)),
+)
+""",
+            "not a matrix",
+        ),
+    ],
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from gradtape.exercises import answers
+from gradtape.exercises import answers, sentences
 from gradtape.exercises.comparing import (
     Misconception,
     same_function,
@@ -52,7 +52,7 @@ def printed_by_an_accumulator(answer):
     """Require the sum of the Jacobian's columns."""
     same_text(
         answer,
-        ["[3. 2.]", "[3, 2]", "[3.0, 2.0]", "3 2"],
+        ["[3. 2.]", "[3, 2]", "[3.0, 2.0]", "3 2", "(3, 2)", "(3.0, 2.0)"],
         (
             Misconception(
                 "rows added",
@@ -80,6 +80,15 @@ def printed_by_an_accumulator(answer):
                 ),
             ),
             Misconception(
+                "the whole matrix",
+                ["[[2. 1.] [2. 0.]]", "[[2, 1], [2, 0]]", "[[2.0, 1.0], [2.0, 0.0]]"],
+                Words(
+                    "This is the whole Jacobian. The accumulator gives its product with "
+                    "the direction.",
+                    "这是整个雅可比矩阵。`ForwardAccumulator` 给出的是它与方向的乘积。",
+                ),
+            ),
+            Misconception(
                 "one number",
                 ["5.0", "5", "5."],
                 Words(
@@ -93,9 +102,10 @@ def printed_by_an_accumulator(answer):
 
 
 OUTSIDE_THE_ACCUMULATOR = Words(
-    "`jvp` gives `None`: the gradient was computed when the accumulator's block had "
-    "ended, so it does not know how the gradient moves.",
-    "`jvp`给出 `None`：求梯度时 `ForwardAccumulator` 的块已经结束，它不知道梯度怎样变化。",
+    "`jvp` gives `None`: for the accumulator the gradient does not move. Is the gradient "
+    "computed inside the accumulator's block, and does the accumulator get `x` first and "
+    "the direction second?",
+    "`jvp` 给出 `None`：在 `ForwardAccumulator` 看来，梯度没有变化。梯度是在它的块里面求的吗？给它的参数，是 `x` 在前、方向在后吗？",
 )
 
 
@@ -278,6 +288,16 @@ def gradient_of_each_example(answer):
                 ),
             ),
             Misconception(
+                "all examples as one",
+                lambda w, X: (
+                    2 * np.sum(np.array(w) * X) * np.sum(X, axis=0) + np.eye(3)[0]
+                ),
+                Words(
+                    "`loss` was given the whole of X. It takes one example, a row.",
+                    "把整个 X 交给了 `loss`。它只接收一个样本，也就是一行。",
+                ),
+            ),
+            Misconception(
                 "examples as columns",
                 lambda w, X: _of_each(w, X).T,
                 Words(
@@ -404,6 +424,7 @@ _MATRICES = (
             ("a part is missing", lambda x: [_A @ x]),
             ("a part is missing", lambda x: [_A.T @ x]),
             ("as if symmetric", lambda x: [2 * _A @ x]),
+            ("not a matrix", lambda x: (_A + _A.T) @ x),
         ],
     ),
     _Puzzle(
@@ -454,6 +475,11 @@ _SAYS = {
         "All signs are turned round: which of the two numbers is subtracted?",
         "符号全反了：两个数里，减去的是哪一个？",
     ),
+    "not a matrix": Words(
+        "The numbers are right. A Jacobian with one row has the shape (1, 3): write "
+        "brackets round it.",
+        "数都对了。只有一行的雅可比矩阵，形状是 (1, 3)：外面再加一层方括号。",
+    ),
     "as if symmetric": Words(
         "This would be right if A were symmetric.",
         "如果 A 是对称矩阵，这就对了。",
@@ -471,7 +497,11 @@ def _misconceptions(puzzle):
     wrong = [*puzzle.wrong, ("summed over the outputs", summed)]
     if not _is_symmetric(puzzle):
         wrong.append(("transposed", transposed))
-    return [Misconception(name, computes, _SAYS[name]) for name, computes in wrong]
+    what = answers.named(puzzle.name)
+    return [
+        Misconception(name, computes, sentences.OF_A_PART(what=what, says=_SAYS[name]))
+        for name, computes in wrong
+    ]
 
 
 def _is_symmetric(puzzle):

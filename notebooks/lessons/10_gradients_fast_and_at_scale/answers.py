@@ -233,6 +233,7 @@ MISCONCEPTIONS = {
             lambda n, whole, size: 1.0 / number_of_parts(whole, size)
         ),
         "sum of means": parts(lambda n, whole, size: 1.0),
+        "divided twice": parts(lambda n, whole, size: 1.0 / whole),
         "sum over the examples": parts(lambda n, whole, size: float(n)),
         "every part as if full": parts(lambda n, whole, size: size / whole),
         "last part left out": parts(
@@ -280,6 +281,11 @@ MISCONCEPTIONS = {
                 loss(y, model(x, training=True)) + 2.0 * tf.add_n(model.losses)
             )
         ),
+        "exchanged": stepped(
+            lambda model, loss, x, y: (
+                loss(model(x, training=True), y) + tf.add_n(model.losses)
+            )
+        ),
         "gradient none": stepped(
             lambda model, loss, x, y: (
                 loss(y, model(x, training=True)) + tf.add_n(model.losses)
@@ -307,4 +313,87 @@ HARD_CODED = {
         ]
     ),
     "10.5": lambda: lambda loss, v, scale: tf.constant(2e-8),
+}
+
+# What people typed, and what the feedback is called.
+ATTEMPTS = {
+    "10.2": [
+        (
+            "in equal parts",
+            """\
+def in_parts(gradient, x, y, size):
+    n = len(x) // size + 1
+    parts = zip(np.array_split(x.numpy(), n), np.array_split(y.numpy(), n))
+    return sum(gradient(p, q) * len(p) for p, q in parts) / len(x)
+in_parts
+""",
+            "right",
+        ),
+        (
+            "drops the rest",
+            """\
+def in_parts(gradient, x, y, size):
+    data = tf.data.Dataset.from_tensor_slices((x, y))
+    parts = [gradient(p, q) for p, q in data.batch(size, drop_remainder=True)]
+    return tf.reduce_mean(parts, axis=0)
+in_parts
+""",
+            "last part left out",
+        ),
+    ],
+    "10.3": [
+        (
+            "compares twice",
+            """\
+def safe(gradients, limit):
+    norm = tf.linalg.global_norm(gradients)
+    if norm > limit:
+        return tf.clip_by_global_norm(gradients, limit)[0]
+    if norm < limit:
+        return gradients
+    return [tf.zeros_like(g) for g in gradients]
+safe
+""",
+            "nan left",
+        ),
+    ],
+    "10.4": [
+        (
+            "exchanges the two",
+            """\
+def as_fit(model, loss, x, y):
+    with tf.GradientTape() as tape:
+        total = loss(model(x, training=True), y) + sum(model.losses)
+    return tape.gradient(total, model.trainable_variables)
+as_fit
+""",
+            "exchanged",
+        ),
+        (
+            "penalties outside",
+            """\
+def as_fit(model, loss, x, y):
+    penalties = tf.add_n(model.losses)
+    with tf.GradientTape() as tape:
+        total = loss(y, model(x, training=True)) + penalties
+    return tape.gradient(total, model.trainable_variables)
+as_fit
+""",
+            "no penalties",
+        ),
+    ],
+    "10.5": [
+        (
+            "by the half",
+            """\
+def rescued(loss, v, scale):
+    with tf.GradientTape() as tape:
+        h = tf.cast(v, tf.float16)
+        scaled = tf.cast(loss(h), tf.float32) * scale
+    return tape.gradient(scaled, h) / scale
+rescued
+""",
+            "result in float16",
+        ),
+    ],
 }

@@ -216,6 +216,16 @@ def gradient_in_parts(answer):
                 ),
             ),
             Misconception(
+                "divided twice",
+                lambda x, y, size: _of_parts(x, y, size).sum(axis=0) / len(x),
+                Words(
+                    "The gradients of the parts are means already, and their sum was "
+                    "divided by the number of examples once more. What is a part's mean "
+                    "to be multiplied by first?",
+                    "各部分的梯度已经是平均值，它们的和又除以了样本总数。一部分的平均值，应当先乘以什么？",
+                ),
+            ),
+            Misconception(
                 "sum over the examples",
                 lambda x, y, size: _own_gradient(x, y) * len(x),
                 Words(
@@ -444,6 +454,31 @@ def _as_fit(numbers, training=True, penalties=1.0, total=False):
     return _flat(tape.gradient(value, model.trainable_variables))
 
 
+def _squared_error_of(labels):
+    """Return a loss that is not a number if its arguments are exchanged."""
+
+    @answers.called("loss")
+    def loss(y, prediction):
+        same = tf.reduce_all(tf.reshape(y, [-1]) == tf.reshape(labels, [-1]))
+        return tf.where(same, 1.0, np.nan) * tf.reduce_mean((y - prediction) ** 2)
+
+    return loss
+
+
+EXCHANGED = Words(
+    "`loss` takes the labels first and the prediction second; here it did not get the labels "
+    "first.",
+    "`loss` 的参数，标签在前，预测在后；这里先给它的不是标签。",
+)
+NO_PENALTIES = Words(
+    "The layers' penalties are not in it. The loss function does not contain them.",
+    "没有加上各层的惩罚项。损失函数里是没有它们的。",
+)
+LOSSES_WITHOUT_A_PART = Words(
+    "The layers' penalties have no part in these gradients. Is `model.losses` read inside the "
+    "tape's block, and added to the target?",
+    "这些梯度里没有各层的惩罚项。`model.losses` 是在梯度带的块里面读的吗？加到目标上了吗？",
+)
 AS_MANY = Words(
     "Return a list with one gradient for each of `model.trainable_variables`.",
     "请返回一个列表，`model.trainable_variables` 里每个变量对应一个梯度。",
@@ -479,13 +514,17 @@ def gradients_as_fit(answer):
 
     numbers = uniform(0.3, 2.0, 10)
     model, batch = _model(numbers), _batch(numbers)
-    result = as_fit(model, tf.keras.losses.MeanSquaredError(), *batch)
+    result = as_fit(model, _squared_error_of(batch[1]), *batch)
     if not isinstance(result, (list, tuple)):
         raise Wrong(AS_MANY, "not a list")
     if len(result) != len(model.trainable_variables):
         raise Wrong(AS_MANY, "not a list")
+    found = _flat([answers.tensor(each) for each in result])
+    if np.isnan(found).any():
+        raise Wrong(EXCHANGED, "exchanged")
+    has_read_losses = "losses" in answers.names_used(answer)
     same_values(
-        _flat([answers.tensor(each) for each in result]),
+        found,
         _as_fit(numbers),
         (
             Misconception(
@@ -508,10 +547,7 @@ def gradients_as_fit(answer):
             Misconception(
                 "no penalties",
                 lambda: _as_fit(numbers, penalties=0.0),
-                Words(
-                    "The layers' penalties are not in it. The loss function does not contain them.",
-                    "没有加上各层的惩罚项。损失函数里是没有它们的。",
-                ),
+                LOSSES_WITHOUT_A_PART if has_read_losses else NO_PENALTIES,
             ),
             Misconception(
                 "penalties twice",

@@ -138,6 +138,19 @@ def by_rate(formula, sign=-1.0):
     return lambda: answer
 
 
+def by_rate_of_the_start():
+    def answer(loss, w, rate):
+        with tf.GradientTape() as outer_tape:
+            outer_tape.watch(w)
+            with tf.GradientTape() as tape:
+                tape.watch(w)
+                value = loss(w)
+            after = loss(w - rate * tape.gradient(value, w))
+        return outer_tape.gradient(after, w)
+
+    return answer
+
+
 def by_rate_from_the_formula():
     def answer(loss, w, rate):
         _, gradient = gt.value_and_gradient(loss, w)
@@ -194,6 +207,12 @@ MISCONCEPTIONS = {
         "downhill": attack(lambda x, size, g: x - size * tf.sign(g)),
         "gradient itself": attack(lambda x, size, g: x + size * g),
         "unit length": attack(lambda x, size, g: x + size * g / tf.norm(g)),
+        "largest by size": attack(
+            lambda x, size, g: x + size * g / tf.reduce_max(tf.abs(g))
+        ),
+        "clipped": attack(
+            lambda x, size, g: tf.clip_by_value(x + size * tf.sign(g), 0.0, 1.0)
+        ),
         "only the change": attack(lambda x, size, g: size * tf.sign(g)),
         "full signs": attack(lambda x, size, g: x + tf.sign(g)),
     },
@@ -201,6 +220,7 @@ MISCONCEPTIONS = {
         "first derivative": residual(lambda y, first, second: first + y),
         "other sign": residual(lambda y, first, second: second - y),
         "second derivative alone": residual(lambda y, first, second: second),
+        "square of the first": residual(lambda y, first, second: first**2 + y),
         "squared": residual(lambda y, first, second: (second + y) ** 2),
     },
     "11.4": {
@@ -209,6 +229,9 @@ MISCONCEPTIONS = {
         ),
         "place by place": activation(
             lambda A, gradient, w: tf.nn.relu(tf.reduce_sum(gradient * A, axis=-1))
+        ),
+        "one weight for all": activation(
+            lambda A, gradient, w: grad_cam(A, gradient, tf.reduce_mean(w))
         ),
         "sum for mean": activation(
             lambda A, gradient, w: grad_cam(
@@ -232,6 +255,9 @@ MISCONCEPTIONS = {
         "gradient of the mean": penalty(
             lambda g: tf.reduce_mean((lengths(g) - 1.0) ** 2), tf.reduce_mean
         ),
+        "one side only": penalty(
+            lambda g: tf.reduce_mean(tf.nn.relu(lengths(g) - 1.0) ** 2)
+        ),
         "no target": penalty(lambda g: tf.reduce_mean(lengths(g) ** 2)),
     },
     "11.6": {
@@ -243,6 +269,7 @@ MISCONCEPTIONS = {
         "by the parameters": by_rate(
             lambda tape, after, new, gradient, rate: tape.gradient(after, new)
         ),
+        "by the old parameters": by_rate_of_the_start,
         "uphill": by_rate(of_rate, sign=1.0),
     },
 }
@@ -252,4 +279,112 @@ HARD_CODED = {
     "11.2": lambda: lambda loss, x, size: x + size * tf.ones_like(x),
     "11.5": lambda: lambda critic, x: tf.constant(0.02),
     "11.6": lambda: lambda loss, w, rate: tf.constant(-537.29),
+}
+
+# What people typed, and what the feedback is called.
+ATTEMPTS = {
+    "11.1": [
+        (
+            "all at once",
+            """\
+def input_gradient(model, x, k):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        scores = model(x)
+    return tf.abs(tape.batch_jacobian(scores, x)[:, k])
+input_gradient
+""",
+            "right",
+        ),
+    ],
+    "11.2": [
+        (
+            "minus the loss",
+            """\
+def attack(loss, x, size):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = -loss(x)
+    return x + size * tf.sign(tape.gradient(value, x))
+attack
+""",
+            "downhill",
+        ),
+    ],
+    "11.3": [
+        (
+            "one persistent tape",
+            """\
+def residual(y, t):
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(t)
+        value = y(t)
+        first = tape.gradient(value, t)
+    return tape.gradient(first, t) + value
+residual
+""",
+            "right",
+        ),
+        (
+            "squares the first",
+            """\
+def residual(y, t):
+    with tf.GradientTape() as tape:
+        tape.watch(t)
+        value = y(t)
+    first = tape.gradient(value, t)
+    return first * first + value
+residual
+""",
+            "square of the first",
+        ),
+    ],
+    "11.5": [
+        (
+            "one-sided, as some papers have it",
+            """\
+def penalty(critic, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        c = critic(x)
+    lengths = tf.norm(tape.gradient(c, x), axis=1)
+    return tf.reduce_mean(tf.nn.relu(lengths - 1.0) ** 2)
+penalty
+""",
+            "one side only",
+        ),
+    ],
+    "11.6": [
+        (
+            "by the start",
+            """\
+def by_rate(loss, w, rate):
+    with tf.GradientTape() as outer:
+        outer.watch(w)
+        with tf.GradientTape() as inner:
+            inner.watch(w)
+            value = loss(w)
+        after = loss(w - rate * inner.gradient(value, w))
+    return outer.gradient(after, w)
+by_rate
+""",
+            "by the old parameters",
+        ),
+        (
+            "assigns",
+            """\
+def by_rate(loss, w, rate):
+    v = tf.Variable(w)
+    with tf.GradientTape() as outer:
+        outer.watch(rate)
+        with tf.GradientTape() as inner:
+            value = loss(v)
+        v.assign_sub(rate * inner.gradient(value, v))
+        after = loss(v)
+    return outer.gradient(after, rate)
+by_rate
+""",
+            "gradient none",
+        ),
+    ],
 }

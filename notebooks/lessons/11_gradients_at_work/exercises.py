@@ -210,6 +210,23 @@ def one_step_uphill(answer):
                 ),
             ),
             Misconception(
+                "largest by size",
+                lambda x, size: x + size * _slopes(x) / np.max(np.abs(_slopes(x))),
+                Words(
+                    "Only the entry with the largest slope moved by `size`, the others by "
+                    "less. All are to move by `size`.",
+                    "只有斜率最大的元素移动了 `size`，其余的都更少。应当都移动 `size`。",
+                ),
+            ),
+            Misconception(
+                "clipped",
+                lambda x, size: np.clip(x + size * np.sign(_slopes(x)), 0.0, 1.0),
+                Words(
+                    "The result was clipped to the range from 0 to 1. Here it is not to be.",
+                    "结果被截断到了 0 到 1 之间。这道题不要截断。",
+                ),
+            ),
+            Misconception(
                 "only the change",
                 lambda x, size: size * np.sign(_slopes(x)),
                 Words(
@@ -297,6 +314,15 @@ def left_over(answer):
                 Words(
                     "This is y″. What is missing is what it should be equal to.",
                     "这是 y″。还缺它应当等于的那一项。",
+                ),
+            ),
+            Misconception(
+                "square of the first",
+                lambda t: _of_motion(t)[1] ** 2 + _of_motion(t)[0],
+                Words(
+                    "This is the square of the first derivative. The second is the "
+                    "derivative of the first.",
+                    "这是一阶导数的平方。二阶导数是一阶导数的导数。",
                 ),
             ),
             Misconception(
@@ -396,6 +422,15 @@ def class_activation(answer):
                 ),
             ),
             Misconception(
+                "one weight for all",
+                _of_maps(lambda A, slopes, w: _relu((w.mean() * A).sum(-1))),
+                Words(
+                    "All maps got the same weight. The mean goes over rows and columns, "
+                    "not over the maps.",
+                    "所有特征图用了同一个权重。平均只对行和列取，不对特征图取。",
+                ),
+            ),
+            Misconception(
                 "sum for mean",
                 _of_maps(lambda A, slopes, w: 6 * _relu((w * A).sum(-1))),
                 Words(
@@ -472,7 +507,11 @@ def length_of_each_gradient(answer):
     same_function(
         lambda rows: penalty(_critic, tf.constant(rows)),
         _of_lengths(lambda slopes, lengths: ((lengths - 1) ** 2).mean()),
-        [(vectors(4, 0.2 + i / 9, 2.0 - i / 9),) for i in range(3)],
+        # The last row's slope is shorter than 1.
+        [
+            ([*vectors(3, 0.2 + i / 9, 2.0 - i / 9), [0.3, 0.5 + i / 9, 1.3]],)
+            for i in range(3)
+        ],
         (
             Misconception(
                 "one norm for all",
@@ -520,6 +559,14 @@ def length_of_each_gradient(answer):
                 ),
             ),
             Misconception(
+                "one side only",
+                _of_lengths(lambda _, n: (np.maximum(n - 1, 0.0) ** 2).mean()),
+                Words(
+                    "Lengths below 1 are left out. They are to be drawn to 1 as well.",
+                    "小于 1 的长度没有算进去。它们也应当被拉向 1。",
+                ),
+            ),
+            Misconception(
                 "no target",
                 _of_lengths(lambda _, lengths: (lengths**2).mean()),
                 Words(
@@ -547,6 +594,12 @@ def _value_of_bowl(w):
 
 def _after(w, rate):
     return np.array(w) - rate * _slope_of_bowl(w)
+
+
+def _step_by_start(w, rate):
+    """Return how the new place changes with the start: 1 less the rate times the Hessian."""
+    hessian = np.array([[2.0, 1.0, 0.0], [1.0, 4.0, 0.0], [0.0, 0.0, -np.sin(w[2])]])
+    return np.eye(3) - rate * hessian
 
 
 @exercise(
@@ -613,6 +666,17 @@ def slope_by_the_rate(answer):
                     "This is the gradient with respect to the parameters, one number for "
                     "each. The rate is one number.",
                     "这是对参数的梯度，每个参数一个数。学习率只有一个。",
+                ),
+            ),
+            Misconception(
+                "by the old parameters",
+                lambda w, rate: (
+                    _slope_of_bowl(_after(w, rate)) @ _step_by_start(w, rate)
+                ),
+                Words(
+                    "This is the derivative by the start `w`, one number for each "
+                    "parameter. The rate is one number.",
+                    "这是对起点 `w` 的导数，每个参数一个数。学习率只有一个。",
                 ),
             ),
             Misconception(
