@@ -55,6 +55,21 @@ class Unspeakable:
         raise RuntimeError("no words")
 
 
+class Closed:
+    def __getattribute__(self, name):
+        raise RuntimeError(f"no {name}")
+
+
+class NoArray:
+    def __array__(self, *args, **options):
+        raise RuntimeError("it requires grad")
+
+
+class Endless:
+    def __getitem__(self, place):
+        return 1.0
+
+
 @dataclasses.dataclass
 class Record:
     x: float = 1.0
@@ -111,6 +126,9 @@ VALUES = {
     "decimal": decimal.Decimal("0.1"),
     "object": object(),
     "unspeakable": Unspeakable(),
+    "closed": Closed(),
+    "no array": NoArray(),
+    "endless": Endless(),
     "record": Record(),
     "class": Record,
     "function": square,
@@ -169,6 +187,8 @@ FUNCTIONS = {
     "float type": float,
     "assertion": lambda *x: tf.debugging.assert_equal(x[0], -7.7),
     "generator": lambda *x: (each for each in x),
+    "closed": Closed(),
+    "closed result": lambda *x: Closed(),
 }
 LAYER = tf.keras.Sequential([tf.keras.layers.Dense(2)])
 PLANE = ((-1, 1), (-1, 1))
@@ -384,6 +404,8 @@ def test_every_bad_call(name, place):
             lambda: gt.plot_taylor(square, 0.0, (-1, 1), orders=range(10**9)),
             "more than 20",
         ),
+        (lambda: gt.derivatives(square, Closed()), "class Closed cannot be used here"),
+        (lambda: gt.jacobian(square, NoArray()), "class NoArray cannot be used here"),
         (lambda: gt.save_html(gt.draw_tape(square, 1.0), ""), "no name of a file"),
         (lambda: gt.save_html(gt.draw_tape(square, 1.0), "a/b.html"), "no folder a"),
     ],

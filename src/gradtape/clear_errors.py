@@ -17,7 +17,7 @@ import textwrap
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, TypeVar
 
 from gradtape.language import say
@@ -26,6 +26,7 @@ from gradtape.learner_code.lines import Line, is_own
 _Function = TypeVar("_Function", bound=Callable)
 _HERE = str(Path(__file__).parent)
 _LONGEST_MESSAGE = 200
+_RUN_ON_PURPOSE = ("__call__", "__init__", "__post_init__", "__enter__", "__exit__")
 _LONGEST_LINE = 70
 _MOST_DIGITS = 40
 # What TensorFlow writes around the fact.
@@ -94,6 +95,13 @@ _ADVICE = (
 
 def shown(value: Any) -> str:
     """Return a value as it is quoted in a sentence: short, and on one line."""
+    try:
+        return _shown(value)
+    except Exception:  # noqa: BLE001 - its class may raise anything, at anything
+        return f"<{type(value).__name__}>"
+
+
+def _shown(value: Any) -> str:
     if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
         return say(
             en=f"a number of more than {_MOST_DIGITS} digits",
@@ -101,12 +109,9 @@ def shown(value: Any) -> str:
         )
     if (isinstance(value, type) or callable(value)) and hasattr(value, "__name__"):
         return str(value.__name__).replace("<lambda>", say(en="a lambda", zh="lambda"))
-    try:
-        text = " ".join(reprlib.repr(value).split())
-        # An address says nothing, and is another one each time.
-        return f"<{type(value).__name__}>" if "0x" in repr(value) else text
-    except Exception:  # noqa: BLE001 - a __repr__ may raise anything
-        return f"<{type(value).__name__}>"
+    text = " ".join(reprlib.repr(value).split())
+    # An address says nothing, and is another one each time.
+    return f"<{type(value).__name__}>" if "0x" in repr(value) else text
 
 
 def clear_errors(example: str) -> Callable[[_Function], _Function]:
@@ -157,6 +162,8 @@ def _clear(
     while innermost.tb_next is not None:
         innermost = innermost.tb_next
     file = innermost.tb_frame.f_code.co_filename
+    if _is_asked_of_a_value(innermost.tb_frame.f_code):
+        return TypeError(_say_odd(innermost.tb_frame, error, example))
     raised = _raises(innermost.tb_frame, innermost.tb_lasti)
     if raised and (file.startswith(_HERE) or is_own(innermost.tb_frame.f_code)):
         return error
@@ -167,6 +174,12 @@ def _clear(
     ]
     message = _plain_message(error)
     return _of_kind(error, _say_failure(own, error, message, example, args))
+
+
+def _is_asked_of_a_value(code: CodeType) -> bool:
+    """Tell the methods of a learner's class that Python calls to look at an object."""
+    is_special = code.co_name.startswith("__") and code.co_name.endswith("__")
+    return is_special and code.co_name not in _RUN_ON_PURPOSE and is_own(code)
 
 
 def _raises(frame: FrameType, place: int) -> bool:
@@ -220,9 +233,25 @@ def _say_call(function: Callable, example: str, args: tuple, keywords: dict) -> 
     )
 
 
+def _say_odd(frame: FrameType, error: Exception, example: str) -> str:
+    code = frame.f_code
+    own = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    kind, method = type(own).__name__, code.co_name
+    why = f"{type(error).__name__} ({_plain_message(error)})"
+    return say(
+        en=f"an object of class {kind} cannot be used here: its {method} stops with "
+        f"{why}; give numbers, tensors or arrays, such as 2.0, as in {example}",
+        zh=f"{kind} 类的对象在这里用不了：它的 {method} 出现 {why}；请给出数、张量或数组，"
+        f"例如 2.0，写成 {example}",
+    )
+
+
 def _plain_message(error: Exception) -> str:
     """Return what an error says, without what TensorFlow writes around it."""
-    text = getattr(error, "message", None) or str(error)
+    try:
+        text = str(getattr(error, "message", None) or error)
+    except Exception:  # noqa: BLE001 - a learner's own class of errors
+        return "?"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if lines and lines[0].startswith("in user code"):
         lines = [line for line in lines if re.match(r"\w+(Error|Exception)\b", line)]
@@ -271,6 +300,6 @@ def _of_kind(error: Exception, sentence: str) -> Exception:
     arguments = (None, None, sentence) if is_tensorflows else (sentence,)
     try:
         clear = type(error)(*arguments)
-    except Exception:  # noqa: BLE001 - some want other arguments
+        return clear if str(clear) == sentence else ValueError(sentence)
+    except Exception:  # noqa: BLE001 - some want other arguments, or have no words
         return ValueError(sentence)
-    return clear if str(clear) == sentence else ValueError(sentence)

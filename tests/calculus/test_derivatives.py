@@ -1,5 +1,6 @@
 """Calculus: exact results, and errors that name the value and the alternative."""
 
+import itertools
 import math
 import types
 
@@ -252,6 +253,37 @@ def test_variables_are_moved_where_f_uses_them_and_put_back():
 
 def test_a_gradient_that_is_nan_does_not_pass():
     assert not gt.check_gradients(tf.norm, [0.0, 0.0])
+
+
+STATE = tf.Variable(1.0)
+SELDOM = itertools.cycle([1.0] * 8 + [2.0])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x * tf.random.normal([], dtype=x.dtype),
+        lambda x: x**2 + 1e-7 * tf.random.normal([], dtype=x.dtype),
+        lambda x: x * np.random.rand(),
+        lambda x: x * next(SELDOM),
+        lambda x: x * tf.cast(STATE.assign_add(1.0), x.dtype),
+    ],
+)
+def test_a_function_that_gives_something_else_each_time_is_not_compared(f):
+    with pytest.raises(ValueError, match="at the same place.*from the same seed"):
+        gt.check_gradients(f, 2.0)
+
+
+def test_what_draws_the_same_each_time_is_compared():
+    def same(x):
+        return x * tf.random.stateless_normal([], [1, 2], dtype=x.dtype)
+
+    assert gt.check_gradients(same, 2.0)
+
+
+def test_a_layer_that_makes_float32_of_what_it_is_given_is_compared_in_float32():
+    layer = tf.keras.layers.Activation("tanh")
+    assert gt.check_gradients(lambda x: tf.reduce_sum(layer(x)), np.full(50, 0.3))
 
 
 POINTS = [1.0, 2.0, 3.0]

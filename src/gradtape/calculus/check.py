@@ -14,6 +14,10 @@ from gradtape.calculus.inputs import as_sources, call, is_variable
 from gradtape.clear_errors import clear_errors
 from gradtape.language import say
 
+_CALLS, _MORE_CALLS = 5, 20
+_CLEARLY_SAME = 0.1  # of the distance that is allowed
+_ROUNDING = 100  # units of the last digit
+
 
 @dataclass(frozen=True)
 class GradientCheck:
@@ -65,14 +69,14 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     Every entry is moved by the cube root of the machine epsilon, relative to its size,
     up and down; see Press et al., *Numerical Recipes*, 3rd edition, section 5.7. Where
     the two disagree, steps of twice the length tell how far the difference itself is
-    off, and that is allowed for. The comparison is made in float64 where f accepts it,
-    else in the precision given.
+    off, and that is allowed for. The comparison is made in float64 where f
+    calculates so, else in f's own precision.
 
     Parameters
     ----------
     f : callable
         A function with one number as its result. It is called twice for each entry, four
-        times where the two seem to disagree.
+        times where the two seem to disagree, and a few times at the place itself.
     *args : tensor, variable, array, number, or a list, tuple or dict of these
         Where to compare, a Keras model's list of variables included. A variable is
         moved in place, in its own precision, and put back.
@@ -88,7 +92,8 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     TypeError
         If f cannot be called so, or returns something that is no real tensor.
     ValueError
-        If f returns more than one number, or the arguments hold no numbers at all.
+        If f returns more than one number, or another one when it is called again, or the
+        arguments hold no numbers at all.
 
     Examples
     --------
@@ -101,7 +106,8 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
     False
     """
     args = _in_float64(f, tuple(as_sources(argument) for argument in args))
-    _, slopes = value_and_slopes(f, args)
+    value, slopes = value_and_slopes(f, args)
+    _require_same(f, args, value, calls=_CALLS)
     slopes = [
         np.zeros(leaf.shape) if slope is None else tf.convert_to_tensor(slope).numpy()
         for leaf, slope in zip(tf.nest.flatten(args), slopes, strict=True)
@@ -121,19 +127,51 @@ def check_gradients(f: Callable, *args: Any) -> GradientCheck:
                 zh="没有可比较的：自变量里没有数；请至少给一个，例如 check_gradients(f, 1.0)",
             )
         )
-    return max(entries, key=_distance)
+    worst = max(entries, key=_distance)
+    if _distance(worst) > _CLEARLY_SAME:
+        # A function that draws seldom gives the same now and then.
+        _require_same(f, args, value, calls=_MORE_CALLS)
+    return worst
+
+
+def _require_same(f: Callable, args: tuple, before: tf.Tensor, calls: int) -> None:
+    """Say that f gives another value at the same place, if it does."""
+    value = float(before)
+    # Sums in another order differ in the last digits.
+    allowed = _ROUNDING * float(np.spacing(np.ones((), before.dtype.as_numpy_dtype)))
+    for _ in range(calls):
+        again = float(call(f, *args))
+        if not np.isclose(value, again, allowed, allowed, equal_nan=True):
+            raise ValueError(
+                say(
+                    en=f"f gave {value:.9g} and then {again:.9g} at the same place, so "
+                    "there is no difference to compare with: it draws random numbers, or "
+                    "changes something that it uses; draw them before, or each time from "
+                    "the same seed (tf.random.stateless_normal), and call a model with "
+                    "training=False",
+                    zh=f"在同一点上，f 先给出 {value:.9g}，再给出 {again:.9g}，差分就无从比较："
+                    "它用了随机数，或改变了自己用到的东西；请先抽好随机数，或每次用同一个种子"
+                    "（tf.random.stateless_normal），模型请用 training=False 调用",
+                )
+            )
 
 
 def _in_float64(f: Callable, args: tuple) -> tuple:
-    """Return the arguments in float64, where f accepts them so and none is a variable."""
+    """Return the arguments in float64, where f calculates so and none is a variable.
+
+    A Keras layer takes float64 and makes float32 of it.
+    """
     if any(is_variable(leaf) for leaf in tf.nest.flatten(args)):
         return args
-    precise = tf.nest.map_structure(lambda leaf: tf.cast(leaf, tf.float64), args)
+    precise = _cast(args, tf.float64)
     try:
-        call(f, *precise)
+        return _cast(args, call(f, *precise).dtype)
     except (TypeError, tf.errors.InvalidArgumentError):
         return args
-    return precise
+
+
+def _cast(args: tuple, dtype: tf.DType) -> tuple:
+    return tf.nest.map_structure(lambda leaf: tf.cast(leaf, dtype), args)
 
 
 def _check_entry(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ def plot_derivatives(
 
 def _check_marks(mark: Any) -> tuple[str, ...]:
     try:
-        marks = (mark,) if isinstance(mark, str) else tuple(mark)
+        marks = (mark,) if isinstance(mark, str) else tuple(islice(mark, _MOST_MARKS))
     except TypeError:
         raise TypeError(
             say(

@@ -81,7 +81,9 @@ def _folds(folds: Folds) -> str:
 
 
 def _step(node: Node, graph: Graph, folds: Folds) -> str:
-    inputs = say(en=", ", zh="、").join(_name(e.start) for e in graph.inputs(node))
+    names = [_name(edge.start) for edge in graph.inputs(node)]
+    inputs = say(en=", ", zh="、").join(names[:_MOST_SOURCES])
+    inputs += f", … ({len(names)})" * (len(names) > _MOST_SOURCES)
     label = node_label(node)
     if node in folds:
         count = operations_in(folds[node])

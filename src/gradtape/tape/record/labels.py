@@ -63,6 +63,7 @@ _BETWEEN = frozenset({
 })
 # fmt: on
 _MOST_ENTRIES = 4
+_MOST_TERMS = 4  # that come back between two nodes
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -203,10 +204,15 @@ def is_plain_number(node: Node) -> bool:
 def gradient_label(gradients: Sequence[tf.Tensor]) -> str:
     """Write what comes back between two nodes: numbers as a sum, arrays summed.
 
-    What comes back to several values in a folded node is written one by one.
+    What comes back to several values in a folded node is written one by one; of many,
+    the first ones and how many there are.
     """
-    if len({tuple(gradient.shape) for gradient in gradients}) > 1:
-        return ", ".join(map(value_label, gradients))
-    if gradients[0].shape.rank != 0:
+    is_of_one_shape = len({tuple(gradient.shape) for gradient in gradients}) == 1
+    if is_of_one_shape and gradients[0].shape.rank != 0:
         return value_label(sum(gradients[1:], gradients[0]))
-    return " + ".join(map(value_label, gradients)).replace("+ −", "− ")
+    texts = list(map(value_label, gradients[:_MOST_TERMS]))
+    if len(gradients) > _MOST_TERMS:
+        texts[-1] = f"… ({len(gradients)})"
+    if not is_of_one_shape:
+        return ", ".join(texts)
+    return " + ".join(texts).replace("+ −", "− ")
