@@ -12,10 +12,10 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from .lettering import VISIBLE, apart, ink_of, words_in_both
 
@@ -24,8 +24,9 @@ _EVERYWHERE = 0.5  # of the height and of the width: then all may be drawn other
 _EDGE = 10  # pixels, in which the outermost words of a figure stand
 _NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
 _AROUND = 4  # pixels on each side
-_UNLIKE = 58  # levels, in the mean of the pixels around
-_FEWEST_UNLIKE = 25  # pixels
+# By how many levels, in the mean of the pixels around, so many pixels are like nothing
+# near: a few by much, or many by less, such as dashes in place of a line.
+_UNLIKE = ((12, 25), (6, 700))
 _HUES = 24  # sectors of the circle of colours
 _VIVID = 100  # of 255 levels of saturation, and of light
 _MANY_PIXELS = 60
@@ -111,8 +112,11 @@ def compare_pictures(
     may_be = described or _is_drawn_otherwise(old, new, changed)
     if may_be and _have_the_same_hues(old, new):
         # What counts then is what is like nothing near by, words in another font aside.
-        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~words_in_both(old, new)
-        fewest = _FEWEST_UNLIKE
+        levels = _unlike_all_near(old, new, words_in_both(old, new))
+        found = [
+            levels > least for least, most in _UNLIKE if np.sum(levels > least) >= most
+        ]
+        changed, fewest = found[0] if found else levels > 255, 1
     if changed.sum() < fewest:
         return Comparison([])
     return Comparison([_in_words(old, new, changed)], old, new, changed)
@@ -194,22 +198,36 @@ def _have_the_same_hues(old: np.ndarray, new: np.ndarray) -> bool:
     )
 
 
-def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+def _unlike_all_near(old: np.ndarray, new: np.ndarray, words: np.ndarray) -> np.ndarray:
     """Return by how many levels the pixels around each differ, wherever they fit best.
 
-    A letter that is hinted otherwise, or a line on the next pixel, is near.
+    A pixel differs as far as it is outside the range of those next to it in the other
+    picture. A letter that is hinted otherwise, or a line on the next pixel, is near.
     """
-    blurred, moved = (
-        np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(1)))
-        for picture in (old, new)
+    mine, others = (
+        (
+            image,
+            image.filter(ImageFilter.MinFilter(3)),
+            image.filter(ImageFilter.MaxFilter(3)),
+        )
+        for image in map(Image.fromarray, (old, new))
     )
+    free = Image.fromarray(np.where(words, 0, 255).astype(np.uint8))
+    least = Image.new("L", free.size, 255)
     steps = range(-_NEAR, _NEAR + 1)
-    least = np.full(old.shape[:2], 255, np.uint8)
-    for step in ((down, right) for down in steps for right in steps):
-        levels = Image.fromarray(apart(blurred, np.roll(moved, step, (0, 1))))
-        around = np.asarray(levels.filter(ImageFilter.BoxBlur(_AROUND)))
-        np.minimum(least, around, out=least)
-    return least
+    for step in ((right, down) for down in steps for right in steps):
+        moved = [ImageChops.offset(image, *step) for image in others]
+        outside = [
+            ImageChops.subtract(*pair)
+            for (one, *_), (_, low, high) in ((mine, moved), (moved, mine))
+            for pair in ((low, one), (one, high))
+        ]
+        levels = reduce(
+            ImageChops.lighter, (band for each in outside for band in each.split())
+        )
+        around = ImageChops.darker(levels, free).filter(ImageFilter.BoxBlur(_AROUND))
+        least = ImageChops.darker(least, around)
+    return np.asarray(least)
 
 
 def _in_words(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -> str:
