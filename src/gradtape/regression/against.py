@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -13,10 +12,6 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from .describer import DESCRIBER
 from .kernels import kernel_of
 from .second_kernel import SecondKernel
-
-if TYPE_CHECKING:
-    from .cells import CellItem
-    from .notebooks import Notebook
 
 _OF_THIS_PYTHON = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
@@ -26,28 +21,30 @@ class OtherEnvironment:
 
     Parameters
     ----------
-    notebook : Notebook
-        The notebook.
     python : str
         The path of a Python, or the name of a kernel.
+    folder : Path
+        Where the notebook lies.
+    limit : float
+        How many seconds the kernel may take to start.
+
+    Attributes
+    ----------
+    widgets : dict
+        The states of the widgets there.
     """
 
-    def __init__(self, notebook: Notebook, python: str) -> None:
+    def __init__(self, python: str, folder: Path, limit: float) -> None:
         self.name = python
         environment = {k: v for k, v in os.environ.items() if k not in _OF_THIS_PYTHON}
-        self._kernel = SecondKernel(
-            notebook.path.parent,
-            notebook.config.option.nbval_kernel_startup_timeout,
-            _spec(python),
-            environment,
-        )
+        self._kernel = SecondKernel(folder, limit, _spec(python), environment)
         if self._kernel.kernel.is_python:
             self._kernel.kernel.run_silently(DESCRIBER)
-        notebook.states_before = self._kernel.widgets
+        self.widgets = self._kernel.widgets
 
-    def outputs_of(self, cell: CellItem, limit: float) -> list[nbformat.NotebookNode]:
+    def outputs_of(self, source: str, limit: float) -> list[nbformat.NotebookNode]:
         """Run a cell there, and return what it shows."""
-        return self._kernel.run(cell.cell.source, limit)
+        return self._kernel.run(source, limit)
 
     def stop(self) -> None:
         """End the kernel."""

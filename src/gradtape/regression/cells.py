@@ -124,7 +124,7 @@ class CellItem(IPyNbCell):
         notebook, option = self.parent, self.config.option
         chosen, limit = option.nbval_cell_timeout, self._limit()
         if notebook.other:
-            self.cell.outputs = notebook.other.outputs_of(self, limit)
+            self.cell.outputs = notebook.other.outputs_of(self.cell.source, limit)
         self.stored = nbformat.from_dict(
             deepcopy(self.cell.outputs)
         )  # nbval joins them

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -28,6 +27,7 @@ class Notebook(IPyNbFile):
     """A notebook with a kernel of its own."""
 
     other = None  # the same notebook in another environment, where there is one
+    update = report = None  # what is to be stored of it, and shown on a page
 
     def collect(self) -> Iterator[pytest.Item]:
         """Give what others test of the notebook, then a test for each code cell."""
@@ -35,7 +35,6 @@ class Notebook(IPyNbFile):
         self.compare_outputs = not self.config.option.gradtape_lax
         self.known = self.ihook.pytest_gradtape_known(path=self.path)
         self.is_strict = self.known is not None
-        self.update = self.report = None
         self.unusable = ""
         self.asked_for: set[CellItem] = set()
         self.final_output = FinalOutput()
@@ -63,19 +62,6 @@ class Notebook(IPyNbFile):
             self._cells.append(cell)
             yield cell
         self.all_cells = list(self._cells)
-        self._prepare()
-
-    def _prepare(self) -> None:
-        """Get ready what only some runs need, with all that it imports."""
-        option = self.config.option
-        if option.gradtape_update:
-            from .updating import Update
-
-            self.update = Update(self)
-        if option.gradtape_report:
-            from .report import NotebookReport
-
-            self.report = NotebookReport(self, Path(option.gradtape_report))
 
     def _read_names(self) -> list[str]:
         """Check that this is a notebook, and name its code cells by their ids.
@@ -139,7 +125,10 @@ class Notebook(IPyNbFile):
             if option.gradtape_against:
                 from .against import OtherEnvironment
 
-                self.other = OtherEnvironment(self, option.gradtape_against)
+                self.other = OtherEnvironment(
+                    option.gradtape_against, self.path.parent, limit
+                )
+                self.states_before = self.other.widgets
         except NoSuchKernel as error:
             failed = messages.kernel_is_missing(error.name)
         except RuntimeError as error:  # what jupyter_client raises

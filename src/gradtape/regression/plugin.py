@@ -159,7 +159,16 @@ def pytest_collect_file(
         return Suggested.from_parent(parent, path=file_path)
     from .notebooks import Notebook
 
-    return Notebook.from_parent(parent, path=file_path)
+    notebook = Notebook.from_parent(parent, path=file_path)
+    if option.gradtape_update:
+        from .updating import Update
+
+        notebook.update = Update(notebook)
+    if option.gradtape_report:
+        from .report import NotebookReport
+
+        notebook.report = NotebookReport(notebook, Path(option.gradtape_report))
+    return notebook
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -8,20 +8,17 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from .cells import CellItem
 from .messages import CellFailed
+from .notebooks import Notebook
 from .outputs.shown import WIDGET, is_matplotlibs, joined
 from .outputs.traces import merge_streams
 from .outputs.widgets import STATE
-
-if TYPE_CHECKING:
-    from .cells import CellItem
-    from .notebooks import Notebook
 
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 

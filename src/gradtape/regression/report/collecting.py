@@ -6,15 +6,12 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbformat
 
+from ..cells import CellItem
+from ..notebooks import Notebook
 from ..outputs.traces import merge_streams
-
-if TYPE_CHECKING:
-    from ..cells import CellItem
-    from ..notebooks import Notebook
 
 PARTS = ".parts"
 
