@@ -73,7 +73,7 @@ def misconceived(number, name, seed):
 def all_misconceived(table, each):
     """Return the same of every wrong answer to an exercise."""
     wrong = table(each.lesson).MISCONCEPTIONS[each.number]
-    return [misconceived(each.number, name, seed=1) for name in wrong]
+    return [misconceived(each.number, name, 1) for name in wrong]
 
 
 @pytest.mark.table("MISCONCEPTIONS")
