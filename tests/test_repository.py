@@ -32,6 +32,19 @@ def test_both_readmes_give_the_same_commands():
     assert len(commands[0]) == 4
 
 
+def test_what_contributing_names_is_where_it_says():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    table = text.partition("## Where things are")[2].partition("\n## ")[0]
+    rows = [row.split("|")[2] for row in table.splitlines() if row.startswith("| ")]
+    lesson = ROOT / "notebooks" / "lessons" / "02_automatic_differentiation"
+    for row in rows[1:]:
+        known = [ROOT, lesson, ROOT / "src" / "gradtape"]
+        for name in re.findall(r"`([\w*/]+(?:/|\.py|\.toml))`", row):
+            found = [path for place in known for path in place.glob(name)]
+            assert found, name
+            known.append(found[0] if found[0].is_dir() else found[0].parent)
+
+
 def test_the_readme_s_figure_is_the_lesson_s():
     path = ROOT / "notebooks" / "en" / "02_automatic_differentiation.ipynb"
     cells = json.loads(path.read_text("utf-8"))["cells"]

@@ -1,5 +1,6 @@
 """Runs of the reported cases: asked of their tape, asked as a function, mended."""
 
+import functools
 import linecache
 import re
 import textwrap
@@ -67,12 +68,14 @@ def run(code, name, extra=None):
     return found
 
 
+@functools.cache
 def of_the_tape(case, name):
     """Return the diagnosis that the tape's form gives."""
     code = _QUESTION.sub(r"answer = gt.explain_gradient(\1, \2)", case.code)
     return run(code, name)["answer"]
 
 
+@functools.cache
 def of_the_function(case, name):
     """Return the diagnosis of the whole piece as a function, called twice by nobody."""
     head, question = case.code.rsplit("\nanswer = ", 1)
