@@ -23,7 +23,7 @@
 # - decide which of the two builds a Jacobian with fewer passes;
 # - read a Jacobian's axes and blocks, and know when `batch_jacobian` is allowed;
 # - multiply by a Hessian without building it;
-# - in optional sections: get the gradient of each example of a batch, use Newton's method in several variables, and write forward mode yourself.
+# - in optional sections: get the gradient of each example of a batch, find the largest curvature of a network's loss, use Newton's method in several variables, and write forward mode yourself.
 #
 # You need lessons [3](03_several_variables.ipynb) and [4](04_higher_order_derivatives.ipynb), and from linear algebra the product of a matrix and a vector. The core takes about 45 minutes to read, the sections marked *optional* another 65; the exercises come on top, and the page of puzzles as long as you like.
 
@@ -38,7 +38,7 @@
 # - 判断用哪一种拼出雅可比矩阵更省；
 # - 看懂雅可比矩阵的轴和分块，知道什么时候可以用 `batch_jacobian`；
 # - 不求黑塞矩阵就算出它与向量的乘积；
-# - 在选学的几节里：求出一批样本中每个样本各自的梯度，把牛顿法用到多个变量，自己写出前向模式。
+# - 在选学的几节里：求出一批样本中每个样本各自的梯度，找出网络损失的最大曲率，把牛顿法用到多个变量，自己写出前向模式。
 #
 # 请先学完第 [3](03_several_variables.ipynb) 课和第 [4](04_higher_order_derivatives.ipynb) 课；线性代数只需要矩阵与向量的乘法。核心部分大约需要 45 分钟，标着“选学”的几节另需 65 分钟，练习的时间另算，后面那一组小题花多少时间随你。
 
@@ -575,12 +575,12 @@ print(tf.linalg.matvec(gt.hessian(rosenbrock, p), direction).numpy())
 # %% [markdown] lang="en"
 # ### The Hessian of a network (optional)
 #
-# A network has a *list* of parameters. The accumulator takes two lists, the parameters and a direction for each, and `jvp` returns a list. (Of a Keras model it wants TensorFlow's variables, `v.value`.) Here 25 parameters. What is such a product good for? Applied again and again, and divided by its length each time, it turns any direction into the one of the largest curvature (*power iteration*), and the length tends to that curvature, the eigenvalue of $H$ that is largest by magnitude:
+# A network has a *list* of parameters. The accumulator takes two lists, the parameters and a direction for each, and `jvp` returns a list. (Of a Keras model it wants TensorFlow's variables, `v.value`.) Here 25 parameters. What is such a product good for? Applied again and again, and divided by its length each time, it turns nearly any direction into the one of the largest curvature (*power iteration*). The length tends to that curvature, the eigenvalue of $H$ that is largest by magnitude:
 
 # %% [markdown] lang="zh"
 # ### 网络的黑塞矩阵（选学）
 #
-# 网络的参数是一个**列表**。`ForwardAccumulator` 收两个列表，参数和每个参数的方向，`jvp` 也返回一个列表。（对 Keras 模型，它要的是 TensorFlow 的变量，即 `v.value`。）这里有 25 个参数。这样的乘积有什么用？反复去乘，每次除以长度，任何方向都会转到曲率最大的方向（**幂迭代**），长度就趋于这个曲率，即 $H$ 绝对值最大的特征值：
+# 网络的参数是一个**列表**。`ForwardAccumulator` 收两个列表，参数和每个参数的方向，`jvp` 也返回一个列表。（对 Keras 模型，它要的是 TensorFlow 的变量，即 `v.value`。）这里有 25 个参数。这样的乘积有什么用？反复去乘，每次除以长度，几乎任何方向都会转到曲率最大的方向（**幂迭代**）。长度则趋于这个曲率，即 $H$ 绝对值最大的特征值：
 
 # %%
 tf.keras.utils.set_random_seed(0)
@@ -617,10 +617,10 @@ plt.show()
 print(f"{lengths[-1]:.2f}")
 
 # %% [markdown] lang="en"
-# After about eight products (the number $k$) it settles at 3.40, without the $25 \times 25$ matrix. This also says how far a step of descent may go: along that direction a learning rate above $2/3.40 = 0.59$ overshoots farther with each step. (The first length does not count: the first direction, all ones, is not of length 1.)
+# After about eight products (the number $k$) it settles at 3.40, without the $25 \times 25$ matrix. The curvature is positive here (one more product shows it: $H d$ points along $d$), so it also says how far a step of descent may go: along that direction a learning rate above $2/3.40 = 0.59$ overshoots farther with each step. (The first length does not count: the first direction, all ones, is not of length 1.)
 
 # %% [markdown] lang="zh"
-# 大约乘 8 次（次数为 $k$）就稳定在 3.40，没有用到 $25 \times 25$ 的矩阵。它还说明梯度下降一步可以迈多大：在这个方向上，学习率超过 $2/3.40 = 0.59$，就会一步比一步冲得更远。（第一个长度不算数：第一个方向的元素全是 1，长度不是 1。）
+# 大约乘 8 次（次数为 $k$）就稳定在 3.40，没有用到 $25 \times 25$ 的矩阵。这里的曲率是正的（再乘一次就看得出来：$H d$ 与 $d$ 同向），所以它还说明梯度下降一步可以迈多大：在这个方向上，学习率超过 $2/3.40 = 0.59$，就会一步比一步冲得更远。（第一个长度不算数：第一个方向的元素全是 1，长度不是 1。）
 
 # %% [markdown] lang="en"
 # ## Newton in several variables (optional)

@@ -55,14 +55,14 @@ tf.config.set_logical_device_configuration(
 gt.start("10", lang="en")
 
 # %% [markdown] lang="en"
-# The line with `set_logical_device_configuration` makes two devices out of one processor, for the last section. It must come before TensorFlow's first operation.
+# The line with `set_logical_device_configuration` makes two devices out of one processor, for the section *Two devices*. It must come before TensorFlow's first operation.
 #
 # ## A loop beside fit
 #
 # When a loop does not learn what `fit` learns, a line is nearly always missing. Here is a network with everything that matters: a penalty on large weights (L2), batch normalisation, dropout. `fit` trains it for three epochs of 22 examples, in batches of 8, 8 and 6.
 
 # %% [markdown] lang="zh"
-# 带 `set_logical_device_configuration` 的那一行把一个处理器分成两个设备，最后一节要用；它必须写在 TensorFlow 的第一个运算之前。
+# 带 `set_logical_device_configuration` 的那一行把一个处理器分成两个设备，“两个设备”一节要用；它必须写在 TensorFlow 的第一个运算之前。
 #
 # ## 自己的循环与 fit
 #
@@ -598,7 +598,7 @@ print([totals[-1] for totals in ways.values()])
 import weakref
 
 
-def bytes_kept(wrap):
+def bytes_kept(wrap, wrap_all=lambda network: network):
     made, kept = [], []
 
     def note():
@@ -624,7 +624,7 @@ def bytes_kept(wrap):
             x = wrap(block)(x)
         return tf.reduce_sum(x)
 
-    _, gradient = gt.value_and_gradient(network, tf.fill([250], 0.5))
+    _, gradient = gt.value_and_gradient(wrap_all(network), tf.fill([250], 0.5))
     return kept, len(made), gradient
 
 
@@ -634,6 +634,9 @@ again, again_steps, again_gradient = bytes_kept(tf.recompute_grad)
 print("same gradient:", np.array_equal(plain_gradient, again_gradient))
 print("steps computed:", plain_steps, again_steps)
 print("most bytes:    ", max(plain), max(again))
+
+in_one, *_ = bytes_kept(lambda block: block, wrap_all=tf.recompute_grad)
+print("all in one:    ", max(in_one))
 
 # %% [markdown] lang="en"
 # Bytes over time, there and back: solid the plain network, dashed the one that computes twice.
@@ -650,12 +653,12 @@ ax.set(xlabel="$t$", ylabel="bytes")
 plt.show()
 
 # %% [markdown] lang="en"
-# Up to the grey line it goes forwards. The plain network climbs to the top, step by step. The other climbs only at the end of a block. On the way back it has a small hill for each block: four steps computed again, used, and let go. Half the memory here, for one more forward pass; with $n$ steps in $\sqrt n$ blocks the memory grows like $\sqrt n$.
+# Up to the grey line it goes forwards. The plain network climbs to the top, step by step. The other climbs only at the end of a block. On the way back it has a small hill for each block: four steps computed again, used, and let go. Half the memory here, for one more forward pass; with $n$ steps in $\sqrt n$ blocks the memory grows like $\sqrt n$. But wrap blocks: the whole network in *one* `recompute_grad` is computed twice and saves nothing (the last line), since all of it is made again before the first step back.
 #
 # Two warnings. To be able to explain a gradient, gradtape keeps what the first rounds of a tape of your own recorded; so this measurement uses `gt.value_and_gradient`, which keeps nothing. And a random step in a block must draw the same numbers twice. Keras' `Dropout` does not, not even with a seed and under `keras.remat`: the gradient belongs to another mask than the value. Hand the block a seed, `block(x, seed)`, a new one for each training step (fixed, it gives the same mask every time), and draw with `tf.random.stateless_uniform`; or leave such steps outside. (PyTorch's `checkpoint` restores the random state.)
 
 # %% [markdown] lang="zh"
-# 灰线之前是前向传播。普通网络一步一步升到顶；另一个只在每块结束时升一级。回程中，它每块有一个小坡：四步重新算出，用完就释放。这里内存省了一半，多花一遍前向传播；$n$ 步分成 $\sqrt n$ 块，内存就按 $\sqrt n$ 增长。
+# 灰线之前是前向传播。普通网络一步一步升到顶；另一个只在每块结束时升一级。回程中，它每块有一个小坡：四步重新算出，用完就释放。这里内存省了一半，多花一遍前向传播；$n$ 步分成 $\sqrt n$ 块，内存就按 $\sqrt n$ 增长。不过要分块包：把整个网络包进**一个** `recompute_grad`，算了两遍，却什么也没省（最后一行），因为回程的第一步之前，又把全部重新算了出来。
 #
 # 两点提醒。为了能解释梯度，gradtape 会留住你自己的梯度带最初几轮所记录的东西；所以这里的测量用 `gt.value_and_gradient`，它什么也不留。另外，块里若有随机的步骤，两遍必须抽到同样的数。Keras 的 `Dropout` 做不到，给了种子、换成 `keras.remat` 都不行：梯度用的是另一个掩码。请把种子作为参数传进去，`block(x, seed)`，每个训练步换一个（种子固定，每一步的掩码就都相同），在块里用 `tf.random.stateless_uniform` 抽取；或者把这样的步骤放在块外。（PyTorch 的 `checkpoint` 会自己恢复随机状态。）
 
