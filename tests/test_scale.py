@@ -1,4 +1,4 @@
-"""The page for whoever outgrows one machine: its program, run by two workers."""
+"""Several devices and several machines: the cells of lesson 10, and the page beyond it."""
 
 import json
 import os
@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[1] / "docs"
+from gradtape.authoring.source import read_sources
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 LONGEST = 300  # seconds, on a busy machine
 SUM = "[-22.   -7.3]"
 AFTER_THE_STEP = "w and b: 0.72 0.173"
@@ -88,3 +91,38 @@ def test_the_commands_name_every_worker():
     assert [config["task"]["index"] for config in configs] == [
         *range(len(json.loads(cluster)["worker"]))
     ]
+
+
+# What the cells that concern devices hold, in the order in which they stand.
+_OF_DEVICES = ("import gradtape", "def gradients(", "strategy =", "def step(", "found:")
+_GRAPHICS_CARDS = 'tf.config.list_logical_devices("GPU")'
+
+
+def cells_of_devices():
+    """Return the code of lesson 10 that names or uses devices, but for its guesses."""
+    (lesson,) = (s for s in read_sources(ROOT).values() if s.lesson == "10")
+    code = [cell.text for cell in lesson.cells if cell.kind == "code"]
+    cells = [next(text for text in code if holds in text) for holds in _OF_DEVICES]
+    return "\n".join(re.sub(r"gt\.predict\(.*", "", cell) for cell in cells)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cards", "used"),
+    [
+        (0, "['CPU:0', 'CPU:1']"),
+        (1, "['CPU:0', 'CPU:1']"),
+        (2, "['/device:CPU:0', '/device:CPU:1']"),
+    ],
+)
+def test_the_lesson_runs_with_and_without_graphics_cards(cards, used, tmp_path):
+    """Processors stand in for graphics cards: the names are theirs, the choice is tried."""
+    code = cells_of_devices()
+    assert code.count(_GRAPHICS_CARDS) == 2
+    stand_in = f'tf.config.list_logical_devices("CPU")[:{cards}]'
+    file = tmp_path / "devices.py"
+    file.write_text(code.replace(_GRAPHICS_CARDS, stand_in), "utf-8")
+    (lines,) = printed_by([start(file)])
+    assert f"[-44.  -14.6] [-22.   -7.3] on {used}" in lines
+    assert "[0.72  0.173]" in lines
+    assert lines[-1] == "-22 and -7.3 on each: True"

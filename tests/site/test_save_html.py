@@ -68,6 +68,14 @@ def test_an_arrow_says_the_local_derivative_times_what_arrives(tmp_path):
     assert "∂f/∂x = 96" in said
 
 
+def test_a_box_says_how_fast_its_value_moves(tmp_path):
+    drawn = gt.draw_tape(lambda x: (2 * x + 1) ** 3, 1.5, tangents=1.0)
+    page = saved(drawn, tmp_path)
+    said = [words for told in data_of(page)["parts"].values() for words in told]
+    assert {"dx/dt = 1", "dv₃/dt = 96"} <= {*said}
+    assert page.count(">d/dt = ") == 4
+
+
 def test_the_steps_are_those_of_the_widget(tmp_path):
     widget = gt.step_through_tape(lambda x: x**2, 3.0)
     steps = data_of(saved(widget, tmp_path))["steps"]
