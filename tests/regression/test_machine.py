@@ -32,6 +32,8 @@ TOLD = [
     ("c29dd09c-b55b-4699-8d9d-de96cf50959e", "d39dd09c-b55b-4699-8d9d-de96cf50959e", "", "an identity that is new in every run"),
     ("took 0.25 s", "took 1.75 s", "t = time.perf_counter() - begin", "a time that was measured"),
     ("Writing a.py\n", "Overwriting a.py\n", "%%file a.py", "whether a file was there before"),
+    ("datetime.timedelta(days=4332, seconds=5)", "datetime.timedelta(days=4333)", "datetime.now() - begin", "how long it is from or to now"),
+    ("4332 days, 1:00:05.25", "4333 days, 2:00:00", "print(pd.Timestamp.today() - day)", "how long it is from or to now"),
     ("<f at 0x7f0012345678>", "<f at 0x7f00deadbeef>", "", "an address in memory"),
     (f"display_id={'0a' * 16}", f"display_id={'1b' * 16}", "", "an identity that is new in every run"),
     ('File "/opt/env/lib/site-packages/tf.py", line 150, in f', 'File "/opt/env/lib/site-packages/tf.py", line 164, in f', "", "a line in the source of a library"),
@@ -52,6 +54,7 @@ def test_it_is_told_and_not_compared(stored, found, source, kind):
     ("stored", "found", "source"),
     [
         ("2018-01-02", "2018-01-03", ""),
+        ("datetime.timedelta(days=2)", "datetime.timedelta(days=3)", "end - begin"),
         ("2018-01-02 10:00:00", "2019-01-02 10:00:00", ""),
         ("/data/a.csv", "/data/b.csv", ""),
         ("/home/me/a.csv", "/srv/run/notebooks/b.csv", ""),
@@ -99,3 +102,24 @@ def test_masks_and_nbvals_patterns_leave_out_what_they_match():
     machine = Machine(masks=(r"took \S+",), sanitize={r"run \d+": "run N"})
     assert compare_texts("took 5, run 1, x", "took 6, run 22, x", machine=machine) == []
     assert compare_texts("took 5, run 1, x", "took 6, run 22, y", machine=machine)
+
+
+def test_a_length_of_time_that_is_counted_from_a_name_for_now_is_told():
+    before = "today = dt.datetime.now()\nborn = dt.datetime(2015, 1, 20)"
+    stored, found = "datetime.timedelta(days=4)", "datetime.timedelta(days=5)"
+    assert compared(stored, found, "today - born", before)[0] == []
+    assert compared(stored, found, "born - start", before)[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("cross_val_score(m, X, y, cv=ShuffleSplit(5))", "random_state=1"),
+        ("cv=ShuffleSplit(5, random_state=2)", ""),
+        ("np.random.seed(2)\ntrain_test_split(X)", ""),
+    ],
+)
+def test_the_advice_names_the_seed_that_is_missing(code, advice):
+    imports = "from sklearn.model_selection import *"
+    said = Machine(FACTS, code, imports).advice()
+    assert said.endswith(advice) and bool(said) == bool(advice)

@@ -10,21 +10,25 @@ was left out is noted, so that it can be told.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .moments import moment
 from .recognised import (
     BY_FORM,
+    LENGTH_OF_TIME,
     MARKS,
     MEASURES_TIME,
+    NAMES_NOW,
     NAMES_OBJECTS,
     NUMBER,
     PIECES,
     RANDOM,
+    READS_NOW,
     SEEDED,
+    SEEDED_CALL,
     UNIT_OF_TIME,
     UUID,
     WHOLE_CELL,
@@ -129,11 +133,21 @@ class Machine:
         return ""
 
     def _kind_of_a_moment(self, old: str, new: str) -> str:
-        then, now = _moment(old), _moment(new)
+        are_lengths = LENGTH_OF_TIME.fullmatch(old) and LENGTH_OF_TIME.fullmatch(new)
+        if are_lengths and self._depends_on_now():
+            return "how long it is from or to now"
+        then, now = moment(old), moment(new)
         if then is None or now is None:
             return ""
         is_now = abs(now - datetime.datetime.now().timestamp()) < _A_DAY
         return "a date or time of day" if is_now else ""
+
+    def _depends_on_now(self) -> bool:
+        """Tell whether the cell asks for the time of day, or uses a name that has it."""
+        names = NAMES_NOW.findall(self.before)
+        return bool(READS_NOW.search(self.source)) or any(
+            re.search(rf"\b{name}\b", self.source) for name in names
+        )
 
     def _kind_of_a_place(self, old: str, new: str) -> str:
         if not re.match(r"(?:[A-Za-z]:)?[/\\]", old):
@@ -165,7 +179,7 @@ class Machine:
             return (
                 "what is new in every run is masked by a tag such as mask=[0-9a-f-]{36}"
             )
-        code = self.before + "\n" + self.source
+        code = SEEDED_CALL.sub("", self.before + "\n" + self.source)
         if RANDOM.search(code) and not SEEDED.search(code):
             return (
                 f"the notebook draws random numbers; seed them, as in {_seed_for(code)}"
@@ -178,6 +192,8 @@ def _seed_for(code: str) -> str:
         return "tf.keras.utils.set_random_seed(1)"
     if "torch" in code:
         return "torch.manual_seed(1)"
+    if "sklearn" in code and not re.search(r"random\.|default_rng", code):
+        return "random_state=1"
     if "default_rng" in code:
         return "np.random.default_rng(1)"
     if re.search(r"numpy|np\.", code):
@@ -197,45 +213,3 @@ def _kind_of_an_id(old: str, new: str) -> str:
     if UUID.fullmatch(old) and UUID.fullmatch(new):
         return "an identity that is new in every run"
     return ""
-
-
-_FORMS_OF_DATES = (
-    "%a %b %d %H:%M:%S %Y",
-    "%a %b %d %H:%M:%S %Z %Y",
-    "%a, %d %b %Y %H:%M:%S",
-    "%a, %d %b %Y",
-    "%d.%m.%Y",
-    "%m/%d/%Y",
-    "%d/%m/%Y",
-)
-
-
-def _moment(text: str) -> float | None:
-    """Return the moment that a text names, in seconds since 1970; None if it is none."""
-    now = datetime.datetime.now()
-    if re.fullmatch(r"\d\d?:\d\d:\d\d(?:\.\d+)?", text):
-        hours, minutes, seconds, *_ = map(int, re.findall(r"\d+", text))
-        of_day = hours * 3600 + minutes * 60 + seconds
-        # Only what is close to the clock can be told from a length of time.
-        is_clock = abs(of_day - (now.hour * 3600 + now.minute * 60 + now.second)) < 3600
-        return now.timestamp() if is_clock else 0.0
-    if re.fullmatch(r"1[0-9]{9}(?:\.\d+)?", text):
-        return float(text)
-    moment = _read_date(text)
-    if moment is None:
-        return None
-    is_day = moment.time() == datetime.time()
-    return (now if is_day and moment.date() == now.date() else moment).timestamp()
-
-
-def _read_date(text: str) -> datetime.datetime | None:
-    if text.startswith("datetime."):
-        with contextlib.suppress(TypeError, ValueError):
-            return datetime.datetime(*map(int, re.findall(r"\d+", text)[:7]))
-        return None
-    with contextlib.suppress(ValueError):
-        return datetime.datetime.fromisoformat(text)
-    for form in _FORMS_OF_DATES:
-        with contextlib.suppress(ValueError):
-            return datetime.datetime.strptime(text, form)
-    return None

@@ -140,7 +140,8 @@ PIECES = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +\w{3} +\d+ +\d\d:\d\d:\d\d(?: +[A-Z]{3,4})? +\d{4}"
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +\d+ +\w{3} +\d{4}(?: +\d\d:\d\d:\d\d)?"
-    r"|datetime\.date(?:time)?\([\d, ]+"
+    r"|datetime\.date(?:time)?\([\d, ]+|datetime\.timedelta\([\w=, -]+\)|Timedelta\('[^']+'\)"
+    r"|-?\d+ days?,? (?:\+?\d\d?:\d\d:\d\d(?:\.\d+)?)"
     r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d:?\d\d)?"
     r"|\d\d?[/.]\d\d?[/.]\d{4}"
     r"|\d\d?:\d\d:\d\d(?:\.\d+)?"
@@ -156,13 +157,20 @@ MEASURES_TIME = re.compile(
     r"perf_counter|time\.time\(|\btime\(\)|process_time|monotonic|timeit|default_timer"
     r"|%%?time|datetime\.now|\.now\(|profile|prun"
 )
+LENGTH_OF_TIME = re.compile(
+    r"(?:datetime\.timedelta|Timedelta)\(.*\)|(?:-?\d+ days?,? )?\+?\d\d?:\d\d:\d\d(?:\.\d+)?"
+)
+# A name to which the date or the time of day is given, which then stands in later cells.
+NAMES_NOW = re.compile(r"(\w+) *=[^=\n]*\.(?:now|today|utcnow)\(")
+READS_NOW = re.compile(r"\.(?:now|today|utcnow)\(")
 NAMES_OBJECTS = re.compile(r"\bid\(|getpid|hash\(|get_ident|uuid|token_hex|getnode")
 RANDOM = re.compile(
-    r"random|rand[nt]?\b|shuffle|sample\(|permutation|dropout|\.fit\(|layers\.(?:Dense|Embedding|Conv\w*|LSTM|GRU)\((?![^)]*initializer)",
+    r"random|rand[nt]?\b|shuffle|train_test_split|sample\(|permutation|dropout|\.fit\(|layers\.(?:Dense|Embedding|Conv\w*|LSTM|GRU)\((?![^)]*initializer)",
     re.IGNORECASE,
 )
+SEEDED_CALL = re.compile(r"\w+\([^()]*random_state *=[^()]*\)")
 SEEDED = re.compile(
-    r"seed\(|random_state *=|default_rng\( *\d|RandomState\( *\d|manual_seed|set_random_seed|PRNGKey"
+    r"seed\(|default_rng\( *\d|RandomState\( *\d|manual_seed|set_random_seed|PRNGKey"
 )
 WHOLE_CELL = [
     (re.compile(r"^\s*%%?(?:l|m)?prun\b|cProfile|profile\.run", re.MULTILINE), "a profile"),
