@@ -106,3 +106,12 @@ def test_an_update_is_one_process_whatever_the_configuration_says(run):
     )
     result.assert_outcomes(passed=1)
     assert "lesson.ipynb: written" in said
+
+
+def test_one_notebook_of_a_folder_is_stored_alone(pytester, notebook, run):
+    other = notebook(unrun("1 + 1", 1))
+    other = other.rename(other.with_name("other.ipynb"))
+    before = other.read_bytes()
+    _, said = run(unrun("print(1)", 1), arguments=("--gradtape-update", "lesson.ipynb"))
+    assert "lesson.ipynb: written" in said
+    assert other.read_bytes() == before

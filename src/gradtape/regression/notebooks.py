@@ -28,6 +28,8 @@ class Notebook(IPyNbFile):
 
     other = None  # the same notebook in another environment, where there is one
     update = report = None  # what is to be stored of it, and shown on a page
+    asked_for: set[CellItem] = frozenset()  # the cells that are tests of this run
+    all_cells: list[CellItem] = ()
 
     def collect(self) -> Iterator[pytest.Item]:
         """Give what others test of the notebook, then a test for each code cell."""
@@ -36,7 +38,6 @@ class Notebook(IPyNbFile):
         self.known = self.ihook.pytest_gradtape_known(path=self.path)
         self.is_strict = self.known is not None
         self.unusable = ""
-        self.asked_for: set[CellItem] = set()
         self.final_output = FinalOutput()
         self._cells: list[CellItem] = []
         self._may_still_change: list[CellItem] = []
