@@ -263,17 +263,8 @@ def function_source(function: Any) -> ast.AST | None:
     code = getattr(function, "__code__", None)
     if code is None:
         return None
-    tree = _parsed("".join(linecache.getlines(code.co_filename)))
-    if tree is None:
-        return None
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    found = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, kinds)
-        and getattr(node, "name", "<lambda>") == code.co_name
-        and _first_line(node) == code.co_firstlineno
-    ]
+    source = "".join(linecache.getlines(code.co_filename))
+    found = _definitions(source).get((code.co_name, code.co_firstlineno), [])
     if len(found) > 1:
         # Several lambdas on a line: the one in which the code's first call lies.
         columns = {column for *_, column, _ in code.co_positions() if column}
@@ -283,6 +274,17 @@ def function_source(function: Any) -> ast.AST | None:
             if columns and node.col_offset <= min(columns) <= node.end_col_offset
         ] or found
     return found[-1] if found else None
+
+
+@functools.lru_cache(maxsize=32)
+def _definitions(source: str) -> dict[tuple[str, int], list[ast.AST]]:
+    """Return the functions in a file by their name and first line."""
+    found: dict[tuple[str, int], list[ast.AST]] = {}
+    for node in ast.walk(_parsed(source) or ast.Pass()):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            key = getattr(node, "name", "<lambda>"), _first_line(node)
+            found.setdefault(key, []).append(node)
+    return found
 
 
 def _first_line(node: ast.AST) -> int:
