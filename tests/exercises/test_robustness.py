@@ -88,7 +88,11 @@ def test_right(judged):
         (lambda x: np.zeros(10**7), "too many numbers", "10000000 numbers"),
         (lambda x: [0.0] * 10**6, "too many numbers", "1000000 numbers"),
         (lambda x: tf.zeros((1000, 1000)), "too many numbers", "1000000 numbers"),
-        (lambda x: np.zeros((3, 4)), "shape", "the shape (3, 4); wanted is ()"),
+        (
+            lambda x: np.zeros((3, 4)),
+            "shape",
+            "3 rows and 4 columns, of shape (3, 4); wanted: one number",
+        ),
         (lambda x: "two", "no numbers", "'two'"),
         (lambda x: {"a": 1}, "no numbers", "`dict`"),
         (lambda x: math, "no numbers", "the module `math`"),
@@ -207,7 +211,7 @@ def test_a_column_taken_from_a_vector_is_told():
 
 def test_it_is_what_a_function_returns_that_has_a_shape():
     f = answers.function(lambda x: tf.ones(3), "x", name="step")
-    with pytest.raises(Wrong, match="what `step` returns has the shape"):
+    with pytest.raises(Wrong, match="what `step` returns is 3 numbers, of shape"):
         same_function(f, lambda x: np.ones(2), [1.0, 2.0], name="step")
 
 
@@ -510,7 +514,8 @@ def test_exchanged_target_and_source_are_told(judged):
     [
         (lambda x: 3 * np.array([x, x**2]), "3 times what it should be"),
         (lambda x: -np.array([x, x**2]), "the sign is not"),
-        (lambda x: np.array([abs(x), x**2]), "Number 1 is not"),
+        (lambda x: np.array([abs(x), x**2]), "but the sign is not at some"),
+        (lambda x: np.array([abs(x) + 1, x**2]), "Number 1 is not"),
         (lambda x: np.array([x, x**2 + 1.0]), "off by the same amount, +1"),
         (lambda x: np.array([x, x**2 / 2]), "Right at every point: 1 of 2 numbers"),
         (lambda x: np.array([x, np.sin(x)]), "Number 2 is not: At "),

@@ -169,7 +169,7 @@ SOLUTIONS = {
 }
 
 ALSO_RIGHT = {
-    "2.1": [backward_by_tape],
+    "2.1": [lambda: lambda x: np.exp(-x * x) * np.array([1.0, -1.0, -2.0 * x])],
     "2.2": [root_by_formula, root_of_a_watched_cast],
     "2.3": [drawing_by_scatter],
     "2.4": [
@@ -178,6 +178,7 @@ ALSO_RIGHT = {
         steps(found_on_a_grid),
     ],
 }
+
 
 MISCONCEPTIONS = {
     "2.1": {
@@ -197,6 +198,8 @@ MISCONCEPTIONS = {
         "sign in the exponent": lambda: (
             lambda x: [np.exp(x**2) * s for s in (1.0, -1.0, -2 * x)]
         ),
+        "the forward pass": lambda: lambda x: (tf.exp(-(x**2)), -(x**2), x**2),
+        "forbidden": backward_by_tape,
     },
     "2.2": {
         "gradient none": root_as_given,
@@ -229,6 +232,9 @@ MISCONCEPTIONS = {
         ),
         "upside down": steps(lambda f, f2: (1.2e-7 * abs(f2 / f)) ** 0.5),
         "forgot the absolute value": steps(lambda f, f2: tf.sqrt(1.2e-7 * f / f2)),
+        "the error at the best step": lambda: (
+            lambda f, f2: np.sqrt(2 * 6e-8 * abs(f * f2))
+        ),
     },
 }
 
@@ -366,7 +372,7 @@ def backward(x):
     return t.gradient(y, b), t.gradient(y, a), t.gradient(y, x)
 backward
 """,
-            "right",
+            "forbidden",
         ),
         (
             "engineer",

@@ -10,6 +10,8 @@ from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
+# A task that is to be done by hand does without these.
+BY_TAPE = ("GradientTape", "value_and_gradient", "derivatives")
 INSIDE_THE_TAPE = Words("Inside the tape", "梯度带里面")
 SEE_IT = Words("See it", "看图")
 LEAVING_THE_CONTEXT = Words("Leaving the context", "走出上下文")
@@ -49,8 +51,9 @@ def backward_by_hand(answer):
         y = np.exp(-(x**2))
         return y, -y, -2 * x * y
 
+    backward = answers.function(answer, "x")
     same_function(
-        answers.function(answer, "x"),
+        backward,
         reference,
         uniform(-1.8, 1.8),
         (
@@ -144,9 +147,19 @@ def backward_by_hand(answer):
                     "数都对，顺序反了。往回走是从末尾开始：先是 `dy_db`。",
                 ),
             ),
+            Misconception(
+                "the forward pass",
+                lambda x: (np.exp(-(x**2)), -(x**2), x**2),
+                Words(
+                    "These are the values of the forward pass, y, b and a. Asked for are the derivatives of `y` with respect to b, a and x.",
+                    "这是前向传播的三个值 y、b、a。题目要的是 `y` 对 b、a、x 的导数。",
+                ),
+            ),
         ),
         name="backward",
+        parts=("`dy_db`", "`dy_da`", "`dy_dx`"),
     )
+    answers.forbid(answer, *BY_TAPE)
 
 
 @exercise(
@@ -431,6 +444,14 @@ def best_step(answer):
                     "It gives no number where value and curvature have opposite signs. "
                     "The error has absolute values.",
                     "值和曲率异号时，它给不出数。误差公式里有绝对值。",
+                ),
+            ),
+            Misconception(
+                "the error at the best step",
+                lambda f, f2: np.sqrt(2 * _EPSILON * abs(f * f2)),
+                Words(
+                    "This is how large the error is at the best step. Asked for is the step itself, h.",
+                    "这是取最佳步长时的误差。题目要的是步长 h 本身。",
                 ),
             ),
         ),

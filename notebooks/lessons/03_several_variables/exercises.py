@@ -265,6 +265,7 @@ def repaired_slopes(answer):
             ),
         ),
         name="slopes",
+        parts=("∂f/∂x", "∂f/∂y"),
     )
 
 
@@ -438,6 +439,10 @@ def warmest_direction(answer):
             ),
         ),
         name="warmest",
+        parts=(
+            Words("the part along x", "沿 x 的分量"),
+            Words("the part along y", "沿 y 的分量"),
+        ),
     )
 
 

@@ -236,7 +236,9 @@ SOLUTIONS = {
 ALSO_RIGHT = {
     "4.1": [lambda: "128"],
     "4.2": [bend_by_a_variable, bend_by_the_library],
-    "4.3": [bells(lambda x: gt.derivatives(lambda x: tf.exp(-(x**2)), x, order=2)[2])],
+    "4.3": [
+        lambda: lambda x: 2 * (2 * tf.square(x) - 1) / tf.exp(tf.square(x)),
+    ],
     "4.4": [drawing_by_plot_taylor],
     "4.5": [downhill_by_tapes],
     "4.6": [newton_by_the_library],
@@ -249,6 +251,8 @@ MISCONCEPTIONS = {
         "one part of the product": lambda: "96",
         "value of z": lambda: "64.0",
         "None": lambda: "none",
+        "added instead of multiplied": lambda: "80.0",
+        "value of y": lambda: "16.0",
     },
     "4.2": {
         "gradient none": bend_half_repaired,
@@ -271,6 +275,16 @@ MISCONCEPTIONS = {
         "plus instead of minus": bells(lambda x: (4 * x**2 + 2) * np.exp(-(x**2))),
         "forgot the factor of the chain rule": bells(
             lambda x: (2 * x**2 - 2) * np.exp(-(x**2))
+        ),
+        "lost the minus of the exponent": lambda: (
+            lambda x: (4 * x**2 - 2) * tf.exp(x**2)
+        ),
+        "lost the exponential": lambda: lambda x: 4 * x**2 - 2,
+        "x instead of x²": lambda: lambda x: (4 * x - 2) * tf.exp(-(x**2)),
+        "f itself": lambda: lambda x: tf.exp(-(x**2)),
+        "the other bell": lambda: lambda x: (x**2 - 1) * tf.exp(-(x**2) / 2),
+        "forbidden": lambda: (
+            lambda x: gt.derivatives(lambda x: tf.exp(-(x**2)), x, order=2)[2]
         ),
     },
     "4.4": {
@@ -298,6 +312,10 @@ MISCONCEPTIONS = {
         "the length alone": steps(lambda x, y, slope, bend: abs(slope / bend)),
         "several steps": downhill_six_times,
         "the step alone": steps(lambda x, y, slope, bend: -slope / abs(bend)),
+        "upside down": lambda: lambda f, x: x - (12 * x**2 - 8) / abs(4 * x**3 - 8 * x),
+        "as long as f″": lambda: (
+            lambda f, x: x - np.sign(4 * x**3 - 8 * x) * abs(12 * x**2 - 8)
+        ),
     },
     "4.6": {
         "row sums instead of a Hessian": plane_steps(
@@ -394,7 +412,7 @@ def bend(f, at):
     return t1.gradient(y, x) ** 2
 bend
 """,
-            "differs",
+            "squared the first derivative",
         ),
         (
             "beginner",
@@ -475,7 +493,7 @@ bend_of_bell
 bend_of_bell = lambda x: np.exp(-x**2)*(4*x-2)
 bend_of_bell
 """,
-            "differs",
+            "x instead of x²",
         ),
         (
             "schoolchild",
@@ -483,7 +501,7 @@ bend_of_bell
 bend_of_bell = lambda x: (4*x**2-2)*np.exp(x**2)
 bend_of_bell
 """,
-            "differs",
+            "lost the minus of the exponent",
         ),
         (
             "beginner",
@@ -508,7 +526,7 @@ bend_of_bell
 bend_of_bell = lambda x: np.exp(-x**2)
 bend_of_bell
 """,
-            "differs",
+            "f itself",
         ),
         (
             "engineer",
@@ -516,7 +534,7 @@ bend_of_bell
 bend_of_bell = lambda x: gt.derivatives(lambda t: tf.exp(-t**2), x, order=2)[2]
 bend_of_bell
 """,
-            "right",
+            "forbidden",
         ),
         (
             "guesser",

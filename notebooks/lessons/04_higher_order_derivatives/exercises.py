@@ -16,6 +16,8 @@ from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
+# A task that is to be done by hand does without these.
+BY_TAPE = ("GradientTape", "value_and_gradient", "derivatives")
 TAPE_IN_TAPE = Words("A tape inside a tape", "梯度带套梯度带")
 HOW_IT_BENDS = Words("How a curve bends", "曲线怎样弯")
 POLYNOMIALS = Words("Taylor polynomials: approximating a curve", "泰勒多项式：逼近曲线")
@@ -84,6 +86,23 @@ def printed_by_the_outer_tape(answer):
                     "This is x · y″. Two paths lead from `x` to `z`: one through `slope`, "
                     "and one through the factor `x` itself.",
                     "这是 x · y″。从 `x` 到 `z` 有两条路径：一条经过 `slope`，一条直接经过因子 `x`。",
+                ),
+            ),
+            Misconception(
+                "added instead of multiplied",
+                ["80.0", "80"],
+                Words(
+                    "This is y′ + y″. The product rule gives y′ + x · y″: the second "
+                    "term has the factor `x`.",
+                    "这是 y′ + y″。按乘积法则是 y′ + x · y″：第二项还有因子 `x`。",
+                ),
+            ),
+            Misconception(
+                "value of y",
+                ["16.0", "16"],
+                Words(
+                    "16 is `y`. What is printed is the derivative of `z`.",
+                    "16 是 `y`。打印的是 `z` 的导数。",
                 ),
             ),
             Misconception(
@@ -193,6 +212,14 @@ def repaired_second_derivative(answer):
                     "这是 2f′：把一阶导数加了两遍，而不是求了两次导。",
                 ),
                 TAPE_IN_TAPE,
+            ),
+            Misconception(
+                "squared the first derivative",
+                lambda f, at: _first(f, at) ** 2,
+                Words(
+                    "This is (f′)². The second derivative is no square: f′ is differentiated once more.",
+                    "这是 (f′)²。二阶导数不是平方，而是对 f′ 再求一次导。",
+                ),
             ),
         ),
         name="bend",
@@ -319,9 +346,50 @@ def bend_of_a_bell(answer):
                     "第二步漏掉了链式法则：e^(−x²) 的导数不是 e^(−x²)。",
                 ),
             ),
+            Misconception(
+                "lost the minus of the exponent",
+                lambda x: (4 * x**2 - 2) * bell(x) ** -1,
+                Words(
+                    "The factor before the exponential is right. But the exponent has lost its minus: this is e^(x²), not e^(−x²).",
+                    "指数函数前面的因子对了，可指数里丢了负号：这是 e^(x²)，不是 e^(−x²)。",
+                ),
+            ),
+            Misconception(
+                "lost the exponential",
+                lambda x: 4 * x**2 - 2,
+                Words(
+                    "The factor e^(−x²) is missing. It stays in every derivative.",
+                    "少了因子 e^(−x²)。每一阶导数里都有它。",
+                ),
+            ),
+            Misconception(
+                "x instead of x²",
+                lambda x: (4 * x - 2) * bell(x),
+                Words(
+                    "Two factors of x meet, and their product is x², not x.",
+                    "有两个 x 相乘，乘积是 x²，不是 x。",
+                ),
+            ),
+            Misconception(
+                "f itself",
+                bell,
+                Words(
+                    "This is f itself. What is asked for is f″.",
+                    "这是 f 本身。题目要的是 f″。",
+                ),
+            ),
+            Misconception(
+                "the other bell",
+                lambda x: (x**2 - 1) * np.exp(-(x**2) / 2),
+                Words(
+                    "This is the second derivative of e^(−x²/2). Here the exponent has no half.",
+                    "这是 e^(−x²/2) 的二阶导数。这里的指数里没有二分之一。",
+                ),
+            ),
         ),
         name="bend_of_bell",
     )
+    answers.forbid(answer, *BY_TAPE)
 
 
 @exercise(
@@ -358,7 +426,22 @@ def drawing_of_a_newton_step(answer):
         return value + slope * (x - at) + bend / 2 * (x - at) ** 2
 
     ax = axes(answer)
-    has_curve(ax, f, (0.0, 2.5), name="`f`")
+    has_curve(
+        ax,
+        f,
+        (0.0, 2.5),
+        (
+            Misconception(
+                "f is missing",
+                parabola,
+                Words(
+                    "The parabola is right. `f` itself is not in the figure yet.",
+                    "抛物线对了，图里还缺 `f` 本身。",
+                ),
+            ),
+        ),
+        name="`f`",
+    )
     stage_reached(1 / 3)
     has_curve(
         ax,
@@ -557,6 +640,30 @@ def downhill_step(answer):
                     ),
                 )
                 for sign in (1, -1)
+            ),
+            Misconception(
+                "upside down",
+                lambda f, x: x - bend(x) / np.abs(slope(x)),
+                Words(
+                    "The fraction is upside down: the length of the step is |f′/f″|.",
+                    "分式上下颠倒了：步长是 |f′/f″|。",
+                ),
+            ),
+            Misconception(
+                "upside down",
+                lambda f, x: x - np.sign(slope(x)) * np.abs(bend(x) / slope(x)),
+                Words(
+                    "The fraction is upside down: the length of the step is |f′/f″|.",
+                    "分式上下颠倒了：步长是 |f′/f″|。",
+                ),
+            ),
+            Misconception(
+                "as long as f″",
+                lambda f, x: x - np.sign(slope(x)) * np.abs(bend(x)),
+                Words(
+                    "The direction is right. The length is |f″| here; in Newton's method it is |f′/f″|.",
+                    "方向对了。这里的步长是 |f″|；牛顿法的步长是 |f′/f″|。",
+                ),
             ),
         ),
         name="downhill",

@@ -26,6 +26,14 @@ def slopes_by_tape():
     return slopes
 
 
+def slopes_by_matrices():
+    def slopes(w, b, x, y_true):
+        table = np.stack([x, np.ones(len(x))])
+        return 2.0 / len(x) * table @ (w * np.array(x) + b - np.array(y_true))
+
+    return slopes
+
+
 # 5.2
 
 
@@ -68,6 +76,29 @@ def training_one_by_one():
                 with tf.GradientTape() as tape:
                     loss = tf.reduce_mean(tf.square(w * x + b - y_true))
                 variable.assign_sub(learning_rate * tape.gradient(loss, variable))
+        return w.numpy(), b.numpy()
+
+    return train
+
+
+def training_by_signs():
+    def train(x, y_true, learning_rate, steps):
+        def signed(variable, step):
+            variable.assign_sub(learning_rate * tf.sign(step))
+
+        return training(signed)()(x, y_true, learning_rate, steps)
+
+    return train
+
+
+def training_of_w_twice():
+    def train(x, y_true, learning_rate, steps):
+        w, b = tf.Variable(0.5), tf.Variable(0.1)
+        for _ in range(steps):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+            for slope in tape.gradient(loss, [w, b]):
+                w.assign_sub(learning_rate * slope)
         return w.numpy(), b.numpy()
 
     return train
@@ -175,12 +206,27 @@ SOLUTIONS = {
 }
 
 ALSO_RIGHT = {
-    "5.1": [slopes_by_tape],
+    "5.1": [slopes_by_matrices],
     "5.2": [training_with_optimizer],
     "5.3": [pulls_by_formula],
     "5.4": [border_by_formula],
     "5.5": [drawing_by_gradtape],
 }
+
+
+def curvatures_of(x):
+    x = np.asarray(x, float)
+    both = [[np.mean(x**2), np.mean(x)], [np.mean(x), 1.0]]
+    return np.linalg.eigvalsh(2 * np.array(both))
+
+
+def curvature_itself():
+    return lambda x: curvatures_of(x)[1]
+
+
+def border_by_the_trace():
+    return lambda x: 2 / sum(curvatures_of(x))
+
 
 MISCONCEPTIONS = {
     "5.1": {
@@ -209,6 +255,15 @@ MISCONCEPTIONS = {
             lambda e, x: (2 * tf.reduce_mean(e), 2 * tf.reduce_mean(e * x))
         ),
         "one number a point": by_hand(lambda e, x: (2 * e * x, 2 * e)),
+        "the loss itself": lambda: (
+            lambda w, b, x, y: (tf.reduce_mean((w * x + b - tf.constant(y)) ** 2),) * 2
+        ),
+        "w in the place of x": lambda: (
+            lambda w, b, x, y: (
+                tf.stack([w, 1.0]) * tf.reduce_mean(2 * (w * tf.constant(x) + b - y))
+            )
+        ),
+        "forbidden": slopes_by_tape,
     },
     "5.2": {
         "never moved": training(lambda variable, step: None),
@@ -231,6 +286,14 @@ MISCONCEPTIONS = {
                 variable.assign_sub(step) if variable.name == "w:0" else None
             )
         ),
+        "the rate without the gradient": lambda: (
+            lambda x, y_true, learning_rate, steps: (
+                0.5 - steps * learning_rate,
+                0.1 - steps * learning_rate,
+            )
+        ),
+        "the sign of the gradient": training_by_signs,
+        "both steps on one parameter": training_of_w_twice,
     },
     "5.3": {
         "gradient none": pulls_unwatched,
@@ -247,12 +310,17 @@ MISCONCEPTIONS = {
         "counted four points": pulling(
             lambda e: tf.reduce_sum(e**2) / 4, lambda e: tf.reduce_sum(tf.abs(e)) / 4
         ),
+        "the losses themselves": lambda: (
+            lambda y, t: ((y - t) ** 2 / len(y), tf.abs(y - t) / len(y))
+        ),
     },
     "5.4": {
         "one instead of two": border(lambda curvatures: 1 / curvatures[1]),
         "along the valley": border(lambda curvatures: 2 / curvatures[0]),
         "forgot the two of the square": border(lambda curvatures: 4 / curvatures[1]),
         "the weight alone": lambda: lambda x: 1 / tf.reduce_mean(x**2),
+        "the curvature itself": curvature_itself,
+        "the sum of the curvatures": border_by_the_trace,
     },
     "5.5": {
         "drew the derivative": drawing(curve=lambda x: 4 * x**3 - 8 * x + 1),
@@ -661,7 +729,7 @@ def largest_rate(x):
     return tf.linalg.eigvalsh(H)[1]
 largest_rate
 """,
-            "differs",
+            "the curvature itself",
         ),
         (
             "beginner",

@@ -11,6 +11,8 @@ from gradtape.exercises.prediction import Prediction
 from gradtape.exercises.stages import stage_reached
 from gradtape.exercises.words import Words
 
+# A task that is to be done by hand does without these.
+BY_TAPE = ("GradientTape", "value_and_gradient", "derivatives")
 THREE_WAYS = Words(
     "By hand, by formula, by tape (optional)", "手算、公式、梯度带（选学）"
 )
@@ -158,9 +160,30 @@ def slopes_by_hand(answer):
                     "乘积的平均不等于平均的乘积：每个误差要先乘上自己的 x。",
                 ),
             ),
+            Misconception(
+                "the loss itself",
+                lambda w, b, x, y: (np.mean(_errors(w, b, x, y) ** 2),) * 2,
+                Words(
+                    "This is the loss itself, twice. Asked for is how it changes with w and with b.",
+                    "这是损失本身，写了两遍。题目要的是它随 w、随 b 怎样变化。",
+                ),
+            ),
+            Misconception(
+                "w in the place of x",
+                lambda w, b, x, y: (
+                    w * _slopes(w, b, x, y)[1],
+                    _slopes(w, b, x, y)[1],
+                ),
+                Words(
+                    "The second number is right. In the first the error is multiplied by w; how does w·x + b change with w?",
+                    "第二个数对了。第一个里，误差乘的是 w；w·x + b 随 w 怎样变化？",
+                ),
+            ),
         ),
         name="slopes",
+        parts=("∂L/∂w", "∂L/∂b"),
     )
+    answers.forbid(answer, *BY_TAPE)
 
 
 def _trained(x, y_true, learning_rate, steps, step=None):
@@ -185,6 +208,15 @@ def _only_w(w, b, x, y_true, learning_rate):
 
 def _only_b(w, b, x, y_true, learning_rate):
     return w, b - learning_rate * _slopes(w, b, x, y_true)[1]
+
+
+def _by_the_sign(w, b, x, y_true, learning_rate):
+    signs = np.sign(_slopes(w, b, x, y_true))
+    return w - learning_rate * signs[0], b - learning_rate * signs[1]
+
+
+def _both_on_w(w, b, x, y_true, learning_rate):
+    return w - learning_rate * sum(_slopes(w, b, x, y_true)), b
 
 
 def _one_after_the_other(w, b, x, y_true, learning_rate):
@@ -215,8 +247,9 @@ def _one_after_the_other(w, b, x, y_true, learning_rate):
 )
 def repaired_training(answer):
     """Require w and b after so many steps of gradient descent."""
+    train = answers.function(answer, "x", "y_true", "learning_rate", "steps")
     same_function(
-        answers.function(answer, "x", "y_true", "learning_rate", "steps"),
+        train,
         _trained,
         [
             (_vector(0.0, 3.0), _vector(-1.0, 6.0), rate, steps)
@@ -309,8 +342,33 @@ def repaired_training(answer):
                     "算 b 的导数时，w 已经改过了。一步里的两个导数，要在同一个位置上求。",
                 ),
             ),
+            Misconception(
+                "the rate without the gradient",
+                lambda x, y, rate, steps: (0.5 - rate * steps, 0.1 - rate * steps),
+                Words(
+                    "Each step subtracts the learning rate alone. It is to be multiplied by the gradient.",
+                    "每一步只减去了学习率。学习率还要乘上梯度。",
+                ),
+            ),
+            Misconception(
+                "the sign of the gradient",
+                lambda x, y, rate, steps: _trained(x, y, rate, steps, _by_the_sign),
+                Words(
+                    "Each step has the length of the learning rate: of the gradient only the sign is used. Its size counts too.",
+                    "每一步的长度都等于学习率：只用了梯度的符号。梯度的大小也要算进去。",
+                ),
+            ),
+            Misconception(
+                "both steps on one parameter",
+                lambda x, y, rate, steps: _trained(x, y, rate, steps, _both_on_w),
+                Words(
+                    "`b` stands still where it began, and `w` gets both steps. In the loop, which of the two does the changing line change?",
+                    "`b` 一直停在起点，两个更新都加到了 `w` 上。循环里那一行改的是哪一个？",
+                ),
+            ),
         ),
         name="train",
+        parts=("`w`", "`b`"),
     )
 
 
@@ -416,8 +474,23 @@ def pulls_of_single_points(answer):
                     "数都对，顺序反了：先写平方误差的。",
                 ),
             ),
+            Misconception(
+                "the losses themselves",
+                lambda y, t: (
+                    _pulls(y, t)[0] ** 2 * len(y) / 4,
+                    np.abs(_pulls(y, t)[0]) / 2,
+                ),
+                Words(
+                    "These are e²/n and |e|/n, what each point adds to the losses. Asked for are derivatives with respect to y.",
+                    "这是 e²/n 和 |e|/n，即每个点在损失里占的份额。题目要的是对 y 的导数。",
+                ),
+            ),
         ),
         name="pulls",
+        parts=(
+            Words("the gradient of the squared error", "平方误差的梯度"),
+            Words("the gradient of the absolute error", "绝对误差的梯度"),
+        ),
     )
 
 
@@ -493,6 +566,30 @@ def border_of_the_learning_rate(answer):
                     "This would be the border if only w moved. Steepest is a direction "
                     "in which w and b move together.",
                     "如果只有 w 在动，界限就是它。最陡的方向上，w 和 b 是一起动的。",
+                ),
+            ),
+            Misconception(
+                "the curvature itself",
+                lambda x: _curvatures(x)[1],
+                Words(
+                    "This is the largest curvature. The larger it is, the smaller the rate has to be.",
+                    "这是最大的曲率本身。曲率越大，学习率要越小。",
+                ),
+            ),
+            Misconception(
+                "the curvature itself",
+                lambda x: 2 * _curvatures(x)[1],
+                Words(
+                    "This is the largest curvature times 2. The larger it is, the smaller the rate has to be.",
+                    "这是最大的曲率乘以 2。曲率越大，学习率要越小。",
+                ),
+            ),
+            Misconception(
+                "the sum of the curvatures",
+                lambda x: 2 / np.sum(_curvatures(x)),
+                Words(
+                    "Here 2 is divided by the sum of both curvatures. For the border the largest alone counts.",
+                    "这里是 2 除以两个曲率之和。界限只由最大的曲率决定。",
                 ),
             ),
         ),

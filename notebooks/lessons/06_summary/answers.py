@@ -357,7 +357,7 @@ SOLUTIONS = {
 }
 
 ALSO_RIGHT = {
-    "6.1": [derivatives_of_the_library, persistent_in_one],
+    "6.1": [persistent_in_one],
     "6.2": [lambda: (" 6 ", None), lambda: ("6.", "none")],
     "6.3": [corner_by_scatter],
     "6.4": [
@@ -386,6 +386,7 @@ MISCONCEPTIONS = {
         "other order": changed(two_derivatives, lambda y, a, b: (b, a, y)),
         "nothing left of the second": second_outside_with_zero,
         "raises": second_of_a_constant,
+        "forbidden": derivatives_of_the_library,
     },
     "6.2": {
         "walked through the stop": lambda: ("12.0", "None"),
@@ -436,6 +437,12 @@ MISCONCEPTIONS = {
         "turns for radians": lambda: (
             lambda t, A, g, w, p: model(t, A, g, 2 * np.pi * w, p)
         ),
+        "t squared in the exponent": lambda: (
+            lambda t, A, g, w, p: A * tf.exp(-g * t**2) * tf.cos(w * t + p)
+        ),
+        "t outside of the exponent": lambda: (
+            lambda t, A, g, w, p: A * tf.exp(-g) * t * tf.cos(w * t + p)
+        ),
     },
     "6.5": {
         "summed": lambda: lambda p, t, y: tf.reduce_sum((model(t, *p) - y) ** 2),
@@ -454,6 +461,9 @@ MISCONCEPTIONS = {
         ),
         "always the same measurements": lambda: (
             lambda p, t, y: loss(p, *seconds_and_position())
+        ),
+        "square of the mean": lambda: (
+            lambda p, t, y: tf.reduce_mean(model(t, *p) - y) ** 2
         ),
     },
     "6.6": {
@@ -509,6 +519,18 @@ MISCONCEPTIONS = {
         ),
         "shape": left_side_of_the_library(
             lambda y, y1, y2, g, w: tf.reduce_sum(y2 + 2 * g * y1 + (g**2 + w**2) * y)
+        ),
+        "square of the sum": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y2 + 2 * g * y1 + (g + w) ** 2 * y
+        ),
+        "first and second derivative exchanged": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y1 + 2 * g * y2 + (g**2 + w**2) * y
+        ),
+        "forgot the brackets": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y2 + 2 * g * y1 + g**2 + w**2 * y
+        ),
+        "no term with y": left_side_of_the_library(
+            lambda y, y1, y2, g, w: y2 + 2 * g * y1
         ),
     },
 }
@@ -574,7 +596,7 @@ two_derivatives
 two_derivatives = lambda f, x: tuple(gt.derivatives(f, x, order=2))
 two_derivatives
 """,
-            "right",
+            "forbidden",
         ),
         (
             "physicist",

@@ -122,7 +122,9 @@ def two_derivatives(answer):
             ),
         ),
         name="two_derivatives",
+        parts=("f", "f′", "f″"),
     )
+    answers.forbid(answer, "derivatives")
 
 
 @exercise(
@@ -495,6 +497,24 @@ def model_of_the_motion(answer):
                     "快了 2π 倍：ω 的单位已经是弧度每秒。",
                 ),
             ),
+            Misconception(
+                "t squared in the exponent",
+                altered(
+                    lambda t, A, g, w, p: A * np.exp(-g * t**2) * np.cos(w * t + p)
+                ),
+                Words(
+                    "In the exponent stands −γt². In the formula it is −γt.",
+                    "指数里写的是 −γt²。公式里是 −γt。",
+                ),
+            ),
+            Misconception(
+                "t outside of the exponent",
+                altered(lambda t, A, g, w, p: A * np.exp(-g) * t * np.cos(w * t + p)),
+                Words(
+                    "The exponent holds −γ alone, and `t` is a factor after it. Both belong into the exponent.",
+                    "指数里只有 −γ，`t` 成了后面的因子。两者都应该在指数里。",
+                ),
+            ),
         ),
         name="model",
     )
@@ -625,6 +645,14 @@ def loss_of_the_fit(answer):
                     "The loss is that of the measurements in the lesson, whatever `t` and "
                     "`y` it is given. Inside the function, use its arguments.",
                     "不管传入什么 `t` 和 `y`，得到的都是正文里那组测量值的损失。函数里要用它的参数。",
+                ),
+            ),
+            Misconception(
+                "square of the mean",
+                lambda p, t, y: np.mean(_errors(p, t, y)) ** 2,
+                Words(
+                    "The mean is taken first and then squared, so errors up and down cancel. First square each error, then take the mean.",
+                    "这里先取平均再平方，偏高和偏低就互相抵消了。应该先把每个误差平方，再取平均。",
                 ),
             ),
         ),
@@ -1087,6 +1115,38 @@ def law_of_the_motion(answer):
                     "In the place of y″ stands (y′)². The acceleration is the derivative of "
                     "the speed.",
                     "y″ 的位置上是 (y′)²。加速度是速度的导数。",
+                ),
+            ),
+            Misconception(
+                "square of the sum",
+                altered(lambda y, y1, y2, g, w: y2 + 2 * g * y1 + (g + w) ** 2 * y),
+                Words(
+                    "Before y stands (γ + ω)². In the law it is γ² + ω²; the two differ by 2γω.",
+                    "y 前面写的是 (γ + ω)²。方程里是 γ² + ω²，两者相差 2γω。",
+                ),
+            ),
+            Misconception(
+                "first and second derivative exchanged",
+                altered(lambda y, y1, y2, g, w: y1 + 2 * g * y2 + (g**2 + w**2) * y),
+                Words(
+                    "y′ and y″ are exchanged: y″ stands alone, y′ is multiplied by 2γ.",
+                    "y′ 和 y″ 换了位置：y″ 单独出现，y′ 才乘以 2γ。",
+                ),
+            ),
+            Misconception(
+                "forgot the brackets",
+                altered(lambda y, y1, y2, g, w: y2 + 2 * g * y1 + g**2 + w**2 * y),
+                Words(
+                    "Brackets are missing: the whole of γ² + ω² is multiplied by y.",
+                    "少了括号：整个 γ² + ω² 都要乘以 y。",
+                ),
+            ),
+            Misconception(
+                "no term with y",
+                altered(lambda y, y1, y2, g, w: y2 + 2 * g * y1),
+                Words(
+                    "The term with y is missing.",
+                    "少了含 y 的那一项。",
                 ),
             ),
         ),

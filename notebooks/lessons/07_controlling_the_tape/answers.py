@@ -156,6 +156,12 @@ MISCONCEPTIONS = {
             lambda w, mask: mask * tf.stop_gradient(w) + (1.0 - mask) * w
         ),
         "nothing frozen": freezing(lambda w, mask: w),
+        "doubled where the mask is 1": freezing(
+            lambda w, mask: tf.stop_gradient(w) * mask + w
+        ),
+        "values masked and stopped": freezing(
+            lambda w, mask: tf.stop_gradient(w * mask)
+        ),
     },
     "7.3": {
         "sources exchanged": players(
@@ -167,6 +173,9 @@ MISCONCEPTIONS = {
         ),
         "one loss for both": players(lambda tape, f, g, a, b: tape.gradient(f, [a, b])),
         "raises": players_with_one_tape,
+        "losses exchanged": players(
+            lambda tape, f, g, a, b: (tape.gradient(g, a), tape.gradient(f, b))
+        ),
     },
     "7.4": {
         "no upstream": own_gradient(
@@ -186,6 +195,10 @@ MISCONCEPTIONS = {
         ),
         "a square root": own_gradient(numpy_root, lambda x, y, u: u / (2.0 * y)),
         "not finite": root_by_a_power,
+        "derivative of the cube": own_gradient(
+            numpy_root, lambda x, y, u: u * 3.0 * x**2
+        ),
+        "y instead of y²": own_gradient(numpy_root, lambda x, y, u: u / (3.0 * y)),
     },
 }
 

@@ -25,6 +25,8 @@ NUMPY = Words(
 TWO_MODELS = Words("Two models, two tapes (optional)", "两个模型，两个梯度带（选学）")
 UPSTREAM = Words("The forgotten upstream", "忘了乘 upstream")
 TOO_MUCH = Words("Stopped too much", "切断得太多")
+VALUE = Words("the value", "函数值")
+GRADIENT = Words("the gradient", "梯度")
 
 
 @exercise(
@@ -198,8 +200,37 @@ def frozen_by_a_mask(answer):
                     "数值对了，但每个元素都还收到梯度。",
                 ),
             ),
+            Misconception(
+                "doubled where the mask is 1",
+                lambda w, mask, upstream: np.stack(
+                    [np.add(w, np.multiply(mask, w)), upstream]
+                ),
+                Words(
+                    "Where the mask is 1 the value is doubled, and every entry gets its gradient. The two parts of the sum are to be one or the other, not both.",
+                    "掩码为 1 处，数值加倍了，而且每个元素都收到梯度。和里的两项应该二者取一，不能都要。",
+                ),
+            ),
+            Misconception(
+                "doubled where the mask is 1",
+                lambda w, mask, upstream: np.stack(
+                    [np.add(w, np.multiply(mask, w)), np.multiply(mask, upstream)]
+                ),
+                Words(
+                    "The gradient is right. But where the mask is 1 the value is doubled: `w` is in both parts of the sum there.",
+                    "梯度对了。可掩码为 1 处，数值加倍了：那里和的两项里都有 `w`。",
+                ),
+            ),
+            Misconception(
+                "values masked and stopped",
+                lambda w, mask, upstream: np.stack([np.multiply(mask, w), np.zeros(4)]),
+                Words(
+                    "The values are 0 where the mask is 0, and nothing comes back anywhere.",
+                    "掩码为 0 处，数值成了 0；而且哪里都传不回梯度。",
+                ),
+            ),
         ),
         name="freeze",
+        parts=(VALUE, GRADIENT),
     )
 
 
@@ -278,6 +309,23 @@ def each_by_its_own(answer):
                 ),
             ),
             Misconception(
+                "losses exchanged",
+                lambda a, b: [by_a(a, b)[1], by_b(a, b)[0]],
+                Words(
+                    "The variables are right, the losses are exchanged: `a` follows f, "
+                    "`b` follows g.",
+                    "变量对了，损失对调了：`a` 看 f，`b` 看 g。",
+                ),
+            ),
+            Misconception(
+                "one loss for both",
+                lambda a, b: [by_a(a, b)[1], by_b(a, b)[1]],
+                Words(
+                    "Both are derivatives of g. The first is to come from f.",
+                    "两个都是 g 的导数。第一个应当由 f 得到。",
+                ),
+            ),
+            Misconception(
                 "one loss for both",
                 lambda a, b: [by_a(a, b)[0], by_b(a, b)[0]],
                 Words(
@@ -287,6 +335,10 @@ def each_by_its_own(answer):
             ),
         ),
         name="two_gradients",
+        parts=(
+            Words("the gradient of `f`", "`f` 的梯度"),
+            Words("the gradient of `g`", "`g` 的梯度"),
+        ),
     )
 
 
@@ -368,6 +420,7 @@ def turned_round(answer):
             ),
         ),
         name="turn",
+        parts=(VALUE, GRADIENT),
     )
 
 
@@ -456,8 +509,25 @@ def root_from_numpy(answer):
                     "1/(2y) 是平方根的导数。",
                 ),
             ),
+            Misconception(
+                "derivative of the cube",
+                with_slope(lambda x, u: u * 3 * x**2),
+                Words(
+                    "3x² is the derivative of x³. Here x³ is undone: start from y³ = x.",
+                    "3x² 是 x³ 的导数。这里是它的逆运算：从 y³ = x 出发。",
+                ),
+            ),
+            Misconception(
+                "y instead of y²",
+                with_slope(lambda x, u: u / (3 * np.cbrt(x))),
+                Words(
+                    "Nearly: the derivative of y³ is 3y², and here stands 3y.",
+                    "差一点：y³ 的导数是 3y²，这里写的是 3y。",
+                ),
+            ),
         ),
         name="cube_root",
+        parts=(VALUE, GRADIENT),
     )
 
 

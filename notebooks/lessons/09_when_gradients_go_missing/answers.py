@@ -67,6 +67,11 @@ def whole(w, slope, inputs):
     return w
 
 
+def shorter(w, slope, inputs):
+    w.assign_sub(0.01 * slope)
+    return w
+
+
 def assigned(w, slope, inputs):
     w.assign(0.1 * slope)
     return w
@@ -149,6 +154,17 @@ def clipping(
         return value(x), back
 
     return lambda: clip
+
+
+def clipping_turned_outside():
+    @tf.custom_gradient
+    def clip(x):
+        def back(upstream):
+            return tf.where((x > 0.0) & (x < 1.0), upstream, -upstream)
+
+        return tf.clip_by_value(x, 0.0, 1.0), back
+
+    return clip
 
 
 def homewards(x, upstream):
@@ -246,6 +262,17 @@ ALSO_RIGHT = {
     "9.5": [dead_by_biases],
 }
 
+
+def dead_on_the_first_example():
+    def dead_layer(model, x):
+        for place, layer in enumerate(model.layers):
+            x = layer(x)
+            if tf.reduce_all(x[0] == 0.0):
+                return place
+
+    return dead_layer
+
+
 MISCONCEPTIONS = {
     "9.1": {
         "no slope at the kink": but(0, "None"),
@@ -272,6 +299,7 @@ MISCONCEPTIONS = {
         "summed over the inputs": descending(summed),
         "no learning rate": descending(whole),
         "assigned the step": descending(assigned),
+        "another learning rate": descending(shorter),
     },
     "9.3": {
         "a constant in the other branch": quotient(tf.ones_like),
@@ -292,6 +320,8 @@ MISCONCEPTIONS = {
         "raises": clipping_back(lambda x, upstream: upstream),
         "shape": clipping_back(lambda upstream: 1.0),
         "nothing comes back": clipping_back(lambda upstream: None),
+        "one side only": clipping(lambda x, g: homewards(x, g) | (x > 1.0)),
+        "turned outside": clipping_turned_outside,
     },
     "9.5": {
         "the first without a gradient": dead_by_kernels(min),
@@ -300,7 +330,8 @@ MISCONCEPTIONS = {
         "counted from the end": dead_from_the_end,
         "the last layer": lambda: lambda model, x: len(model.layers) - 1,
         "hard-coded": lambda: lambda model, x: 2,
-        "no numbers": lambda: lambda model, x: model.layers[1],
+        "not the place": lambda: lambda model, x: model.layers[1],
+        "one example only": dead_on_the_first_example,
     },
 }
 
@@ -415,7 +446,7 @@ def descend(inputs, steps):
     return w
 descend
 """,
-            "differs",
+            "another learning rate",
         ),
         (
             "guesser",

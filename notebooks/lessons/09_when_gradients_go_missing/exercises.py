@@ -12,6 +12,7 @@ from gradtape.exercises.comparing import (
     same_text,
     uniform,
 )
+from gradtape.exercises.elsewhere import FunctionElsewhere
 from gradtape.exercises.errors import raised
 from gradtape.exercises.exercise import Wrong, exercise
 from gradtape.exercises.none_returned import causes, is_answered_none
@@ -55,7 +56,7 @@ _CHOOSE = Words(
 )
 
 # The six lines of 9.1: name, the section that teaches it, what comes back, what else one
-# may think of.
+# may think of, and what is said of any other word.
 _SIX = (
     (
         "a",
@@ -80,6 +81,10 @@ _SIX = (
                 ),
             ),
         ),
+        Words(
+            "|x| has a kink at 0. The section says what TensorFlow gives there.",
+            "|x| 在 0 处有尖点。这一节说明了 TensorFlow 在那里给出什么。",
+        ),
     ),
     (
         "b",
@@ -96,6 +101,10 @@ _SIX = (
                 ),
             ),
         ),
+        Words(
+            "It is one step with a formula, 1/(2√x). Put 0 in for x: in floating-point numbers a number divided by 0 is no error.",
+            "只有一步，公式是 1/(2√x)。代入 x = 0：浮点数除以 0 并不报错。",
+        ),
     ),
     (
         "c",
@@ -111,6 +120,10 @@ _SIX = (
                     "在两次跳跃之间它是常数，可 TensorFlow 把它登记成没有梯度的运算。",
                 ),
             ),
+        ),
+        Words(
+            "Which operations does TensorFlow have no gradient for? The section names some.",
+            "哪些运算在 TensorFlow 里没有梯度？这一节举了几个。",
         ),
     ),
     (
@@ -137,6 +150,10 @@ _SIX = (
                 ),
             ),
         ),
+        Words(
+            "Both branches are computed and recorded. What is the derivative of x·log x at 0?",
+            "两支都会计算，也都有记录。x·log x 在 0 处的导数是什么？",
+        ),
     ),
     (
         "e",
@@ -162,6 +179,10 @@ _SIX = (
                 ),
             ),
         ),
+        Words(
+            "After `float` the result is a Python number. What does `gradient` do when its target is one?",
+            "经过 `float`，结果是 Python 的数。目标是这样的数时，`gradient` 会怎样？",
+        ),
     ),
     (
         "f",
@@ -185,6 +206,10 @@ _SIX = (
                     "从 `x` 出发的路径断了一条，可还有一条记录着。",
                 ),
             ),
+        ),
+        Words(
+            "The product has two factors: follow the way from each back to `x`.",
+            "乘积有两个因子：分别看从它们回到 `x` 的路。",
         ),
     ),
 )
@@ -220,10 +245,17 @@ def what_comes_back(answer):
         for p in answers.parts(answer, len(_SIX))
     ]
     for place, (part, line) in enumerate(zip(parts, _SIX, strict=True), 1):
-        name, heading, right, misconceptions = line
+        name, heading, right, misconceptions, otherwise = line
         if answers.text(part, name) not in _WORDS:
             raise Wrong(_CHOOSE(name=f"`{name}`"), "another word", heading)
-        same_text(part, right, misconceptions, name=name, place=heading)
+        same_text(
+            part,
+            right,
+            misconceptions,
+            name=name,
+            place=heading,
+            otherwise=otherwise,
+        )
         if place < len(_SIX):
             stage_reached(place / len(_SIX))
 
@@ -334,6 +366,18 @@ def repaired_descent(answer):
                     "第一步对了，然后就不动了。第一轮之后，`w` 是什么？还是变量吗？",
                 ),
                 NAME,
+            ),
+            *(
+                Misconception(
+                    "another learning rate",
+                    lambda inputs, steps, rate=rate: _descended(inputs, steps, rate),
+                    Words(
+                        "The steps are {factor} times as long as they should be: is η "
+                        "0.1?",
+                        "步长是应有的 {factor} 倍：η 是 0.1 吗？",
+                    )(factor=f"{10 * rate:g}"),
+                )
+                for rate in (0.01, 0.05, 0.2)
             ),
             Misconception(
                 "uphill",
@@ -457,6 +501,7 @@ def safe_quotient(answer):
     sinc = answers.function(answer, "x")
     near = uniform(0.0008, 0.004, 3)
     points = [0.0, *uniform(0.8, 6.0, 3), *uniform(-6.0, -0.8, 3)]
+    points += uniform(0.4, 0.7, 1)
     # All at once, as a vector: a Python `if` would choose for all of them.
     rows = _with_derivatives(sinc, [*points, *near])
     at = dict(zip([*points, *near], rows, strict=True))
@@ -469,9 +514,10 @@ def safe_quotient(answer):
                 "a constant in the other branch",
                 _at_zero(1.0, 0.0, 0.0),
                 Words(
-                    "Value and derivative are right, also at 0. The second derivative at 0 "
-                    "is 0: a constant does not bend.",
-                    "函数值和一阶导数都对，在 0 处也对。二阶导数在 0 处却是 0：常数不会弯曲。",
+                    "Value and first derivative are right, also at 0. The second derivative at "
+                    "0 is 0, and should not be: what is computed there is as flat as a "
+                    "constant.",
+                    "函数值和一阶导数都对，在 0 处也对。二阶导数在 0 处却是 0，这不对：在那里算的东西像常数一样，不会弯曲。",
                 ),
             ),
             Misconception(
@@ -503,6 +549,11 @@ def safe_quotient(answer):
             ),
         ),
         name="sinc",
+        parts=(
+            Words("the value", "函数值"),
+            Words("the first derivative", "一阶导数"),
+            Words("the second derivative", "二阶导数"),
+        ),
         rtol=2e-3,
         atol=2e-4,
     )
@@ -637,6 +688,34 @@ def clipping_with_a_way_home(answer):
                 ),
                 _NO_UPSTREAM,
             ),
+            *(
+                Misconception(
+                    "one side only",
+                    lambda x, g, side=side: _clipped(
+                        x, g, lambda x, g: _homewards(x, g) | (side * (x - 0.5) > 0)
+                    ),
+                    Words(
+                        "On one side of the interval everything comes back. Both sides "
+                        "are to let through only what leads home.",
+                        "区间的一侧什么都传了回来。两侧都只应放过往区间走的。",
+                    ),
+                )
+                for side in (1, -1)
+            ),
+            Misconception(
+                "turned outside",
+                lambda x, g: np.stack(
+                    [
+                        np.clip(x, 0.0, 1.0),
+                        np.where((x > 0) & (x < 1), g, -np.asarray(g)),
+                    ]
+                ),
+                Words(
+                    "Outside the sign is turned. What comes back is `upstream` as it is, "
+                    "or 0.",
+                    "区间外把符号反了过来。传回来的应该是原样的 `upstream`，或者 0。",
+                ),
+            ),
             Misconception(
                 "not clipped",
                 lambda x, g: np.stack([np.asarray(x), _clipped(x, g, _homewards)[1]]),
@@ -647,14 +726,19 @@ def clipping_with_a_way_home(answer):
             ),
         ),
         name="clip",
+        parts=(Words("the value", "函数值"), Words("what comes back", "传回来的梯度")),
     )
+
+
+_TOO_MUCH_FOR_A_SMALL_ONE = 2
 
 
 def _network(dead, layers, seed):
     """Return a model of Dense layers one of which gives 0 on all examples.
 
     The layers before it live, though all their biases are negative; behind the first
-    one of their units gives 0. Of some models it is the kernel that the layer is dead by.
+    one of their units gives 0, and in the third all do on a small example. Of some
+    models it is the kernel that the layer is dead by.
     """
     random = np.random.default_rng(seed)
     model = tf.keras.Sequential([tf.keras.Input((3,))])
@@ -666,14 +750,22 @@ def _network(dead, layers, seed):
         kernel = random.uniform(0.4, 1.0, kernel.shape)
         bias = np.full(bias.shape, 0.5)
         if place < dead:
-            bias[:] = -0.01
+            bias[:] = -0.6 if place == _TOO_MUCH_FOR_A_SMALL_ONE else -0.001
             kernel[:, 0] *= -1 if place else 1
         elif place == dead and seed % 2:
             kernel *= -1e4
+            bias[:] = -0.001
         elif place == dead:
             bias[:] = -1e4
         layer.set_weights([kernel, bias])
     return model
+
+
+_NOT_THE_PLACE = Words(
+    "This is the layer itself, or its name. Asked for is its place in `model.layers`, a "
+    "whole number; `enumerate` counts along.",
+    "这是那一层本身，或者它的名字。题目要的是它在 `model.layers` 里的序号，一个整数；`enumerate` 可以边走边数。",
+)
 
 
 @functools.cache
@@ -710,13 +802,20 @@ def which_layer_is_dead(answer):
     """Require the place of the layer whose outputs are all 0."""
     find = answers.function(answer, "model", "x")
     cases = _networks()
-    x = tf.constant(np.reshape(uniform(0.5, 2.0, 15), (5, 3)), tf.float32)
+    x = np.reshape(uniform(0.5, 2.0, 15), (5, 3))
+    x[0] = 0.01
+    x = tf.constant(x, tf.float32)
 
     @answers.called("dead_layer")
     def place(number):
-        return find(cases[number][0], x)
+        found = find(cases[number][0], x)
+        if isinstance(found, (str, tf.keras.layers.Layer)) or (
+            isinstance(found, FunctionElsewhere) and found.kind != "function"
+        ):
+            raise Wrong(_NOT_THE_PLACE, "not the place")
+        return found
 
-    place.arguments = ("model",)
+    place.arguments = ()
 
     same_function(
         place,
@@ -740,6 +839,15 @@ def which_layer_is_dead(answer):
                     "This is the first layer that has a 0 among its outputs. A layer is "
                     "dead when all its outputs are 0, on all examples.",
                     "这是输出里第一次出现 0 的那一层。所有样本上的输出全是 0，这一层才算死掉。",
+                ),
+            ),
+            Misconception(
+                "one example only",
+                lambda number: min(cases[number][1], _TOO_MUCH_FOR_A_SMALL_ONE),
+                Words(
+                    "At this layer the outputs on the first example are all 0. A layer is "
+                    "dead when they are on all examples.",
+                    "这一层的输出，只在第一个样本上全是 0。所有样本上都是 0，这一层才算死掉。",
                 ),
             ),
             Misconception(

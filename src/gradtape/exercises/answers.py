@@ -7,6 +7,7 @@ else. ``name`` is what the learner calls it, where an answer has several parts.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import math
@@ -119,6 +120,23 @@ def names_used(answer: Any) -> tuple[str, ...]:
     return getattr(getattr(answer, "__code__", None), "co_names", ())
 
 
+def forbid(answer: Any, *names: str) -> None:
+    """Require that a right answer does without what the task forbids.
+
+    Raises
+    ------
+    Wrong
+        If the answer's code uses one of the names.
+
+    Examples
+    --------
+    >>> forbid(lambda x: 2 * x, "GradientTape")
+    """
+    for name in names:
+        if name in names_used(answer):
+            raise Wrong(sentences.FORBIDDEN(name=name), "forbidden")
+
+
 def number(answer: Any, name: str = "") -> float:
     """Return an answer that is one number.
 
@@ -165,15 +183,19 @@ def tensor(
     try:
         values = _values(answer)
     except _NO_NUMBERS:
-        wording = sentences.COMPLEX if _is_complex(answer) else sentences.NO_NUMBERS
+        wording = _no_numbers(answer)
         raise Wrong(wording(what=what, found=shown(answer)), "no numbers") from None
     _require_few(values.size, what)
     if shape is not None and not _fits(values.shape, shape):
         if shape == () and values.size == 1:
             return values.reshape(())
         is_table = len(shape) == 1 and values.shape == 2 * shape
-        wording = sentences.TABLE if is_table else sentences.SHAPE
-        says = wording(what=what, found=_shape(values.shape), wanted=_shape(shape))
+        wording, said = (
+            (sentences.TABLE, _shape)
+            if is_table
+            else (sentences.SHAPE, _shape_in_words)
+        )
+        says = wording(what=what, found=said(values.shape), wanted=said(shape))
         raise Wrong(says, "shape")
     return values
 
@@ -245,8 +267,17 @@ def _bracketed(values: Any) -> str:
     return f"{values:.6g}"
 
 
-def _is_complex(value: Any) -> bool:
-    return isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real)
+def _no_numbers(value: Any) -> Words:
+    """Return how to say that something is not numbers."""
+    if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
+        return sentences.COMPLEX
+    if isinstance(value, (list, tuple)):
+        if any(isinstance(part, types.FunctionType) for part in value):
+            return sentences.VALUE_AND_FUNCTION
+        with contextlib.suppress(*_NO_NUMBERS):
+            if all(_values(part) is not None for part in value):
+                return sentences.PARTS_OF_MANY_LENGTHS
+    return sentences.NO_NUMBERS
 
 
 def called(name: str) -> Callable[[Callable], Callable]:
@@ -318,6 +349,18 @@ def _shape(shape: tuple[int | None, ...]) -> str:
         return "()"
     inner = ", ".join("n" if size is None else str(size) for size in shape)
     return f"({inner}{',' * (len(shape) == 1)})"
+
+
+def _shape_in_words(shape: tuple[int | None, ...]) -> Words:
+    written = _shape(shape)
+    if shape == ():
+        return sentences.ONE_NUMBER
+    if None in shape or len(shape) > 2:
+        return sentences.A_SHAPE(shape=written)
+    if len(shape) == 1:
+        return sentences.SEVERAL_NUMBERS(count=shape[0], shape=written)
+    rows, columns = shape
+    return sentences.ROWS_AND_COLUMNS(rows=rows, columns=columns, shape=written)
 
 
 def _require_arguments(f: Callable, arguments: tuple[str, ...], what: Any) -> None:

@@ -231,8 +231,13 @@ def has_marks(
     elsewhere = [point for _, found in groups for point in found]
     if elsewhere:
         where = ", ".join(f"({x:.3g}, {y:.3g})" for x, y in elsewhere[:_MARKS_TOLD])
-        says = sentences.MARKED_ELSEWHERE(name=name, where=where)
-        raise Wrong(says, "marked elsewhere")
+        places = [[(x, 0.0) for x, _ in few] for few in (elsewhere, points)]
+        along = [(each, np.array(places[0])) for each in _several(ax)]
+        same = len(elsewhere) == len(points) and all(_are_marked(along, places[1]))
+        wording = (
+            sentences.MARKED_AT_OTHER_HEIGHTS if same else sentences.MARKED_ELSEWHERE
+        )
+        raise Wrong(wording(name=name, where=where), "marked elsewhere")
     raise Wrong(sentences.NOT_MARKED(name=name), "not marked")
 
 

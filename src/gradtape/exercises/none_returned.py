@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dis
+import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,8 @@ def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> W
     """
     if not is_answered_none(again):
         says = sentences.RETURNS_NOTHING if alone else sentences.HOLDS_NOTHING
+        if alone and _has_a_return(again):
+            says = sentences.REACHES_NO_RETURN
         return Wrong(says(what=what), "returns nothing")
     if is_exchanged(again):
         return Wrong(sentences.EXCHANGED(what=what), "target and source exchanged")
@@ -47,6 +51,17 @@ def why_none(again: Callable[[], Any], what: object, *, alone: bool = True) -> W
     wrong = Wrong(says(what=what), "gradient none")
     explain(wrong, again)
     return wrong
+
+
+def _has_a_return(again: Callable[[], Any]) -> bool:
+    """Tell whether a learner's function returns something somewhere in its code."""
+    code = getattr(getattr(again, "func", None), "__code__", None)
+    steps = list(dis.get_instructions(code)) if code else []
+    return any(
+        step.opname == "RETURN_VALUE"
+        and not (before.opname == "LOAD_CONST" and before.argval is None)
+        for before, step in itertools.pairwise(steps)
+    )
 
 
 def is_answered_none(again: Callable[[], Any]) -> bool:

@@ -88,8 +88,27 @@ TABLE = Words(
     "{what} 的形状是 {found}，是一张表；应该是 {wanted}。向量和矩阵（或者和一列）逐个元素地算，会得到一张表：请先让两者形状相同。",
 )
 SHAPE = Words(
-    "{what} has the shape {found}; wanted is {wanted}.",
-    "{what} 的形状是 {found}，应该是 {wanted}。",
+    "{what} is {found}; wanted: {wanted}.",
+    "{what} 是{found}，应该是{wanted}。",
+)
+ONE_NUMBER = Words("one number, of shape ()", "一个数，形状 ()")
+SEVERAL_NUMBERS = Words(
+    "{count} numbers, of shape {shape}", " {count} 个数，形状 {shape}"
+)
+ROWS_AND_COLUMNS = Words(
+    "a table of {rows} rows and {columns} columns, of shape {shape}",
+    " {rows} 行 {columns} 列的表，形状 {shape}",
+)
+A_SHAPE = Words("numbers of shape {shape}", "形状为 {shape} 的数组")
+PARTS_OF_MANY_LENGTHS = Words(
+    "{what} has parts of different lengths: {found}. Is there more in it than the task "
+    "asks for, or one number where each entry has its own?",
+    "{what} 的几个部分长短不一：{found}。是不是多返回了题目没有要的东西，或者本该每个元素一个数，却只写了一个？",
+)
+VALUE_AND_FUNCTION = Words(
+    "{what} is a value together with a function, {found}. Only under "
+    "`@tf.custom_gradient` such a pair becomes a function with its own gradient.",
+    "{what} 是一个值加一个函数：{found}。只有写上 `@tf.custom_gradient`，这样的一对才成为带自定义梯度的函数。",
 )
 NO_TEXT = Words(
     '{what} should be a text between quotes, such as "108.0", and is {found}.',
@@ -102,6 +121,11 @@ NO_VARIABLE = Words(
 NO_AXES = Words(
     "The answer is a figure: hand over its Axes, as `ax`; this is {found}.",
     "答案是一幅图：请把图的 Axes 对象赋给 `ax`；这里却是 {found}。",
+)
+
+FORBIDDEN = Words(
+    "The result is right, but `{name}` is used for it, and the task asks to do without.",
+    "结果对了，可是用到了 `{name}`，而题目要求不用它。",
 )
 
 # What an answer does
@@ -138,6 +162,11 @@ NOT_STOPPABLE = Words(
 RETURNS_NOTHING = Words(
     "{what} returns `None`. Is a `return` missing?",
     "{what} 返回 `None`。是不是忘了写 `return`？",
+)
+REACHES_NO_RETURN = Words(
+    "{what} returns `None`: with these arguments it comes to its end without reaching one "
+    "of its `return`s.",
+    "{what} 返回 `None`：在这样的参数下，它运行到末尾也没有走到任何一个 `return`。",
 )
 HOLDS_NOTHING = Words(
     "There is a `None` in what {what} returns, where a number is wanted.",
@@ -181,6 +210,21 @@ MEANS_TEXT = Words(
     "A text stands where numbers are wanted. An option goes by its name, as in "
     '`unconnected_gradients="none"`.',
     '该写数的地方写了文字。选项要带上名字，例如 `unconnected_gradients="none"`。',
+)
+MEANS_NO_ASSIGN = Words(
+    "Only a variable has `assign`; this is a tensor, which never changes. Compute a new "
+    "one.",
+    "只有变量才有 `assign`；这是张量，不能改动。请算出一个新的张量。",
+)
+MEANS_WAY_BACK = Words(
+    "The second thing that a function under `@tf.custom_gradient` returns is the inner "
+    "function itself, without calling it: `back`, not `back(x)`.",
+    "用了 `@tf.custom_gradient` 的函数，返回的第二样东西是里面那个函数本身，不要调用它：写 `back`，不写 `back(x)`。",
+)
+MEANS_LAYER = Words(
+    "A layer is called with the wrong input: each layer takes what the one before it "
+    "gives.",
+    "某一层得到的输入不对：每一层的输入，都是前一层的输出。",
 )
 MEANS_IN_PLACE = Words(
     "A variable takes no `-=` or `+=`; it is changed in place with `assign_sub(...)` or "
@@ -324,6 +368,59 @@ PARTS_RIGHT = Words(
     "Number {number} is not: {says}",
     "{count} 个数里有 {right} 个处处都对。第 {number} 个（从 1 数起）不对：{says}",
 )
+NAMED_PARTS_RIGHT = Words(
+    "Right at every point: {right}. Not yet right is {part}. {says}",
+    "处处都对的：{right}。还不对的：{part}。{says}",
+)
+TIMES_AN_ARGUMENT = Words(
+    "At {point}, {what} gives {found}; at every point it is what it should be, times "
+    "`{factor}`. A factor is too much or missing.",
+    "在 {point} 处，{what} 给出 {found}；在每个点上，它都等于应有的值乘以 `{factor}`。多了或少了一个因子。",
+)
+SQUARED = Words(
+    "At {point}, {what} gives {found}. Point by point it changes like the square of what "
+    "it should be: a root is missing, or a square is too much.",
+    "在 {point} 处，{what} 给出 {found}。逐点比较，它与应有值的平方成正比：少开了一次方，或者多了一个平方。",
+)
+ROOTED = Words(
+    "At {point}, {what} gives {found}. Point by point it changes like the root of what it "
+    "should be: a root is too much, or a square is missing.",
+    "在 {point} 处，{what} 给出 {found}。逐点比较，它与应有值的平方根成正比：多开了一次方，或者少了一个平方。",
+)
+UPSIDE_DOWN = Words(
+    "At {point}, {what} gives {found}. It is large where it should be small, and small "
+    "where it should be large: as if numerator and denominator were exchanged, or a "
+    "division forgotten.",
+    "在 {point} 处，{what} 给出 {found}。该大的地方小，该小的地方大：像是分子和分母颠倒了，或者忘了做除法。",
+)
+IN_PROPORTION = Words(
+    "The numbers of a point are in the right proportion, and all of them are off by one "
+    "factor, another one at each point: at {point}, {what} gives {found}, {factor} times "
+    "what it should be.",
+    "每个点上，几个数的比例是对的，但都差一个共同的因子，各点的因子又不同：在 {point} 处，{what} 给出 {found}，是应有值的 {factor} 倍。",
+)
+OTHER_ORDER = Words(
+    "The numbers are right, in another order: at {point}, {what} gives {found}.",
+    "数都对，顺序不对：在 {point} 处，{what} 给出 {found}。",
+)
+AS_IF = Words(
+    "What comes out is what would be right with `{instead}` in place of `{name}`. Look "
+    "for where `{name}` comes in.",
+    "得到的，正是把 `{name}` 换成 `{instead}` 时的正确结果。请检查用到 `{name}` 的地方。",
+)
+IN_DEGREES = Words(
+    "What comes out would be right if `{name}` were in degrees. It is in radians, as "
+    "`tf.sin` and `tf.cos` take it.",
+    "得到的，正是 `{name}` 以度为单位时的正确结果。它的单位是弧度，`tf.sin` 和 `tf.cos` 要的也是弧度。",
+)
+EXCHANGED_ARGUMENTS = Words(
+    "What comes out is what would be right with `{first}` and `{second}` exchanged.",
+    "得到的，正是把 `{first}` 和 `{second}` 对调时的正确结果。",
+)
+IGNORES = Words(
+    "`{name}` makes no difference to what comes out, and it should make one.",
+    "不管 `{name}` 是什么，得到的都一样；结果本来应该随它而变。",
+)
 ALWAYS_SAME = Words(
     "{what} gives {found} at every point. The right result differs from point to "
     "point: does yours use all the arguments?",
@@ -343,6 +440,9 @@ TEXT_OF_A_TENSOR = Words(
     "{what} is {found}. What is printed there is the number or the vector alone, without "
     "`tf.Tensor`.",
     "{what} 是 {found}。那里打印的只有数或向量本身，没有 `tf.Tensor`。",
+)
+TEXT_THEN = Words(
+    "{what} is {found}, and that is not it. {says}", "{what} 是 {found}，这不对。{says}"
 )
 TEXT_OF_ANOTHER_KIND = Words(
     "{what} is {found}, and something of another kind is printed there: a number, a "
@@ -387,6 +487,10 @@ NOT_MARKED = Words(
 MARKED_ELSEWHERE = Words(
     "There are marks in the figure, in another place: {where}. Wanted: {name}.",
     "图中有标记，但位置不对：{where}。要标出的是 {name}。",
+)
+MARKED_AT_OTHER_HEIGHTS = Words(
+    "The places along x are right, the heights are not: {where}. Wanted: {name}.",
+    "横坐标对了，高度不对：{where}。要标出的是 {name}。",
 )
 MARKED_NEARLY = Words(
     "There are marks near {name}, but not exactly there. A place that is read off a "
