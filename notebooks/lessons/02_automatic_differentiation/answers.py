@@ -386,6 +386,28 @@ backward
 """,
             "raises",
         ),
+        (
+            "schoolchild",
+            """\
+def backward(x):
+    y = tf.exp(-x**2)
+    return y, y, y
+backward
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+def backward(x):
+    a = x**2
+    b = -a
+    y = tf.exp(b)
+    return y, b, a
+backward
+""",
+            "the forward pass",
+        ),
     ],
     "2.2": [
         (
@@ -718,6 +740,24 @@ best_step = lambda value, curvature: tf.sqrt(1.2e-7 * tf.abs(value / curvature))
 best_step
 """,
             "right",
+        ),
+        (
+            "beginner",
+            """\
+def best_step(value, curvature):
+    return 4*6e-8*abs(value)/abs(curvature)
+best_step
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+def best_step(value, curvature):
+    return 2*np.sqrt(6e-8*abs(curvature)/abs(value))
+best_step
+""",
+            "differs",
         ),
     ],
 }

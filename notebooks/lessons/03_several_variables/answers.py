@@ -471,6 +471,15 @@ slopes
 """,
             "other order",
         ),
+        (
+            "schoolchild",
+            """\
+def slopes(f, x, y):
+    return [6*x, 2.0]
+slopes
+""",
+            "differs",
+        ),
     ],
     "3.3": [
         (
@@ -579,6 +588,27 @@ warmest
 """,
             "downhill",
         ),
+        (
+            "beginner",
+            """\
+def warmest(x, y):
+    gx, gy = -2*x, -4*y
+    s = gx**2+gy**2
+    return gx/s, gy/s
+warmest
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+def warmest(x, y):
+    n = tf.sqrt(x**2+4*y**2)
+    return [-x/n, -2*y]
+warmest
+""",
+            "right in part",
+        ),
     ],
     "3.4": [
         (
@@ -653,6 +683,17 @@ polar_jacobian = lambda r, phi: [[tf.cos(phi), -r*tf.sin(phi)], [tf.sin(phi), -r
 polar_jacobian
 """,
             "a minus too many",
+        ),
+        (
+            "schoolchild",
+            """\
+def polar_jacobian(r, phi):
+    phi = phi*math.pi/180
+    c, s = tf.cos(phi), tf.sin(phi)
+    return [[c, -r*s], [s, r*c]]
+polar_jacobian
+""",
+            "differs",
         ),
     ],
     "3.5": [

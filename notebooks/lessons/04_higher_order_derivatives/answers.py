@@ -461,6 +461,18 @@ bend
 """,
             "hard-coded",
         ),
+        (
+            "guesser",
+            """\
+def bend(f, at):
+    start = tf.Variable(at, dtype=tf.float32)
+    with tf.GradientTape() as tape:
+        y = f(start)
+    return tape.gradient(y, start)**2
+bend
+""",
+            "squared the first derivative",
+        ),
     ],
     "4.3": [
         (
@@ -544,6 +556,51 @@ bend_of_bell
 """,
             "differs",
         ),
+        (
+            "beginner",
+            """\
+def bend_of_bell(x):
+    return (4*x**2-2)*tf.exp(x**2)
+bend_of_bell
+""",
+            "lost the minus of the exponent",
+        ),
+        (
+            "physicist",
+            """\
+def bend_of_bell(x):
+    return (x**2-1)*tf.exp(-x**2/2)
+bend_of_bell
+""",
+            "the other bell",
+        ),
+        (
+            "schoolchild",
+            """\
+def bend_of_bell(x):
+    return (4*x-2)*tf.exp(-x**2)
+bend_of_bell
+""",
+            "x instead of x²",
+        ),
+        (
+            "beginner",
+            """\
+def bend_of_bell(x):
+    return (4*x**2-2)
+bend_of_bell
+""",
+            "lost the exponential",
+        ),
+        (
+            "guesser",
+            """\
+def bend_of_bell(x):
+    return tf.exp(-x**2)
+bend_of_bell
+""",
+            "f itself",
+        ),
     ],
     "4.4": [
         (
@@ -613,6 +670,20 @@ ax.plot(1.27, 1.2, 'o')
 ax
 """,
             "marked nearly",
+        ),
+        (
+            "schoolchild",
+            """\
+f = lambda x: np.exp(x)-2*x
+x = np.linspace(0, 2.5, 100)
+_, ax = plt.subplots()
+c, s, v = np.exp(2), np.exp(2)-2, np.exp(2)-4
+
+p = lambda x: v+s*(x-2)+c*(x-2)**2/2
+ax.plot(x, p(x)); m = 2-s/c; ax.plot(m, p(m), 'o')
+ax
+""",
+            "f is missing",
         ),
     ],
     "4.5": [
@@ -705,6 +776,40 @@ def downhill(f, x):
 downhill
 """,
             "uphill",
+        ),
+        (
+            "guesser",
+            """\
+def two(f, x):
+    x = tf.Variable(float(x))
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return x, g, t2.gradient(g, x)
+def downhill(f, x):
+    x, g, h = two(f, x)
+    return x - h/abs(g)
+downhill
+""",
+            "upside down",
+        ),
+        (
+            "physicist",
+            """\
+def two(f, x):
+    x = tf.Variable(float(x))
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return x, g, t2.gradient(g, x)
+def downhill(f, x):
+    x, g, h = two(f, x)
+    return x - tf.sign(g)*abs(h)
+downhill
+""",
+            "as long as f″",
         ),
     ],
     "4.6": [

@@ -461,6 +461,36 @@ slopes
 """,
             "shape",
         ),
+        (
+            "guesser",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x+b-y_true
+    return tf.reduce_mean(e**2), tf.reduce_mean(e**2)
+slopes
+""",
+            "the loss itself",
+        ),
+        (
+            "guesser",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x+b-y_true
+    return tf.reduce_mean(2*e*w), tf.reduce_mean(2*e)
+slopes
+""",
+            "w in the place of x",
+        ),
+        (
+            "beginner",
+            """\
+def slopes(w, b, x, y_true):
+    e = w*x-y_true
+    return tf.reduce_mean(2*e*x), tf.reduce_mean(2*e)
+slopes
+""",
+            "differs",
+        ),
     ],
     "5.2": [
         (
@@ -607,6 +637,81 @@ train
 """,
             "one step only",
         ),
+        (
+            "guesser",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign(variable - learning_rate)
+    return w.numpy(), b.numpy()
+train
+""",
+            "the rate without the gradient",
+        ),
+        (
+            "guesser",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(learning_rate / slope)
+    return w.numpy(), b.numpy()
+train
+""",
+            "differs",
+        ),
+        (
+            "physicist",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(learning_rate * slope / 2)
+    return w.numpy(), b.numpy()
+train
+""",
+            "differs",
+        ),
+        (
+            "beginner",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            w.assign_sub(learning_rate * slope)
+    return w.numpy(), b.numpy()
+train
+""",
+            "both steps on one parameter",
+        ),
+        (
+            "physicist",
+            """\
+def train(x, y_true, learning_rate, steps):
+    w, b = tf.Variable(0.5), tf.Variable(0.1)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(w * x + b - y_true))
+        for variable, slope in zip([w, b], tape.gradient(loss, [w, b])):
+            variable.assign_sub(learning_rate * tf.sign(slope))
+    return w.numpy(), b.numpy()
+train
+""",
+            "the sign of the gradient",
+        ),
     ],
     "5.3": [
         (
@@ -692,6 +797,16 @@ pulls
 """,
             "differs",
         ),
+        (
+            "guesser",
+            """\
+def pulls(y, y_true):
+    e=y-y_true; n=len(y)
+    return e**2/n, abs(e)/n
+pulls
+""",
+            "the losses themselves",
+        ),
     ],
     "5.4": [
         (
@@ -769,6 +884,42 @@ largest_rate
 """,
             "along the valley",
         ),
+        (
+            "guesser",
+            """\
+def largest_rate(x):
+    x = tf.cast(x, tf.float64)
+    H = tf.stack([[2*tf.reduce_mean(x*x), 2*tf.reduce_mean(x)],[2*tf.reduce_mean(x), tf.constant(2.0, tf.float64)]])
+    ev = tf.linalg.eigvalsh(H)
+    return ev[-1]
+largest_rate
+""",
+            "the curvature itself",
+        ),
+        (
+            "physicist",
+            """\
+def largest_rate(x):
+    x = tf.cast(x, tf.float64)
+    H = tf.stack([[2*tf.reduce_mean(x*x), 2*tf.reduce_mean(x)],[2*tf.reduce_mean(x), tf.constant(2.0, tf.float64)]])
+    ev = tf.linalg.eigvalsh(H)
+    return 2/(ev[0]+ev[1])
+largest_rate
+""",
+            "the sum of the curvatures",
+        ),
+        (
+            "beginner",
+            """\
+def largest_rate(x):
+    x = tf.cast(x, tf.float64)
+    H = tf.stack([[2*tf.reduce_mean(x*x), 2*tf.reduce_mean(x)],[2*tf.reduce_mean(x), tf.constant(2.0, tf.float64)]])
+    ev = tf.linalg.eigvalsh(H)
+    return 2*ev[-1]
+largest_rate
+""",
+            "the curvature itself",
+        ),
     ],
     "5.5": [
         (
@@ -831,6 +982,23 @@ ax.plot([-1.4, 1.4], [f(-1.4), f(1.4)], 'o')
 ax
 """,
             "marked nearly",
+        ),
+        (
+            "beginner",
+            """\
+f = lambda x: x**4-4*x**2+x
+d = lambda x: 4*x**3-8*x+1
+def run(x, n=100, r=0.02, s=-1):
+    for _ in range(n): x = x + s*r*d(x)
+    return x
+x = np.linspace(-2,2,200)
+_, ax = plt.subplots()
+ax.plot(x, f(x))
+p=[run(-2),run(2)]
+ax.plot(p,[0,0],'o')
+ax
+""",
+            "marked elsewhere",
         ),
     ],
 }

@@ -622,6 +622,20 @@ two_derivatives
 """,
             "shape",
         ),
+        (
+            "guesser",
+            """\
+def two_derivatives(f, x):
+    x = tf.Variable(x)
+    with tf.GradientTape() as t2:
+        with tf.GradientTape() as t1:
+            y = f(x)
+        g = t1.gradient(y, x)
+    return g, y, t2.gradient(g, x, unconnected_gradients='zero')
+two_derivatives
+""",
+            "differs",
+        ),
     ],
     "6.2": [
         ("schoolchild", "('6.0','0.0')", "zero for no road"),
@@ -745,6 +759,33 @@ model
 """,
             "returns nothing",
         ),
+        (
+            "guesser",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A*tf.exp(-gamma*t*t)*tf.cos(omega*t+phi)
+model
+""",
+            "t squared in the exponent",
+        ),
+        (
+            "beginner",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A*tf.exp(-gamma)*t*tf.cos(omega*t+phi)
+model
+""",
+            "t outside of the exponent",
+        ),
+        (
+            "physicist",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A*tf.exp(-t/gamma)*tf.cos(omega*t+phi)
+model
+""",
+            "differs",
+        ),
     ],
     "6.5": [
         (
@@ -804,6 +845,28 @@ def loss(p, t, y):
 loss
 """,
             "rooted",
+        ),
+        (
+            "beginner",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A*tf.exp(-gamma*t)*tf.cos(omega*t+phi)
+def loss(parameters, t, y):
+    return tf.reduce_mean(model(t, *parameters)-y)**2
+loss
+""",
+            "square of the mean",
+        ),
+        (
+            "guesser",
+            """\
+def model(t, A, gamma, omega, phi):
+    return A*tf.exp(-gamma*t)*tf.cos(omega*t+phi)
+def loss(parameters, t, y):
+    return tf.reduce_mean((model(t, *parameters)+y)**2)
+loss
+""",
+            "differs",
         ),
     ],
     "6.6": [
@@ -994,6 +1057,70 @@ def left_side(y, t, gamma, omega):
 left_side
 """,
             "differs",
+        ),
+        (
+            "schoolchild",
+            """\
+def left_side(y, t, gamma, omega):
+    with tf.GradientTape() as t2:
+        t2.watch(t)
+        with tf.GradientTape() as t1:
+            t1.watch(t)
+            v = y(t)
+        g = t1.gradient(v, t)
+    h = t2.gradient(g, t)
+    return h+2*gamma*g+(gamma+omega)**2*v
+left_side
+""",
+            "square of the sum",
+        ),
+        (
+            "guesser",
+            """\
+def left_side(y, t, gamma, omega):
+    with tf.GradientTape() as t2:
+        t2.watch(t)
+        with tf.GradientTape() as t1:
+            t1.watch(t)
+            v = y(t)
+        g = t1.gradient(v, t)
+    h = t2.gradient(g, t)
+    return g+2*gamma*h+(gamma**2+omega**2)*v
+left_side
+""",
+            "first and second derivative exchanged",
+        ),
+        (
+            "beginner",
+            """\
+def left_side(y, t, gamma, omega):
+    with tf.GradientTape() as t2:
+        t2.watch(t)
+        with tf.GradientTape() as t1:
+            t1.watch(t)
+            v = y(t)
+        g = t1.gradient(v, t)
+    h = t2.gradient(g, t)
+    return h+2*gamma*g+gamma**2+omega**2*v
+left_side
+""",
+            "forgot the brackets",
+        ),
+        (
+            "schoolchild",
+            """\
+def left_side(y, t, gamma, omega):
+    with tf.GradientTape() as t2:
+        t2.watch(t)
+        with tf.GradientTape() as t1:
+            t1.watch(t)
+            v = y(t)
+        g = t1.gradient(v, t)
+    h = t2.gradient(g, t)
+    return h+2*gamma*g
+left_side
+""",
+            "no term with y",
         ),
     ],
 }

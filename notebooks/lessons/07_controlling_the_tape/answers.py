@@ -211,6 +211,154 @@ HARD_CODED = {
 
 # What different people typed: who, the code, and what the feedback is called.
 ATTEMPTS = {
+    "7.5": [
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def cube_root(x):
+    y = tf.numpy_function(np.cbrt, [x], tf.float32)
+    y = tf.ensure_shape(y, x.shape)
+    def back(upstream):
+        return upstream*3*x**2
+    return y, back
+cube_root
+""",
+            "derivative of the cube",
+        ),
+        (
+            "schoolchild",
+            """\
+@tf.custom_gradient
+def cube_root(x):
+    y = tf.numpy_function(np.cbrt, [x], tf.float32)
+    y = tf.ensure_shape(y, x.shape)
+    def back(upstream):
+        return upstream/(3*x**(2/3))
+    return y, back
+cube_root
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def cube_root(x):
+    y = tf.numpy_function(np.cbrt, [x], tf.float32)
+    y = tf.ensure_shape(y, x.shape)
+    def back(upstream):
+        return upstream/(3*y)
+    return y, back
+cube_root
+""",
+            "y instead of y²",
+        ),
+        (
+            "schoolchild",
+            """\
+@tf.custom_gradient
+def cube_root(x):
+    y = tf.numpy_function(np.cbrt, [x], tf.float32)
+    y = tf.ensure_shape(y, x.shape)
+    def back(upstream):
+        return upstream/y**2
+    return y, back
+cube_root
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def cube_root(x):
+    y = tf.numpy_function(np.cbrt, [x], tf.float32)
+    y = tf.ensure_shape(y, x.shape)
+    def back(upstream):
+        return upstream/3
+    return y, back
+cube_root
+""",
+            "right in part",
+        ),
+    ],
+    "7.3": [
+        (
+            "guesser",
+            """\
+def two_gradients(f, g, a, b):
+    with tf.GradientTape(persistent=True) as tape:
+        u = f(a, b)
+        v = g(a, b)
+    return tape.gradient(v, a), tape.gradient(u, b)
+two_gradients
+""",
+            "losses exchanged",
+        ),
+        (
+            "physicist",
+            """\
+def two_gradients(f, g, a, b):
+    with tf.GradientTape(persistent=True) as tape:
+        u = f(a, b)
+        v = g(a, b)
+    return tape.gradient(u, a), -tape.gradient(v, b)
+two_gradients
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+def two_gradients(f, g, a, b):
+    with tf.GradientTape(persistent=True) as tape:
+        u = f(a, b)
+        v = g(a, b)
+    return tape.gradient(v, a), tape.gradient(v, b)
+two_gradients
+""",
+            "one loss for both",
+        ),
+    ],
+    "7.2": [
+        (
+            "guesser",
+            """\
+def freeze(w, mask):
+    return tf.stop_gradient(w*mask)
+freeze
+""",
+            "values masked and stopped",
+        ),
+        (
+            "beginner",
+            """\
+def freeze(w, mask):
+    return tf.stop_gradient(w)*mask + w
+freeze
+""",
+            "doubled where the mask is 1",
+        ),
+        (
+            "beginner",
+            """\
+def freeze(w, mask):
+    return w*mask + tf.stop_gradient(w)
+freeze
+""",
+            "doubled where the mask is 1",
+        ),
+        (
+            "beginner",
+            """\
+def freeze(w, mask):
+    return w.assign(w*mask)
+freeze
+""",
+            "raises",
+        ),
+    ],
     "7.4": [
         (
             "reader",
@@ -223,6 +371,66 @@ def turn(x):
 turn
 """,
             "no upstream",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def turn(x):
+    def back(upstream):
+        return -0.5*x*upstream
+    return x, back
+turn
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def turn(x):
+    def back(upstream):
+        return upstream-0.5
+    return x, back
+turn
+""",
+            "right in part",
+        ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def turn(x):
+    def back(upstream):
+        return upstream/-0.5
+    return x, back
+turn
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def turn(x):
+    def back(upstream):
+        return -2*upstream
+    return x, back
+turn
+""",
+            "right in part",
+        ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def turn(x):
+    def back(upstream):
+        return -0.5*upstream
+    return x, back(x)
+turn
+""",
+            "raises",
         ),
     ],
 }

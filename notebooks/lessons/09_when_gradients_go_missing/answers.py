@@ -361,6 +361,8 @@ ATTEMPTS = {
         ("beginner", "('zero','inf','None','NaN','error','1')", "another word"),
         ("engineer", "('0','NaN','None','NaN','error','1')", "root is nan"),
         ("physicist", "('0','inf','None','NaN','error')", "number of parts"),
+        ("physicist", "('0','error','None','NaN','error','2')", "differs"),
+        ("guesser", "('error','0','1','inf','NaN','2')", "differs"),
     ],
     "9.2": [
         (
@@ -471,6 +473,23 @@ descend
 """,
             "right",
         ),
+        (
+            "physicist",
+            """\
+def descend(inputs, steps):
+    w = tf.Variable(1.0)
+    best = tf.Variable(0.0)
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            value = tf.reduce_mean(tf.square(w * inputs - 2.0 * inputs))
+        slope = tape.gradient(value, w)
+        if slope is not None:
+            w.assign_sub(0.01*slope)
+    return w.numpy()
+descend
+""",
+            "another learning rate",
+        ),
     ],
     "9.3": [
         (
@@ -560,6 +579,78 @@ sinc = lambda x: np.sinc(x / np.pi)
 sinc
 """,
             "no tensor",
+        ),
+        (
+            "schoolchild",
+            """\
+def sinc(x):
+    return tf.sin(x)/x
+sinc
+""",
+            "not finite",
+        ),
+        (
+            "beginner",
+            """\
+def sinc(x):
+    return tf.where(x == 0, 1.0, tf.sin(tf.where(x == 0, 1.0, x))/tf.where(x == 0, 1.0, x))
+sinc
+""",
+            "a constant in the other branch",
+        ),
+        (
+            "schoolchild",
+            """\
+def sinc(x):
+    return tf.where(abs(x) < 0.1, 1 - x**2/3, tf.sin(tf.where(abs(x) < 0.1, 1.0, x))/tf.where(abs(x) < 0.1, 1.0, x))
+sinc
+""",
+            "right in part",
+        ),
+        (
+            "guesser",
+            """\
+def sinc(x):
+    return tf.sin(x)/(x+1e-6)
+sinc
+""",
+            "right at some points",
+        ),
+        (
+            "guesser",
+            """\
+def sinc(x):
+    return tf.sin(x+1e-12)/(x+1e-12)
+sinc
+""",
+            "a constant in the other branch",
+        ),
+        (
+            "guesser",
+            """\
+def sinc(x):
+    return 1 - x**2/6
+sinc
+""",
+            "right at some points",
+        ),
+        (
+            "guesser",
+            """\
+def sinc(x):
+    return tf.where(abs(x) < 0.1, 1 + x**2/6, tf.sin(tf.where(abs(x) < 0.1, 1.0, x))/tf.where(abs(x) < 0.1, 1.0, x))
+sinc
+""",
+            "right in part",
+        ),
+        (
+            "schoolchild",
+            """\
+def sinc(x):
+    return tf.where(abs(x) < 1.0, 1 - x**2/6, tf.sin(tf.where(abs(x) < 1.0, 1.0, x))/tf.where(abs(x) < 1.0, 1.0, x))
+sinc
+""",
+            "right in part",
         ),
     ],
     "9.4": [
@@ -696,6 +787,42 @@ clip
 """,
             "not a function",
         ),
+        (
+            "beginner",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        return tf.where((x < 0) & (upstream > 0), 0.0, upstream)
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "one side only",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        return tf.where(x < 0, -upstream, tf.where(x > 1, -upstream, upstream))
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "turned outside",
+        ),
+        (
+            "guesser",
+            """\
+@tf.custom_gradient
+def clip(x):
+    def back(upstream):
+        return tf.where(x < 0, -1.0, tf.where(x > 1, 1.0, upstream))
+    return tf.clip_by_value(x, 0.0, 1.0), back
+clip
+""",
+            "right in part",
+        ),
     ],
     "9.5": [
         (
@@ -804,6 +931,59 @@ def dead_layer(model, x):
 dead_layer
 """,
             "returns nothing",
+        ),
+        (
+            "beginner",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        if tf.reduce_all(l(x) == 0): return i
+dead_layer
+""",
+            "raises",
+        ),
+        (
+            "guesser",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        if tf.reduce_all(l.bias < 0): return i
+dead_layer
+""",
+            "the first without a gradient",
+        ),
+        (
+            "schoolchild",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        x = l(x)
+        if tf.reduce_all(x == 0): return l
+dead_layer
+""",
+            "not the place",
+        ),
+        (
+            "beginner",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        x = l(x)
+        if tf.reduce_all(x == 0): return l.name
+dead_layer
+""",
+            "not the place",
+        ),
+        (
+            "beginner",
+            """\
+def dead_layer(model, x):
+    for i, l in enumerate(model.layers):
+        x = l(x)
+        if tf.reduce_max(x[0]) == 0: return i
+dead_layer
+""",
+            "one example only",
         ),
     ],
 }

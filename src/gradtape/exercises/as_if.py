@@ -29,6 +29,7 @@ _CHANGES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("1/{}", lambda a: 1.0 / a),
     ("{}**2", lambda a: a * a),
     ("2*pi*{}", lambda a: 2.0 * math.pi * a),
+    ("pi/2 - {}", lambda a: 0.5 * math.pi - a),
     ("{}*180/pi", lambda a: a * 180.0 / math.pi),
 )
 _OF_WHOLE_NUMBERS = (("{} - 1", lambda n: n - 1), ("{} + 1", lambda n: n + 1))
