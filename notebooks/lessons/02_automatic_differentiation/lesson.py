@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 45
+#     optional: 50
 #     teaches:
 #       en: how a gradient tape records a calculation and differentiates it
 #       zh: 梯度带怎样记录计算并求导
@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 2 · How automatic differentiation works
 #
-# TensorFlow computes derivatives by **automatic differentiation**. While a calculation runs, a **gradient tape** records each operation: what went in, what came out. Afterwards the record is read backwards, and the chain rule turns it into a derivative. In this lesson you use a tape within two minutes, then look at what it records, and, in optional sections, build a small one by hand and see why it is more reliable than finite differences.
+# TensorFlow computes derivatives by **automatic differentiation**. While a calculation runs, a **gradient tape** records each operation: what went in, what came out. Afterwards the record is read backwards, and the chain rule turns it into a derivative. In this lesson you use a tape within two minutes, then look at what it records, and, in optional sections, build a small one by hand and see why it is more reliable than finite differences, the quotients $\bigl(f(x + h) - f(x)\bigr)/h$ with a small $h$.
 #
 # By the end you will be able to
 #
@@ -26,12 +26,12 @@
 # - make a tape watch a constant, and recognise a gradient that is missing;
 # - explain why finite differences have a best step size, and why a tape has none.
 #
-# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). The core takes about 45 minutes to read, the sections marked *optional* as long again; the exercises come on top.
+# You need [lesson 1](01_tensorflow_at_a_glance.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 2 · 自动求导是怎样工作的
 #
-# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手实现一个迷你梯度带，并弄明白它为什么比数值微分可靠。
+# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手实现一个迷你梯度带，并弄明白它为什么比数值微分（取一个很小的 $h$，算差商 $\bigl(f(x + h) - f(x)\bigr)/h$）可靠。
 #
 # 学完这一课，你能够
 #
@@ -42,7 +42,7 @@
 # - 让梯度带监视（watch）常量，认出“没有梯度”的情形；
 # - 说明有限差分（数值微分）为什么有一个最佳步长，而梯度带根本没有步长。
 #
-# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节还要同样多的时间，练习的时间另算。
+# 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算。
 
 # %%
 import gradtape as gt
@@ -260,7 +260,7 @@ gt.predict("2.a", outcome=slope(lambda x: x**4, 1.5))
 # <details>
 # <summary>Answer</summary>
 #
-# $-108$, since the curve is symmetric and falls on the left as steeply as it rises on the right. And $13.5$, an eighth of 108: the derivative is $4x^3$, and half of $x$ makes an eighth of $x^3$. The function `slope` is short, but it is the core of this lesson.
+# $-108$, since the curve is symmetric and falls on the left as steeply as it rises on the right. And $13.5$, an eighth of 108: the derivative is $4x^3$, and half of $x$ makes an eighth of $x^3$.
 #
 # </details>
 
@@ -268,7 +268,7 @@ gt.predict("2.a", outcome=slope(lambda x: x**4, 1.5))
 # <details>
 # <summary>答案</summary>
 #
-# 是 $-108$，因为曲线左右对称，右边升得多陡，左边就降得多陡。另一个是 $13.5$，只有 108 的八分之一：导数是 $4x^3$，$x$ 减半，$x^3$ 就变成八分之一。函数 `slope` 虽短，却是本课的核心。
+# 是 $-108$，因为曲线左右对称，右边升得多陡，左边就降得多陡。另一个是 $13.5$，只有 108 的八分之一：导数是 $4x^3$，$x$ 减半，$x^3$ 就变成八分之一。
 #
 # </details>
 
@@ -355,10 +355,18 @@ del tape
 gt.step_through_tape(lambda x: (2 * x + 1) ** 3, 1.5)
 
 # %% [markdown] lang="en"
-# Every step on the way back is the same: take the number that arrives, multiply by the local derivative of this one step, pass it on. In the figure the same curve is drawn with its derivative; find 64 and 96 above $x = 1.5$.
+# Every step on the way back is the same: take the number that arrives, multiply by the local derivative of this one step, pass it on.
+#
+# ### Where the inner derivative varies (optional)
+#
+# First the same curve with its derivative; find 64 and 96 above $x = 1.5$.
 
 # %% [markdown] lang="zh"
-# 往回的每一步都一样：接过传来的数，乘以这一步的局部导数，再传下去。下图画出这条曲线和它的导数，请在 $x = 1.5$ 的上方找到 64 和 96。
+# 往回的每一步都一样：接过传来的数，乘以这一步的局部导数，再传下去。
+#
+# ### 内层导数不是常数（选学）
+#
+# 先画出这条曲线和它的导数，请在 $x = 1.5$ 的上方找到 64 和 96。
 
 # %%
 ax = gt.plot_derivatives(lambda x: (2 * x + 1) ** 3, (-1.5, 2.0), order=1, mark=())
@@ -366,13 +374,9 @@ ax.plot([1.5, 1.5], [64.0, 96.0], "o", color="C3")
 plt.show()
 
 # %% [markdown] lang="en"
-# ### Where the inner derivative varies (optional)
-#
 # **Predict first.** A composition where the inner derivative is not constant: $y = \sin(x^2)$ at $x = 0.8$. The outer step has the local derivative $\cos u$ with $u = x^2$, the inner one $2x$. Is the derivative of $y$ larger or smaller than that of the outer step alone?
 
 # %% [markdown] lang="zh"
-# ### 内层导数不是常数（选学）
-#
 # **先猜一猜。** 再来一个内层导数不是常数的复合函数：$y = \sin(x^2)$，在 $x = 0.8$ 处。外层的局部导数是 $\cos u$，其中 $u = x^2$；内层的是 $2x$。$y$ 的导数比单独的外层导数大，还是小？
 
 # %%
@@ -655,20 +659,15 @@ with tf.GradientTape() as tape:
 print("y = x**4            ", tape.gradient(y, x))
 
 with tf.GradientTape() as tape:
-    y = x**4
-    tape.watch(x)
-print("y = x**4; watch(x)  ", tape.gradient(y, x))
-
-with tf.GradientTape() as tape:
     tape.watch(x)
     y = x**4
 print("watch(x); y = x**4  ", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
-# `None` means that the record does not connect the two. To differentiate with respect to a constant, call `tape.watch(x)` **before** it is used. It may also hold several numbers:
+# `None` means that the record does not connect the two. To differentiate with respect to a constant, call `tape.watch(x)` **before** it is used; after it, the result is `None` all the same. It may also hold several numbers:
 
 # %% [markdown] lang="zh"
-# `None` 表示记录里两者之间没有连接。要对常量求导，就在用到它**之前**调用 `tape.watch(x)`。常量里也可以有几个数：
+# `None` 表示记录里两者之间没有连接。要对常量求导，就在用到它**之前**调用 `tape.watch(x)`；在用过之后才调用，得到的仍是 `None`。常量里也可以有几个数：
 
 # %%
 x = tf.constant([1.0, 2.0, 3.0])
@@ -683,10 +682,14 @@ print(gt.derivatives(lambda x: x**4, [1.0, 2.0, 3.0], order=1).numpy())
 # %% [markdown] lang="en"
 # Three points, three derivatives, one call: $4x^3$ at 1, 2 and 3. (TensorFlow differentiated the sum of the three results. Since each result depends on its own point only, that comes to the same. Lesson 3 shows where it does not.) `gt.derivatives` does the watching for you: the first row is $f$, the second $f'$.
 #
+# ### A variable that is not watched (optional)
+#
 # The other way round, a variable that is not to be learned is made with `trainable=False`, and is not watched by itself. `tape.watched_variables()` lists the variables that were watched:
 
 # %% [markdown] lang="zh"
 # 三个点，三个导数，一次调用：$4x^3$ 在 1、2、3 处的值。（TensorFlow 其实是对三个结果的总和求导；每个结果只与自己那个点有关，所以结果一样。第 3 课会讲不一样的情形。）`gt.derivatives` 会自动监视：第一行是 $f$，第二行是 $f'$。
+#
+# ### 不受监视的变量（选学）
 #
 # 反过来，不参与训练的变量，创建时写上 `trainable=False`，就不会自动受到监视。`tape.watched_variables()` 列出监视过的变量：
 
@@ -734,9 +737,9 @@ print(y.numpy(), tape.gradient(y, x))
 # f'(x) \approx \frac{f(x + h) - f(x)}{h}
 # $$
 #
-# This is a *finite difference*. On paper it gets better as $h$ gets smaller. Does it also in a computer?
+# This is a *finite difference*. On paper it gets better as $h$ gets smaller. Is that so in a computer?
 #
-# **Predict first.** For $x^4$ at 3 the derivative is 108. Which of $h = 0.1$, $0.001$, $0.00001$, $0.0000001$ comes closest, computed in the usual `float32`?
+# **Predict first.** For $x^4$ at 3 the derivative is 108. Which of $h = 0.1$, $0.001$, $0.00001$, $0.0000001$ comes closest, computed in the usual `float32`? (The cell writes $x^4$ as $x^2 \cdot x^2$: products are rounded alike on every machine, powers need not be.)
 
 # %% [markdown] lang="zh"
 # ## 有限差分（选学）
@@ -749,7 +752,7 @@ print(y.numpy(), tape.gradient(y, x))
 #
 # 这叫**有限差分**。按理说 $h$ 越小越准，在计算机里真是这样吗？
 #
-# **先猜一猜。** $x^4$ 在 3 处的导数是 108。用通常的 `float32` 来算，$h = 0.1$、$0.001$、$0.00001$、$0.0000001$ 中，哪个最接近？
+# **先猜一猜。** $x^4$ 在 3 处的导数是 108。用通常的 `float32` 来算，$h = 0.1$、$0.001$、$0.00001$、$0.0000001$ 中，哪个最接近？（代码把 $x^4$ 写成 $x^2 \cdot x^2$：乘积在每台机器上舍入都一样，乘方则不一定。）
 
 # %%
 gt.predict("2.d", ...)
@@ -878,7 +881,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # %% [markdown] lang="en"
 # The worst of them: no `None`, no error, a wrong number. $x^3$ at 3 has the derivative 27, and the first tape gives 9. NumPy computed the square, so the record holds a constant 9 that is multiplied by `x`. Had all of it been NumPy, the result would not even be a tensor, and `gradient` would fail. Between source and target use TensorFlow's functions, no `.numpy()`, no `float()`.
 #
-# Another frequent mistake, `x = x - 0.1 * dy_dx` for a step of descent, replaces the variable by a tensor: lesson [5](05_gradients_in_deep_learning.ipynb) shows it. Write `x.assign_sub(0.1 * dy_dx)`.
+# Another frequent mistake, `x = x - 0.1 * dy_dx`, replaces the variable by a tensor (lesson [5](05_gradients_in_deep_learning.ipynb)): write `x.assign_sub(0.1 * dy_dx)`.
 
 # %% [markdown] lang="zh"
 # 这是最糟的一种：不是 `None`，也不报错，而是一个错的数。$x^3$ 在 3 处的导数是 27，第一个梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。

@@ -76,7 +76,7 @@ del tape
 # %% [markdown] lang="en"
 # Line by line:
 #
-# - `x` and `y` are variables, so both are watched without further ado.
+# - `x` and `y` are variables, so both are watched by themselves.
 # - `z` is computed once. The square, the two products and the sum are recorded.
 # - Each `gradient` call goes through the record backwards, once for `x` and once for `y`. An ordinary tape allows **one** such call and then releases its record. With `persistent=True` the record is kept for more.
 # - `del tape` releases the record when we are done. Why that matters comes under "Watch out".
@@ -229,7 +229,7 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
 # \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
 # $$
 #
-# This vector is the *gradient*. At every point of the plane it is an arrow, and the arrows together are the *gradient field*. In the figure the lines are *contour lines*: along each of them $z$ has one value, as on a map of mountains. Look at the angle between the arrows and the lines, and at where the arrows grow.
+# This vector is the *gradient*. At every point of the plane it is an arrow, and the arrows together are the *gradient field*. In the figure the lines are *contour lines*: along each of them $z$ has one value, as on a map. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.) Look at the angle between the arrows and the lines, and at where the arrows grow.
 
 # %% [markdown] lang="zh"
 # ## 梯度是一个箭头
@@ -240,26 +240,26 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
 # \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
 # $$
 #
-# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。请看箭头和等高线成什么角度，箭头又在哪里变长。
+# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）请看箭头和等高线成什么角度，箭头又在哪里变长。
 
 # %%
 gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
 plt.show()
 
 # %% [markdown] lang="en"
-# Two things hold wherever the gradient is not zero. The arrows cross the contour lines at right angles (seen so if both axes have the same scale). And they are long where the lines, drawn at equal distances in $z$, lie close together, which is where the surface is steep. Near $x = 0$ the partial derivative with respect to $x$ is small; only the 2 in the direction of $y$ is left, and the arrows point straight up. (So that short arrows can be seen too, a gradient four times as long is drawn twice as long.)
+# Two things hold wherever the gradient is not zero. The arrows cross the contour lines at right angles (seen so if both axes have the same scale). And they are long where the lines, drawn at equal distances in $z$, lie close together, which is where the surface is steep. Near $x = 0$ the partial derivative with respect to $x$ is small; only the 2 in the direction of $y$ is left, and the arrows point straight up.
 #
 # The right angle has a reason. Along a contour line $z$ does not change, so the gradient has no component in that direction.
 
 # %% [markdown] lang="zh"
-# 只要梯度不为零，就有两件事成立。箭头与等高线垂直（两轴刻度相同时才看得出来）；图中相邻等高线的 $z$ 相差都一样大，所以等高线越密，箭头越长，那里的曲面就越陡。靠近 $x = 0$ 时，对 $x$ 的偏导数很小，只剩 $y$ 方向的 2，箭头便笔直朝上。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）
+# 只要梯度不为零，就有两件事成立。箭头与等高线垂直（两轴刻度相同时才看得出来）；图中相邻等高线的 $z$ 相差都一样大，所以等高线越密，箭头越长，那里的曲面就越陡。靠近 $x = 0$ 时，对 $x$ 的偏导数很小，只剩 $y$ 方向的 2，箭头便笔直朝上。
 #
 # 垂直是有道理的：沿着等高线，$z$ 不变，可见梯度在这个方向上没有分量。
 
 # %% [markdown] lang="en"
 # **Predict first.** From $(x, y) = (2, 3)$ take a tiny step in any direction you like. In which direction does $z$ rise fastest: straight along $x$, or leaning a little towards $y$? Then the number to write down: how fast does $z$ rise per unit of length in that best direction, 12, 14, or something else?
 #
-# We can find out without knowing anything about gradients: try all directions around the circle and measure. Run the next cell: it shows the choices.
+# We can find out without gradients: try all directions and measure. Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
 # **先猜一猜。** 从 $(x, y) = (2, 3)$ 出发，朝任意方向走一小步。往哪边走 $z$ 升得最快：正对 $x$ 方向，还是稍微偏向 $y$？再猜一个数，写下来：沿这个方向，每走一个单位长度 $z$ 升多少，12，14，还是别的？
@@ -504,7 +504,7 @@ del tape
 # %% [markdown] lang="en"
 # One row for each result, one column for each input: the entry in row $i$ and column $j$ is $\partial q_i / \partial p_j$ (the *numerator layout*). Read the first row: $\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$ and $\partial q_0/\partial p_1 = p_0^2 = 1$. Add up each column and you get the gradient from before: $4 + 5 + 0 = 9$ and $1 + 0 + 12 = 13$.
 #
-# `gt.jacobian` does the same for a function, and `gt.value_and_gradient` gives a function's value with its partial derivatives; the tape is inside:
+# `gt.jacobian` does the same for a function; `gt.value_and_gradient` gives its value with the partial derivatives:
 
 # %% [markdown] lang="zh"
 # 一行对应一个结果，一列对应一个输入：第 $i$ 行第 $j$ 列是 $\partial q_i / \partial p_j$（即**分子布局**，numerator layout：行对应输出，列对应输入）。看第一行：$\partial q_0/\partial p_0 = 2 p_0 p_1 = 4$，$\partial q_0/\partial p_1 = p_0^2 = 1$。把每一列加起来，就是刚才的梯度：$4 + 5 + 0 = 9$，$1 + 0 + 12 = 13$。
@@ -835,10 +835,10 @@ print(f"{tf.linalg.det(by_tape):.4f}")
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length (the directional derivative), in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which the directional derivative is 0. The check wants the axes under the name `ax`.
+# **Exercise 3.5** (draw this) The ant stands at $(0.5, 0.5)$. Draw how fast $T$ rises there, per unit of length (the directional derivative), in every direction $\theta$ from 0 to $2\pi$, where $\theta = 0$ is the direction of $x$ and $\theta = \pi/2$ that of $y$. Take the rise from the gradient: measured with a step, as in the lesson, it is not exact enough. Put a marker on the curve at each of the two directions in which the directional derivative is 0. (The angle of an arrow $(a, b)$ is `tf.atan2(b, a)`.) The check wants the axes under the name `ax`.
 
 # %% [markdown] lang="zh"
-# **练习 3.5**（作图）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的方向导数（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。方向导数要由梯度得到：像正文里那样走一小步去量，不够准。有两个方向的方向导数为 0，在曲线上给它们各画一个标记。请把图的 Axes 对象赋给 `ax`。
+# **练习 3.5**（作图）蚂蚁站在 $(0.5, 0.5)$。在那里，沿每个方向 $\theta$ 走，$T$ 的方向导数（每走一个单位长度升多少）是多少？画出来，$\theta$ 从 0 到 $2\pi$；$\theta = 0$ 是 $x$ 方向，$\theta = \pi/2$ 是 $y$ 方向。方向导数要由梯度得到：像正文里那样走一小步去量，不够准。有两个方向的方向导数为 0，在曲线上给它们各画一个标记。（箭头 $(a, b)$ 的角度是 `tf.atan2(b, a)`。）请把图的 Axes 对象赋给 `ax`。
 
 # %%
 ax = ...

@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 60
+#     optional: 65
 #     teaches:
 #       en: what the tape records and what it leaves out, frozen parts, and gradients of your own
 #       zh: 控制梯度带记录什么、不记录什么，冻结一部分参数，以及自定义梯度
@@ -32,7 +32,7 @@
 # | some entries replaced | `tf.tensor_scatter_nd_update` |
 # | a derivative of my own | `tf.custom_gradient` |
 #
-# You need lessons [3](03_several_variables.ipynb) and [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 60; the exercises come on top.
+# You need lessons [3](03_several_variables.ipynb) and [5](05_gradients_in_deep_learning.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 65; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 7 · 控制梯度带
@@ -54,7 +54,7 @@
 # | 替换某些元素 | `tf.tensor_scatter_nd_update` |
 # | 自定义导数 | `tf.custom_gradient` |
 #
-# 请先学完第 [3](03_several_variables.ipynb) 课和第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 60 分钟，练习的时间另算。
+# 请先学完第 [3](03_several_variables.ipynb) 课和第 [5](05_gradients_in_deep_learning.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 65 分钟，练习的时间另算。
 
 # %%
 import threading
@@ -910,12 +910,12 @@ for _ in range(10):
 print(w.numpy().round(3))
 
 # %% [markdown] lang="en"
-# ### Written into a variable
+# ### Written into a variable (optional)
 #
 # The commonest way to lose a gradient while filling a table. The number arrives in `row`, its origin does not:
 
 # %% [markdown] lang="zh"
-# ### 写进变量
+# ### 写进变量（选学）
 #
 # 在填写表格时，梯度最常这样丢失。数值进了 `row`，来历却没有：
 

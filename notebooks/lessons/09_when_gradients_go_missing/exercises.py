@@ -29,7 +29,7 @@ NAME = Words(
     "P6: the name means something else now (optional)",
     "P6：同一个名字，换了对象（选学）",
 )
-PIECEWISE = Words("P15: steps that are constant by pieces", "P15：分段为常数的运算")
+PIECEWISE = Words("P15: piecewise constant steps", "P15：分段为常数的运算")
 NO_RULE = Words(
     "P22: an operation without a rule (optional)",
     "P22：没有求导法则的运算（选学）",
@@ -226,7 +226,7 @@ _SIX = (
             "从 `x` 到结果，一步一步看。哪一步不是 TensorFlow 的运算？哪一步没有导数？哪一步的导数是无穷大？",
         ),
         Words(
-            "(a) a kink, (b) a root at zero, (c) constant by pieces, (d) a branch that "
+            "(a) a kink, (b) a root at zero, (c) piecewise constant, (d) a branch that "
             "is not chosen, (e) Python's number, (f) one of two paths through NumPy.",
             "(a) 尖点，(b) 零处的根号，(c) 分段为常数，(d) 没被选中的分支，(e) Python 的数，(f) 两条路径中有一条绕道 NumPy。",
         ),
@@ -333,7 +333,7 @@ def _standing_still(again):
         ),
         Words(
             "Two mistakes lie between `w` and `report`: one step stores a value, one is "
-            "constant by pieces. The third shows only in the second round.",
+            "piecewise constant. The third shows only in the second round.",
             "从 `w` 到 `report` 之间有两处错：一步是存值，一步分段为常数。第三处要到第二轮才看得出来。",
         ),
         Words(

@@ -2,7 +2,7 @@
 # jupyter:
 #   gradtape:
 #     minutes: 45
-#     optional: 50
+#     optional: 55
 #     teaches:
 #       en: why a gradient is None, zero, NaN or wrong, and how to repair it
 #       zh: 梯度为什么是 None、零、NaN 或错的数，怎样修好
@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 9 · When gradients go missing
 #
-# You ask for a gradient and get `None`. There is no error, no line number, no reason. Or you get a number, training runs, and nothing is learned. Four questions, always the same and in the same order, lead from the symptom to the cause.
+# You ask for a gradient and get `None`. There is no error, no line number, no reason. Or you get a number, training runs, and nothing is learned. Four questions, always in the same order, lead from the symptom to the cause.
 #
 # By the end you will be able to
 #
@@ -25,12 +25,12 @@
 # - recognise gradients that vanish or explode in a network of many layers, and say what helps;
 # - repair a training loop in which several things are wrong at once.
 #
-# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb), not 7 or 8. The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top.
+# You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb), not 7 or 8. The core takes about 45 minutes to read, the sections marked *optional* another 55; the exercises come on top.
 
 # %% [markdown] lang="zh"
 # # 9 · 梯度去哪儿了
 #
-# 想求一个梯度，得到的却是 `None`：不报错，没有行号，也没有理由。或者确实得到了一个数，训练也在进行，就是什么都没学到。从症状找到原因，靠的始终是同样的四个问题，顺序也不变。
+# 想求一个梯度，得到的却是 `None`：不报错，没有行号，也没有理由。或者确实得到了一个数，训练也在进行，就是什么都没学到。从症状找到原因，靠的始终是四个问题，顺序不变。
 #
 # 学完这一课，你能够
 #
@@ -40,7 +40,7 @@
 # - 认出多层网络里的梯度消失和梯度爆炸，并说出应对的办法；
 # - 修好一个同时错了好几处的训练循环。
 #
-# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课（不需要第 7、8 课）。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算。
+# 请先学完第 [2](02_automatic_differentiation.ipynb) 课到第 [5](05_gradients_in_deep_learning.ipynb) 课（不需要第 7、8 课）。核心部分大约需要 45 分钟，标着“选学”的几节另需 55 分钟，练习的时间另算。
 
 # %%
 import gradtape as gt
@@ -95,7 +95,7 @@ gt.start("09", lang="en")
 # %% [markdown] lang="en"
 # ## Four questions
 #
-# On its way back a gradient passes every recorded step from the target to the source, and is multiplied by each local derivative. Here is such a path, for $2\sin x$ at 2.2, and below it the same with the input rounded first. (Bold frame: source; box: operation and result; dark: target. Solid arrows carry values forward, dashed ones bring gradients back.) Look at the way back:
+# On its way back a gradient passes every recorded step from the target to the source, and is multiplied by each local derivative. Here is such a path, for $2\sin x$ at 2.2, and below it the same with the input rounded first. (Bold frame: source; box: operation and result; dark: target. Solid arrows carry values forward, dashed ones bring gradients back.)
 
 # %% [markdown] lang="zh"
 # ## 四个问题
@@ -109,14 +109,14 @@ gt.draw_tape(lambda x: 2.0 * tf.sin(tf.round(x)), 2.2)
 plt.show()
 
 # %% [markdown] lang="en"
-# In the second drawing the gradient comes back as far as `round` and no further. That cross is what `None` means: *somewhere between target and source the connection is cut*; the two are **unconnected**. When a gradient is not what you expect, ask of the path, in this order:
+# In the second drawing the gradient comes back as far as `round` and no further. That cross is what `None` means: *somewhere between target and source the connection is cut*; the two are **unconnected**. When a gradient is not what you expect, ask these questions of the path, in this order:
 #
 # 1. **Is every step recorded?** From the source to the target, without a gap.
 # 2. **Has every step a derivative?** TensorFlow must have a rule for it.
 # 3. **Is the derivative a number that helps?** 0 and NaN are numbers too, but nothing can be learned from them.
 # 4. **Is it the number that you meant?** A sum, another axis, another moment can be computed correctly and still be wrong for you.
 #
-# `gt.explain_gradient` asks the first three for you, and a part of the fourth. Give it the function and its arguments:
+# `gt.explain_gradient` asks the first three, and a part of the fourth. Give it the function and its arguments:
 
 # %% [markdown] lang="zh"
 # 第二张图里，梯度往回传到 `round` 就再也过不去了。`None` 说的就是这个叉：从目标到源，连接在某处断了，两者**未连接**（unconnected）。梯度和预想的不一样时，就对着这条路径，依次问四个问题：
@@ -132,7 +132,7 @@ plt.show()
 gt.explain_gradient(lambda x: 2.0 * tf.sin(tf.round(x)), 2.2)
 
 # %% [markdown] lang="en"
-# It names the step, says why, and suggests a repair: a pattern, to be fitted to your own code. In code that has a tape already, put `gt.explain_gradient(tape, target, sources)` where `tape.gradient(target, sources)` stood. It treats each source separately:
+# It names the step, says why, and suggests a repair, to be fitted to your code. In code that has a tape already, put `gt.explain_gradient(tape, target, sources)` where `tape.gradient(target, sources)` stood. It treats each source separately:
 
 # %% [markdown] lang="zh"
 # 它指出断在哪一步、为什么，还给出改法；改法只是样板，要套用到你自己的代码里。代码里如果已经有梯度带，就把 `tape.gradient(目标, 源)` 换成 `gt.explain_gradient(tape, 目标, 源)`。它对每个源分别检查：
@@ -148,11 +148,11 @@ gt.explain_gradient(tape, loss, [w, b, unused])
 # %% [markdown] lang="en"
 # ## Question 1: is every step recorded?
 #
-# You have met most gaps before: a constant that is not watched or watched too late (P1, P4), a step after the block (P3) in [lesson 2](02_automatic_differentiation.ipynb); a target that does not depend on the source (P11) and a tape used twice (P8) in [lesson 3](03_several_variables.ipynb); an inner gradient outside the outer tape (P10) in [lesson 4](04_higher_order_derivatives.ipynb). Three more are harder to see.
+# You have met most gaps before: a constant that is not watched, or watched too late (P1, P4), a step after the block (P3) in [lesson 2](02_automatic_differentiation.ipynb); a target that does not depend on the source (P11) and a tape used twice (P8) in [lesson 3](03_several_variables.ipynb); an inner gradient outside the outer tape (P10) in [lesson 4](04_higher_order_derivatives.ipynb). Three more are harder to see.
 #
 # ### P5: a detour through NumPy
 #
-# `.numpy()`, `float()`, `int()` and most functions of NumPy return plain numbers or arrays, which no tape records. If the whole path leaves TensorFlow, `gradient` fails with an `AttributeError`. If a part of it does, you get `None`; and if only one of two paths does, you get a number. It should be 27, the derivative of $x^3$. Look for the second arrow from `x` in the drawing:
+# `.numpy()`, `float()`, `int()` and most functions of NumPy return plain numbers or arrays, which no tape records. If the whole path leaves TensorFlow, `gradient` fails with an `AttributeError`; if a part of it does, you get `None`; if one of two paths does, a number. It should be 27, the derivative of $x^3$. Look for a second arrow from `x`:
 
 # %% [markdown] lang="zh"
 # ## 问题一：每一步都记录下来了吗？
@@ -173,7 +173,7 @@ gt.draw_tape(cube, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# There is none. In its place stands a 9 that NumPy computed, a constant. A gradient of 9 looks perfectly healthy; a comparison with finite differences shows that it is wrong:
+# There is none. In its place stands a 9 that NumPy computed, a constant. A gradient of 9 looks healthy; a comparison with finite differences shows that it is wrong:
 
 # %% [markdown] lang="zh"
 # 找不到。那里是 NumPy 算出的 9，一个常数。梯度等于 9，看上去毫无毛病；和有限差分（数值微分）一比较，就知道它是错的：
@@ -182,14 +182,14 @@ plt.show()
 print(gt.check_gradients(cube, 3.0))
 
 # %% [markdown] lang="en"
-# Repair: use the functions of `tf` and `tf.math`; the usual functions of NumPy all have a counterpart there. Convert to NumPy when the gradient is computed, to print or to draw.
+# Repair: use the functions of `tf` and `tf.math`. Convert to NumPy when the gradient is computed, to print or to draw.
 #
 # ### P4: watched half-way (optional)
 #
 # **Predict first.** A number that lacks a part has another cause too: `watch` in the middle. The derivative of $x^3$ at 3 is 27. What will the tape below give? Write your guess in place of `...`.
 
 # %% [markdown] lang="zh"
-# 改法：用 `tf` 和 `tf.math` 里的函数，NumPy 的常用函数在那里都有对应。要打印、要画图，等梯度求完再转成 NumPy。
+# 改法：用 `tf` 和 `tf.math` 里的函数。要打印、要画图，等梯度求完再转成 NumPy。
 #
 # ### P4：监视得太晚（选学）
 #
@@ -281,11 +281,11 @@ for step in range(2):
 #
 # ## Question 2: has every step a derivative?
 #
-# The path is recorded from end to end. Now look at the single steps. Whole numbers (P2) have no derivative, and neither have steps that pass through them.
+# Whole numbers (P2) have no derivative, and neither have steps that pass through them.
 #
-# ### P15: steps that are constant by pieces
+# ### P15: piecewise constant steps
 #
-# Rounding, cutting off decimals, comparing, asking which entry is the largest: the output stays the same for a while, then jumps. Between the jumps the derivative is 0.
+# These are *piecewise constant* functions: rounding, cutting off decimals, comparing, asking which entry is the largest. The output stays the same for a while, then jumps. Between the jumps the derivative is 0.
 #
 # **Predict first.** Which of these five will give 0, and which `None`?
 
@@ -294,7 +294,7 @@ for step in range(2):
 #
 # ## 问题二：每一步都有导数吗？
 #
-# 路径从头到尾都记录下来了，现在逐步检查。整数（P2）没有导数，中途经过整数的步骤也没有。
+# 整数（P2）没有导数，中途经过整数的步骤也没有。
 #
 # ### P15：分段为常数的运算
 #
@@ -488,14 +488,22 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient is tiny, with weights too large it is huge, in *all* layers alike. For the gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. (The figure takes weights and biases together. The gradient of a bias is what comes back alone; for $s = 0.1$ it outweighs the rest on the right, so that this curve falls to the left all the same.) With a variance of $2/n$ (He initialisation) both roughly keep their size. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient is tiny, with weights too large it is huge, in *all* layers alike. With a variance of $2/n$ (He initialisation) it roughly keeps its size. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
+#
+# ### Why in all layers alike (optional)
+#
+# The gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. So each layer meets all the factors, except its own. (The figure takes weights and biases together. The gradient of a bias is what comes back alone; for $s = 0.1$ it outweighs the rest on the right, so that this curve falls to the left all the same.)
 #
 # ### P16: tf.where and the branch not chosen
 #
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。因为一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）方差取 $2/n$（He 初始化），两者的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。方差取 $2/n$（He 初始化），梯度的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+#
+# ### 为什么各层都一样（选学）
+#
+# 一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。所以每一层都会遇到所有的因子，只差它自己的那一个。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）
 #
 # ### P16：tf.where 与未被选中的分支
 #
@@ -569,26 +577,22 @@ for length in (tf.norm, smooth_length):
 #
 # ## Question 4: is it the number that you meant?
 #
-# From here on the result is right, but it is the answer to another question.
+# From here on the result is right, but it is the answer to another question. The most frequent case you know from [lesson 3](03_several_variables.ipynb) and [lesson 5](05_gradients_in_deep_learning.ipynb): a gradient has the shape of its source, so if the target is a vector, its entries are added first (P12). Another axis, another moment, a kink: the optional sections show them.
 #
-# ### P12: a vector is summed
+# ### P12: a vector is summed (optional)
 #
-# A gradient has the shape of its source. If the target is a vector, its entries are added first.
-#
-# **Predict first.** Twice `gradient`, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Run the next cell: it shows the choices.
+# **Predict first.** `gradient` is called twice, once on each of two nested tapes, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
 # NaN 会蔓延：下一次更新之后，凡是梯度沾上 NaN 的参数都成了 NaN，很快就是全部，再也查不出它从哪里来。请在那次更新之前用 `gt.explain_gradient` 查。
 #
 # ## 问题四：是你要的那个数吗？
 #
-# 从这里起，结果都没有错，只是答非所问。
+# 从这里起，结果都没有错，只是答非所问。最常见的一种，[第 3 课](03_several_variables.ipynb)和[第 5 课](05_gradients_in_deep_learning.ipynb)已经讲过：梯度的形状总和源一样，所以目标如果是向量，它的各个分量会先加起来（P12）。换了轴、时刻不对、遇到尖点，见下面选学的几节。
 #
-# ### P12：向量会被求和
+# ### P12：向量会被求和（选学）
 #
-# 梯度的形状总和源一样。如果目标是向量，它的各个分量会先加起来。
-#
-# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？运行下一个单元格，选项就会出现。
+# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两层梯度带，各调用一次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？运行下一个单元格，选项就会出现。
 
 # %%
 gt.predict("9.b", ...)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gradtape.authoring.exercises import is_solution
 from gradtape.authoring.markdown import headings
 from gradtape.authoring.problem import Problem
-from gradtape.authoring.source import LessonSource, SourceCell
+from gradtape.authoring.source import LessonSource
 
 OPTIONAL = {"en": "(optional)", "zh": "（选学）"}
 # What readers took who ran every cell and made every guess.
@@ -21,12 +21,12 @@ def reading_minutes(source: LessonSource) -> tuple[float, float]:
     Words over 80 a minute, and a quarter of a minute for each line of code.
     """
     core = optional = 0.0
-    for cell, is_optional in _read(source):
-        if cell.kind == "code":
-            lines = sum(bool(line.strip()) for line in cell.text.splitlines())
+    for kind, text, is_optional in _read(source):
+        if kind == "code":
+            lines = sum(bool(line.strip()) for line in text.splitlines())
             minutes = lines * _MINUTES_A_LINE
         else:
-            minutes = len(cell.text.split()) / _WORDS_A_MINUTE
+            minutes = len(text.split()) / _WORDS_A_MINUTE
         core, optional = (
             (core, optional + minutes) if is_optional else (core + minutes, optional)
         )
@@ -63,22 +63,24 @@ def badly_marked_optional(source: LessonSource) -> Iterator[Problem]:
         )
 
 
-def _read(source: LessonSource) -> Iterator[tuple[SourceCell, bool]]:
-    """Give the cells that are read, exercises apart, and whether they are optional."""
+def _read(source: LessonSource) -> Iterator[tuple[str, str, bool]]:
+    """Give the kind and the text of what is read, and whether it is optional.
+
+    A cell with headings in it is several texts. Exercises are left out.
+    """
     above: tuple[int, bool] = (0, False)  # the level of a heading; is it optional?
-    section: list[tuple[SourceCell, bool]] = []
+    section: list[tuple[str, str, bool]] = []
+    has_exercises = False
     for cell in source.in_language("en"):
+        has_exercises |= is_solution(cell)
+        lines, begin = cell.text.splitlines(), 0
         for heading in headings(cell.text) if cell.kind == "markdown" else []:
+            section.append((cell.kind, "\n".join(lines[begin : heading.line]), above[1]))
+            begin = heading.line
             if heading.level <= 2:
-                yield from _unless_exercises(section)
-                section = []
+                yield from [] if has_exercises else section
+                section, has_exercises = [], False
             if not above[1] or heading.level <= above[0]:
                 above = (heading.level, heading.text.endswith(OPTIONAL["en"]))
-        section.append((cell, above[1]))
-    yield from _unless_exercises(section)
-
-
-def _unless_exercises(
-    section: list[tuple[SourceCell, bool]],
-) -> list[tuple[SourceCell, bool]]:
-    return [] if any(is_solution(cell) for cell, _ in section) else section
+        section.append((cell.kind, "\n".join(lines[begin:]), above[1]))
+    yield from [] if has_exercises else section
