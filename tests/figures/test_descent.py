@@ -1,8 +1,9 @@
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from gradtape.figures import plot_descent
+from gradtape.figures import plot_descent, plot_surface
 from gradtape.figures.description import description
 from gradtape.language import set_language
 
@@ -132,3 +133,16 @@ def test_a_long_path_has_no_dot_for_each_step():
     ax = plot_descent(lambda x: x**2, 2.0, learning_rate=0.98, steps=60)
     (path,) = (line for line in ax.lines if line.get_gid() == "descent")
     assert path.get_marker() in ("", "None")
+
+
+def test_a_page_of_figures_of_a_loss_over_data_warns_of_nothing(caplog):
+    x, y = tf.constant([1.0, 2.0, 3.0]), tf.constant([2.0, 4.0, 6.0])
+    for rate in (0.01, 0.02, 0.03, 0.04, 0.05, 0.06):
+
+        def loss(w, b):
+            return tf.reduce_mean(tf.square(w * x + b - y))
+
+        plot_descent(loss, (0.5, 0.1), learning_rate=rate, steps=2)
+        plot_surface(loss, (0.0, 2.0), (0.0, 2.0))
+        plt.close("all")
+    assert "retracing" not in caplog.text

@@ -191,8 +191,10 @@ def _on_contours(
         limits.append((middle - half, middle + half))
     ax = new_axes(TALL) if ax is None else ax
     former, contours = _grounds.get(ax, ([], []))
-    for artist in contours:
-        artist.remove()
+    # The lines take their names along; a name that is taken away first gets a warning.
+    for artist in reversed(contours):
+        if artist.figure is not None:
+            artist.remove()
     limits = [
         _joined(each, *former[number : number + 1])
         for number, each in enumerate(limits)

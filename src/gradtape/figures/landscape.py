@@ -105,8 +105,22 @@ def _all_at_once(f: Callable) -> Callable:
 
 
 def _mapped(f: Callable) -> Callable:
-    # One program for any number of points: TensorFlow would warn of a new one each time.
-    return tf.function(mapped(f), reduce_retracing=True, autograph=False)
+    """Return f of single numbers as one program for any number of points.
+
+    It is called as a concrete function: TensorFlow counts the programs that are traced
+    from one place of our code, over all figures, and would warn of the fifth.
+    """
+    over_points = tf.function(mapped(f), autograph=False)
+    programs: dict[tf.DType, Callable] = {}
+
+    def of_all(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+        if x.dtype not in programs:
+            points = tf.TensorSpec([None], x.dtype)
+            programs[x.dtype] = over_points.get_concrete_function(points, points)
+        flat = (tf.reshape(each, [-1]) for each in (x, y))
+        return tf.reshape(programs[x.dtype](*flat), tf.shape(x))
+
+    return of_all
 
 
 def _evaluate_with(f: Callable, precision: Any) -> Callable:
