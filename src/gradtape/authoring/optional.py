@@ -75,7 +75,9 @@ def _read(source: LessonSource) -> Iterator[tuple[str, str, bool]]:
         has_exercises |= is_solution(cell)
         lines, begin = cell.text.splitlines(), 0
         for heading in headings(cell.text) if cell.kind == "markdown" else []:
-            section.append((cell.kind, "\n".join(lines[begin : heading.line]), above[1]))
+            section.append(
+                (cell.kind, "\n".join(lines[begin : heading.line]), above[1])
+            )
             begin = heading.line
             if heading.level <= 2:
                 yield from [] if has_exercises else section
