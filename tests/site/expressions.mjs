@@ -8,8 +8,11 @@ const require = createRequire(pathToFileURL(`${root}/package.json`));
 console.log = console.warn = () => {}; // its greeting
 const tf = require("@tensorflow/tfjs");
 await tf.setBackend("cpu");
-(0, eval)(readFileSync(`${root}/src/gradtape/site/static/expression.js`, "utf8"));
-const { parse, derivatives, record } = globalThis.gradtapeExpression;
+for (const name of ["formula", "expression"]) {
+  (0, eval)(readFileSync(`${root}/src/gradtape/site/static/${name}.js`, "utf8"));
+}
+const { parse, python } = globalThis.gradtapeFormula;
+const { derivatives, record } = globalThis.gradtapeExpression;
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const answers = asked.map(({ formula, points }) => {
@@ -18,7 +21,7 @@ const answers = asked.map(({ formula, points }) => {
     const rows = derivatives(tf, tree, points);
     const slopes = points.map((x) => record(tf, tree, x).x.back);
     const written = (row) => row.map((value) => (Number.isFinite(value) ? value : null));
-    return { rows: rows.map(written), slopes: written(slopes) };
+    return { rows: rows.map(written), slopes: written(slopes), python: python(tree) };
   } catch (error) {
     return { refused: error.kind ?? String(error), what: error.what ?? "" };
   }

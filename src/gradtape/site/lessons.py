@@ -37,18 +37,20 @@ async def run_lessons(notebooks: Iterable[Path]) -> None:
 
     async def run(path: Path) -> None:
         stored = nbformat.read(path, as_version=4)
-        if not any(map(_answers, stored.cells)):
+        answering = [i for i, cell in enumerate(stored.cells) if _answers(cell)]
+        if not answering:
             return
         shown = nbformat.read(path, as_version=4)
+        # What follows the last of them keeps its outputs: no need to wait for it.
+        del shown.cells[answering[-1] + 1 :]
         first = next(cell for cell in shown.cells if cell.cell_type == "code")
         first.source = f"{first.source}\n{_SHOW_LIVE}"
         async with kernels:
             failure = await execute(shown)
         if failure:
             raise RuntimeError(f"{path.name}: {failure.sentence}")
-        for cell, live in zip(stored.cells, shown.cells, strict=True):
-            if _answers(cell):
-                cell.outputs = live.outputs
+        for i in answering:
+            stored.cells[i].outputs = shown.cells[i].outputs
         nbformat.write(stored, path)
 
     await asyncio.gather(*(run(path) for path in notebooks))

@@ -60,6 +60,7 @@ def _name_the_twin(
     if pagename == "try":
         if Path(app.srcdir, "_static", _TENSORFLOW_JS).exists():
             app.add_js_file(_TENSORFLOW_JS, loading_method="defer")
+        app.add_js_file("formula.js", loading_method="defer")
         app.add_js_file("expression.js", loading_method="defer")
         app.add_js_file("try.js", loading_method="defer")
     context["metatags"] = context.get("metatags", "") + _card(app, pagename, context)

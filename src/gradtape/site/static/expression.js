@@ -1,6 +1,7 @@
-// Formulas of one variable: read as Python writes them, computed by TensorFlow.js.
+// Formulas and their derivatives, computed by TensorFlow.js.
 ((root) => {
   "use strict";
+  const { depends } = root.gradtapeFormula;
 
   // TensorFlow.js 4.22 keeps the results of these for the way back, and a second tf.grad
   // takes them for constants: the second derivative of exp comes out as 0. With a gradient
@@ -18,136 +19,59 @@
     (tf, x) => tf.sigmoid(x),
     (tf, x) => tf.mul(sigmoid(tf, x), tf.sub(1, sigmoid(tf, x))),
   );
-
-  // name: [how many arguments, its operation]
-  const FUNCTIONS = {
-    sin: [1, (tf, a) => tf.sin(a)],
-    cos: [1, (tf, a) => tf.cos(a)],
-    tan: [1, (tf, a) => tf.tan(a)],
-    asin: [1, (tf, a) => tf.asin(a)],
-    acos: [1, (tf, a) => tf.acos(a)],
-    atan: [1, (tf, a) => tf.atan(a)],
-    sinh: [1, (tf, a) => tf.sinh(a)],
-    cosh: [1, (tf, a) => tf.cosh(a)],
-    tanh: [1, tanh],
-    exp: [1, exp],
-    log: [1, (tf, a) => tf.log(a)],
-    sqrt: [1, (tf, a) => tf.sqrt(a)],
-    square: [1, (tf, a) => tf.square(a)],
-    abs: [1, (tf, a) => tf.abs(a)],
-    relu: [1, (tf, a) => tf.relu(a)],
-    sigmoid: [1, sigmoid],
-    softplus: [1, (tf, a) => tf.softplus(a)],
-    maximum: [2, (tf, a, b) => tf.maximum(a, b)],
-    minimum: [2, (tf, a, b) => tf.minimum(a, b)],
-  };
-  const OPERATORS = {
-    "+": [2, (tf, a, b) => tf.add(a, b)],
-    "−": [2, (tf, a, b) => tf.sub(a, b)],
-    "×": [2, (tf, a, b) => tf.mul(a, b)],
-    "÷": [2, (tf, a, b) => tf.div(a, b)],
-    pow: [2, (tf, a, b) => tf.pow(a, b)],
-    neg: [1, (tf, a) => tf.neg(a)],
-  };
-  const CONSTANTS = { pi: Math.PI, e: Math.E };
-  const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.]*)|(\*\*|[-+*/^(),−×÷]))/y;
-
-  class Unreadable extends Error {
-    constructor(kind, what = "", place = 0) {
-      super(`${kind}: ${what}`);
-      Object.assign(this, { kind, what, place });
-    }
-  }
-
-  function tokens(text) {
-    const found = [];
-    TOKEN.lastIndex = 0;
-    let place = 0;
-    while (text.slice(place).trim()) {
-      TOKEN.lastIndex = place;
-      const match = TOKEN.exec(text);
-      if (!match) throw new Unreadable("sign", text.slice(place).trim()[0], place);
-      const [, number, name, sign] = match;
-      found.push({ number, name, sign, place: TOKEN.lastIndex - (number ?? name ?? sign).length });
-      place = TOKEN.lastIndex;
-    }
-    return found;
-  }
-
-  // The grammar of Python: ** binds closer than a sign before it, and to the right.
-  function parse(text) {
-    const rest = tokens(text);
-    let next = 0;
-    const peek = () => rest[next]?.sign;
-    const take = (sign) => peek() === sign && next++ >= 0;
-
-    function sum() {
-      let left = product();
-      for (;;) {
-        if (take("+")) left = node("+", left, product());
-        else if (take("-") || take("−")) left = node("−", left, product());
-        else return left;
-      }
-    }
-    function product() {
-      let left = signed();
-      for (;;) {
-        if (take("*") || take("×")) left = node("×", left, signed());
-        else if (take("/") || take("÷")) left = node("÷", left, signed());
-        else return left;
-      }
-    }
-    function signed() {
-      if (take("-") || take("−")) return negative(signed());
-      if (take("+")) return signed();
-      return power();
-    }
-    function power() {
-      const base = atom();
-      return take("**") || take("^") ? node("pow", base, signed()) : base;
-    }
-    function atom() {
-      const token = rest[next++];
-      if (!token) throw new Unreadable("end");
-      if (token.number !== undefined) return { kind: "number", value: Number(token.number) };
-      if (token.sign === "(") {
-        const inside = sum();
-        if (!take(")")) throw new Unreadable("bracket");
-        return inside;
-      }
-      if (token.name === undefined) throw new Unreadable("operand", token.sign, token.place);
-      const name = token.name.replace(/^(tf|np|math)\.(math\.|nn\.)?/, "");
-      if (name === "x") return { kind: "x" };
-      if (Object.hasOwn(CONSTANTS, name)) return { kind: "number", value: CONSTANTS[name], name };
-      if (!Object.hasOwn(FUNCTIONS, name)) throw new Unreadable("name", token.name, token.place);
-      if (!take("(")) throw new Unreadable("call", name, token.place);
-      const given = [sum()];
-      while (take(",")) given.push(sum());
-      if (!take(")")) throw new Unreadable("bracket");
-      if (given.length !== FUNCTIONS[name][0]) throw new Unreadable("count", name, token.place);
-      return node(name, ...given);
-    }
-
-    if (!rest.length) throw new Unreadable("empty");
-    const tree = sum();
-    if (next < rest.length) {
-      const { number, name, sign, place } = rest[next];
-      throw new Unreadable(sign === ")" ? "bracket" : "after", number ?? name ?? sign, place);
-    }
-    return tree;
-  }
-
-  const node = (name, ...inputs) => ({ kind: "operation", name, inputs });
-  const negative = (tree) => (
-    tree.kind === "number" ? { kind: "number", value: -tree.value } : node("neg", tree)
+  const erf = byInput(
+    (tf, x) => tf.erf(x),
+    (tf, x) => tf.mul(2 / Math.sqrt(Math.PI), exp(tf, tf.neg(tf.square(x)))),
   );
-  const operation = (name) => (OPERATORS[name] ?? FUNCTIONS[name])[1];
-  const depends = (tree) => tree.kind === "x" || (tree.inputs ?? []).some(depends);
+
+  // One of two, value by value. TensorFlow.js asks for the gradient of a comparison, and there
+  // is none; a comparison made outside of it is not asked.
+  const where = (tf, isFirst, a, b) => {
+    const [left, right] = [tf.add(a, tf.zerosLike(b)), tf.add(b, tf.zerosLike(a))];
+    const values = right.dataSync();
+    const chosen = Array.from(left.dataSync(), (value, i) => isFirst(value, values[i]));
+    return tf.where(tf.tensor(chosen, left.shape, "bool"), left, right);
+  };
+  // It keeps its result too, for an exponent that depends on x.
+  const pow = (tf, a, b) => {
+    if (!b.rank) return tf.pow(a, b);
+    return tf.customGrad((base, exponent, save) => {
+      save([base, exponent]);
+      return {
+        value: tf.pow(base, exponent),
+        gradFunc: (dy, [u, v]) => [
+          tf.mul(dy, tf.mul(v, pow(tf, u, tf.sub(v, 1)))),
+          tf.mul(dy, tf.mul(pow(tf, u, v), tf.log(where(tf, (value) => value > 0, u, tf.scalar(1))))),
+        ],
+      };
+    })(tf.add(a, tf.zerosLike(b)), tf.add(b, tf.zerosLike(a)));
+  };
+
+  const SIMPLE = [
+    "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "log", "sqrt", "square", "abs",
+    "sign", "relu", "softplus",
+  ];
+  const OPERATIONS = {
+    ...Object.fromEntries(SIMPLE.map((name) => [name, (tf, ...given) => tf[name](...given)])),
+    exp, tanh, sigmoid, erf,
+    maximum: (tf, a, b) => where(tf, (u, v) => !(u < v || Number.isNaN(v)), a, b),
+    minimum: (tf, a, b) => where(tf, (u, v) => !(u > v || Number.isNaN(v)), a, b),
+    leaky_relu: (tf, a) => tf.sub(tf.relu(a), tf.mul(tf.relu(tf.neg(a)), 0.2)),
+    elu: (tf, a) => tf.sub(tf.relu(a), tf.sub(1, exp(tf, tf.neg(tf.relu(tf.neg(a)))))),
+    gelu: (tf, a) => tf.mul(tf.mul(a, 0.5), tf.add(erf(tf, tf.mul(a, Math.SQRT1_2)), 1)),
+    silu: (tf, a) => tf.mul(a, sigmoid(tf, a)),
+    "+": (tf, a, b) => tf.add(a, b),
+    "−": (tf, a, b) => tf.sub(a, b),
+    "×": (tf, a, b) => tf.mul(a, b),
+    "÷": (tf, a, b) => tf.div(a, b),
+    pow,
+    neg: (tf, a) => tf.neg(a),
+  };
 
   function compute(tf, tree, x) {
     if (tree.kind === "x") return x;
     if (tree.kind === "number") return tf.scalar(tree.value);
-    return operation(tree.name)(tf, ...tree.inputs.map((input) => compute(tf, input, x)));
+    return OPERATIONS[tree.name](tf, ...tree.inputs.map((input) => compute(tf, input, x)));
   }
 
   // TensorFlow.js refuses a gradient where x has no part in the result; it is 0.
@@ -194,7 +118,7 @@
       }
       const inputs = part.inputs.map(visit);
       const value = tf.tidy(
-        () => operation(part.name)(tf, ...inputs.map((input) => tf.scalar(input.value))).dataSync()[0],
+        () => OPERATIONS[part.name](tf, ...inputs.map((input) => tf.scalar(input.value))).dataSync()[0],
       );
       const made = { label: part.name, kind: "operation", value, inputs, back: 0, locals: [], depends: depends(part) };
       nodes.push(made);
@@ -207,12 +131,12 @@
       if (each.kind !== "operation") continue;
       each.locals = tf.tidy(() => {
         const given = each.inputs.map((input) => tf.scalar(input.value));
-        return tf.grads((...inputs) => operation(each.label)(tf, ...inputs))(given).map((g) => g.dataSync()[0]);
+        return tf.grads((...inputs) => OPERATIONS[each.label](tf, ...inputs))(given).map((g) => g.dataSync()[0]);
       });
       each.inputs.forEach((input, i) => { input.back += each.back * each.locals[i]; });
     }
     return { nodes, result, x, numberOf };
   }
 
-  root.gradtapeExpression = { parse, derivatives, record, depends, Unreadable, FUNCTIONS };
+  root.gradtapeExpression = { derivatives, record };
 })(globalThis);

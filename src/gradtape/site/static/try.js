@@ -8,7 +8,8 @@
     page.append(words.absent);
     return;
   }
-  const { parse, derivatives, record } = globalThis.gradtapeExpression;
+  const { parse, depends, python, FUNCTIONS } = globalThis.gradtapeFormula;
+  const { derivatives, record } = globalThis.gradtapeExpression;
   const POINTS = 601;
   const [WIDTH, HEIGHT, LEFT, TOP, BELOW, BETWEEN] = [690, 470, 62, 26, 44, 36];
   const svg = "http://www.w3.org/2000/svg";
@@ -26,7 +27,9 @@
   }
   const minus = (text) => String(text).replace(/-/g, "−");
   const short = (value) => minus(Number.isFinite(value) ? +value.toPrecision(4) : value).replace("Infinity", "∞");
-  const fill = (sentence, what) => sentence.replace("{what}", what);
+  const fill = (sentence, what) => sentence
+    .replaceAll("{what}", what)
+    .replace("{known}", Object.keys(FUNCTIONS).join(", "));
 
   function ticks(low, high) {
     const rough = (high - low) / 5;
@@ -45,7 +48,8 @@
     const [core, width] = [[at(0.04), at(0.96)], at(0.96) - at(0.04)];
     let low = Math.max(finite[0], core[0] - width);
     let high = Math.min(finite.at(-1), core[1] + width);
-    if (high - low < 1e-9) [low, high] = [low - 1, high + 1];
+    const size = Math.max(Math.abs(low), Math.abs(high), 1);
+    if (high - low < 1e-6 * size) [low, high] = [low - size, high + size];
     const room = 0.07 * (high - low);
     return [low - room, high + room];
   }
@@ -92,9 +96,18 @@
     return found;
   }
 
+  // An end of the interval: a number, with a comma or a point, or such as 2π.
+  function end(text) {
+    try {
+      const tree = parse(text.replace(",", "."));
+      return depends(tree) ? NaN : derivatives(globalThis.tf, tree, [0], 0)[0][0];
+    } catch {
+      return NaN;
+    }
+  }
   function read() {
     const tree = parse(formula.value);
-    const [low, high] = [Number(from.value), Number(to.value)];
+    const [low, high] = [end(from.value), end(to.value)];
     if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) throw { kind: "interval" };
     return { tree, low, high };
   }
@@ -108,11 +121,16 @@
       if (!rows[0].some(Number.isFinite)) throw { kind: "nowhere" };
       shown = { tree, low, high, xs, rows };
       formula.removeAttribute("aria-invalid");
+      page.classList.remove("stale");
+      const [left, right] = [low, high].map((each) => +each.toPrecision(7));
+      library.textContent = `gt.plot_derivatives(lambda x: ${python(tree)}, (${left}, ${right}))`;
       curves();
       move();
+      history.replaceState(null, "", `#f=${encodeURIComponent(formula.value)}`);
     } catch (error) {
       if (!(error.kind in words.refused)) throw error;
       formula.setAttribute("aria-invalid", "true");
+      page.classList.add("stale");
       says.textContent = fill(words.refused[error.kind], error.what ?? "");
     }
   }
@@ -232,21 +250,25 @@
     asked.textContent = words.ask;
   }
 
-  const formula = make("input", { type: "text", value: "x**3 - 3*x", spellcheck: false, autocomplete: "off" });
-  const from = make("input", { type: "number", value: "-2.5", step: "any" });
-  const to = make("input", { type: "number", value: "2.5", step: "any" });
+  // A link such as try.html#f=sin(x) opens the page with its function.
+  const [, linked] = /^#f=(.*)$/.exec(location.hash) ?? [];
+  const written = linked ? decodeURIComponent(linked) : "x**3 - 3*x";
+  const formula = make("input", { type: "text", value: written, spellcheck: false, autocomplete: "off", autocapitalize: "off" });
+  const from = make("input", { type: "text", value: "-2.5", size: 6, className: "end" });
+  const to = make("input", { type: "text", value: "2.5", size: 6, className: "end" });
   const point = make("input", { type: "range", min: 0, max: POINTS - 1, value: 150 });
   const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": words.picture });
   const graph = draw("svg", { role: "group", "aria-label": words.graph });
   const says = make("p", { className: "gt-says", ariaLive: "polite" });
   const asked = make("p", { className: "gt-says", ariaLive: "polite" });
+  const library = make("code");
   const legend = make("p", { className: "gt-legend", textContent: words.legend });
   page.append(
     make("div", { className: "gt-controls" },
       make("label", {}, "f(x) =", formula), make("label", {}, words.from, from), make("label", {}, words.to, to)),
     make("div", { className: "gt-drawing" }, picture),
     make("div", { className: "gt-controls" }, make("label", {}, "x", point)),
-    says, legend,
+    says, make("p", { className: "gt-library" }, words.library, " ", library), legend,
     make("div", { className: "gt-drawing" }, graph), asked,
   );
   let waiting = null;
