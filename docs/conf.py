@@ -15,9 +15,11 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",
+    "sphinx_copybutton",
     "gradtape.site.sphinx_extension",
 ]
-exclude_patterns = ["_build", "hub"]
+exclude_patterns = ["_build", "hub", "notebooks"]  # the last are there to be downloaded
+locale_dirs = ["locale"]
 smartquotes = False  # the prime of f' is no apostrophe
 html_theme = "furo"
 html_static_path = ["_static"]
@@ -46,6 +48,9 @@ html_copy_source = False
 html_show_sourcelink = False
 myst_enable_extensions = ["dollarmath", "html_image"]
 myst_heading_anchors = 3
+
+# Of code, not of what it printed.
+copybutton_selector = "div.highlight:not(.cell_output *) > pre"
 
 autodoc_typehints = "none"  # numpydoc says the types in words
 autosummary_generate = True

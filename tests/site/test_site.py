@@ -66,6 +66,17 @@ def test_every_lesson_has_its_twin_and_keeps_the_place(page, language, other):
     assert abs(top) < 300
 
 
+@pytest.mark.parametrize("name", ["index", "search", LESSON.removesuffix(".html")])
+def test_menus_and_labels_of_a_chinese_page_are_chinese(site, name):
+    text = (site / "zh" / f"{name}.html").read_text("utf-8")
+    around = re.sub(r"(?s)<(script|style|article|head).*?</\1>", "", text)
+    said = re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', around)
+    said += re.sub("<[^>]+>", "\n", around).splitlines()
+    names = {"gradtape", "English", "Sphinx", "@pradyunsg", "Furo"}
+    english = {s.strip() for s in said if re.search("[A-Za-z]{3}", s)}
+    assert not [s for s in english - names if not re.search("[\u4e00-\u9fff]", s)]
+
+
 def test_a_drawing_on_a_lesson_s_page_answers(page):
     page.read(f"en/{LESSON}")
     slider = page.locator(".gt-live input[type=range]").first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,16 +11,20 @@ from pathlib import Path
 
 import nbformat
 
+import gradtape
 from gradtape.language import LANGUAGES, say
 from gradtape.site.build import built_by, run_sphinx
-from gradtape.site.layout import lay_out
+from gradtape.site.layout import is_launch, lay_out
 from gradtape.site.live import STATIC
-from gradtape.site.slide_cells import is_launch
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 _TITLES = {"en": "Learn tf.GradientTape", "zh": "学会 tf.GradientTape"}
 _PAGE = """\
 # {title}
+
+gradtape {version}
+
+{contents}
 
 ```{{toctree}}
 :glob:
@@ -101,7 +106,12 @@ def _single_page(root: Path, stage: Path, language: str) -> Path:
         notebook = nbformat.read(path, as_version=4)
         notebook.cells = [c for c in notebook.cells if not is_launch(c)]
         nbformat.write(notebook, path)
-    (stage / "course.md").write_text(_PAGE.format(title=_TITLES[language]), "utf-8")
+    course = _PAGE.format(
+        title=_TITLES[language],
+        version=gradtape.__version__,
+        contents=_contents(root, language),
+    )
+    (stage / "course.md").write_text(course, "utf-8")
     shutil.copy2(STATIC / "print.css", stage / "_static")
     with (stage / "conf.py").open("a", encoding="utf-8") as settings:
         settings.write(_ON_PAPER)
@@ -110,6 +120,13 @@ def _single_page(root: Path, stage: Path, language: str) -> Path:
     text = page.read_text("utf-8").replace("</body>", _UNFOLD)
     page.write_text(text, "utf-8")
     return page
+
+
+def _contents(root: Path, language: str) -> str:
+    """Return the table of the lessons, whose titles lead to their pages."""
+    text = (root / "notebooks" / language / "README.md").read_text("utf-8")
+    table = re.search(r"(?s)<!-- lessons -->\n(.*?)<!-- /lessons -->", text)[1]
+    return table.replace("](", "](lessons/")
 
 
 def _print(browser: str, page: Path, pdf: Path, profile: Path) -> None:

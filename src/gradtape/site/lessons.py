@@ -44,7 +44,7 @@ async def run_lessons(notebooks: Iterable[Path]) -> None:
         # What follows the last of them keeps its outputs: no need to wait for it.
         del shown.cells[answering[-1] + 1 :]
         first = next(cell for cell in shown.cells if cell.cell_type == "code")
-        first.source = f"{first.source}\n{_SHOW_LIVE}"
+        first.source = f"{_SHOW_LIVE}{first.source}"
         async with kernels:
             failure = await execute(shown)
         if failure:

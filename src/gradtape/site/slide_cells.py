@@ -10,8 +10,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from gradtape.site.layout import is_launch
 from gradtape.site.plans import Plan
-from gradtape.workspace import LAUNCH
 
 # Marks a cell of which a slide shows the result alone.
 HIDDEN = "hide-source"
@@ -44,11 +44,6 @@ def as_slides(notebook: NotebookNode, plan: Plan, language: str) -> NotebookNode
             said = [plans, *said] if plans else said
         slides.cells += _slide(kind, shown, said, code)
     return slides
-
-
-def is_launch(cell: NotebookNode) -> bool:
-    """Tell whether a cell is of the head that opens a lesson elsewhere."""
-    return LAUNCH in cell.metadata.get("tags", ())
 
 
 def _first_title(notebook: NotebookNode) -> str:

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 
 from gradtape.site.chinese_search import ChineseSearch
 from gradtape.site.live import STATIC
+from gradtape.site.live_directive import LiveDrawing
 
 _TENSORFLOW_JS = "tf.es2017.min.js"
 HREFLANG = {"en": "en", "zh": "zh-Hans"}
@@ -22,15 +23,32 @@ _DESCRIPTION = {
     "records, exercises that are checked.",
     "zh_CN": "学会 TensorFlow 的 GradientTape：有图的课文，画出梯度带记录了什么，练习即时检查。",
 }
+# What furo's templates and code say without asking for a translation.
+_LABELS = {
+    "Toggle site navigation sidebar": "打开或收起目录",
+    "Toggle table of contents sidebar": "打开或收起本页内容",
+    "Toggle Light / Dark / Auto color theme": "切换浅色、深色或自动配色",
+    "Toggle navigation of ": "展开或收起：",
+    "@pradyunsg</a>'s": "@pradyunsg</a> 的",
+    "<title>Menu</title>": "<title>菜单</title>",
+    "<title>Expand</title>": "<title>展开</title>",
+    "<title>Contents</title>": "<title>目录</title>",
+    "<title>Light mode</title>": "<title>浅色</title>",
+    "<title>Dark mode</title>": "<title>深色</title>",
+    "<title>Auto light/dark, in light mode</title>": "<title>自动，现在是浅色</title>",
+    "<title>Auto light/dark, in dark mode</title>": "<title>自动，现在是深色</title>",
+}
 # These are in English alone.
-WITHOUT_A_TWIN = ("reference/", "genindex", "search")
+WITHOUT_A_TWIN = ("reference/", "genindex")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     search.languages["zh"] = ChineseSearch
+    app.add_directive("gt-live", LiveDrawing)
     app.connect("builder-inited", _serve_drawings)
     app.connect("html-page-context", _name_the_twin)
+    app.connect("build-finished", _label_in_chinese)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -52,6 +70,16 @@ def _serve_drawings(app: Sphinx) -> None:
     app.add_js_file("predict.js", loading_method="defer")
     app.add_js_file("quiz.js", loading_method="defer")
     app.add_js_file("page.js", loading_method="defer")
+
+
+def _label_in_chinese(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.config.language != "zh_CN":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        text = path.read_text("utf-8")
+        for english, chinese in _LABELS.items():
+            text = text.replace(english, chinese)
+        path.write_text(text, "utf-8")
 
 
 def _name_the_twin(

@@ -96,6 +96,9 @@
         rows.push(Array.from(f(x).dataSync()));
         f = slope(tf, f);
       }
+      // Where f has no value, its rule alone would give one: 1/x for log(x) below 0.
+      const [values, ...others] = rows;
+      for (const row of others) values.forEach((value, i) => { if (!Number.isFinite(value)) row[i] = NaN; });
       return rows;
     });
   }

@@ -11,7 +11,9 @@
   const { parse, depends, python, FUNCTIONS } = globalThis.gradtapeFormula;
   const { derivatives, record } = globalThis.gradtapeExpression;
   const POINTS = 601;
-  const [WIDTH, HEIGHT, LEFT, TOP, BELOW, BETWEEN] = [690, 470, 62, 26, 44, 36];
+  // On a phone the picture is as narrow as the page, so that its numbers stay legible.
+  const WIDTH = Math.min(Math.max(page.clientWidth, 320), 690);
+  const [HEIGHT, LEFT, TOP, BELOW, BETWEEN] = [470, 62, 26, 44, 36];
   const svg = "http://www.w3.org/2000/svg";
 
   function draw(name, attributes = {}, ...children) {
@@ -112,6 +114,11 @@
     return { tree, low, high };
   }
 
+  // The place that is nearest to one, among those that are wanted.
+  const nearest = (wanted, place) => wanted
+    .flatMap((is, i) => (is ? [i] : []))
+    .reduce((best, i) => (Math.abs(i - place) < Math.abs(best - place) ? i : best));
+
   let shown = null;
   function redraw() {
     try {
@@ -124,6 +131,7 @@
       page.classList.remove("stale");
       const [left, right] = [low, high].map((each) => +each.toPrecision(7));
       library.textContent = `gt.plot_derivatives(lambda x: ${python(tree)}, (${left}, ${right}))`;
+      if (!Number.isFinite(rows[0][+point.value])) point.value = nearest(rows[0].map(Number.isFinite), +point.value);
       curves();
       move();
       history.replaceState(null, "", `#f=${encodeURIComponent(formula.value)}`);
@@ -174,7 +182,7 @@
       picture.querySelector(`.${name}`).style.visibility = known ? "visible" : "hidden";
     }
     says.textContent = `x = ${short(x)},\u2003f(x) = ${short(value)},\u2003f′(x) = ${short(slope)},\u2003f″(x) = ${short(bend)}`;
-    if (!known) says.textContent += ` ${words.notangent}`;
+    if (!known) says.textContent += ` ${Number.isFinite(value) ? words.notangent : words.novalue}`;
     else {
       const ends = [low, high].map((end) => `${above.x(end)} ${above.y(value + slope * (end - x))}`);
       picture.querySelector(".tangent").setAttribute("d", `M${ends.join("L")}`);
@@ -245,7 +253,7 @@
         draw("text", { x: each.x - 46, y: each.y - 30, class: "name" }, each === x ? "" : each.name)));
     }
     graph.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    graph.style.maxWidth = `${width}px`;
+    graph.style.width = `${width}px`; // wider than the page: it is scrolled, not made tiny
     graph.replaceChildren(...parts);
     asked.textContent = words.ask;
   }
