@@ -47,6 +47,7 @@ def live_descent(shown: DescentShown) -> Live:
         element("path", class_="path values", clip_path=f"url(#{history.clip})"),
         viewBox=f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}",
         width=round(_WIDTH),
+        class_="drawn",
         role="img",
         aria_label=shown.words,
     )

@@ -27,13 +27,14 @@ def element(name: str, *inside: str, **attributes: object) -> str:
         for key, value in attributes.items()
         if value is not None
     )
+    if not inside:
+        return f"<{name}{written}/>"
     return f"<{name}{written}>{''.join(inside)}</{name}>"
 
 
 def text(words: str, x: float, y: float, **attributes: object) -> str:
-    """Return a text whose middle line lies at y."""
-    look = {"text_anchor": "middle", "dominant_baseline": "central"} | attributes
-    return element("text", html.escape(words), x=x, y=y, **look)
+    """Return a text; in a drawing of class ``drawn`` its middle lies at x and y."""
+    return element("text", html.escape(words), x=x, y=y, **attributes)
 
 
 def line_path(x: Sequence[float], y: Sequence[float]) -> str:

@@ -40,6 +40,7 @@ def live_tangent(shown: TangentShown) -> Live:
         element("circle", class_="height", r=4.5),
         viewBox=f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}",
         width=round(_WIDTH),
+        class_="drawn",
         role="img",
         aria_label=shown.words,
     )

@@ -39,6 +39,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
     steps, called = describe_steps(graph, sizes), names(graph)
     describer = Describer(graph, sizes)
     height = picture.height * PIXELS_PER_INCH
+    width = picture.width * PIXELS_PER_INCH + 2 * _MARGIN
 
     def down(y: float) -> float:
         return height - y * PIXELS_PER_INCH + _MARGIN
@@ -46,7 +47,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
     def across(x: float) -> float:
         return x * PIXELS_PER_INCH + _MARGIN
 
-    keys = {part: f"p{i}" for i, part in enumerate([*picture.routes, *picture.boxes])}
+    keys = {part: i for i, part in enumerate([*picture.routes, *picture.boxes])}
     routes = [
         _route(w, keys[w], picture.rightwards, across, down) for w in picture.routes
     ]
@@ -61,9 +62,9 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
         element("desc", html.escape(words)),
         *routes,
         *boxes,
-        viewBox=f"0 0 {picture.width * PIXELS_PER_INCH + 2 * _MARGIN:.0f} "
-        f"{height + 2 * _MARGIN:.0f}",
-        width=round(picture.width * PIXELS_PER_INCH + 2 * _MARGIN),
+        viewBox=f"0 0 {width:.0f} {height + 2 * _MARGIN:.0f}",
+        style=f"min-width:{0.75 * width:.0f}px;max-width:{1.25 * width:.0f}px",
+        class_="drawn",
         role="group",
         aria_label=words,
     )
@@ -87,7 +88,7 @@ def live_tape(drawn: Drawn, *, from_the_end: bool) -> Live:
             ),
         },
     }
-    return Live(drawing, data, words, as_html(steps))
+    return Live(drawing, data, words, as_html(steps, styled=False))
 
 
 def _steps(
@@ -110,8 +111,8 @@ def _steps(
             {
                 "says": step.sentence,
                 "back": step.is_back,
-                "shows": [p for p in dict.fromkeys(places) if p],
-                "marks": [p for p in dict.fromkeys(active) if p],
+                "shows": [p for p in dict.fromkeys(places) if p is not None],
+                "marks": [p for p in dict.fromkeys(active) if p is not None],
                 "ends": is_end,
             }
         )
@@ -161,7 +162,7 @@ def _asked_route(route: Route, describer: Describer) -> list[str]:
     return [describer.handed_on(edge) for edge in depends]
 
 
-def _route(route: Route, key: str, rightwards: bool, across, down) -> str:
+def _route(route: Route, key: int, rightwards: bool, across, down) -> str:
     depends = any(edge.start.depends_on_source for edge in route.edges)
     shift = -APART if route.gradients else 0.0
     points = [(across(x), down(y)) for x, y in curve(route.points, rightwards, shift)]
@@ -226,7 +227,7 @@ def _bezier(points: Sequence[tuple[float, float]]) -> str:
     return path
 
 
-def _box(box: Box, key: str, name: str, rightwards: bool, across, down) -> str:
+def _box(box: Box, key: int, name: str, rightwards: bool, across, down) -> str:
     node = box.node
     width, height = box.width * PIXELS_PER_INCH, box.height * PIXELS_PER_INCH
     x, y = across(box.x), down(box.y)

@@ -25,14 +25,14 @@ def as_text(steps: Sequence[ShownStep]) -> str:
     )
 
 
-def as_html(steps: Sequence[ShownStep]) -> str:
-    """Return all steps as a table in HTML."""
+def as_html(steps: Sequence[ShownStep], *, styled: bool = True) -> str:
+    """Return all steps as a table in HTML; a page with a style of its own needs no other."""
     heads = (
         say(en="step", zh="步"),
         say(en="way", zh="方向"),
         say(en="what happens", zh="发生了什么"),
     )
-    look = ' style="text-align:left;padding:0 0.6em"'
+    look = ' style="text-align:left;padding:0 0.6em"' if styled else ""
     head = "".join(f'<th scope="col"{look}>{text}</th>' for text in heads)
     rows = "".join(
         f"<tr><td{look}>{number}</td><td{look}>{step.way}</td>"

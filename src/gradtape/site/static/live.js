@@ -25,7 +25,7 @@
   // A tape: its steps one after the other, and what a box or an arrow holds.
   function tape(root, data, controls, says) {
     const parts = new Map(
-      [...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]),
+      [...root.querySelectorAll("[data-part]")].map((part) => [+part.dataset.part, part]),
     );
     const { words, steps } = data;
     let timer = null;
@@ -51,6 +51,17 @@
       on.disabled = number === steps.length - 1;
     }
 
+    // A long drawing is scrolled within its frame, above the controls.
+    function follow(number) {
+      show(number);
+      const part = parts.get(steps[number].marks[0]);
+      const frame = root.querySelector("svg").parentElement;
+      if (!part) return;
+      const [seen, box] = [frame.getBoundingClientRect(), part.getBoundingClientRect()];
+      frame.scrollLeft += box.left + box.width / 2 - seen.left - seen.width / 2;
+      frame.scrollTop += box.top + box.height / 2 - seen.top - seen.height / 2;
+    }
+
     function stop() {
       clearInterval(timer);
       timer = null;
@@ -66,7 +77,7 @@
     const on = make("button", { type: "button", textContent: "▶", ariaLabel: words.on });
     const play = make("button", { type: "button", textContent: words.play });
     const step = slider(
-      words.step, steps.length, data.start, (n) => `${n} / ${steps.length - 1}`, show,
+      words.step, steps.length, data.start, (n) => `${n} / ${steps.length - 1}`, follow,
     );
     back.addEventListener("click", () => { stop(); step.move(+step.input.value - 1); });
     on.addEventListener("click", () => { stop(); forward(); });
