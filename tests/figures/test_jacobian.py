@@ -25,16 +25,16 @@ def test_rows_are_results_and_columns_inputs():
     assert text_of(ax) == ["12", "4", "5", "-0.99"]
     assert ticks(ax.yaxis) == ["$f_0$", "$f_1$"]
     assert ticks(ax.xaxis) == ["$v_0$", "$v_1$"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$v$", "$f(v)$")
+    (image,) = ax.images
+    assert np.sign(image.get_array()).tolist() == [[1, 1], [1, -1]]
+    assert "Row f[0]: 12, 4. Row f[1]: 5, -0.99." in description(ax.figure)
 
 
 def test_an_argument_with_a_longer_name_is_called_x():
     for f in (tf.nn.softmax, lambda weights: 2.0 * weights):
         ax = plot_jacobian(f, [1.0, 2.0])
         assert ticks(ax.xaxis) == ["$x_0$", "$x_1$"]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$x$", "$f(x)$")
-    (image,) = ax.images
-    assert np.sign(image.get_array()).tolist() == [[1, 1], [1, -1]]
-    assert "Row f[0]: 12, 4. Row f[1]: 5, -0.99." in description(ax.figure)
 
 
 def test_a_batch_shows_its_blocks():
