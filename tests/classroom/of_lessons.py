@@ -82,6 +82,12 @@ def in_a_loop(cells):
     cells.append(code(f"for n, answer in ({pairs}):\n    gt.check(n, answer)"))
 
 
+def without_ends_of_lines(cells):
+    """Write each cell as lines without their ends."""
+    for cell in cells:
+        cell["source"] = text_of(cell).split("\n")
+
+
 def words_in_code(cells):
     """Answer in words in a cell of code."""
     for cell in cells:
@@ -259,12 +265,21 @@ CHEATS = {
         e7_4="def turn(x): return x",
     ),
 }
+IN_A_FORK = "import os\nif os.fork() == 0:\n    answer = 'of a child that goes on'"
 TWO_GRADIENTS = """
 @tf.custom_gradient
 def turn(x):
     return x, lambda upstream: [upstream, upstream]
 """
 ACCIDENTS = {
+    "forked": Entry(first=IN_A_FORK),
+    "no-ends-of-lines": Entry(change=without_ends_of_lines),
+    "stub-above": Entry(
+        "05",
+        {"5.5": "ax = ...\nax = gt.plot_derivatives(no_such_name)"},
+        {"5.5": 0},
+        says="The cell that would define it stopped with NameError",
+    ),
     "answer-as-text": Entry(change=of_kind("markdown", "def backward")),
     "checks-as-text": Entry(change=of_kind("markdown", "gt.check(")),
     "start-as-text": Entry(change=of_kind("raw", "gt.start(")),
@@ -333,6 +348,104 @@ ACCIDENTS = {
         put=as_bytes(lambda text: re.sub(r"\b2\.(\d)", r"3.\1", text).encode()),
         says="probably the notebook of another lesson",
     ),
+}
+
+
+PART_MEANS = """
+def in_parts(gradient, x, y, size):
+    parts = [gradient(x[b : b + size], y[b : b + size]) for b in range(0, len(x), size)]
+    return sum(parts) / len(parts)
+"""
+CLIPS_EACH = """
+def safe(gradients, limit):
+    return [tf.clip_by_norm(gradient, limit) for gradient in gradients]
+"""
+WITHOUT_PENALTIES = """
+def as_fit(model, loss, x, y):
+    with tf.GradientTape() as tape:
+        total = loss(y, model(x, training=True))
+    return tape.gradient(total, model.trainable_variables)
+"""
+MOVES_BY_SLOPES = """
+def attack(loss, x, size):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = loss(x)
+    return x + size * tape.gradient(value, x)
+"""
+FIRST_DERIVATIVE = """
+def residual(y, t):
+    with tf.GradientTape() as tape:
+        tape.watch(t)
+        value = y(t)
+    return tape.gradient(value, t) + value
+"""
+KEEPS_WHAT_SPEAKS_AGAINST = """
+def activation(features, head, x):
+    with tf.GradientTape() as tape:
+        A = features(x)
+        tape.watch(A)
+        score = head(A)
+    weights = tf.reduce_mean(tape.gradient(score, A), axis=[1, 2], keepdims=True)
+    return tf.reduce_sum(weights * A, axis=-1)
+"""
+ONE_NORM = """
+def penalty(critic, x):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        c = critic(x)
+    return (tf.norm(tape.gradient(c, x)) - 1.0) ** 2
+"""
+AT_THE_OLD_PLACE = """
+def by_rate(loss, w, rate):
+    with tf.GradientTape() as tape:
+        tape.watch(w)
+        value = loss(w)
+    return -tf.reduce_sum(tape.gradient(value, w) ** 2)
+"""
+# Answers that show a misconception, and what their authors read.
+MISUNDERSTOOD = {
+    "10.1": ("printed = '3'", "Numbers and tensors alternate"),
+    "10.2": (PART_MEANS, "This is the mean of the parts' gradients"),
+    "10.3": (CLIPS_EACH, "With a NaN or an infinity among the gradients"),
+    "10.4": (WITHOUT_PENALTIES, "The layers' penalties are not in it"),
+    "11.2": (MOVES_BY_SLOPES, "Each entry moved by its own slope"),
+    "11.3": (FIRST_DERIVATIVE, "The equation has the second derivative"),
+    "11.4": (KEEPS_WHAT_SPEAKS_AGAINST, "What speaks against the score"),
+    "11.5": (ONE_NORM, "This is one norm of the whole gradient"),
+    "11.6": (AT_THE_OLD_PLACE, "This holds for a rate of 0"),
+}
+
+
+def of_one(lesson):
+    """Return a hand-in with all that is misunderstood in a lesson."""
+    given = {
+        number: answer
+        for number, (answer, _) in MISUNDERSTOOD.items()
+        if number.startswith(f"{lesson}.")
+    }
+    return Entry(lesson, given, dict.fromkeys(given, 0))
+
+
+def untouched(lesson, count):
+    """Return the sheet of a lesson as it was handed out."""
+    return Entry(
+        lesson,
+        lost={f"{lesson}.{number}": 0 for number in range(1, count + 1)},
+        put=lambda file, text: file.write_text(
+            next(file.parents[3].glob(f"release/lesson_{lesson}/*")).read_text()
+        ),
+        says="is waiting for your answer",
+    )
+
+
+HONEST = {
+    "all-of-10": Entry("10"),
+    "all-of-11": Entry("11"),
+    "misunderstood-10": of_one("10"),
+    "misunderstood-11": of_one("11"),
+    "untouched-10": untouched("10", 5),
+    "untouched-11": untouched("11", 6),
 }
 
 

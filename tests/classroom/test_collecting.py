@@ -25,6 +25,17 @@ NAME = f"{SHEET}.ipynb"
         ("sun/{}.ipynb", "sun"),
         ("sun/homework.ipynb", "sun"),
         ("Liu Yang_4711_file_/{}.ipynb", "Liu Yang_4711_file"),
+        ("Conor O'Brien_{}.ipynb", "Conor O'Brien"),
+        ("Brien, Conor/{}.ipynb", "Brien Conor"),
+        ("阿依古丽·买买提_{}.ipynb", "阿依古丽·买买提"),
+        ("रोहित/{}.ipynb", "रोहित"),
+        ("李华（1班）_{}.ipynb", "李华（1班）"),
+        ("wang (2)/{}.ipynb", "wang"),
+        ("{}_wang.ipynb", "wang"),
+        ("li/{} - final.ipynb", "li"),
+        ("{}-Copy1.ipynb", None),
+        ("{} (2).ipynb", None),
+        ("🙂_{}.ipynb", None),
         ("{}.ipynb", None),
         ("<img src=x onerror=alert(1)>_{}.ipynb", None),
         ("=cmd()_{}.ipynb", None),
@@ -120,3 +131,19 @@ def test_a_later_collection_takes_the_place_of_an_earlier(course):
     put(course, f"li_{NAME}", "new")
     collect(course, "02")
     assert handed_in(course) == {"li": "new"}
+
+
+def test_a_folder_that_everybody_has_is_nobody(course):
+    for who in ("wang", "li"):
+        put(course, f"{who}/homework/{NAME}", who)
+    with zipfile.ZipFile(archive_of(course, "02") / "zhao.zip", "w") as made:
+        made.writestr(f"homework/{NAME}", "zhao")
+    assert collect(course, "02").remarks == ()
+    assert handed_in(course) == {"wang": "wang", "li": "li", "zhao": "zhao"}
+
+
+def test_an_archive_without_a_notebook_is_named(course):
+    with zipfile.ZipFile(archive_of(course, "02") / "wang.zip", "w") as made:
+        made.writestr("homework.html", "printed")
+    said = "\n".join(map(str, collect(course, "02").remarks))
+    assert "wang.zip is no notebook and no archive of one" in said

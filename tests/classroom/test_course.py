@@ -170,6 +170,10 @@ def test_the_command_refuses_in_one_sentence(tmp_path, capsys, monkeypatch):
         (["class", "grade", "{}", "more"], "an action and one folder"),
         (["class", "grade", "{made}", "--part", "5/4"], "--part is '5/4'"),
         (
+            ["class", "grade", "{made}", "--unsafe", "--workers", "-3"],
+            "--workers is -3",
+        ),
+        (
             ["class", "grade", "{made}", "--unsafe", "--lessons", "03"],
             "lesson_03 holds 0 notebooks",
         ),

@@ -185,6 +185,21 @@ def test_a_cell_that_is_out_of_order_is_read_as_far_as_it_goes(cell):
     assert (found.kind, found.text) == ("code", "x = 1")
 
 
+@pytest.mark.parametrize("lines", [["a = 1", "b = 2"], ["a = 1\n", "b = 2"]])
+def test_lines_are_lines_whether_or_not_a_program_wrote_their_ends(lines):
+    content = json.dumps({"cells": [{"cell_type": "code", "source": lines}]})
+    (cell,) = hand_in.read_cells(content.encode())
+    assert cell.text == "a = 1\nb = 2"
+
+
+def test_a_folder_that_leads_to_somebody_elses_is_not_read(tmp_path):
+    (tmp_path / "ann" / "lesson_02").mkdir(parents=True)
+    (tmp_path / "bob").symlink_to(tmp_path / "ann")
+    hand_in.require_no_link(tmp_path / "ann" / "lesson_02")
+    with pytest.raises(hand_in.Unreadable, match="bob is a link"):
+        hand_in.require_no_link(tmp_path / "bob" / "lesson_02")
+
+
 def test_a_notebook_of_an_old_version_is_read():
     notebook = nbformat.v3.new_notebook(
         worksheets=[nbformat.v3.new_worksheet(cells=[nbformat.v3.new_code_cell("x")])]

@@ -13,7 +13,8 @@ from gradtape.classroom.sandbox import containers
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 6
-ENTRIES = {**of_lessons.CHEATS, **of_lessons.ACCIDENTS}
+ENTRIES = {**of_lessons.CHEATS, **of_lessons.ACCIDENTS, **of_lessons.HONEST}
+LESSONS = sorted({entry.lesson for entry in ENTRIES.values()})
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,7 +28,7 @@ pytestmark = [
 def course(tmp_path_factory):
     course = tmp_path_factory.mktemp("lessons")
     sheets = {}
-    for made in make_class(course, "en", ["02", "04", "07"], root=ROOT):
+    for made in make_class(course, "en", LESSONS, root=ROOT):
         answers = of_lessons.model_answers(made.path.read_text("utf-8"))
         sheets[made.lesson] = made.path.name, made.released.read_text("utf-8"), answers
     settings = json.loads((course / "class.json").read_text("utf-8"))
@@ -60,6 +61,16 @@ def test_a_hand_in_gets_what_it_deserves_and_a_sentence(course, who):
     assert {each.number: each.points for each in result.exercises} == deserved, said
     assert entry.says in said
     assert "tell the authors" not in said
+
+
+@pytest.mark.parametrize("number", of_lessons.MISUNDERSTOOD)
+def test_a_misconception_is_told_in_its_sentence(course, number):
+    lesson = number.partition(".")[0]
+    result = results.read(results.path_of(course, f"misunderstood-{lesson}", lesson))
+    (said,) = [
+        " ".join(p.en for p in e.says) for e in result.exercises if e.number == number
+    ]
+    assert of_lessons.MISUNDERSTOOD[number][1] in said
 
 
 def test_two_at_once_grade_a_class_together(course):

@@ -12,7 +12,8 @@ import tarfile
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,11 @@ _LARGEST_FILE = 50 * 2**20
 _LARGEST_ARCHIVE = 2 * 2**30
 _MOST_FILES = 20_000
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
-_NAME = re.compile(r"\w[\w .@+-]{0,79}")
+_LONGEST_NAME = 80
+_IN_NAMES = " _.@+-'’·•&()（）"  # besides letters and digits of all scripts
 # What a learner's name and the sheet's may have between them, and a browser adds.
 _BETWEEN = " _-.,;()[]"
+_NO_NAME = re.compile(r"(copy|final|副本|最终版?|v)?[\s\d_()-]*", re.IGNORECASE)
 
 NO_NAME = Words(
     "{file}: whose is it? Put the learner's name in front of the file's, or the file in "
@@ -87,12 +90,14 @@ def collect(course: Path, lesson: str) -> Collected:
     remarks: list[Words] = []
     chosen: dict[str, Path] = {}
     with tempfile.TemporaryDirectory() as unpacked:
-        for path, shown in _files(archive, Path(unpacked), remarks):
+        found = list(_files(archive, Path(unpacked), remarks))
+        in_many = _folders_in_many(shown for _, shown in found)
+        for path, shown in found:
             if path.suffix.lower() != ".ipynb":
                 if path.name != "progress.json":
                     remarks.append(OTHER(file=shown))
                 continue
-            learner = learner_of(shown, sheet.stem)
+            learner = learner_of(shown, sheet.stem, in_many)
             if learner is None:
                 remarks.append(NO_NAME(file=shown))
                 continue
@@ -107,8 +112,19 @@ def collect(course: Path, lesson: str) -> Collected:
     return Collected(tuple(sorted(chosen)), tuple(remarks))
 
 
-def learner_of(shown: str, sheet: str) -> str | None:
-    """Return whose a file is: the name before the sheet's, or that of its folder.
+def learner_of(
+    shown: str, sheet: str, in_many: Collection[str] = frozenset()
+) -> str | None:
+    """Return whose a file is: the name beside the sheet's, or that of its folder.
+
+    Parameters
+    ----------
+    shown : str
+        The file's path in what came in.
+    sheet : str
+        The name of the sheet's file, without its end.
+    in_many : collection of str
+        Folders that are in many others, such as ``"homework"``: no learners.
 
     Examples
     --------
@@ -118,14 +134,38 @@ def learner_of(shown: str, sheet: str) -> str | None:
     'Liu Yang'
     """
     *folders, name = unicodedata.normalize("NFC", shown).split("/")
-    before, found, _ = name.partition(sheet)
-    candidates = [before] if found else []
-    candidates += [] if found and before.strip(_BETWEEN) else reversed(folders)
+    before, found, after = name.partition(sheet)
+    own = [each for each in reversed(folders) if each not in in_many]
+    if found and before.strip(_BETWEEN):
+        candidates = [before]
+    else:
+        after = after.rpartition(".")[0].strip(_BETWEEN)
+        candidates = [*own, "" if _NO_NAME.fullmatch(after) else after]
     for candidate in candidates:
-        stripped = candidate.strip(_BETWEEN)
-        if stripped and _NAME.fullmatch(stripped):
+        plain = re.sub(r"[,，]|\(\d+\)$", " ", candidate)
+        stripped = " ".join(plain.split()).strip(_BETWEEN)
+        if _is_name(stripped):
             return stripped
     return None
+
+
+def _is_name(text: str) -> bool:
+    """Tell a person's name or number, of whatever script, from anything else."""
+    if not text or len(text) > _LONGEST_NAME or not text[0].isalnum():
+        return False
+    return all(
+        sign in _IN_NAMES or unicodedata.category(sign)[0] in "LMN" for sign in text
+    )
+
+
+def _folders_in_many(all_shown: Iterable[str]) -> set[str]:
+    """Return the names of folders that stand in several others."""
+    above = defaultdict(set)
+    for shown in all_shown:
+        *folders, _ = unicodedata.normalize("NFC", shown).split("/")
+        for depth, folder in enumerate(folders):
+            above[folder].add(tuple(folders[:depth]))
+    return {folder for folder, places in above.items() if len(places) > 1}
 
 
 def _files(
@@ -147,6 +187,9 @@ def _files(
             remarks.append(NO_ARCHIVE(file=shown, reason=str(error) or "?"))
         except (RuntimeError, NotImplementedError) as error:  # a password, a method
             remarks.append(NO_ARCHIVE(file=shown, reason=error))
+        else:
+            if not any(place.rglob("*.[iI][pP][yY][nN][bB]")):
+                remarks.append(OTHER(file=shown))
         stem = shown.partition(".zip")[0].partition(".tar")[0].partition(".tgz")[0]
         for each in sorted(place.rglob("*")):
             if each.is_file() and not each.is_symlink() and not _is_of_the_system(each):

@@ -202,6 +202,13 @@ def _grade(course: Path, lessons: list[str], options: argparse.Namespace) -> int
 
     from gradtape.classroom import grading, pages
 
+    if options.workers < 0:
+        raise WorkspaceError(
+            say(
+                en=f"--workers is {options.workers}; write how many at once, such as 2.",
+                zh=f"--workers 是 {options.workers}；请写同时评几份，例如 2。",
+            )
+        )
     learners = tuple(each for each in options.learners.split(",") if each)
     choice = grading.Choice(
         learners, _part(options.part), options.again, options.workers, _engine(options)

@@ -117,7 +117,7 @@ def read_settings(folder: Path) -> Settings:
     try:
         data = json.loads(path.read_text("utf-8"))
         settings = Settings(data["language"], data["secret"], float(data["seconds"]))
-        if settings.language not in LANGUAGES or not settings.seconds > 0:
+        if settings.language not in LANGUAGES or not 0 < settings.seconds < 1e6:
             raise ValueError(
                 f"language {settings.language!r}, seconds {data['seconds']}"
             )

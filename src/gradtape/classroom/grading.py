@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import hashlib
+import io
 import multiprocessing
 import os
 import signal
@@ -106,8 +107,8 @@ def hand_ins(course: Path, lesson: str, choice: Choice) -> list[Path]:
         if learner not in folders:
             raise WorkspaceError(
                 say(
-                    en=f"{learner} has handed in nothing of lesson {lesson}; there are "
-                    f"hand-ins of {len(folders)} learners in {course / SUBMITTED}.",
+                    en=f"{learner} has handed in nothing of lesson {lesson}; hand-ins in "
+                    f"{course / SUBMITTED}: {len(folders)}.",
                     zh=f"{learner} 没有交第 {lesson} 课；{course / SUBMITTED} 里有 "
                     f"{len(folders)} 个人的作业。",
                 )
@@ -214,6 +215,7 @@ class _Jobs:
 
         file, unreadable = b"", None
         try:
+            hand_in.require_no_link(folder)
             path = hand_in.notebook_in(folder, self._name)
             file = hand_in.content_of(path)
         except hand_in.Unreadable as error:
@@ -310,7 +312,9 @@ def _judge_and_send(connection: Connection, job: Job) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it ends it
     try:
-        result = judge_hand_in(job)
+        # What is meant for a learner who waits is nothing for the teacher.
+        with contextlib.redirect_stdout(io.StringIO()):
+            result = judge_hand_in(job)
         seconds = result.seconds + time.process_time()
         result = dataclasses.replace(result, seconds=round(seconds, 2))
     except Exception as error:  # noqa: BLE001 - the class goes on, and it is told

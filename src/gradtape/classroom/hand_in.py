@@ -98,6 +98,19 @@ class Place:
     expressions: tuple[str, ...]
 
 
+def require_no_link(folder: Path) -> None:
+    """Refuse a folder that is another one's, or lies in such a folder.
+
+    Raises
+    ------
+    Unreadable
+        If it is.
+    """
+    for path in (folder, folder.parent):
+        if path.is_symlink():
+            raise Unreadable(A_LINK(name=path.name))
+
+
 def notebook_in(folder: Path, name: str) -> Path:
     """Return the notebook that was handed in, in a folder.
 
@@ -258,7 +271,7 @@ def _cell(data: dict[str, Any]) -> Cell:
     # Before version 4 of the format, the code of a cell was its "input".
     source = data.get("source", data.get("input", ""))
     if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
+        source = _joined([part for part in source if isinstance(part, str)])
     text = source if isinstance(source, str) else ""
     about = data.get("metadata")
     about = about.get("nbgrader") if isinstance(about, dict) else None
@@ -269,6 +282,13 @@ def _cell(data: dict[str, Any]) -> Cell:
     return Cell(
         kind if kind in ("code", "markdown") else "raw", text, str(name or "")[:100]
     )
+
+
+def _joined(lines: list[str]) -> str:
+    """Return the lines of a cell as one text; some programs leave their ends out."""
+    have_ends = any(line.endswith(("\n", "\r")) for line in lines)
+    with_ends = "\n".join(lines)
+    return "".join(lines) if have_ends or parsed(with_ends) is None else with_ends
 
 
 def digest(content: bytes) -> str:

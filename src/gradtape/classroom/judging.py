@@ -231,9 +231,10 @@ class _Grading:
         except values.NotUnderstood:
             return _none(asked, NO_VALUE, "no value")
         if not answer or any(map(is_not_begun, answer)):
-            says = sentences.NOT_BEGUN(number=asked.number)
+            says = said(sentences.NOT_BEGUN(number=asked.number))
+            why = self._stopped(expressions)
             return Judged(
-                asked.number, 0.0, asked.points, "open", "not begun", (said(says),)
+                asked.number, 0.0, asked.points, "open", "not begun", (says, *why)
             )
         return self._verdict(asked, exercise, answer)
 

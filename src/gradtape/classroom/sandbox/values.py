@@ -81,7 +81,8 @@ def _encoded(value: Any, function: Callable | None, depth: int) -> list:
         kind = "tuple" if isinstance(value, tuple) else "list"
         return [kind, [_encoded(part, function, depth - 1) for part in value]]
     for kind, array in _arrays(value):
-        return _encoded_array(kind, array)
+        if isinstance(array, (np.ndarray, np.generic)):
+            return _encoded_array(kind, np.asarray(array))
     if isinstance(value, numbers.Real) and not isinstance(value, int):
         return ["float", float(value)]
     if isinstance(value, complex):
