@@ -256,3 +256,19 @@ def test_an_error_of_tensorflows_own_stays_the_same_while_a_block_is_watched():
         y = tf.reduce_sum(used(x))
     with pytest.raises(AttributeError, match="_type_enum"):
         tape.gradient(y, unused.trainable_variables, unconnected_gradients="zero")
+
+
+def test_what_recompute_grad_computes_again_is_not_kept():
+    made = []
+
+    def part(x):
+        for _ in range(3):
+            x = 1.5 * tf.tanh(x)
+            made.append(weakref.ref(x))
+        return tf.reduce_sum(x)
+
+    x = tf.Variable(tf.ones([8]))
+    with tf.GradientTape() as tape:
+        y = tf.recompute_grad(part)(x)
+    assert not any(each() is not None for each in made)
+    assert gt.explain_gradient(tape, y, x).causes == ()

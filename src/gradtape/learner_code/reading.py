@@ -100,7 +100,7 @@ def read_question(
         Empty where there is no source.
     """
     reading = Reading(names=names)
-    tree = _parsed("".join(linecache.getlines(line.file))) if line else None
+    tree = parsed("".join(linecache.getlines(line.file))) if line else None
     if tree is None or call is None or not isinstance(call.func, ast.Attribute):
         return reading
     named = {each.arg: each.value for each in call.keywords}
@@ -149,7 +149,7 @@ def _in_converted_code(called: str) -> tuple[str, ast.Module | None, ast.Call | 
     """
     for frame in reversed(tf.no_op().traceback if not tf.executing_eagerly() else ()):
         if is_own_file(frame.filename):
-            tree = _parsed("".join(linecache.getlines(frame.filename)))
+            tree = parsed("".join(linecache.getlines(frame.filename)))
             for node in ast.walk(tree) if tree else ():
                 if (
                     isinstance(node, ast.Call)
@@ -280,7 +280,7 @@ def function_source(function: Any) -> ast.AST | None:
 def _definitions(source: str) -> dict[tuple[str, int], list[ast.AST]]:
     """Return the functions in a file by their name and first line."""
     found: dict[tuple[str, int], list[ast.AST]] = {}
-    for node in ast.walk(_parsed(source) or ast.Pass()):
+    for node in ast.walk(parsed(source) or ast.Pass()):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             key = getattr(node, "name", "<lambda>"), _first_line(node)
             found.setdefault(key, []).append(node)
@@ -293,7 +293,8 @@ def _first_line(node: ast.AST) -> int:
 
 
 @functools.lru_cache(maxsize=32)
-def _parsed(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
+    """Return code as a tree; None where it is none."""
     try:
         return ast.parse(source) if source else None
     except SyntaxError:
@@ -302,7 +303,7 @@ def _parsed(source: str) -> ast.Module | None:
 
 def _tree_of(frame: types.FrameType) -> ast.Module | None:
     lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
-    return _parsed("".join(lines))
+    return parsed("".join(lines))
 
 
 def _position(frame: types.FrameType) -> tuple:
@@ -335,6 +336,6 @@ def _earlier_cells(frame: types.FrameType) -> Iterator[tuple[str, ast.Module]]:
     running = "".join(linecache.getlines(frame.f_code.co_filename)).strip()
     for cell in cells:
         if isinstance(cell, str) and cell.strip() != running:
-            tree = _parsed(cell)
+            tree = parsed(cell)
             if tree is not None:
                 yield files.get(cell.strip(), ""), tree

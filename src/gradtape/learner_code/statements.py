@@ -197,6 +197,32 @@ class Collector:
         )
 
 
+def renewed_after(statements: list[Statement], name: str) -> Line | None:
+    """Return the line after a block that gave a name of the block to something else.
+
+    Parameters
+    ----------
+    statements : list of Statement
+        The learner's code.
+    name : str
+        The name, ``"x"``, which the block reads.
+
+    Returns
+    -------
+    Line or None
+        None where the name still stands for what the block read.
+    """
+    inside = [each for each in statements if each.is_inside]
+    if not any(name in names_in(each.value) for each in inside):
+        return None
+    after = [
+        each.line
+        for each in statements[statements.index(inside[-1]) + 1 :]
+        if each.kind == "assign" and each.is_before and name in each.targets
+    ]
+    return after[-1] if after else None
+
+
 def reassigned(statements: list[Statement], name: str) -> Line | None:
     """Return the line that took a name away from a variable, as ``x = x + 1`` does.
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import types
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,18 +13,28 @@ import numpy as np
 import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
-from gradtape.learner_code.reading import Reading
+from gradtape.learner_code.reading import (
+    Reading,
+    function_behind,
+    function_source,
+)
+from gradtape.learner_code.statements import names_in, renewed_after, text_of
 from gradtape.tape.diagnosis.dataflow import dataflow_of
-from gradtape.tape.diagnosis.none_gradients import reason
+from gradtape.tape.diagnosis.none_gradients import leaves_behind, reason
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import Question
-from gradtape.tape.record.sources import Source
+from gradtape.tape.record.events import Event, Operation
+from gradtape.tape.record.sources import Source, unwrapped
 
 _OUTSIDE = ("P3", "P4", "P5", "P15", "P7")
 
 
 def look_before(
-    found: list[Reason], reading: Reading, question: Question, source: Source
+    found: list[Reason],
+    events: list[Event],
+    reading: Reading,
+    question: Question,
+    source: Source,
 ) -> list[Reason]:
     """Return what was found, and where a target has no part of a source what the code says.
 
@@ -29,6 +42,8 @@ def look_before(
     ----------
     found : list of Reason
         Why the gradient is None, from what the block did.
+    events : list of Operation, Departure or TapeCall
+        That.
     reading : Reading
         The code around the question.
     question, source : Question, Source
@@ -36,13 +51,19 @@ def look_before(
     """
     if [each.cause for each in found] != ["P11"]:
         return found
+    if line := renewed_after(reading.statements, source.written):
+        return [reason("P6", None, question, kind="after", line=line)]
     if found[0].kind == "twice":
         return [replace(found[0], name=_twin(reading, source.tensor, found[0].line))]
     if found[0].kind:
         return found
     if source.is_of_keras:
         found = [replace(found[0], kind="keras")]
-    return _from_before(reading, question, source) or found
+    return (
+        _from_before(reading, question, source)
+        or _kept_in_an_object(events, reading, question, source)
+        or found
+    )
 
 
 def _twin(reading: Reading, source: Any, line: Line | None) -> str:
@@ -81,3 +102,77 @@ def _from_before(reading: Reading, question: Question, source: Source) -> list[R
                 reason(each.row, None, question, line=each.line, **{place: each.what})
             ]
     return []
+
+
+def _kept_in_an_object(
+    events: list[Event], reading: Reading, question: Question, source: Source
+) -> list[Reason]:
+    """Return what an object keeps that was computed from the source before the block.
+
+    The target was computed from a tensor that the block did not make and an object holds;
+    the code of the object's class shows that it was made of the source.
+    """
+    made = {id(out) for e in events if isinstance(e, Operation) for out in e.outputs}
+    given = {
+        key
+        for key, leaf in leaves_behind(events, question.target).items()
+        if key not in made and isinstance(leaf, tf.Tensor) and leaf.dtype.is_floating
+    }
+    for name, value in reading.names.items():
+        kept = getattr(value, "__dict__", {})
+        if name.startswith("_") or isinstance(value, _NO_OBJECTS):
+            continue
+        holding = {
+            f"self.{a}" for a, v in kept.items() if unwrapped(v) is source.tensor
+        }
+        if _was_given(reading, name, source):
+            holding |= _parameters(type(value))
+        for attribute, held in kept.items():
+            leaves = tf.nest.flatten(held, expand_composites=True)
+            if not any(id(leaf) in given for leaf in leaves):
+                continue
+            for line, made_of in _assignments(type(value), attribute):
+                if holding & made_of:
+                    what = f"{name}.{attribute}"
+                    return [
+                        reason("P3", None, question, kind="kept", name=what, line=line)
+                    ]
+    return []
+
+
+_NO_OBJECTS = (type, types.ModuleType, types.FunctionType, tf.Tensor, tf.Variable)
+
+
+def _was_given(reading: Reading, name: str, source: Source) -> bool:
+    """Tell whether an object was made by a call that was given the source."""
+    return any(
+        name in each.targets
+        and isinstance(each.value, ast.Call)
+        and source.written in names_in(each.value)
+        for each in reading.statements
+    )
+
+
+def _parameters(kind: type) -> set[str]:
+    function, _ = function_behind(kind.__init__)
+    code = getattr(function, "__code__", None)
+    return set(code.co_varnames[1 : code.co_argcount]) if code else set()
+
+
+def _assignments(kind: type, attribute: str) -> Iterator[tuple[Line, set[str]]]:
+    """Give the lines of a class that assign to an attribute, and what they read."""
+    for function in vars(kind).values():
+        definition = function_source(function) if callable(function) else None
+        for node in ast.walk(definition) if definition else ():
+            if isinstance(node, ast.Assign) and f"self.{attribute}" in map(
+                text_of, node.targets
+            ):
+                line = Line(function.__code__.co_filename, node.lineno)
+                yield (
+                    line,
+                    {
+                        text_of(part)
+                        for part in ast.walk(node.value)
+                        if isinstance(part, (ast.Name, ast.Attribute))
+                    },
+                )

@@ -87,6 +87,17 @@ def _ids(it: Reason) -> str:
 def _outside(it: Reason) -> Explanation:
     """P3."""
     name = it.name or it.operation or it.target
+    if it.kind == "kept":
+        return Explanation(
+            title=say(en="kept from before the block", zh="块之前算好、存下来的值"),
+            why=say(
+                en=f"{it.target} was computed from {name}, a value that an object keeps. It "
+                f"was computed from {it.source} before the block of this tape, which has "
+                "therefore no record of it.",
+                zh=f"计算 {it.target} 用到了 {name}，这是对象里存着的一个值。"
+                f"它是在这个梯度带的块开始之前由 {it.source} 算出的，所以没有记录。",
+            ),
+        )
     if it.kind == "stopped":
         return Explanation(
             title=say(en="recording was stopped", zh="记录被暂停了"),
@@ -116,7 +127,7 @@ def _outside(it: Reason) -> Explanation:
 
 def _watched_late(it: Reason) -> Explanation:
     """P4."""
-    name = it.operation or it.target
+    name = it.name or it.operation or it.target
     rest = {
         "": "",
         "part": say(en=" The gradient lacks that part.", zh="求出的梯度缺了这一部分。"),
@@ -181,6 +192,18 @@ def _part(it: Reason) -> str:
 
 def _no_variable_any_more(it: Reason) -> Explanation:
     """P6."""
+    if it.kind == "after":
+        return Explanation(
+            title=say(en="the name means something else now", zh="名字换了主人"),
+            why=say(
+                en=f"After the block {it.source} became the name of something new, from "
+                f"which {it.target} was not computed. Ask by the old one: leave it its "
+                "name.",
+                zh=f"在块之后，{it.source} 成了另一个新量的名字，{it.target} 并不是由它算出的。"
+                "请对原来的量求导：不要把它的名字改作他用。",
+            ),
+            repair=repairs.other_name(it),
+        )
     line = (
         it.line.text if it.line and it.line.text else f"{it.source} = {it.source} + 1"
     )

@@ -258,23 +258,32 @@ def _complex(it: Reason) -> Explanation:
 
 def _half(it: Reason) -> Explanation:
     """P38."""
-    too_large = say(
-        en=f"On the way back through {it.operation} a gradient in float16 grew beyond "
-        "65504, the largest number of that dtype, and became infinite. The values on the "
-        "way forward are finite, and in float32 the gradient is, too.",
-        zh=f"反向经过 {it.operation} 时，float16 的梯度超过了这个类型的最大值 65504，"
-        "变成了无穷大。前向的数值是有限的，用 float32 算，梯度也是有限的。",
-    )
-    too_small = say(
-        en=f"On the way back through {it.operation} a gradient in float16 became smaller "
-        "than 6e-8, the smallest number of that dtype, and was rounded to 0. In float32 it "
-        "is not 0.",
-        zh=f"反向经过 {it.operation} 时，float16 的梯度小于这个类型的最小正数 6e-8，"
-        "被舍入成了 0。用 float32 算，它不是 0。",
-    )
+    kinds = {
+        "half": say(
+            en=f"At {it.operation} a value grew beyond 65504, where float16 ends, and "
+            "became infinite. This is the first such value; no gradient can come back "
+            "through it. In float32 there is room for it.",
+            zh=f"在 {it.operation} 处，数值超过了 float16 的上限 65504，变成了无穷大。"
+            "这是第一个这样的值；梯度无法穿过它传回来。用 float32 就放得下。",
+        ),
+        "overflow": say(
+            en=f"On the way back through {it.operation} a gradient in float16 grew beyond "
+            "65504, the largest number of that dtype, and became infinite. The values on the "
+            "way forward are finite, and in float32 the gradient is, too.",
+            zh=f"反向经过 {it.operation} 时，float16 的梯度超过了这个类型的最大值 65504，"
+            "变成了无穷大。前向的数值是有限的，用 float32 算，梯度也是有限的。",
+        ),
+        "underflow": say(
+            en=f"On the way back through {it.operation} a gradient in float16 became smaller "
+            "than 6e-8, the smallest number of that dtype, and was rounded to 0. In float32 it "
+            "is not 0.",
+            zh=f"反向经过 {it.operation} 时，float16 的梯度小于这个类型的最小正数 6e-8，"
+            "被舍入成了 0。用 float32 算，它不是 0。",
+        ),
+    }
     return Explanation(
         title=say(en="the range of float16", zh="float16 的范围"),
-        why=too_small if it.kind == "underflow" else too_large,
+        why=kinds[it.kind],
         repair=repairs.scale_loss(it),
     )
 
@@ -399,10 +408,6 @@ def _no_number(it: Reason) -> Explanation:
         "divided": say(
             en=f"{name} had no value to give, such as 0/0: NaN.",
             zh=f"{name} 的结果没有定义，例如 0/0：NaN。",
-        ),
-        "half": say(
-            en=f"At {name} a value grew beyond 65504, where float16 ends.",
-            zh=f"在 {name} 处，数值超过了 float16 的上限 65504。",
         ),
         "too large": say(
             en=f"At {name} a value became too large for its dtype.",

@@ -6,6 +6,8 @@ NumPy and Python's own numbers, functions that move in steps, assignments to var
 from __future__ import annotations
 
 import ast
+import linecache
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from gradtape.learner_code.lines import Line
+from gradtape.learner_code.reading import parsed
 from gradtape.learner_code.statements import STORING, text_of
 
 _LEAVING_METHODS = {"numpy", "item", "tolist"}
@@ -135,6 +138,54 @@ def is_other_library(value: Any) -> bool:
         return True
     module = getattr(value, "__module__", None) if callable(value) else None
     return isinstance(module, str) and module.split(".")[0] in _OTHER_LIBRARIES
+
+
+def call_of_another_library(line: Line) -> str:
+    """Return which function of a package that knows no tensors a line calls, if it does."""
+    tree = parsed("".join(linecache.getlines(line.file)))
+    for node in ast.walk(tree) if tree else ():
+        if (
+            isinstance(node, ast.Call)
+            and node.lineno <= line.number <= node.end_lineno
+            and is_of_another_library(node.func, tree)
+        ):
+            return last_name(node.func)
+    return ""
+
+
+def is_of_another_library(called: ast.expr, tree: ast.Module) -> bool:
+    """Tell whether a function comes from a package that knows nothing of tensors.
+
+    Parameters
+    ----------
+    called : ast.expr
+        The function as it stands in the code.
+    tree : ast.Module
+        The code; where it imports nothing of that name, the notebook's names tell.
+    """
+    while isinstance(called, (ast.Attribute, ast.Call)):
+        called = called.value if isinstance(called, ast.Attribute) else called.func
+    if not isinstance(called, ast.Name):
+        return False
+    module = _imported(called.id, tree)
+    if not module:
+        value = getattr(sys.modules.get("__main__"), called.id, None)
+        is_module = isinstance(value, types.ModuleType)
+        module = value.__name__ if is_module else getattr(value, "__module__", None)
+    root = str(module or "").split(".")[0]
+    file = getattr(sys.modules.get(root), "__file__", None) or ""
+    is_installed = "site-packages" in file or "dist-packages" in file
+    return is_installed and root not in {"tensorflow", "keras", "gradtape"}
+
+
+def _imported(name: str, tree: ast.Module) -> str:
+    """Return the module from which code imports a name; empty where it does not."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for each in node.names:
+                if name == (each.asname or each.name.split(".")[0]):
+                    return getattr(node, "module", None) or each.name
+    return ""
 
 
 def last_name(called: ast.expr | None) -> str:

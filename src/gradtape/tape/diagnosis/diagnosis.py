@@ -114,6 +114,8 @@ class Diagnosis:
             if reason.repair:
                 yield say(en="  Repair:", zh="  改法：")
                 yield from (f"    {line}" for line in reason.repair.splitlines())
+            elif reason.without_repair:
+                yield f"  {reason.without_repair}"
         if self._reading:
             yield ""
             yield self._reading
@@ -155,6 +157,8 @@ class Diagnosis:
             if reason.repair:
                 parts.append(f"<p>{say(en='Repair:', zh='改法：')}</p>")
                 parts.append(f"<pre><code>{html.escape(reason.repair)}</code></pre>")
+            elif reason.without_repair:
+                parts.append(f"<p>{html.escape(reason.without_repair)}</p>")
         if self._reading:
             parts.append(f"<p>{html.escape(self._reading)}</p>")
         return f"<div>{''.join(parts)}</div>"

@@ -128,13 +128,14 @@ def _at(origin: Step | Operation, question: Question, events: Any) -> Reason:
     line = (
         origin.line if isinstance(origin, Operation) else line_of(origin, events or [])
     )
+    kind = _why_not_finite(origin)
     return none_gradients.reason(
-        "",
+        "P38" if kind == "half" else "",
         None,
         question,
         operation=operation_label(origin.name),
         line=line,
-        kind=_why_not_finite(origin),
+        kind=kind,
     )
 
 

@@ -187,7 +187,7 @@ def _why_none(
     rows = [each.cause for each in found]
     if source.is_computed_in_call and rows in (["P1"], ["P11"]):
         return [none_gradients.reason("P11", None, question, kind="beside")]
-    return look_before(found, reading, question, source)
+    return look_before(found, events, reading, question, source)
 
 
 def _why_failed(
@@ -217,14 +217,11 @@ def _why_failed(
             )
             for source, question in wrong
         ]
-    if isinstance(error, (AttributeError, ValueError)) and not any(
+    if isinstance(error, (AttributeError, TypeError, ValueError)) and not any(
         tf.is_tensor(leaf) for leaf in leaves
     ):
-        kind = type(leaves[0]).__name__
-        return [
-            none_gradients.reason("P5", None, question, operation=kind, line=call.line)
-            for question in questions
-        ]
+        events = observation.events
+        return [none_gradients.why_no_tensor(events, each) for each in questions]
     back = [event for event in observation.way_back if isinstance(event, Step)]
     if isinstance(error, LookupError) and missing_operation(error):
         seen = WayBack([], back, missing_operation(error), error)

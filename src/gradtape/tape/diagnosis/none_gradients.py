@@ -16,7 +16,10 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.learner_code.statements import names_in, text_of
-from gradtape.tape.diagnosis.cuts_in_code import call_of_numpy
+from gradtape.tape.diagnosis.cuts_in_code import (
+    call_of_another_library,
+    call_of_numpy,
+)
 from gradtape.tape.diagnosis.operations import LOOKS
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import (
@@ -90,6 +93,14 @@ def why_none(events: list[Event], question: Question) -> list[Reason]:
     if not found and own:
         return [reason("P22", own[0], question, kind="own", operation=own[0].name)]
     return found or [reason("", None, question, kind="unknown")]
+
+
+def why_no_tensor(events: list[Event], question: Question) -> Reason:
+    """Return why a target is a number of Python's or NumPy's, which no tape follows."""
+    steps = [e for e in why_none(events, question) if e.cause in ("P5", "P15", "P34")]
+    kind = type(tf.nest.flatten(question.target)[0]).__name__
+    of_kind = reason("P5", None, question, operation=kind, line=question.asked_at)
+    return steps[0] if steps else of_kind
 
 
 def _has_whole_numbers(operation: Operation) -> bool:
@@ -381,6 +392,7 @@ def _cut_by_numpy(
     for number in reversed(ends):
         line = operations[number].line
         called = call_of_numpy(line.text) if line else ""
+        called = called or (call_of_another_library(line) if line else "")
         is_last = not any(
             tf.is_tensor(leaf) for leaf in tf.nest.flatten(question.target)
         )
@@ -445,7 +457,7 @@ def reason(row: str, event: Event | None, question: Question, **fields: Any) -> 
     """Return a reason with the place of an event and the names of a question."""
     known: dict[str, Any] = {}
     if isinstance(event, Operation):
-        known["operation"] = operation_label(event.name)
+        known["operation"] = _as_written(event, row)
         if row == "P7":
             known["name"] = _assigned_name(event)
     elif isinstance(event, Departure):
@@ -467,6 +479,13 @@ def reason(row: str, event: Event | None, question: Question, **fields: Any) -> 
         "asked_at": question.asked_at,
     }
     return Reason(row, question.source_name, **(known | fields))
+
+
+def _as_written(operation: Operation, row: str) -> str:
+    """Return an operation's name, or that of the function that the learner called for it."""
+    label, text = operation_label(operation.name), getattr(operation.line, "text", "")
+    is_seen = not text or label in text or f"{operation.caller}(" not in text
+    return label if is_seen or row not in ("P15", "P22") else operation.caller
 
 
 def _assigned_name(assignment: Operation) -> str:

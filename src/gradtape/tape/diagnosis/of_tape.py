@@ -238,10 +238,7 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
         return [case.reason("P1", source)]
     leaves = tf.nest.flatten(case.target)
     if not any(_can_be_target(leaf) for leaf in leaves):
-        found = none_gradients.why_none(events, question)
-        steps = [each for each in found if each.cause in ("P5", "P34")]
-        kind = type(leaves[0]).__name__
-        return steps[:1] or [case.reason("P5", source, operation=kind, kind="target")]
+        return [none_gradients.why_no_tensor(events, question)]
     if not any(_is_float(leaf) for leaf in leaves):
         found = none_gradients.why_none(events, question)
         steps = [each for each in found if each.cause in ("P15", "P2")]
@@ -268,7 +265,7 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
         return [case.reason("P6", source, line=line)]
     if source.is_computed_in_call and [e.cause for e in found] in (["P1"], ["P11"]):
         return [case.reason("P11", source, kind="beside")]
-    return look_before(found, case.reading, question, source)
+    return look_before(found, events, case.reading, question, source)
 
 
 def _made_outside(case: Case, source: Source) -> Reason:

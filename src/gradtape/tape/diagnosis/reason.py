@@ -84,6 +84,15 @@ class Reason:
         return self._words.repair.text
 
     @property
+    def without_repair(self) -> str:
+        """What is to be done where there is no such code; empty where nothing is known."""
+        if self.repair or not self.cause:
+            return ""
+        from gradtape.tape.diagnosis.repairs import none_in_one_line
+
+        return none_in_one_line(self)
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """What becomes of the learner's lines, where that is certain."""
         return self._words.repair.changes

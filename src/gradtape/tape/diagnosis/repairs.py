@@ -2,13 +2,13 @@
 
 # ruff: noqa: F401
 
+from gradtape.tape.diagnosis.repairs_elsewhere import none_in_one_line
 from gradtape.tape.diagnosis.repairs_of_departures import (
     stay_in_tensorflow,
 )
 from gradtape.tape.diagnosis.repairs_of_operations import (
     other_form,
     own_gradient,
-    smooth,
     smooth_activation,
     smooth_kink,
     wake,
@@ -39,6 +39,7 @@ from gradtape.tape.diagnosis.repairs_of_recording import (
     watch,
     without_reset,
 )
+from gradtape.tape.diagnosis.repairs_of_steps import smooth
 from gradtape.tape.diagnosis.repairs_of_values import (
     add_epsilon,
     double_where,
@@ -47,5 +48,6 @@ from gradtape.tape.diagnosis.repairs_of_values import (
 from gradtape.tape.diagnosis.repairs_of_variables import (
     assign_in_place,
     compute_with_tensors,
+    other_name,
     without_dataset,
 )

@@ -6,14 +6,15 @@ import ast
 import copy
 from collections.abc import Callable
 
-from gradtape.language import say
 from gradtape.learner_code.lines import Line
+from gradtape.tape.diagnosis.cuts_in_code import is_of_another_library
 from gradtape.tape.diagnosis.edits import (
     Code,
     Repair,
     calls,
     expression,
     last_part,
+    needs_whole_numbers,
     rewritten,
 )
 from gradtape.tape.diagnosis.reason import Reason
@@ -49,6 +50,8 @@ _OTHERS = {"np", "numpy", "math", "scipy", "onp"}
 def stay_in_tensorflow(it: Reason) -> Repair:
     """Write TensorFlow's functions in the place of others, on a line and around it."""
     tensors = {it.written}
+    if _is_needed_outside(it.line):
+        return Repair()
 
     def change(node: ast.AST) -> ast.expr | None:
         return _in_tensorflow(node, change, tensors)
@@ -70,8 +73,28 @@ def stay_in_tensorflow(it: Reason) -> Repair:
     result = it.target if it.tape and it.target.isidentifier() else "y"
     if function and it.line is None:
         return Repair(f"{result} = {function}({operand})")
-    note = say(en="TensorFlow's functions all the way", zh="全程使用 TensorFlow 的函数")
-    return Repair(f"{result} = ...  # {note}")
+    return Repair()
+
+
+def _is_needed_outside(line: Line | None) -> bool:
+    """Tell whether a value leaves for a function that takes no tensors, or for a place."""
+    code = Code.of(line)
+    statement = code.statement(line.number) if code else None
+    if statement is None:
+        return False
+    if needs_whole_numbers(
+        code,
+        statement,
+        lambda n: isinstance(n, ast.Call) and last_part(n.func) == "int",
+    ):
+        return True
+    return any(
+        is_of_another_library(call.func, code.tree)
+        and any(calls(part, "numpy", "item", "float") for part in call.args)
+        for call in ast.walk(statement)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).split(".")[0] not in _OTHERS
+    )
 
 
 def _lines_of_one_value(line: Line | None) -> list[Line]:

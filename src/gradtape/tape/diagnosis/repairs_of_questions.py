@@ -161,6 +161,8 @@ def real_function(it: Reason) -> Repair:
 
 def scale_loss(it: Reason) -> Repair:
     """Scale the loss, so that gradients stay within the range."""
+    if it.kind == "half":
+        return Repair()
     factor = "1024.0" if it.kind == "underflow" else "2.0**-10"
     target = it.target if it.tape else "loss"
     tape = it.tape or "tape"

@@ -37,7 +37,10 @@ def watch(it: Reason) -> Repair:
     block = code.block(tape, it.asked_at.number) if code else None
     if block is None:
         return Repair(shown)
-    watched = f"{tape}.watch({it.written})"
+    others = [each for each in it.sources if each.isidentifier()]
+    several = len(others) > 1 and it.written in others
+    what = f"[{', '.join(others)}]" if several else it.written
+    watched = f"{tape}.watch({what})"
     for each in block.body:
         if ast.unparse(each) == watched and (moved := _moved_in(it, code, block, each)):
             return moved
@@ -78,9 +81,35 @@ def use_floats(it: Reason) -> Repair:
         kept = [each for each in node.value.keywords if each.arg != "dtype"]
         dtype = ast.keyword("dtype", expression("tf.float32"))
         node.value.keywords = [*kept, dtype]
-        text = ast.unparse(node)
-        return Repair(text, (code.replaced(node, text),), code.file)
+        lines = [(node, ast.unparse(node)), *_operands_of_whole_numbers(it, code)]
+        changes = tuple(code.replaced(*each) for each in lines)
+        return Repair("\n".join(text for _, text in lines), changes, code.file)
     return Repair(f"{it.written} = tf.Variable(..., dtype=tf.float32)")
+
+
+def _operands_of_whole_numbers(it: Reason, code: Code) -> list[tuple[ast.stmt, str]]:
+    """Return the constants that a block calculates with, made floating-point numbers too."""
+    block = code.block(it.tape or "tape", it.asked_at.number)
+    operands = {
+        part.id
+        for node in (ast.walk(block) if block else ())
+        if isinstance(node, ast.BinOp)
+        for part in (node.left, node.right)
+        if isinstance(part, ast.Name)
+    } - {it.written}
+    found = []
+    for name in sorted(operands):
+        match made := code.assignment(name, it.asked_at.number):
+            case ast.Assign(
+                value=ast.Call(ast.Attribute(attr="constant"), [numbers], [])
+            ) if all(
+                isinstance(part.value, int)
+                for part in ast.walk(numbers)
+                if isinstance(part, ast.Constant)
+            ):
+                text = f"{name} = tf.constant({ast.unparse(numbers)}, dtype=tf.float32)"
+                found.append((made, text))
+    return found
 
 
 def _before_the_cast(it: Reason) -> Repair:
@@ -116,6 +145,10 @@ def compute_inside(it: Reason) -> Repair:
         and _names_in(it.target).isdisjoint(_bound_within(it.asked_at))
     ):
         return _ask_for_a_name(it, code, block)
+    entry = ast.parse(it.target, mode="eval").body
+    if block is not None and asks and isinstance(entry, ast.Subscript):
+        whole, place = ast.unparse(entry.value), ast.unparse(entry.slice)
+        return Repair(f"{tape}.jacobian({whole}, {it.written})[{place}]")
     is_plain = block is not None and not code.is_one_line(block)
     can_move = isinstance(statement, ast.For) or not hasattr(statement, "body")
     if not is_plain or statement is None or asks or not can_move:
@@ -158,10 +191,13 @@ def _names_in(code: str) -> set[str]:
 
 
 def _bound_within(line: Line | None) -> set[str]:
-    """Return the names that have a value only within a line: a lambda's, say."""
+    """Return the names that have a value only within a line: a lambda's, a loop's."""
     code = Code.of(line)
     statement = code.statement(line.number) if code else None
     bound = set()
+    for node in ast.walk(code.tree) if code else ():
+        if isinstance(node, ast.For) and node.lineno < line.number <= node.end_lineno:
+            bound |= _names_in(ast.unparse(node.target))
     for node in ast.walk(statement) if statement else ():
         if isinstance(node, ast.comprehension):
             bound |= _names_in(ast.unparse(node.target))

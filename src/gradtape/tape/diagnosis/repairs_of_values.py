@@ -129,7 +129,9 @@ def add_epsilon(it: Reason) -> Repair:
         return _away_from_zero(node, it.operation, code, it.line)
 
     found = rewritten(it.line, change)
-    return found if found.text else Repair(_usual_epsilon(it.operation))
+    if found.text or (it.line and it.operation != "÷"):
+        return found  # What a function of TensorFlow's does inside cannot be changed.
+    return Repair(_usual_epsilon(it.operation))
 
 
 def _usual_epsilon(operation: str) -> str:

@@ -44,6 +44,19 @@ def assign_in_place(it: Reason) -> Repair:
     return Repair(text, (code.replaced(statement, text),), code.file)
 
 
+def other_name(it: Reason) -> Repair:
+    """Give what is new a name of its own."""
+    code = Code.of(it.line)
+    statement = code.statement(it.line.number) if code else None
+    if not isinstance(statement, (ast.Assign, ast.AugAssign)):
+        return Repair()
+    value = statement.value
+    if isinstance(statement, ast.AugAssign):
+        value = ast.BinOp(ast.Name(it.written), statement.op, value)
+    text = f"new_{it.written} = {ast.unparse(value)}"
+    return Repair(text, (code.replaced(statement, text),), code.file)
+
+
 def _each_in_place(statement: ast.stmt | None) -> str:
     """Return the loop for a list made anew, such as ``[p - 0.1 for p in params]``."""
     made = getattr(statement, "value", None)
@@ -87,12 +100,18 @@ def compute_with_tensors(it: Reason) -> Repair:
         if mended is not None:
             changes.append(code.replaced(each, mended))
             shown.append(mended)
+    if len(shown) == 1:
+        return Repair()  # Nothing beside it reads the value: a model does, perhaps.
     return Repair("\n".join(shown), tuple(changes), code.file)
 
 
 def _as_a_tensor(statement: ast.stmt) -> str:
-    """Return an assignment to an entry, or one that adds, as the making of a tensor."""
+    """Return what stores in a variable, or in a part of one, as the making of a tensor."""
     match statement:
+        case ast.Assign(
+            [ast.Name(name)], ast.Call(ast.Attribute(attr="Variable"), [value, *_])
+        ):
+            return f"{name} = {ast.unparse(value)}"
         case ast.Expr(
             ast.Call(
                 ast.Attribute(ast.Name(name), "assign_add" | "assign_sub" as how),
@@ -146,8 +165,7 @@ def _fast_weights(it: Reason) -> str:
             f"outputs, _ = {owner}.stateless_call(\n"
             f"    fast_weights, {owner}.non_trainable_variables, x\n)"
         )
-    note = say(en="the new value, as a tensor", zh="新值，保持为张量")
-    return f"new = ...  # {note}"
+    return ""
 
 
 def without_dataset(it: Reason) -> Repair:

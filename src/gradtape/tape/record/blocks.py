@@ -88,6 +88,11 @@ def record_of(tape: tf.GradientTape) -> TapeRecord | None:
     return record if record is not None and record.is_complete else None
 
 
+def has_begun(tape: tf.GradientTape) -> bool:
+    """Tell whether a tape has had a block of the learner's, or watched a variable."""
+    return hasattr(tape, _ATTRIBUTE) or bool(tape.watched_variables())
+
+
 def asked_about(tape: tf.GradientTape) -> None:
     """Go on watching the block of a tape that is asked about."""
     if record := getattr(tape, _ATTRIBUTE, None):

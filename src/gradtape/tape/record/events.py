@@ -171,10 +171,10 @@ def named_leaves(arguments: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Give every leaf of nested arguments with the argument's name."""
     for name, value in arguments.items():
         for leaf in tf.nest.flatten(value):
-            wrapped = getattr(
-                leaf, "value", None
-            )  # Keras wraps TensorFlow's variables.
-            yield name, wrapped if isinstance(wrapped, tf.Variable) else leaf
+            # Keras wraps TensorFlow's variables; in a stateless call, tensors.
+            wrapped = getattr(leaf, "value", None)
+            is_known = isinstance(wrapped, (tf.Variable, eager_tensor()))
+            yield name, wrapped if is_known else leaf
 
 
 def is_input(name: str, leaf: Any, operation: str = "") -> bool:

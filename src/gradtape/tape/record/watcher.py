@@ -249,6 +249,10 @@ class Watcher:
         ]
         if result is not None and not outputs:
             return  # It only became part of a graph that is being traced.
+        if self._hidden is not None:
+            # Without tensors: recompute_grad is there so that they need not be kept.
+            self._hidden_inside.append(Operation(name, [], [], [], own_line(frame)))
+            return
         values = [value_now(leaf) for leaf in inputs]
         if name.startswith("Assign") and self._value_before is not None:
             values[0] = self._value_before
@@ -265,9 +269,6 @@ class Watcher:
             caller=_called_by_learner(frame),
             _arguments=arguments,
         )
-        if self._hidden is not None:
-            self._hidden_inside.append(operation)
-            return
         if is_function:
             operation.inside, self._hidden_inside = self._hidden_inside, []
         self._observation.events.append(operation)
@@ -368,6 +369,11 @@ def _called_by_learner(frame: types.FrameType) -> str:
     """Return the function of a library that the learner's code called, if one did."""
     name = ""
     while frame is not None and not is_own(frame.f_code):
-        name = frame.f_code.co_name
+        if frame.f_code.co_name not in _WRAPPERS:
+            name = frame.f_code.co_name
         frame = frame.f_back
     return name
+
+
+# What TensorFlow and Keras put around each of their functions.
+_WRAPPERS = {"error_handler", "op_dispatch_handler", "wrapper"}
