@@ -3,6 +3,7 @@
 import html.parser
 import re
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -508,3 +509,70 @@ def test_number_leads_to_its_section_from_anywhere(monkeypatch):
     page = diagnosis._repr_html_()
     assert '<a href="12_the_pitfalls_one_by_one.ipynb#P15">P15</a> · x' in page
     assert "Lesson 12" not in str(diagnosis)
+
+
+def test_tape_without_a_block_is_not_called_used_up():
+    x = tf.Variable(3.0)
+
+    def step():
+        tape = tf.GradientTape()
+        y = x**2
+        return tape.gradient(y, x)
+
+    tape = tf.GradientTape()
+    y = x**2
+    for diagnosis in (gt.explain_gradient(tape, y, x), gt.explain_gradient(step)):
+        (reason,) = diagnosis.reasons
+        assert (reason.cause, reason.kind) == ("P3", "no block")
+        assert "answered before" not in str(diagnosis)
+
+
+def test_target_without_anything_in_it_is_refused():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        tf.square(x)
+    with pytest.raises(TypeError, match="the target is empty"):
+        gt.explain_gradient(tape, [], x)
+
+
+def test_source_that_is_an_expression_is_not_assigned_to():
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = x**2
+    (reason,) = gt.explain_gradient(tape, y, (each for each in [x])).reasons
+    assert (reason.cause, reason.repair) == ("P1", "")
+    assert "a list of them" in reason.without_repair
+
+
+def test_variable_as_target_that_was_added_to():
+    w, total = tf.Variable(2.0), tf.Variable(0.0)
+    with tf.GradientTape() as tape:
+        total.assign_add(w * 3.0)
+    (reason,) = gt.explain_gradient(tape, total, w).reasons
+    assert (reason.cause, reason.repair) == ("P7", "total = total + w * 3.0")
+
+
+def test_nan_is_said_to_have_been_in_the_data():
+    w, data = tf.Variable([1.0, 2.0]), tf.constant([[1.0, float("nan")], [2.0, 3.0]])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.linalg.matvec(data, w) ** 2)
+    (reason,) = gt.explain_gradient(tape, loss, w).reasons
+    assert (reason.operation, reason.kind) == ("matmul", "data")
+
+
+def test_mean_of_nothing_is_no_point_outside_a_domain():
+    w = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.boolean_mask(w * 2.0, [False, False]))
+    (reason,) = gt.explain_gradient(tape, loss, w).reasons
+    assert reason.kind == "empty"
+
+
+def test_numbers_that_a_model_returns_are_named_by_the_method():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    x, y = np.ones((4, 2), "float32"), np.ones((4, 1), "float32")
+    with tf.GradientTape() as tape:
+        loss = model.evaluate(x, y, verbose=0)
+    (reason,) = gt.explain_gradient(tape, loss, model.trainable_variables).reasons
+    assert (reason.cause, reason.operation) == ("P5", "evaluate")

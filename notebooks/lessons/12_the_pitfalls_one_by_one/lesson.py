@@ -216,7 +216,7 @@ for start in (3, 3.0):
 #
 # **A step outside the block**
 #
-# - **What was done:** computed the target, or the last part of it, after the `with` block.
+# - **What was done:** computed the target, or the last part of it, after the `with` block; or a part before it, which an object may have kept.
 # - **What comes:** `None`.
 # - **Why:** the tape records only while its block runs; `tape.stop_recording()` has the same effect inside.
 # - **Repair:** indent the step into the block.
@@ -226,7 +226,7 @@ for start in (3, 3.0):
 #
 # **有一步写在块外面**
 #
-# - **做了什么**：在 `with` 块之后才计算目标或它的最后一部分。
+# - **做了什么**：在 `with` 块之后才计算目标或它的最后一部分；或者有一部分在块之前就算好了（可能存在某个对象里）。
 # - **得到什么**：`None`。
 # - **原因**：梯度带只在块运行时记录；块内的 `tape.stop_recording()` 效果相同。
 # - **改法**：把这一步缩进到块里。
@@ -1390,8 +1390,8 @@ for function in (lambda z: z**2, lambda z: tf.abs(z) ** 2):
 #
 # **The range of float16**
 #
-# - **What was done:** let a gradient pass through float16.
-# - **What comes:** 0 below about $3 \cdot 10^{-8}$, `inf` from 65520 on, though the loss is finite.
+# - **What was done:** let values, or a gradient, pass through float16.
+# - **What comes:** 0 below about $3 \cdot 10^{-8}$, `inf` from 65520 on, on the way back also where the loss is finite.
 # - **Why:** the smallest number of float16 is about $6 \cdot 10^{-8}$, and less than half of it is rounded to 0; the largest is 65504.
 # - **Repair:** multiply the loss, divide the gradient (loss scaling); or bfloat16, or float32.
 
@@ -1400,8 +1400,8 @@ for function in (lambda z: z**2, lambda z: tf.abs(z) ** 2):
 #
 # **float16 的范围**
 #
-# - **做了什么**：让梯度经过 float16。
-# - **得到什么**：小于约 $3 \cdot 10^{-8}$ 就成了 0，从 65520 起就成了 `inf`，尽管损失是有限的。
+# - **做了什么**：让数值或梯度经过 float16。
+# - **得到什么**：小于约 $3 \cdot 10^{-8}$ 就成了 0，从 65520 起就成了 `inf`；反向时，即使损失是有限的也会这样。
 # - **原因**：float16 最小的正数约为 $6 \cdot 10^{-8}$，不到它一半的数舍入成 0；最大的数是 65504。
 # - **改法**：先放大损失，再把梯度缩小（损失缩放）；或者用 bfloat16、float32。
 

@@ -87,6 +87,20 @@ def _ids(it: Reason) -> str:
 def _outside(it: Reason) -> Explanation:
     """P3."""
     name = it.name or it.operation or it.target
+    if it.kind == "no block":
+        return Explanation(
+            title=say(en="a tape without a block", zh="没有 with 块的梯度带"),
+            why=say(
+                en=f"{it.tape or 'The tape'} was made, but no with block began it: it "
+                f"recorded nothing. Compute {it.target} inside such a block.",
+                zh=f"{it.tape or '梯度带'} 创建了，但没有用 with 块启动，什么也没有记录。"
+                f"请在 with 块内计算 {it.target}。",
+            ),
+            repair=Repair(
+                f"with tf.GradientTape() as {it.tape or 'tape'}:\n"
+                f"    {it.target if it.target.isidentifier() else 'y'} = ..."
+            ),
+        )
     if it.kind == "kept":
         return Explanation(
             title=say(en="kept from before the block", zh="块之前算好、存下来的值"),
@@ -152,11 +166,12 @@ def _left_tensorflow(it: Reason) -> Explanation:
         return Explanation(
             title=say(en="the value left TensorFlow", zh="数值离开了 TensorFlow"),
             why=say(
-                en=f"{way} returns a NumPy array: the numbers have left TensorFlow, and the "
-                f"tape sees a constant. Nothing comes back to {it.source}. Call the model "
-                "itself, which returns a tensor.",
-                zh=f"{way} 返回 NumPy 数组：数值离开了 TensorFlow，梯度带只看到常量，"
-                f"梯度传不到 {it.source}。请直接调用模型，它返回的是张量。",
+                en=f"{way} returns numbers of NumPy's or Python's: they have left TensorFlow, "
+                f"and the tape sees a constant. Nothing comes back to {it.source}. Call the "
+                "model itself, which returns a tensor, and compute the loss from that.",
+                zh=f"{way} 返回的是 NumPy 或 Python 的数：数值离开了 TensorFlow，"
+                f"梯度带只看到常量，梯度传不到 {it.source}。"
+                "请直接调用模型，它返回的是张量，再由它计算损失。",
             ),
             repair=repairs.stay_in_tensorflow(it),
         )
@@ -504,10 +519,10 @@ def _dead(it: Reason) -> Explanation:
         return Explanation(
             title=say(en="a softmax of one unit", zh="只有一个单元的 softmax"),
             why=say(
-                en="softmax makes the numbers along its last axis add up to 1. Here there is "
+                en="softmax makes the numbers along its axis add up to 1. Here there is "
                 "one number, so the result is 1 whatever goes in, and the gradient is 0. A "
                 "single unit takes a sigmoid.",
-                zh="softmax 让最后一个轴上的数之和为 1。这里只有一个数，所以不论输入什么，"
+                zh="softmax 让所取的轴上的数之和为 1。这里只有一个数，所以不论输入什么，"
                 "结果都是 1，梯度是 0。只有一个单元时应当用 sigmoid。",
             ),
             repair=repairs.wake(it),

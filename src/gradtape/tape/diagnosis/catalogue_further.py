@@ -283,7 +283,7 @@ def _half(it: Reason) -> Explanation:
     }
     return Explanation(
         title=say(en="the range of float16", zh="float16 的范围"),
-        why=kinds[it.kind],
+        why=kinds.get(it.kind, kinds["overflow"]),
         repair=repairs.scale_loss(it),
     )
 
@@ -404,6 +404,17 @@ def _no_number(it: Reason) -> Explanation:
             en=f"{name} was given an infinity where it has no value, such as 0 · inf or "
             "inf - inf, and gave NaN.",
             zh=f"{name} 遇到了没有定义的无穷大运算，例如 0 · inf 或 inf - inf，得到 NaN。",
+        ),
+        "data": say(
+            en=f"{name} was given NaN already: the data that were put in hold it. Look "
+            "for it before the block, with tf.debugging.check_numerics.",
+            zh=f"传给 {name} 的数里已经有 NaN：输入的数据里就有。"
+            "请在块之前用 tf.debugging.check_numerics 查找。",
+        ),
+        "empty": say(
+            en=f"{name} was given no numbers at all, as where a mask leaves nothing: 0/0, "
+            "which is NaN.",
+            zh=f"{name} 没有收到任何数（例如掩码之后什么也没剩下）：0/0，结果是 NaN。",
         ),
         "divided": say(
             en=f"{name} had no value to give, such as 0/0: NaN.",

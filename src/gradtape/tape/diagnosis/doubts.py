@@ -146,6 +146,10 @@ def _why_not_finite(origin: Step | Operation) -> str:
         numbers(leaf) for leaf in given if _has_floats(leaf) or isinstance(leaf, float)
     ]
     outputs = [numbers(leaf) for leaf in origin.outputs if _has_floats(leaf)]
+    if any(np.any(np.isnan(value)) for value in inputs):
+        return "data"
+    if origin.name == "Mean" and any(value.size == 0 for value in inputs):
+        return "empty"
     if not any(np.any(np.isnan(value)) for value in outputs):
         half = any(value.dtype == np.float16 for value in outputs)
         if any(np.any(np.isneginf(value)) for value in outputs):
@@ -199,7 +203,12 @@ def _first_not_finite(
                     return None
                 is_fed = any(np.any(np.isinf(value)) for value in inputs)
                 return (is_fed and _first_too_large(made)) or each
-    return None
+    return next((each for each in made if _is_given_nan(each)), None)
+
+
+def _is_given_nan(origin: Step | Operation) -> bool:
+    given = origin.values if isinstance(origin, Operation) else origin.inputs
+    return any(np.any(np.isnan(numbers(leaf))) for leaf in given if _has_floats(leaf))
 
 
 def _first_too_large(made: list[Step | Operation]) -> Step | Operation | None:

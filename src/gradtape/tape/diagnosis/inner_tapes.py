@@ -203,7 +203,15 @@ def _why_failed(
         inside = [
             r for each in questions for r in asked_inside(observation.events, each)
         ]
-        plain = [none_gradients.reason("P8", call, each) for each in questions]
+        has_begun = any(
+            isinstance(event, TapeCall)
+            and (event.tape, event.method) == (call.tape, "__enter__")
+            for event in observation.events
+        )
+        row, kind = ("P8", "") if has_begun else ("P3", "no block")
+        plain = [
+            none_gradients.reason(row, call, each, kind=kind) for each in questions
+        ]
         return inside or plain
     wrong = [
         (source, question)

@@ -20,6 +20,7 @@ from gradtape.tape.diagnosis.cuts_in_code import (
     call_of_another_library,
     call_of_numpy,
 )
+from gradtape.tape.diagnosis.edits import Code
 from gradtape.tape.diagnosis.operations import LOOKS
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.trace import (
@@ -98,9 +99,16 @@ def why_none(events: list[Event], question: Question) -> list[Reason]:
 def why_no_tensor(events: list[Event], question: Question) -> Reason:
     """Return why a target is a number of Python's or NumPy's, which no tape follows."""
     steps = [e for e in why_none(events, question) if e.cause in ("P5", "P15", "P34")]
+    if steps:
+        return steps[0]
+    line, code = question.asked_at, Code.of(question.asked_at)
+    if code and (made := code.assignment(question.target_name, line.number)):
+        line = Line(line.file, made.lineno)
+    called = _RETURNS_NUMBERS.search(line.text if line else "")
     kind = type(tf.nest.flatten(question.target)[0]).__name__
-    of_kind = reason("P5", None, question, operation=kind, line=question.asked_at)
-    return steps[0] if steps else of_kind
+    fields = {"kind": "predict"} if called else {}
+    operation = called.group(1) if called else kind
+    return reason("P5", None, question, operation=operation, line=line, **fields)
 
 
 def _has_whole_numbers(operation: Operation) -> bool:
@@ -371,7 +379,10 @@ def _departure(trace: Trace) -> Departure | None:
 
 
 # A layer or a loss that looks at a value decides nothing about the learner's.
-_INSIDE_A_LIBRARY = {"__call__", "apply", "apply_gradients", "update_state"}
+_INSIDE_A_LIBRARY = {
+    *("__call__", "apply", "apply_gradients", "update_state"),
+    *("evaluate", "fit", "predict", "test_on_batch", "train_on_batch"),
+}
 
 
 def _cut_by_numpy(
@@ -469,7 +480,7 @@ def reason(row: str, event: Event | None, question: Question, **fields: Any) -> 
         )
         known["operation"] = (is_numpy and of_numpy) or event.way.strip("_")
         text = event.line.text if event.line else ""
-        if predicting := re.search(r"\.(predict\w*)\(", text):
+        if predicting := _RETURNS_NUMBERS.search(text):
             known |= {"kind": "predict", "operation": predicting.group(1)}
     known |= {
         "line": getattr(event, "line", None),
@@ -479,6 +490,12 @@ def reason(row: str, event: Event | None, question: Question, **fields: Any) -> 
         "asked_at": question.asked_at,
     }
     return Reason(row, question.source_name, **(known | fields))
+
+
+# Methods of a model that return numbers of NumPy's and Python's.
+_RETURNS_NUMBERS = re.compile(
+    r"\.(predict\w*|evaluate|fit|train_on_batch|test_on_batch)\("
+)
 
 
 def _as_written(operation: Operation, row: str) -> str:

@@ -29,7 +29,7 @@ from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
 from gradtape.tape.record import tensorflow_internals as internals
 from gradtape.tape.record.backward import Step, WayBack, way_back
-from gradtape.tape.record.blocks import asked_about, record_of
+from gradtape.tape.record.blocks import asked_about, has_begun, record_of
 from gradtape.tape.record.sources import Source, sources_of
 
 
@@ -59,14 +59,15 @@ def explain_tape(
     Raises
     ------
     TypeError
-        If the target is None.
+        If the target is None, or empty.
     """
-    if target is None:
+    if not any(leaf is not None for leaf in tf.nest.flatten(target)):
+        empty = say(en="empty", zh="空的") if target is not None else None
         raise TypeError(
             say(
-                en="the target is None; give the tensor that was computed under the "
+                en=f"the target is {empty}; give the tensor that was computed under the "
                 "tape, as in explain_gradient(tape, y, x)",
-                zh="目标是 None；请给出梯度带记录下算出的张量，例如 explain_gradient(tape, y, x)",
+                zh=f"目标是 {empty}；请给出梯度带记录下算出的张量，例如 explain_gradient(tape, y, x)",
             )
         )
     asked_about(tape)
@@ -98,7 +99,8 @@ def explain_tape(
     if case.is_used_up and case.answer is None:
         questions = [case.question(each) for each in case.sources]
         inside = [each for q in questions for each in asked_inside(case.events, q)]
-        plain = [case.reason("P8", each) for each in case.sources]
+        row, kind = ("P8", "") if has_begun(tape) else ("P3", "no block")
+        plain = [case.reason(row, each, kind=kind) for each in case.sources]
         return diagnose([], inside or plain)
     reasons = []
     for number, source in enumerate(case.sources):
@@ -254,6 +256,7 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
     is_made = case.is_symbolic or any(
         none_gradients.maker_of(events, leaf) is not None
         or leaf is source.tensor
+        or isinstance(leaf, tf.Variable)
         or (case.record is not None and case.record.has_made(leaf))
         for leaf in leaves
     )

@@ -29,6 +29,8 @@ def _instead(it: Reason) -> str:
             "or make its object there",
             zh=f"在块内、在使用它的函数里重新计算 {it.name}，或者在块内创建这个对象",
         )
+    if it.kind == "predict":
+        return ""
     if it.cause == "P17":
         return say(
             en=f"keep what reaches {name} away from this point; where it runs inside a "
@@ -37,6 +39,10 @@ def _instead(it: Reason) -> str:
             "就把公式写出来，在那里加一个很小的数",
         )
     texts = {
+        "P1": say(
+            en="give the tensors or variables themselves, one or a list of them",
+            zh="请给出张量或变量本身：一个，或者它们的列表",
+        ),
         "P5": say(
             en="write what is computed there with TensorFlow's functions, from "
             f"{it.source} on; or let tf.custom_gradient say what its gradient is",

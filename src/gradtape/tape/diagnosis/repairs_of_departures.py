@@ -89,7 +89,10 @@ def _is_needed_outside(line: Line | None) -> bool:
     ):
         return True
     return any(
-        is_of_another_library(call.func, code.tree)
+        (
+            is_of_another_library(call.func, code.tree)
+            or ast.unparse(call.func) == "round"
+        )
         and any(calls(part, "numpy", "item", "float") for part in call.args)
         for call in ast.walk(statement)
         if isinstance(call, ast.Call)

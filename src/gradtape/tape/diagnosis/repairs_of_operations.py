@@ -113,6 +113,8 @@ def wake(it: Reason) -> Repair:
         if name in ("relu", "relu6") and it.operation.startswith("relu"):
             return expression("tf.nn.leaky_relu(E)", E=node.args[0])
         if name == it.operation == "softmax" and it.kind == "one unit":
+            if node.args[1:] or node.keywords:  # Another axis was asked for.
+                return ast.Call(node.func, node.args[:1], [])
             return expression("tf.sigmoid(E)", E=node.args[0])
         if name == it.operation and name in ("sigmoid", "tanh", "softmax", "softsign"):
             smaller = expression("0.1 * E", E=node.args[0])

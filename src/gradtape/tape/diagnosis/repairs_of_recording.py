@@ -25,6 +25,8 @@ def watch(it: Reason) -> Repair:
     tape = it.tape or "tape"
     if it.kind == "captured":
         return Repair(f"gt.explain_gradient(lambda {it.written}: ..., {it.written})")
+    if it.kind == "number" and not it.written.isidentifier():
+        return Repair()
     if it.kind == "number":
         return Repair(
             f"{it.written} = tf.convert_to_tensor({it.written})\n"

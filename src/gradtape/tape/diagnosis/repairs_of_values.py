@@ -129,20 +129,41 @@ def add_epsilon(it: Reason) -> Repair:
         return _away_from_zero(node, it.operation, code, it.line)
 
     found = rewritten(it.line, change)
-    if found.text or (it.line and it.operation != "÷"):
-        return found  # What a function of TensorFlow's does inside cannot be changed.
+    if found.text:
+        return found
+    if it.operation == "÷":
+        return _at_its_limit(it, code)
+    if it.line:  # What a function of TensorFlow's does inside cannot be changed.
+        return Repair()
     return Repair(_usual_epsilon(it.operation))
 
 
-def _usual_epsilon(operation: str) -> str:
+def _at_its_limit(it: Reason, code: Code | None) -> Repair:
+    """Show a quotient with a value of its own where the divisor is 0."""
+    statement = code.statement(it.line.number) if code else None
+    quotients = [
+        node
+        for node in ast.walk(statement or ast.Pass())
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    ]
+    above, below = "n", "d"
+    if len(quotients) == 1:
+        above, below = (ast.unparse(e) for e in (quotients[0].left, quotients[0].right))
+    elif it.line:
+        return Repair()
     note = say(en="LIMIT is the value that you mean there", zh="LIMIT 换成那里应有的值")
+    return Repair(
+        f"divisor = {below}\nsafe = tf.where(divisor == 0.0, 1.0, divisor)\n"
+        f"y = tf.where(divisor == 0.0, LIMIT, ({above}) / safe)  # {note}"
+    )
+
+
+def _usual_epsilon(operation: str) -> str:
     return {
         "log": "tf.math.log(x + 1e-12)",
         "rsqrt": "tf.math.rsqrt(x + 1e-12)",
         "sqrt": "tf.sqrt(x + 1e-12)",
         "euclidean_norm": "tf.sqrt(tf.reduce_sum(x**2) + 1e-12)",
-        "÷": f"safe = tf.where(d == 0.0, 1.0, d)\n"
-        f"y = tf.where(d == 0.0, LIMIT, n / safe)  # {note}",
     }.get(operation, "")
 
 
@@ -230,7 +251,7 @@ def _stable_log(given: ast.expr) -> ast.expr | None:
 def finite(it: Reason) -> Repair:
     """Keep the values finite where they first are not."""
     masked = _large_instead_of_infinite(it)
-    if masked.text or it.kind in ("masked", "infinities"):
+    if masked.text or it.kind in ("masked", "infinities", "data", "empty"):
         return masked
 
     def change(node: ast.AST) -> ast.expr | None:
