@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from gradtape.tape.diagnosis.none_gradients import leaves_behind, reason
+from gradtape.tape.diagnosis.none_gradients import (
+    leaves_behind,
+)
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.events import Event, TapeCall
 

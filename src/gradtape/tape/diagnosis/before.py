@@ -20,8 +20,11 @@ from gradtape.learner_code.reading import (
 )
 from gradtape.learner_code.statements import names_in, renewed_after, text_of
 from gradtape.tape.diagnosis.dataflow import dataflow_of
-from gradtape.tape.diagnosis.none_gradients import leaves_behind, reason
+from gradtape.tape.diagnosis.none_gradients import (
+    leaves_behind,
+)
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.events import Event, Operation
 from gradtape.tape.record.sources import Source, unwrapped

@@ -13,6 +13,7 @@ from gradtape.tape.diagnosis import none_gradients
 from gradtape.tape.diagnosis.numbers_back import STEEP, arbitrary, places
 from gradtape.tape.diagnosis.operations import STEPS
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question, made_from, trace_of
 from gradtape.tape.record.backward import Step, WayBack, numbers
 from gradtape.tape.record.events import Departure, Event, Operation, TapeCall
@@ -58,7 +59,7 @@ def doubts(
         if _is_complex(target) or _is_complex(question.source):
             kind = "target" if _is_complex(target) else "source"
             if kind == "target":
-                found.append(none_gradients.reason("P37", None, question, kind=kind))
+                found.append(reason("P37", None, question, kind=kind))
                 continue
         if origin is not None:
             found.append(_at(origin, question, events))
@@ -96,7 +97,7 @@ def _first_of(at: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 def _reason(row: str, step: Any, question: Question, events: list[Event]) -> Reason:
     if isinstance(step, Operation):
-        return none_gradients.reason(row, step, question, kind="hidden")
+        return reason(row, step, question, kind="hidden")
     fields: dict[str, Any] = {}
     if row == "P38":
         fields["kind"] = "overflow" if _is_infinite(step) else "underflow"
@@ -106,7 +107,7 @@ def _reason(row: str, step: Any, question: Question, events: list[Event]) -> Rea
         fields["kind"] = "one unit"
     if row == "too large":
         row, fields["kind"] = "", "too large on the way back"
-    return none_gradients.reason(
+    return reason(
         row,
         None,
         question,
@@ -129,7 +130,7 @@ def _at(origin: Step | Operation, question: Question, events: Any) -> Reason:
         origin.line if isinstance(origin, Operation) else line_of(origin, events or [])
     )
     kind = _why_not_finite(origin)
-    return none_gradients.reason(
+    return reason(
         "P38" if kind == "half" else "",
         None,
         question,

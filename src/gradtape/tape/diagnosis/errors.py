@@ -5,9 +5,9 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
-from gradtape.tape.diagnosis import none_gradients
 from gradtape.tape.diagnosis.doubts import value_not_finite
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.backward import WayBack
 from gradtape.tape.record.events import Event, Observation, TapeCall
@@ -33,7 +33,7 @@ def error_reason(seen: WayBack, question: Question, events: list[Event]) -> Reas
     name = seen.missing_operation or (seen.failed_at.name if seen.failed_at else "")
     is_missing = isinstance(seen.error, (LookupError, tf.errors.InternalError))
     lines = {each.line for each in events if getattr(each, "name", None) == name}
-    return none_gradients.reason(
+    return reason(
         "P22" if is_missing else "P40",
         None,
         question,

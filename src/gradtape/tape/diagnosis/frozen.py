@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gradtape.learner_code.reading import Reading
-from gradtape.tape.diagnosis.none_gradients import reason
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.sources import Source
 

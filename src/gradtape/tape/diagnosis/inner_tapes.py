@@ -19,6 +19,7 @@ from gradtape.tape.diagnosis.errors import error_reason
 from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.backward import Step, WayBack, missing_operation
@@ -156,18 +157,14 @@ def _look(
         and none_gradients.is_exchanged(events, question)
     ]
     if exchanged:
-        return [none_gradients.reason("P30", None, question) for question in questions]
+        return [reason("P30", None, question) for question in questions]
     reasons = []
     for source, question, answer in zip(sources, questions, answers, strict=True):
         if answer is None and source.row:
             dtype, kind = source.dtype if source.row == "P2" else "", source.kind
             if source.row == "P2" and none_gradients.picks_rows(events, source.tensor):
                 kind = "ids"
-            reasons.append(
-                none_gradients.reason(
-                    source.row, None, question, kind=kind, dtype=dtype
-                )
-            )
+            reasons.append(reason(source.row, None, question, kind=kind, dtype=dtype))
         elif answer is None:
             reasons += _why_none(events, question, source, reading)
         else:
@@ -186,7 +183,7 @@ def _why_none(
     found = none_gradients.why_none(events, question)
     rows = [each.cause for each in found]
     if source.is_computed_in_call and rows in (["P1"], ["P11"]):
-        return [none_gradients.reason("P11", None, question, kind="beside")]
+        return [reason("P11", None, question, kind="beside")]
     return look_before(found, events, reading, question, source)
 
 
@@ -209,9 +206,7 @@ def _why_failed(
             for event in observation.events
         )
         row, kind = ("P8", "") if has_begun else ("P3", "no block")
-        plain = [
-            none_gradients.reason(row, call, each, kind=kind) for each in questions
-        ]
+        plain = [reason(row, call, each, kind=kind) for each in questions]
         return inside or plain
     wrong = [
         (source, question)
@@ -220,9 +215,7 @@ def _why_failed(
     ]
     if wrong:
         return [
-            none_gradients.reason(
-                "P29", None, question, kind=source.kind, line=call.line
-            )
+            reason("P29", None, question, kind=source.kind, line=call.line)
             for source, question in wrong
         ]
     if isinstance(error, (AttributeError, TypeError, ValueError)) and not any(

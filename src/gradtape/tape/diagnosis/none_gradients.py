@@ -16,24 +16,20 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.learner_code.statements import names_in, text_of
-from gradtape.tape.diagnosis.cuts_in_code import (
-    call_of_another_library,
-    call_of_numpy,
-)
+from gradtape.tape.diagnosis.departures import left_or_decided
 from gradtape.tape.diagnosis.edits import Code
-from gradtape.tape.diagnosis.operations import LOOKS
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import RETURNS_NUMBERS, reason
 from gradtape.tape.diagnosis.trace import (
     Cut,
     Question,
     Trace,
-    is_assignment,
     made_from,
     trace_of,
     watches_by_itself,
 )
 from gradtape.tape.record.backward import numbers
-from gradtape.tape.record.events import Departure, Event, Operation, TapeCall
+from gradtape.tape.record.events import Event, Operation, TapeCall
 from gradtape.tape.record.labels import operation_label
 
 # First derivatives of functions that are made of straight pieces: their own slope is 0.
@@ -58,7 +54,7 @@ def why_none(events: list[Event], question: Question) -> list[Reason]:
     seen = events[: question.until]
     trace = trace_of(seen, question)
     relevant = made_from(trace, question.target)
-    left = _where_it_left(seen, trace, question)
+    left = left_or_decided(seen, trace, question)
     is_needed = bool(relevant) or bool(left)
     # A variable would have been watched if it had been used where the tape records.
     is_watched = trace.is_watched or watches_by_itself(question.source, question)
@@ -104,7 +100,7 @@ def why_no_tensor(events: list[Event], question: Question) -> Reason:
     line, code = question.asked_at, Code.of(question.asked_at)
     if code and (made := code.assignment(question.target_name, line.number)):
         line = Line(line.file, made.lineno)
-    called = _RETURNS_NUMBERS.search(line.text if line else "")
+    called = RETURNS_NUMBERS.search(line.text if line else "")
     kind = type(tf.nest.flatten(question.target)[0]).__name__
     fields = {"kind": "predict"} if called else {}
     operation = called.group(1) if called else kind
@@ -113,21 +109,6 @@ def why_no_tensor(events: list[Event], question: Question) -> Reason:
 
 def _has_whole_numbers(operation: Operation) -> bool:
     return any(out.dtype.is_integer or out.dtype.is_bool for out in operation.outputs)
-
-
-def _where_it_left(
-    events: list[Event], trace: Trace, question: Question
-) -> Reason | None:
-    """Return where the value left TensorFlow for good, or only decided something."""
-    if not trace.departures and (cut := _cut_by_numpy(events, trace, question)):
-        return cut
-    decided = [cut.event for cut in trace.cuts if _is_decision(cut.event)]
-    if decided and all(each.way in LOOKS for each in trace.departures):
-        return reason("P15", decided[0], question)
-    if departure := _departure(trace):
-        row = "P15" if departure.way in LOOKS else "P5"
-        return reason(row, departure, question)
-    return _cut_by_numpy(events, trace, question)
 
 
 def _without(events: list[Event], trace: Trace, question: Question) -> Reason:
@@ -356,69 +337,6 @@ def _is_read(event: Event) -> bool:
     return isinstance(event, Operation) and event.name == "ReadVariableOp"
 
 
-def _is_decision(event: Event) -> bool:
-    """Tell whether an operation answers yes or no, for an ``if`` or a ``tf.cond``."""
-    return (
-        isinstance(event, Operation)
-        and bool(event.outputs)
-        and event.caller not in _INSIDE_A_LIBRARY
-        and all(result.dtype.is_bool for result in event.outputs)
-    )
-
-
-def _departure(trace: Trace) -> Departure | None:
-    """Return the last place where the value left TensorFlow for good, if any."""
-    for wanted in (False, True):
-        for departure in reversed(trace.departures):
-            is_look = departure.way in LOOKS
-            if is_look is wanted and not (
-                is_look and departure.caller in _INSIDE_A_LIBRARY
-            ):
-                return departure
-    return None
-
-
-# A layer or a loss that looks at a value decides nothing about the learner's.
-_INSIDE_A_LIBRARY = {
-    *("__call__", "apply", "apply_gradients", "update_state"),
-    *("evaluate", "fit", "predict", "test_on_batch", "train_on_batch"),
-}
-
-
-def _cut_by_numpy(
-    events: list[Event], trace: Trace, question: Question
-) -> Reason | None:
-    """Return where NumPy took a tensor's numbers without asking the tensor for them.
-
-    It reads them from memory. What is seen is that the value ends in a tensor that no
-    operation takes up, on a line that calls NumPy, and that arrays come in afterwards.
-    """
-    operations = [event for event in events if isinstance(event, Operation)]
-    used = {id(leaf) for operation in operations for leaf in operation.inputs}
-    ends = [
-        number
-        for number, each in enumerate(operations)
-        if any(id(out) in trace.goes_on - used for out in each.outputs)
-    ]
-    for number in reversed(ends):
-        line = operations[number].line
-        called = call_of_numpy(line.text) if line else ""
-        called = called or (call_of_another_library(line) if line else "")
-        is_last = not any(
-            tf.is_tensor(leaf) for leaf in tf.nest.flatten(question.target)
-        )
-        if called and (
-            is_last
-            or any(
-                isinstance(leaf, (np.ndarray, np.generic))
-                for later in operations[number + 1 :]
-                for leaf in later.inputs
-            )
-        ):
-            return reason("P5", operations[number], question, operation=called)
-    return None
-
-
 def _not_watched(events: list[Event], question: Question) -> Reason:
     switched_off = not question.watches_variables
     if isinstance(question.source, tf.Variable):
@@ -462,55 +380,3 @@ def _is_gradient(events: list[Event], question: Question) -> bool:
         and any(id(leaf) in targets for leaf in tf.nest.flatten(event.result))
         for event in events
     )
-
-
-def reason(row: str, event: Event | None, question: Question, **fields: Any) -> Reason:
-    """Return a reason with the place of an event and the names of a question."""
-    known: dict[str, Any] = {}
-    if isinstance(event, Operation):
-        known["operation"] = _as_written(event, row)
-        if row == "P7":
-            known["name"] = _assigned_name(event)
-    elif isinstance(event, Departure):
-        of_numpy = call_of_numpy(event.line.text) if event.line else ""
-        is_numpy = event.way in ("numpy", "__array__") or (
-            event.way == "__float__" and "float(" not in event.line.text
-            if event.line
-            else False
-        )
-        known["operation"] = (is_numpy and of_numpy) or event.way.strip("_")
-        text = event.line.text if event.line else ""
-        if predicting := _RETURNS_NUMBERS.search(text):
-            known |= {"kind": "predict", "operation": predicting.group(1)}
-    known |= {
-        "line": getattr(event, "line", None),
-        "target": question.target_name,
-        "code": question.source_code,
-        "tape": question.tape_name,
-        "asked_at": question.asked_at,
-    }
-    return Reason(row, question.source_name, **(known | fields))
-
-
-# Methods of a model that return numbers of NumPy's and Python's.
-_RETURNS_NUMBERS = re.compile(
-    r"\.(predict\w*|evaluate|fit|train_on_batch|test_on_batch)\("
-)
-
-
-def _as_written(operation: Operation, row: str) -> str:
-    """Return an operation's name, or that of the function that the learner called for it."""
-    label, text = operation_label(operation.name), getattr(operation.line, "text", "")
-    is_seen = not text or label in text or f"{operation.caller}(" not in text
-    return label if is_seen or row not in ("P15", "P22") else operation.caller
-
-
-def _assigned_name(assignment: Operation) -> str:
-    """Return the name of the variable that was assigned to, as the code has it."""
-    text = assignment.line.text if assignment.line else ""
-    found = re.search(
-        r"([\w.]+)\.(?:assign|scatter|set_weights)|(\w+)\s*=\s*tf\.Variable", text
-    )
-    if found and is_assignment(assignment):
-        return found.group(1) or found.group(2)
-    return assignment.inputs[0].name.split(":")[0]

@@ -26,12 +26,12 @@ from gradtape.tape.diagnosis.inner_tapes import look_at_inner_tapes
 from gradtape.tape.diagnosis.none_gradients import (
     has_part,
     leaves_behind,
-    reason,
     stored_between,
     why_none,
 )
 from gradtape.tape.diagnosis.partial_gradients import Run, missing_part, where_it_left
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.arguments import (
     as_tensors,

@@ -14,10 +14,10 @@ from gradtape.tape.diagnosis.edits import (
     calls,
     expression,
     last_part,
-    needs_whole_numbers,
     rewritten,
 )
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.whole_numbers import needs_whole_numbers
 
 # What TensorFlow has in the place of NumPy's and Python's functions.
 _IN_TENSORFLOW = {

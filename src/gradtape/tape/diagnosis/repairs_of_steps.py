@@ -11,10 +11,10 @@ from gradtape.tape.diagnosis.edits import (
     calls,
     expression,
     last_part,
-    needs_whole_numbers,
     rewritten,
 )
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.whole_numbers import needs_whole_numbers
 
 _ROUNDING = ("round", "rint", "floor", "ceil")
 _LARGEST = ("argmax", "arg_max", "argmin", "arg_min")
@@ -29,10 +29,7 @@ def smooth(it: Reason) -> Repair:
     text = it.line.text if it.line else ""
     if "equal(" in text or "count_nonzero(" in text:
         # What is counted has no slope, even where a step before it lets one through.
-        note = say(en="in the place of what is counted", zh="代替计数")
-        return Repair(
-            f"loss = keras.losses.binary_crossentropy(labels, probabilities)  # {note}"
-        )
+        return _in_place_of_a_count(statement)
     found = rewritten(it.line, _smooth)
     if found.text:
         is_whole = needs_whole_numbers(code, statement, _makes_whole_numbers)
@@ -63,6 +60,26 @@ def _in_its_place(statement: ast.stmt) -> Repair:
         if (between := _between(node)) is not None:
             note = say(en="in the place of the condition", zh="代替条件")
             return Repair(f"weight = {ast.unparse(between)}  # {note}")
+    return Repair()
+
+
+def _in_place_of_a_count(statement: ast.stmt | None) -> Repair:
+    """Show the cross-entropy of what is rounded, or whose largest entry is taken."""
+    note = say(en="in the place of what is counted", zh="代替计数")
+    for call in calls(statement or ast.Pass(), "equal"):
+        for said, labels in (call.args[:2], call.args[1::-1]):
+            steps = list(calls(said, "round", *_LARGEST))
+            if not steps or any(calls(labels, "round", *_LARGEST)):
+                continue
+            given, true = ast.unparse(steps[0].args[0]), ast.unparse(labels)
+            if last_part(steps[0].func) == "round":
+                loss = f"keras.losses.binary_crossentropy({true}, {given})"
+            else:
+                loss = (
+                    "keras.losses.sparse_categorical_crossentropy("
+                    f"{true}, tf.nn.softmax({given}))"
+                )
+            return Repair(f"loss = tf.reduce_mean({loss})  # {note}")
     return Repair()
 
 

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.tape.diagnosis.edits import Code, calls, last_part
-from gradtape.tape.diagnosis.none_gradients import reason
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
 
 
