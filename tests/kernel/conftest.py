@@ -79,7 +79,9 @@ def own_runtime(monkeypatch):
     for status in control.stop():
         if status.process:
             with contextlib.suppress(psutil.NoSuchProcess):
-                psutil.Process(status.process).wait(10)
+                process = psutil.Process(status.process)
+                # Not `wait`, for which the system has to have taken note of its end.
+                assert wait_until(lambda process=process: ended(process))
     shutil.rmtree(folder, ignore_errors=True)
 
 
