@@ -13,7 +13,7 @@ from gradtape.tape.diagnosis.catalogue import PITFALLS
 ROOT = Path(__file__).parents[1]
 SOURCES = {source.lesson: source for source in read_sources(ROOT).values()}
 FOUR_LINES = {
-    "en": ["What was done", "What comes", "Why", "Repair"],
+    "en": ["What was done", "The result", "Why", "Repair"],
     "zh": ["做了什么", "得到什么", "原因", "改法"],
 }
 TABLES = {"en": "questions.md", "zh": "questions.zh-CN.md"}

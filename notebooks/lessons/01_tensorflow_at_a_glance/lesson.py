@@ -48,7 +48,7 @@ import tensorflow as tf
 gt.start("01", lang="en")
 
 # %% [markdown] lang="en"
-# The last line prepares this notebook. It keeps TensorFlow's start-up messages off the page, and sets the language of the library's messages. Every lesson begins so.
+# The last line prepares this notebook. It keeps TensorFlow's start-up messages off the page, and sets the language of the library's messages. Every lesson begins with such a cell.
 #
 # ## What a derivative is good for
 #
@@ -122,12 +122,12 @@ print(table * table)
 print(table @ table)
 
 # %% [markdown] lang="en"
-# Note the difference between the last two: `*` multiplies entry by entry, `@` is the product of matrices. `.numpy()` turns a tensor into a NumPy array, for printing and for other libraries.
+# Note the difference between the last two: `*` multiplies entry by entry, `@` is the product of matrices. `.numpy()` turns a tensor into a NumPy array, for printing and for other libraries. `tf.reduce_sum` adds up all entries of a tensor, `tf.reduce_mean` takes their mean.
 #
 # **Predict first.** What is `tf.reduce_sum(table * row[1])`, where `row[1]` is the second entry, 2? Write your number in place of `...` and run the cell. And what would `table * row` do, a $2 \times 2$ table times a row of three?
 
 # %% [markdown] lang="zh"
-# 注意后两个运算的区别：`*` 是对应元素相乘，`@` 是矩阵乘法。`.numpy()` 把张量变成 NumPy 数组，便于打印，也便于交给别的库。
+# 注意后两个运算的区别：`*` 是对应元素相乘，`@` 是矩阵乘法。`.numpy()` 把张量变成 NumPy 数组，便于打印，也便于交给别的库。`tf.reduce_sum` 把张量的所有元素加起来，`tf.reduce_mean` 求它们的平均。
 #
 # **先猜一猜。** `tf.reduce_sum(table * row[1])` 是多少？`row[1]` 是第二个元素，也就是 2。把你猜的数写在 `...` 处，再运行。如果写 `table * row`，让 $2 \times 2$ 的表乘以三个数的行，又会怎样？
 

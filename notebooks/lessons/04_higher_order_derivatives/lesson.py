@@ -331,7 +331,7 @@ for step in range(6):
     x_descent = x_descent - 0.1 * gt.derivatives(bowl, x_descent, order=1)[1]
 
 # %% [markdown] lang="en"
-# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. At first there is little between them. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$ (*quadratic convergence*). Gradient descent shortens the distance by a part of it; near the minimum it is always the same part, a fifth. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
+# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. In the first two steps they hardly differ. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$ (*quadratic convergence*). Gradient descent shortens the distance by a part of it; near the minimum it is always the same part, a fifth. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
 
 # %% [markdown] lang="zh"
 # 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。开头相差不多；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$（**二次收敛**）。梯度下降每一步只缩短一部分，越接近最小值点，比例越固定（五分之一）。画在对数坐标上，一条是斜线，一条急剧下降：
@@ -500,13 +500,13 @@ gt.predict("4.c", ...)
 # %%
 point = tf.constant(1.0)
 third = derivative(lambda x: x * x, point, 3)
-print("x * x :", third)
-print("x ** 2:", derivative(lambda x: x**2, point, 3).numpy())
-print("x = 0: ", derivative(lambda x: x**2, tf.constant(0.0), 3).numpy())
+print("x * x :       ", third)
+print("x ** 2:       ", derivative(lambda x: x**2, point, 3).numpy())
+print("x ** 2, x = 0:", derivative(lambda x: x**2, tf.constant(0.0), 3).numpy())
 gt.predict("4.c", outcome=third)
 
 # %% [markdown] lang="en"
-# For `x * x` the second derivative is computed as a plain 2 that does not depend on `x`: no connection, hence `None`. For `x ** 2` the rule of powers keeps multiplying, $2 \cdot 1 \cdot 0 \cdot x^{-1}$, so the connection is there and the result is 0. At $x = 0$ the same product is $0 \cdot 0^{-1}$, that is $0 \cdot \infty$, and the result is `nan`, not a number. Also $z = 3x^2 + 2y$ of lesson 3 has $\partial^2 z/\partial y^2$ equal to `None`: its first derivative is a constant. If you mean 0, write `unconnected_gradients="zero"`; `gt.derivatives` does it for you. (It makes the `None` a 0, not the `nan`.)
+# For `x * x` the second derivative is computed as a plain 2 that does not depend on `x`: no connection, hence `None`. For `x ** 2` the rule of powers keeps multiplying, $2 \cdot 1 \cdot 0 \cdot x^{-1}$, so the connection is there and the result is 0. At $x = 0$ the same product is $0 \cdot 0^{-1}$, that is $0 \cdot \infty$, and the result is `nan`, not a number. For $\partial^2 z/\partial y^2$ of $z = 3x^2 + 2y$ in lesson 3 a tape returns `None` too: the first derivative is a constant. If you mean 0, write `unconnected_gradients="zero"`; `gt.derivatives` does it for you. (It makes the `None` a 0, not the `nan`.)
 
 # %% [markdown] lang="zh"
 # 对 `x * x`，二阶导数算出来就是常数 2，与 `x` 再无关系：没有连接，所以是 `None`。对 `x ** 2`，幂的求导法则继续往下乘，$2 \cdot 1 \cdot 0 \cdot x^{-1}$，连接还在，结果是 0。到了 $x = 0$，同一个乘积变成 $0 \cdot 0^{-1}$，即 $0 \cdot \infty$，结果是 `nan`，即“不是一个数”。第 3 课的 $z = 3x^2 + 2y$ 也一样，$\partial^2 z/\partial y^2$ 得到 `None`：它的一阶导数是常数。如果要的是 0，就写 `unconnected_gradients="zero"`；`gt.derivatives` 已经这样写了。（它把 `None` 变成 0，`nan` 还是 `nan`。）
@@ -893,10 +893,10 @@ for step in range(7):
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 4.6** (Newton in the plane; goes with the optional part) Write `newton_step(f, p)` for a function of two variables: `f` takes a point `p` of shape `(2,)`, as in `valley(p[0], p[1])`, and returns one number. In one variable the step is $f'/f''$; here it is the vector $s$ with $Hs = g$, where $g$ is the gradient. `tf.linalg.solve(H, g)` solves such equations, and wants $g$ as a matrix of one column: `g[:, tf.newaxis]` turns the shape `(2,)` into `(2, 1)`, and `s[:, 0]` takes the column out again. Return the new point, shape `(2,)`.
+# **Exercise 4.6** (Newton in the plane; goes with the optional part) Write `newton_step(f, p)` for a function of two variables: `f` takes one argument, a point `p` of shape `(2,)`, such as `lambda p: valley(p[0], p[1])`, and returns one number. In one variable the step is $f'/f''$; here it is the vector $s$ with $Hs = g$, where $g$ is the gradient. `tf.linalg.solve(H, g)` solves such equations, and wants $g$ as a matrix of one column: `g[:, tf.newaxis]` turns the shape `(2,)` into `(2, 1)`, and `s[:, 0]` takes the column out again. Return the new point, shape `(2,)`.
 
 # %% [markdown] lang="zh"
-# **练习 4.6**（平面上的牛顿法，配合选学部分）为二元函数写出 `newton_step(f, p)`：`f` 接收形状为 `(2,)` 的点 `p`，就像 `valley(p[0], p[1])` 那样，返回一个数。一个变量时，步子是 $f'/f''$；这里是满足 $Hs = g$ 的向量 $s$，其中 $g$ 是梯度。`tf.linalg.solve(H, g)` 解这样的方程，但 $g$ 要写成只有一列的矩阵：`g[:, tf.newaxis]` 把形状 `(2,)` 变成 `(2, 1)`，`s[:, 0]` 再把这一列取出来。返回新的点，形状为 `(2,)`。
+# **练习 4.6**（平面上的牛顿法，配合选学部分）为二元函数写出 `newton_step(f, p)`：`f` 只有一个自变量，即形状为 `(2,)` 的点 `p`，例如 `lambda p: valley(p[0], p[1])`，返回一个数。一个变量时，步子是 $f'/f''$；这里是满足 $Hs = g$ 的向量 $s$，其中 $g$ 是梯度。`tf.linalg.solve(H, g)` 解这样的方程，但 $g$ 要写成只有一列的矩阵：`g[:, tf.newaxis]` 把形状 `(2,)` 变成 `(2, 1)`，`s[:, 0]` 再把这一列取出来。返回新的点，形状为 `(2,)`。
 
 
 # %%

@@ -50,12 +50,12 @@ gt.start("06", lang="en")
 # %% [markdown] lang="en"
 # ## Four lessons in four lines
 #
-# Every example so far has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are all four.
+# Every example of lessons 2 to 5 has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are the four, one of each lesson.
 
 # %% [markdown] lang="zh"
 # ## 四课内容，四行代码
 #
-# 到现在为止，每个例子都是同一个样子：几个源，一段写在梯度带里的计算，一次 `gradient`。下面把四个例子放在一起。
+# 第 2 到第 5 课的例子都是同一个样子：几个源，一段写在梯度带里的计算，一次 `gradient`。下面每课取一个，把四个例子放在一起。
 
 
 # %%
@@ -342,7 +342,7 @@ print((speed / curve).numpy().round(3))
 print(f"ln 2 / k = {(tf.math.log(2.0) / k).numpy():.2f} h")
 
 # %% [markdown] lang="en"
-# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included: the law tests the shape of the curve and the code that computes it, the loss tests how far the curve is from the measurements. A result needs both. From $k$ follows the number that a doctor wants, the *half-life* $\ln 2/k$: every 0.87 hours, about 52 minutes, the concentration halves.
+# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included. So this check says that the curve has the right shape and that the code is right; how far the curve is from the measurements, only the loss says. A result needs both. From $k$ follows the number that a doctor wants, the *half-life* $\ln 2/k$: every 0.87 hours, about 52 minutes, the concentration halves.
 
 # %% [markdown] lang="zh"
 # 在每一点处，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数，**半衰期** $\ln 2/k$：每过 0.87 小时，也就是约 52 分钟，浓度减半。
@@ -391,7 +391,7 @@ del tape
 #
 # ### A variable that changed in between
 #
-# `gradient` belongs to the moment of the forward pass, not to the moment at which it is called. That is right, and worth knowing when you read a training loop:
+# `gradient` returns the derivative at the values that the variables had during the forward pass, not at those that they have when it is called. That is right, and worth knowing when you read a training loop:
 
 # %% [markdown] lang="zh"
 # ## 当心

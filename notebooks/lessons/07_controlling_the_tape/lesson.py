@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 7 · Controlling the tape
 #
-# So far the tape recorded everything, and that was right. Sometimes it is not: part of a calculation is to count as a constant, half of a variable is to stay as it is, two models are to learn against each other, or a step comes from NumPy and the tape cannot see into it. For each of these there is a control. This lesson shows each on one small example, and then where it is needed.
+# So far the tape recorded everything, and that was right. Sometimes it is not: part of a calculation is to count as a constant, half of a variable is to stay as it is, two models are to learn against each other, or a step is computed by NumPy, which no tape records. For each of these there is a control. This lesson shows each on one small example, and then where it is needed.
 #
 # By the end you will be able to
 #
@@ -37,7 +37,7 @@
 # %% [markdown] lang="zh"
 # # 7 · 控制梯度带
 #
-# 到目前为止，梯度带（gradient tape，也译梯度磁带、求导记录器）记录了所有的运算，这也正是我们想要的。但有时并不合适：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带根本看不到。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
+# 到目前为止，梯度带（gradient tape，也译梯度磁带、求导记录器）记录了所有的运算，这也正是我们想要的。但有时并不合适：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带没有记录。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
 #
 # 学完这一课，你能够
 #
@@ -93,7 +93,7 @@ print([float(g) for g in tape.gradient(s, [x, y])])
 # - The gradient is $(3, 2)$, that of $z$ alone. On the tape, `w` is a number that came from nowhere, a constant 12.
 # - Had everything been recorded, it would be the gradient of $xy + x^2y$, which is $(y + 2xy,\; x + x^2) = (15, 6)$.
 #
-# Here is the whole calculation as the tape sees it if nothing is left out. Look at how many dashed arrows arrive at $x$.
+# Here is the whole calculation as the tape records it if nothing is left out. Look at how many dashed arrows arrive at $x$.
 
 # %% [markdown] lang="zh"
 # - `s` 等于 18：`stop_recording` 不改变任何数值，$w = 12$ 照样算出、照样相加。
@@ -146,7 +146,7 @@ gt.predict("7.a", outcome=ds_dx)
 #
 # </details>
 #
-# The drawing shows the cut: behind `stop_gradient` stands a cross, and no dashed arrow goes on from there.
+# The drawing shows the cut: to the right of `stop_gradient` is a cross, and no dashed arrow goes on from there.
 
 # %% [markdown] lang="zh"
 # <details>
@@ -199,7 +199,7 @@ print("inner_tape:", inner_tape.gradient(v, x).numpy())
 print("outer_tape:", outer_tape.gradient(v, x).numpy())
 
 # %% [markdown] lang="en"
-# The outer tape knows $v = x^3$ and says $3x^2 = 12$. The inner one knows $v = 4x$ and says 4.
+# On the outer tape is $v = x^3$, so it gives $3x^2 = 12$. On the inner one is $v = 4x$, so it gives 4.
 
 # %% [markdown] lang="zh"
 # 外层梯度带记录的是 $v = x^3$，给出 $3x^2 = 12$；内层记录的是 $v = 4x$，给出 4。
@@ -252,7 +252,7 @@ print(tape.gradient(output, layer.kernel.value).numpy().tolist())
 # %% [markdown] lang="en"
 # ## None or 0 (optional)
 #
-# A derivative with respect to something that the target does not depend on is 0. The tape says `None` instead, an **unconnected gradient**, so that you notice when a connection is missing that you believed in. If you know that there is none and want to go on calculating, ask for the 0:
+# A derivative with respect to something that the target does not depend on is 0. A tape returns `None` instead, an **unconnected gradient**, so that you notice a missing connection. If you know that there is none and want to go on calculating, ask for the 0:
 
 # %% [markdown] lang="zh"
 # ## None 还是 0（选学）

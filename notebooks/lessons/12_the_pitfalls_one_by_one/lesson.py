@@ -14,7 +14,7 @@
 # %% [markdown] lang="en"
 # # 12 · The pitfalls, one by one
 #
-# Every way in which a gradient goes wrong in this course has a number, and `gt.explain_gradient` names it. Here stands each of them, in order, with the same four lines: what was done, what comes, why, and the repair, followed by a cell that shows the mistake and then the repair: it prints ✗ before what the mistake gives, ✓ before what the repair gives. It is a place to look things up in, not a lesson to read through.
+# Every way in which a gradient goes wrong in this course has a number, and `gt.explain_gradient` names it. They are listed here in order, each with the same four lines: what was done, what the result is, why, and the repair, followed by a cell that shows the mistake and then the repair: it prints ✗ before what the mistake gives, ✓ before what the repair gives. It is a place to look things up in, not a lesson to read through.
 #
 # With this page you will be able to
 #
@@ -124,7 +124,7 @@ print(gt.explain_gradient(tape, y, x).causes)
 #
 # ### The names
 #
-# [P1](#P1) A constant that nobody watches · [P2](#P2) Whole numbers · [P3](#P3) A step outside the block · [P4](#P4) Watched too late · [P5](#P5) Through NumPy or plain Python · [P6](#P6) The name means another thing now · [P7](#P7) An assignment on the way · [P8](#P8) One tape, asked twice · [P9](#P9) A persistent tape that stays · [P10](#P10) The inner gradient outside the outer tape · [P11](#P11) Nothing connects them · [P12](#P12) A vector is summed · [P13](#P13) A Jacobian the wrong way round · [P14](#P14) A Jacobian in a loop · [P15](#P15) A stair or a switch on the way · [P16](#P16) A branch of tf.where that was not taken · [P17](#P17) A root or a norm at 0 · [P18](#P18) Watching a variable of Keras 3 · [P19](#P19) A weight that is in no list · [P20](#P20) A list that holds too much · [P21](#P21) An optimizer that knows other variables · [P22](#P22) An operation without a rule · [P23](#P23) None or 0, by the way it is written · [P24](#P24) A kink or a tie · [P25](#P25) The moment of recording · [P26](#P26) The check is wrong, not the tape · [P27](#P27) Flat ground · [P28](#P28) A GPU that is not found · [P29](#P29) No tensor that took part · [P30](#P30) Target and source exchanged · [P31](#P31) No source at all · [P32](#P32) A tape asked inside its own block · [P33](#P33) In another thread, or in a replica · [P34](#P34) Through a dataset · [P35](#P35) NumPy inside py_function · [P36](#P36) The gradient of an embedding · [P37](#P37) Complex numbers · [P38](#P38) The range of float16 · [P39](#P39) A rule that is wrong or arbitrary there · [P40](#P40) An error on the way back only · [P41](#P41) Made of straight pieces · [P42](#P42) Frozen, and watched all the same · [P43](#P43) A record that was thrown away
+# [P1](#P1) A constant that is not watched · [P2](#P2) Whole numbers · [P3](#P3) A step outside the block · [P4](#P4) Watched too late · [P5](#P5) Through NumPy or plain Python · [P6](#P6) The name means another thing now · [P7](#P7) An assignment on the way · [P8](#P8) One tape, used twice · [P9](#P9) A persistent tape that stays · [P10](#P10) The inner gradient outside the outer tape · [P11](#P11) Nothing connects them · [P12](#P12) A vector is summed · [P13](#P13) A Jacobian the wrong way round · [P14](#P14) A Jacobian in a loop · [P15](#P15) A stair or a switch on the way · [P16](#P16) A branch of tf.where that was not taken · [P17](#P17) A root or a norm at 0 · [P18](#P18) Watching a variable of Keras 3 · [P19](#P19) A weight that is in no list · [P20](#P20) A list that holds too much · [P21](#P21) An optimizer that knows other variables · [P22](#P22) An operation without a rule · [P23](#P23) None or 0, by the way it is written · [P24](#P24) A kink or a tie · [P25](#P25) The moment of recording · [P26](#P26) The check is wrong, not the tape · [P27](#P27) Flat ground · [P28](#P28) A GPU that is not found · [P29](#P29) No tensor that took part · [P30](#P30) Target and source exchanged · [P31](#P31) No source at all · [P32](#P32) A tape asked inside its own block · [P33](#P33) In another thread, or in a replica · [P34](#P34) Through a dataset · [P35](#P35) NumPy inside py_function · [P36](#P36) The gradient of an embedding · [P37](#P37) Complex numbers · [P38](#P38) The range of float16 · [P39](#P39) A rule that is wrong or arbitrary there · [P40](#P40) An error on the way back only · [P41](#P41) Made of straight pieces · [P42](#P42) Frozen, and watched all the same · [P43](#P43) A record that was thrown away
 
 # %% [markdown] lang="zh"
 # ### 报错信息
@@ -154,10 +154,10 @@ print(gt.explain_gradient(tape, y, x).causes)
 #
 # ### P1
 #
-# **A constant that nobody watches**
+# **A constant that is not watched**
 #
 # - **What was done:** differentiated with respect to a `tf.constant`, or another plain tensor.
-# - **What comes:** `None`.
+# - **The result:** `None`.
 # - **Why:** by itself a tape watches trainable variables and nothing else, so it recorded nothing.
 # - **Repair:** `tape.watch(x)` first, or make it a `tf.Variable`.
 
@@ -190,7 +190,7 @@ print("✓", tape.gradient(y, x).numpy())
 # **Whole numbers**
 #
 # - **What was done:** used whole numbers for a source or a target, such as `tf.Variable(3)`.
-# - **What comes:** `None`, without a warning for a variable; only `tape.watch` warns.
+# - **The result:** `None`, without a warning for a variable; only `tape.watch` warns.
 # - **Why:** between two neighbouring whole numbers there is nothing to move to; only numbers that stand for a continuum, floating-point and complex ones, have a gradient.
 # - **Repair:** write `3.0`, or give `dtype=tf.float32`.
 
@@ -217,7 +217,7 @@ for start in (3, 3.0):
 # **A step outside the block**
 #
 # - **What was done:** computed the target, or the last part of it, after the `with` block; or a part before it, which an object may have kept.
-# - **What comes:** `None`.
+# - **The result:** `None`.
 # - **Why:** the tape records only while its block runs; `tape.stop_recording()` has the same effect inside.
 # - **Repair:** indent the step into the block.
 
@@ -249,7 +249,7 @@ print("✓", tape.gradient(loss, x).numpy())
 # **Watched too late**
 #
 # - **What was done:** called `watch` after the operation.
-# - **What comes:** `None`, or a gradient that lacks a part.
+# - **The result:** `None`, or a gradient that lacks a part.
 # - **Why:** a tape follows a tensor from the moment when it watches it; what came before is not recorded.
 # - **Repair:** watch first.
 
@@ -281,7 +281,7 @@ print("✓", tape.gradient(y, x).numpy())
 # **Through NumPy or plain Python**
 #
 # - **What was done:** went through NumPy, `.numpy()`, `float()`, `model.predict` on the way.
-# - **What comes:** `None`; an `AttributeError` if the target itself is no tensor; a wrong number if only one of two ways leaves.
+# - **The result:** `None`; an `AttributeError` if the target itself is no tensor; a wrong number if only one of two ways leaves.
 # - **Why:** the tape sees TensorFlow's operations only.
 # - **Repair:** use the function of `tf` or `tf.math`; take numbers out when the gradient is done.
 
@@ -320,8 +320,8 @@ print("✓", tape.gradient(y, x).numpy())
 # **The name means another thing now**
 #
 # - **What was done:** wrote `w = w - step`, or `x = x + 1`.
-# - **What comes:** right the first time, `None` from then on.
-# - **Why:** the name now belongs to a new tensor that nobody watches; the variable is left behind.
+# - **The result:** right the first time, `None` from then on.
+# - **Why:** the name now belongs to a new tensor, which is not watched; the variable is left behind.
 # - **Repair:** change the variable in place, `w.assign_sub(step)`.
 
 # %% [markdown] lang="zh"
@@ -357,7 +357,7 @@ for _ in range(2):
 # **An assignment on the way**
 #
 # - **What was done:** stored a result with `assign`, `assign_add`, `set_weights` or an optimizer's step, and differentiated through it.
-# - **What comes:** `None`.
+# - **The result:** `None`.
 # - **Why:** a variable keeps a number, not how it was computed.
 # - **Repair:** compute with tensors; `tf.tensor_scatter_nd_update` changes entries (lesson [7](07_controlling_the_tape.ipynb)).
 
@@ -389,10 +389,10 @@ print("✓", tape.gradient(loss, w).numpy())
 # %% [markdown] lang="en"
 # ### P8
 #
-# **One tape, asked twice**
+# **One tape, used twice**
 #
 # - **What was done:** called `gradient` a second time on the same tape.
-# - **What comes:** `RuntimeError`.
+# - **The result:** `RuntimeError`.
 # - **Why:** an ordinary tape lets go of its record with the first call.
 # - **Repair:** one call with a list of sources; two tapes; or `persistent=True`.
 
@@ -424,7 +424,7 @@ print("✓", [g.numpy().item() for g in tape.gradient(z, [x, y])])
 # **A persistent tape that stays**
 #
 # - **What was done:** kept a persistent tape (`persistent=True`) after its last use.
-# - **What comes:** right numbers, and every intermediate value stays in memory.
+# - **The result:** right numbers, and every intermediate value stays in memory.
 # - **Why:** the record is there for a further call.
 # - **Repair:** `del tape` when done, or build the tape inside a function. (The cell prints whether an intermediate value still exists.)
 
@@ -457,7 +457,7 @@ print("✓", kept() is not None)
 # **The inner gradient outside the outer tape**
 #
 # - **What was done:** for a second derivative, called the inner `gradient` after both blocks.
-# - **What comes:** `None` for the second derivative.
+# - **The result:** `None` for the second derivative.
 # - **Why:** the outer tape has to record how the first derivative is computed.
 # - **Repair:** indent the inner call into the outer block.
 
@@ -491,7 +491,7 @@ print("✓", outer_tape.gradient(first, x).numpy())
 # **Nothing connects them**
 #
 # - **What was done:** differentiated with respect to something that the target does not depend on.
-# - **What comes:** `None`, not 0.
+# - **The result:** `None`, not 0.
 # - **Why:** the derivative is 0; TensorFlow says `None`, since a missing connection is so often a mistake.
 # - **Repair:** if there is meant to be none, `unconnected_gradients="zero"`.
 
@@ -521,7 +521,7 @@ print("✓", tape.gradient(z, y, unconnected_gradients="zero").numpy())
 # **A vector is summed**
 #
 # - **What was done:** took the `gradient` of a target with several entries.
-# - **What comes:** the derivatives of all entries, added up.
+# - **The result:** the derivatives of all entries, added up.
 # - **Why:** a gradient has the shape of its source, so the entries of the target are added first.
 # - **Repair:** `tape.jacobian` keeps them apart (lesson [8](08_jacobians_and_hessians.ipynb)).
 
@@ -549,7 +549,7 @@ del tape
 # **A Jacobian the wrong way round**
 #
 # - **What was done:** multiplied a Jacobian from the wrong side, or read its axes in the wrong order.
-# - **What comes:** wrong numbers; no error if it is square.
+# - **The result:** wrong numbers; no error if it is square.
 # - **Why:** the target's axes come first, then the source's.
 # - **Repair:** move one input a little and compare.
 
@@ -581,7 +581,7 @@ print("q(p + Δp) - q(p) =", (q(p + change) - q(p)).numpy().round(3))
 # **A Jacobian in a loop**
 #
 # - **What was done:** called `tape.jacobian` again and again in a Python loop.
-# - **What comes:** right numbers, slowly, and from the fifth call on a warning about retracing.
+# - **The result:** right numbers, slowly, and from the fifth call on a warning about retracing.
 # - **Why:** each call traces a graph of its own; below, the traces are counted.
 # - **Repair:** put the whole function into `tf.function`.
 
@@ -629,7 +629,7 @@ for function in (jacobian_at, tf.function(jacobian_at)):
 # **A stair or a switch on the way**
 #
 # - **What was done:** used `round`, `floor`, `argmax`, a comparison, a cast to whole numbers, or `sign`.
-# - **What comes:** `None`, with `sign` 0.
+# - **The result:** `None`, with `sign` 0.
 # - **Why:** these are constant nearly everywhere and jump in between: their derivative is 0 or does not exist.
 # - **Repair:** a smooth function in its place, or a straight-through estimator.
 
@@ -666,7 +666,7 @@ for name, step in steps.items():
 # **A branch of tf.where that was not taken**
 #
 # - **What was done:** guarded `log(0)`, `1/0` or a root with `tf.where`.
-# - **What comes:** a right value, and `nan` for the gradient.
+# - **The result:** a right value, and `nan` for the gradient.
 # - **Why:** both branches are computed and differentiated; the 0 that goes back to the other branch meets an infinite derivative.
 # - **Repair:** make the input safe first: a second `where` inside the function.
 
@@ -701,7 +701,7 @@ plt.show()
 # **A root or a norm at 0**
 #
 # - **What was done:** differentiated `tf.sqrt` or `tf.norm` at 0.
-# - **What comes:** `inf`, or `nan`.
+# - **The result:** `inf`, or `nan`.
 # - **Why:** the derivative $1/(2\sqrt{x})$ is infinite there, and times 0 it is no number.
 # - **Repair:** add a small number under the root (the value changes by a little, too).
 
@@ -731,7 +731,7 @@ print("✓", gt.value_and_gradient(safe_norm, [0.0, 0.0])[1].numpy())
 # **Watching a variable of Keras 3**
 #
 # - **What was done:** called `tape.watch(layer.kernel)`.
-# - **What comes:** an error.
+# - **The result:** an error.
 # - **Why:** a variable of Keras 3 wraps TensorFlow's; `watch` wants the one inside.
 # - **Repair:** `tape.watch(layer.kernel.value)`.
 
@@ -761,7 +761,7 @@ print("✓", tape.gradient(y, layer.kernel.value).numpy().ravel())
 # **A weight that is in no list**
 #
 # - **What was done:** gave a layer of Keras 3 a `tf.Variable` as an attribute.
-# - **What comes:** it is not in `trainable_variables`, and is silently not trained.
+# - **The result:** it is not in `trainable_variables`, and is silently not trained.
 # - **Why:** Keras 3 lists its own variables only.
 # - **Repair:** `self.add_weight(...)`, or a `tf.Module`.
 
@@ -798,7 +798,7 @@ print("✓", len(TrainedGain().trainable_variables))
 # **A list that holds too much**
 #
 # - **What was done:** differentiated with respect to `model.variables`.
-# - **What comes:** `None` for some, such as the running mean of a normalisation layer.
+# - **The result:** `None` for some, such as the running mean of a normalisation layer.
 # - **Why:** these are not trained but assigned; the tape does not watch them.
 # - **Repair:** `model.trainable_variables`.
 
@@ -829,7 +829,7 @@ for variables in (model.variables, model.trainable_variables):
 # **An optimizer that knows other variables**
 #
 # - **What was done:** gave one Keras optimizer new variables.
-# - **What comes:** `ValueError`: unknown variable.
+# - **The result:** `ValueError`: unknown variable.
 # - **Why:** an optimizer is built for the variables that it meets first.
 # - **Repair:** a new optimizer, or `optimizer.build` with all of them.
 
@@ -863,7 +863,7 @@ print("✓", second.numpy().round(1))
 # **An operation without a rule**
 #
 # - **What was done:** used an operation for which TensorFlow has no gradient, or no second one.
-# - **What comes:** `LookupError`, or `None`.
+# - **The result:** `LookupError`, or `None`.
 # - **Why:** nobody has registered how to differentiate it.
 # - **Repair:** another operation that does the same, or `tf.custom_gradient`.
 
@@ -895,7 +895,7 @@ print("✓", tape.gradient(loss, weights).numpy())
 # **None or 0, by the way it is written**
 #
 # - **What was done:** differentiated `x * x` three times.
-# - **What comes:** `None`, where `x ** 2` gives 0.
+# - **The result:** `None`, where `x ** 2` gives 0.
 # - **Why:** the second derivative of `x * x` is a plain 2 without a record; that of `x ** 2` goes on multiplying by 0.
 # - **Repair:** know it; `unconnected_gradients="zero"` makes the `None` a 0. (At $x = 0$, `x ** 2` gives `nan` all the same: $0 \cdot \infty$.)
 
@@ -933,7 +933,7 @@ print("x = 0  :", derivative(lambda x: x**2, tf.constant(0.0), 3, **zero).numpy(
 # **A kink or a tie**
 #
 # - **What was done:** differentiated `abs` at 0, or `maximum` of two equal numbers.
-# - **What comes:** a number by convention: 0 for `abs`, 1 and 0 for `maximum`, shared for `reduce_max`.
+# - **The result:** a number by convention: 0 for `abs`, 1 and 0 for `maximum`, shared for `reduce_max`.
 # - **Why:** two derivatives meet there, and neither is the right one.
 # - **Repair:** know the convention; where it matters, a smooth function such as `reduce_logsumexp` (its value is larger than the maximum, by up to $\ln n$ for $n$ numbers).
 
@@ -966,7 +966,7 @@ for name, function in ties.items():
 # **The moment of recording**
 #
 # - **What was done:** assigned to a variable between the forward pass and `gradient`.
-# - **What comes:** the gradient at the old value.
+# - **The result:** the gradient at the old value.
 # - **Why:** the record keeps the values of the forward pass.
 # - **Repair:** it is right; for the new value, compute again.
 
@@ -997,7 +997,7 @@ print("✓", tape.gradient(y, x).numpy())
 # **The check is wrong, not the tape**
 #
 # - **What was done:** compared with a finite difference in float32 with a tiny step.
-# - **What comes:** noise: for $x^4$ at 3, where 108 is right, 0 at $10^{-7}$.
+# - **The result:** noise: for $x^4$ at 3, where 108 is right, 0 at $10^{-7}$.
 # - **Why:** two nearly equal numbers are subtracted, and only their rounding errors are left.
 # - **Repair:** `gt.check_gradients`, which takes float64 and a step that suits it.
 
@@ -1031,7 +1031,7 @@ plt.show()
 # **Flat ground**
 #
 # - **What was done:** sent values into the flat part of ReLU or of a sigmoid.
-# - **What comes:** 0, or nearly 0, everywhere; nothing is learned.
+# - **The result:** 0, or nearly 0, everywhere; nothing is learned.
 # - **Why:** the function is flat there, and its derivative is 0: dead, or saturated.
 # - **Repair:** another activation or scale; a loss that takes logits.
 
@@ -1067,7 +1067,7 @@ plt.show()
 # **A GPU that is not found**
 #
 # - **What was done:** used a GPU on native Windows.
-# - **What comes:** no GPU, since TensorFlow 2.11.
+# - **The result:** no GPU, since TensorFlow 2.11.
 # - **Why:** TensorFlow for native Windows is built for the CPU only.
 # - **Repair:** WSL2, with TensorFlow for Linux inside it; the gradients are the same on both.
 
@@ -1095,7 +1095,7 @@ print(y.device[-5:], tape.gradient(y, x).numpy())
 # **No tensor that took part**
 #
 # - **What was done:** differentiated with respect to `model.input`, a layer's output, a model, or `get_weights()`.
-# - **What comes:** an error, or `None`.
+# - **The result:** an error, or `None`.
 # - **Why:** they describe a model or are copies of its numbers; the calculation ran with other tensors.
 # - **Repair:** watch the tensor that you feed; `model.trainable_variables` for the weights.
 
@@ -1133,7 +1133,7 @@ print("✓", tape.gradient(score, image).numpy())
 # **Target and source exchanged**
 #
 # - **What was done:** wrote `tape.gradient(x, y)`.
-# - **What comes:** `None`.
+# - **The result:** `None`.
 # - **Why:** `x` was not computed from `y`.
 # - **Repair:** the target first: what is differentiated, then by what.
 
@@ -1163,7 +1163,7 @@ print("✓", tape.gradient(y, x).numpy())
 # **No source at all**
 #
 # - **What was done:** differentiated with respect to an empty list: `trainable_variables` of a model that was not built yet, or is frozen.
-# - **What comes:** an empty list, and an error from the optimizer.
+# - **The result:** an empty list, and an error from the optimizer.
 # - **Why:** the list was read before there was anything in it, or everything in it is frozen.
 # - **Repair:** build or call the model first; unfreeze what is to be trained.
 
@@ -1190,7 +1190,7 @@ print("✓", len(model.trainable_variables))
 # **A tape asked inside its own block**
 #
 # - **What was done:** called `gradient` inside the tape's own block, for a second derivative.
-# - **What comes:** persistent: right, with a warning, and a growing record; not persistent: `RuntimeError` the second time.
+# - **The result:** persistent: right, with a warning, and a growing record; not persistent: `RuntimeError` the second time.
 # - **Why:** the tape records its own backward pass; an ordinary one is used up.
 # - **Repair:** a second tape around it (lesson [4](04_higher_order_derivatives.ipynb)).
 
@@ -1224,7 +1224,7 @@ print("✓", outer_tape.gradient(first, x).numpy())
 # **In another thread, or in a replica**
 #
 # - **What was done:** computed in another thread, or in `strategy.run`, under a tape outside.
-# - **What comes:** `None`.
+# - **The result:** `None`.
 # - **Why:** a tape records the thread of its own block only.
 # - **Repair:** put the tape, block and `gradient` call, into the function that runs there.
 
@@ -1270,7 +1270,7 @@ print("✓", results["gradient"].numpy())
 # **Through a dataset**
 #
 # - **What was done:** sent the source through `tf.data`, or looped over a dataset inside `tf.function`.
-# - **What comes:** `None`.
+# - **The result:** `None`.
 # - **Why:** a dataset is a pipeline of its own, and a loop over it in a graph is one operation without a rule.
 # - **Repair:** index the tensor; loop in eager execution, or over tensors.
 
@@ -1306,7 +1306,7 @@ print("✓", tape.gradient(total, numbers).numpy())
 # **NumPy inside py_function**
 #
 # - **What was done:** called a function of NumPy inside `tf.py_function`.
-# - **What comes:** 0, not `None`.
+# - **The result:** 0, not `None`.
 # - **Why:** `py_function` differentiates what TensorFlow does inside it, and NumPy leaves nothing to differentiate.
 # - **Repair:** TensorFlow's function inside, or `tf.custom_gradient` (lesson [7](07_controlling_the_tape.ipynb)).
 
@@ -1333,7 +1333,7 @@ for square in (np.square, tf.square):
 # **The gradient of an embedding**
 #
 # - **What was done:** took `.numpy()` of the gradient of an embedding, or of `tf.gather`.
-# - **What comes:** `AttributeError`: it is a `tf.IndexedSlices`.
+# - **The result:** `AttributeError`: it is a `tf.IndexedSlices`.
 # - **Why:** only the rows that were looked up are stored, with their numbers.
 # - **Repair:** `tf.convert_to_tensor(gradient)`; an optimizer takes it as it is.
 
@@ -1363,7 +1363,7 @@ print("✓", tf.convert_to_tensor(gradient).numpy().tolist())
 # **Complex numbers**
 #
 # - **What was done:** differentiated a complex result.
-# - **What comes:** $2\bar z = 2 - 4i$ for $z^2$ at $1 + 2i$, the conjugate of what one expects.
+# - **The result:** $2\bar z = 2 - 4i$ for $z^2$ at $1 + 2i$, the conjugate of what one expects.
 # - **Why:** TensorFlow returns the gradient of the real part, written as a complex number; for a holomorphic function that is the conjugate of the derivative. Descent goes against it.
 # - **Repair:** differentiate a real function, such as a squared length.
 
@@ -1391,7 +1391,7 @@ for function in (lambda z: z**2, lambda z: tf.abs(z) ** 2):
 # **The range of float16**
 #
 # - **What was done:** let values, or a gradient, pass through float16.
-# - **What comes:** 0 below about $3 \cdot 10^{-8}$, `inf` from 65520 on, on the way back also where the loss is finite.
+# - **The result:** 0 below about $3 \cdot 10^{-8}$, `inf` from 65520 on, on the way back also where the loss is finite.
 # - **Why:** the smallest number of float16 is about $6 \cdot 10^{-8}$, and less than half of it is rounded to 0; the largest is 65504.
 # - **Repair:** multiply the loss, divide the gradient (loss scaling); or bfloat16, or float32.
 
@@ -1419,7 +1419,7 @@ for scale in (1.0, 2.0**15):
 # **A rule that is wrong or arbitrary there**
 #
 # - **What was done:** used `cumprod` with a 0 among the numbers, or eigenvectors of equal eigenvalues.
-# - **What comes:** 0 or `nan`, or some number that means nothing.
+# - **The result:** 0 or `nan`, or some number that means nothing.
 # - **Why:** the rule divides by the entries, or by differences of eigenvalues.
 # - **Repair:** another formula, such as `tf.reduce_prod`; check with `gt.check_gradients`.
 
@@ -1445,7 +1445,7 @@ for function in (lambda x: tf.math.cumprod(x)[-1], tf.reduce_prod):
 # **An error on the way back only**
 #
 # - **What was done:** took `det` of a singular matrix, or `qr` of a tall matrix with `full_matrices=True`.
-# - **What comes:** a value forwards, an error from `tape.gradient`.
+# - **The result:** a value forwards, an error from `tape.gradient`.
 # - **Why:** the rule needs an inverse that is not there, or is written for another form only.
 # - **Repair:** another form: the determinant written out, `full_matrices=False`.
 
@@ -1474,7 +1474,7 @@ for function in (tf.linalg.det, lambda m: m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0])
 # **Made of straight pieces**
 #
 # - **What was done:** needed a second derivative of a network with ReLU.
-# - **What comes:** 0 everywhere, or `None`.
+# - **The result:** 0 everywhere, or `None`.
 # - **Why:** ReLU consists of straight pieces, which do not bend.
 # - **Repair:** a smooth activation: tanh, softplus, swish.
 
@@ -1498,7 +1498,7 @@ for activation in (tf.nn.relu, tf.math.softplus):
 # **Frozen, and watched all the same**
 #
 # - **What was done:** set `layer.trainable = False` in Keras 3.
-# - **What comes:** the tape still watches the layer's variables.
+# - **The result:** the tape still watches the layer's variables.
 # - **Why:** the flag empties the layer's list; TensorFlow's variables inside stay trainable.
 # - **Repair:** differentiate by the list that you want, `model.trainable_variables`.
 
@@ -1527,7 +1527,7 @@ print("✓", len(tape.gradient(y, layer.trainable_variables)))
 # **A record that was thrown away**
 #
 # - **What was done:** called `tape.reset()` inside the block.
-# - **What comes:** `None` for what came before it.
+# - **The result:** `None` for what came before it.
 # - **Why:** `reset` clears the record, and what was watched by `tape.watch`.
 # - **Repair:** no reset between, or a tape of its own for each part.
 
@@ -1560,7 +1560,7 @@ print("✓", tape.gradient(z, x).numpy())
 # ### A function that returns nothing
 #
 # - **What was done:** a loss function without `return`, or with `return` in one branch only.
-# - **What comes:** `TypeError` from `tape.gradient`: the target that it received is `None`.
+# - **The result:** `TypeError` from `tape.gradient`: the target that it received is `None`.
 # - **Why:** a Python function without `return` returns `None`, and `None` is no tensor.
 # - **Repair:** return the loss.
 
@@ -1599,7 +1599,7 @@ print("✓", tape.gradient(loss, w).numpy())
 # ### Values that are not finite
 #
 # - **What was done:** computed something whose *value* is already `inf` or `nan`: `acos(2)`, an exponential that is too large, data with holes.
-# - **What comes:** often `nan` or `inf` for the gradient.
+# - **The result:** often `nan` or `inf` for the gradient.
 # - **Why:** local derivatives there are often infinite or `nan`, and $\infty \cdot 0$ is `nan`; a step such as `x + inf` passes a gradient of 1, and the value stays useless.
 # - **Repair:** find the first such value, with `tf.debugging.check_numerics`, and mend the formula or the data.
 
