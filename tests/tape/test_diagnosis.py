@@ -576,3 +576,22 @@ def test_numbers_that_a_model_returns_are_named_by_the_method():
         loss = model.evaluate(x, y, verbose=0)
     (reason,) = gt.explain_gradient(tape, loss, model.trainable_variables).reasons
     assert (reason.cause, reason.operation) == ("P5", "evaluate")
+
+
+@pytest.mark.parametrize(
+    ("f", "causes"),
+    [
+        (lambda x: tf.norm(x, axis=1), ()),
+        (lambda x: tf.tanh(x @ tf.ones([3, 1])), ()),
+        (lambda x: tf.cumsum(x[:, 0]), ("P12",)),
+        (lambda x: tf.cumsum(x[:, 0], reverse=True), ("P12",)),
+        (lambda x: (x - tf.reduce_mean(x, axis=0))[:, 0], ("P12",)),
+        (lambda x: tf.nn.softmax(x), ("P12",)),
+    ],
+)
+def test_sum_over_a_batch_is_told_where_its_rows_mix(f, causes):
+    x = tf.constant([[0.1, 0.2, 0.3], [0.5, -0.4, 0.6], [0.9, 0.7, -0.8]])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = f(x)
+    assert gt.explain_gradient(tape, y, x).causes == causes

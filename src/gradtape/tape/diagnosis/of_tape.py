@@ -26,6 +26,7 @@ from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
 from gradtape.tape.diagnosis.numbers_back import is_entrywise
 from gradtape.tape.diagnosis.reason import Reason
+from gradtape.tape.diagnosis.replay import is_row_by_row
 from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
 from gradtape.tape.record import tensorflow_internals as internals
 from gradtape.tape.record.backward import Step, WayBack, way_back
@@ -332,10 +333,13 @@ def _several_targets(case: Case, found: set[str]) -> list[Reason]:
     size = sum(leaf.shape.num_elements() or 0 for leaf in floats)
     if size < 2 or any(leaf.dtype.is_complex for leaf in floats) or found:
         return []
-    for source, gradient in zip(case.sources, case.seen.gradients, strict=True):
-        if gradient is None:
+    steps = [event for event in case.seen.events if isinstance(event, Step)]
+    for number, source in enumerate(case.sources):
+        gradient = case.seen.gradients[number]
+        if gradient is None or (
+            len(floats) == 1 and is_row_by_row(case.seen, floats[0], number)
+        ):
             continue
-        steps = [event for event in case.seen.events if isinstance(event, Step)]
         same_shape = gradient.shape == floats[0].shape
         if len(floats) > 1 or not same_shape or not is_entrywise(steps):
             return [case.reason("P12", source, count=size)]

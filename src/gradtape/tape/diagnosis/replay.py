@@ -35,6 +35,45 @@ def reaches_a_source(seen: WayBack, changes: dict[int, Any], size: float) -> boo
     bool
         True also where it cannot be computed.
     """
+    moved = _carried(seen, changes)
+    return moved is None or any(
+        np.max(np.abs(numbers(change)), initial=0.0) > _ROUNDING * size
+        for change in moved
+        if change is not None
+    )
+
+
+def is_row_by_row(seen: WayBack, target: tf.Tensor, number: int) -> bool:
+    """Tell whether each number of a target comes from its own row of a source alone.
+
+    As the scores of a batch from its examples. Three rows are tried.
+    """
+    gradient = seen.gradients[number]
+    rows = target.shape[0] if target.shape.rank else 0
+    if (
+        not tf.is_tensor(gradient)
+        or target.shape.num_elements() != rows
+        or gradient.shape[:1] != target.shape[:1]
+    ):
+        return False
+    first = next((step for step in seen.events if isinstance(step, Step)), None)
+    begin = [
+        part
+        for part in (first.upstream if first else [])
+        if tf.is_tensor(part) and part.shape == target.shape
+    ]
+    for row in {0, rows // 2, rows - 1} if begin else ():
+        one = tf.reshape(tf.one_hot(row, rows, dtype=target.dtype), target.shape)
+        moved = _carried(seen, {id(begin[0]): one * begin[0]})
+        if moved is None or moved[number] is None:
+            return False
+        if np.any(np.delete(numbers(moved[number]), row, axis=0)):
+            return False
+    return bool(begin)
+
+
+def _carried(seen: WayBack, changes: dict[int, Any]) -> list[Any] | None:
+    """Return how the sources' gradients change; None where it cannot be computed."""
     changes = dict(changes)
     for event in seen.events:
         if not isinstance(event, Step):
@@ -45,7 +84,7 @@ def reaches_a_source(seen: WayBack, changes: dict[int, Any], size: float) -> boo
         if not any(id(part) in changes for part in event.upstream):
             continue
         if event.again is None:
-            return True
+            return None
         upstream = [
             changes.get(id(part), None if part is None else tf.zeros_like(_dense(part)))
             for part in event.upstream
@@ -53,15 +92,11 @@ def reaches_a_source(seen: WayBack, changes: dict[int, Any], size: float) -> boo
         try:
             results = event.again(upstream)
         except Exception:  # noqa: BLE001, rules of gradients raise what they like
-            return True
+            return None
         for before, now in zip(event.results, results, strict=False):
             if before is not None and now is not None:
                 changes[id(before)] = now
-    return any(
-        np.max(np.abs(numbers(changes[id(gradient)])), initial=0.0) > _ROUNDING * size
-        for gradient in seen.gradients
-        if id(gradient) in changes
-    )
+    return [changes.get(id(gradient)) for gradient in seen.gradients]
 
 
 def with_other_size(step: Step, factor: float) -> list[np.ndarray | None]:
