@@ -129,7 +129,12 @@ def test_a_reader_tries_a_function(page, site):
         for part in says.inner_text().split("\u2003")
     )
     assert value == pytest.approx(slope) == pytest.approx(bend)
-    page.get_by_label("f(x) =").fill("2x")
+    page.get_by_label("f(x) =").fill("sin²x + 2x")
+    library = page.locator("#gt-try .gt-library")
+    library.filter(has_text="lambda x: tf.sin(x)**2 + 2*x,").wait_for()
+    page.get_by_label("f(x) =").fill("ln x")
+    says.filter(has_not_text="NaN").filter(has_text="f″").wait_for()
+    page.get_by_label("f(x) =").fill("x2")
     says.filter(has_text="product").wait_for()
 
 

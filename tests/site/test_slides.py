@@ -33,6 +33,14 @@ def test_code_stands_below_what_introduces_it():
     assert cells[-2:] == [("slide", "## New\n\n- one\n- two"), ("-", "x = 1")]
 
 
+def test_much_text_and_the_code_below_it_stand_on_two_slides():
+    steps = "\n".join(f"- step {i} has the local derivative 1" for i in range(20))
+    cells = kinds_and_texts(
+        new_markdown_cell(f"## New\n\n{steps}"), new_code_cell("x = 1")
+    )
+    assert cells[-2:] == [("slide", f"## New\n\n{steps}"), ("subslide", "x = 1")]
+
+
 def test_what_is_optional_and_the_exercises_are_left_out():
     texts = dict(
         reversed(each)

@@ -18,6 +18,7 @@ HIDDEN = "hide-source"
 _parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 _LEFT_OUT = ("(optional)", "（选学）", "Exercises", "练习")
 _LONGEST = {"en": 170, "zh": 70}  # characters of a paragraph that a slide has room for
+_MOST_TEXT = {"en": 500, "zh": 220}  # characters above code on the same slide
 _MOST_LINES = 12  # of code, with its result on the same slide
 _ASKS = re.compile(r"[?？]\W*$")
 
@@ -100,6 +101,9 @@ def _grouped(
             kind = "subslide" if block.startswith("###") else "slide"
             shown, said = [block], []
         elif what == "code":
+            if sum(map(len, shown)) > _MOST_TEXT[language]:
+                yield slide()
+                kind, shown, said = "subslide", [], []
             yield slide(block)
             kind, shown, said = "subslide", [], []
         else:

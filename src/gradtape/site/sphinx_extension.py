@@ -48,7 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("gt-live", LiveDrawing)
     app.connect("builder-inited", _serve_drawings)
     app.connect("html-page-context", _name_the_twin)
-    app.connect("build-finished", _label_in_chinese)
+    app.connect("build-finished", _label)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -72,13 +72,17 @@ def _serve_drawings(app: Sphinx) -> None:
     app.add_js_file("page.js", loading_method="defer")
 
 
-def _label_in_chinese(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.config.language != "zh_CN":
+def _label(app: Sphinx, exception: Exception | None) -> None:
+    """Mend what the theme says to a screen reader."""
+    if exception or app.builder.format != "html":
         return
+    labels = {'role="heading"><span': 'role="heading" aria-level="2"><span'}
+    if app.config.language == "zh_CN":
+        labels |= _LABELS
     for path in Path(app.outdir).rglob("*.html"):
         text = path.read_text("utf-8")
-        for english, chinese in _LABELS.items():
-            text = text.replace(english, chinese)
+        for said, better in labels.items():
+            text = text.replace(said, better)
         path.write_text(text, "utf-8")
 
 
