@@ -78,6 +78,7 @@ def evaluator(f: Callable) -> Callable[[Any, Any], tuple[np.ndarray, ...]]:
 _CROWDED = 0.1
 _LONGEST_NAME = 4  # letters
 _MOST_NAMED = 7  # lines with their height written on them
+_EDGE = 0.07  # of the width and the height of the axes
 _MORE_LINES = 3  # at each end of the range
 _PROBE = np.array([0.3, 0.7, 1.1])
 
@@ -230,6 +231,10 @@ def draw_contours(ax: Axes, land: Landscape) -> list[Artist]:
         fmt=lambda level: number(level, scale),
         zorder=3.1,
     )
+    in_axes = ax.transData + ax.transAxes.inverted()
+    for name in names:  # one at the edge would be cut off
+        x, y = in_axes.transform(name.get_position())
+        name.set_visible(_EDGE < x < 1 - _EDGE and _EDGE < y < 1 - _EDGE)
     return [greys, *names, lines]
 
 
