@@ -35,6 +35,8 @@ def test_a_report_shows_stored_beside_new(run, pytester, monkeypatch):
     line = first["location"]["lines"]["begin"]
     lines = (pytester.path / "lesson.ipynb").read_text("utf-8").split("\n")
     assert "print('slope', 2.5)" in lines[line - 1]
+    again, _ = run(arguments=("--collect-only",))
+    assert again.parseoutcomes()["tests"] == 4  # those of the report are none
 
 
 def test_a_report_of_several_processes_is_one(run, pytester, notebook):

@@ -24,6 +24,7 @@ from pathlib import Path
 import pytest
 
 _CELLS_APART = ("load", "worksteal")  # xdist's ways that would share out one notebook
+_MARK_OF_A_REPORT = ".gradtape-report"
 _MOST_TOLD = 8
 
 
@@ -144,6 +145,14 @@ def _begin_report(config: pytest.Config) -> None:
     begin(folder)
     if not config.option.xmlpath:
         config.option.xmlpath = str(folder / "junit.xml")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the executed notebooks of a report, which are no tests."""
+    is_report = (
+        config.option.gradtape and (collection_path / _MARK_OF_A_REPORT).exists()
+    )
+    return True if is_report else None
 
 
 def pytest_collect_file(

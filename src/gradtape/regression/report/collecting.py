@@ -22,6 +22,9 @@ def begin(folder: Path) -> None:
     for name in (PARTS, "notebooks", "pictures"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / PARTS).mkdir()
+    (folder / ".gradtape-report").write_text(
+        "Notebooks in here are of a report, and no tests.\n"
+    )
 
 
 class NotebookReport:
