@@ -54,8 +54,13 @@ def test_pictures_that_differ_are_put_where_the_message_says(run, pytester):
     output = shown(
         "<IPython.core.display.Image object>", "execute_result", **{"image/png": other}
     )
-    result, said = run(code(draw, [output], 1))
+    result, said = run(
+        code(draw, [output], 1), arguments=("--gradtape-report=page/../other",)
+    )
     result.assert_outcomes(failed=1)
+    assert "1-difference.png" in (pytester.path / "other" / "index.html").read_text(
+        "utf-8"
+    )
     (line,) = (line for line in said.split("\n") if "their difference are in " in line)
     folder = pytester.path / line.partition("their difference are in ")[2]
     assert sorted(path.name for path in folder.iterdir()) == [

@@ -52,7 +52,7 @@ def write_pictures(
 
 def _folder(config: pytest.Config) -> Path:
     if config.option.gradtape_report:
-        return Path(config.option.gradtape_report, "pictures").resolve()
+        return Path(config.option.gradtape_report, "pictures")
     if cache := getattr(config, "cache", None):
         return Path(cache.mkdir("gradtape-pictures"))
     return Path(tempfile.gettempdir(), "gradtape-pictures")

@@ -136,7 +136,7 @@ def _take_over_from_nbval(option) -> None:
 
 
 def _begin_report(config: pytest.Config) -> None:
-    folder = Path(config.option.gradtape_report).absolute()
+    folder = Path(config.option.gradtape_report).resolve()
     config.option.gradtape_report = str(folder)
     if hasattr(config, "workerinput"):
         return

@@ -24,9 +24,11 @@ _EVERYWHERE = 0.5  # of the height and of the width: then all may be drawn other
 _EDGE = 10  # pixels, in which the outermost words of a figure stand
 _NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
 _AROUND = 4  # pixels on each side
-# By how many levels, in the mean of the pixels around, so many pixels are like nothing
-# near: a few by much, or many by less, such as dashes in place of a line.
-_UNLIKE = ((12, 25), (6, 700))
+_UNLIKE = 58  # levels, in the mean of the pixels around
+_FEWEST_UNLIKE = 25  # pixels
+_THIN_UNLIKE = 8  # levels, of what has no like among the pixels next to it
+_FEWEST_THIN = 100  # pixels
+_WIDELY = 0.15  # of the height and of the width
 _HUES = 24  # sectors of the circle of colours
 _VIVID = 100  # of 255 levels of saturation, and of light
 _MANY_PIXELS = 60
@@ -112,11 +114,11 @@ def compare_pictures(
     may_be = described or _is_drawn_otherwise(old, new, changed)
     if may_be and _have_the_same_hues(old, new):
         # What counts then is what is like nothing near by, words in another font aside.
-        levels = _unlike_all_near(old, new, words_in_both(old, new))
-        found = [
-            levels > least for least, most in _UNLIKE if np.sum(levels > least) >= most
-        ]
-        changed, fewest = found[0] if found else levels > 255, 1
+        words = words_in_both(old, new)
+        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~words
+        fewest = _FEWEST_UNLIKE
+        if changed.sum() < fewest:
+            changed, fewest = _thin_things_that_differ(old, new, words), 1
     if changed.sum() < fewest:
         return Comparison([])
     return Comparison([_in_words(old, new, changed)], old, new, changed)
@@ -198,11 +200,46 @@ def _have_the_same_hues(old: np.ndarray, new: np.ndarray) -> bool:
     )
 
 
+def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return by how many levels the pixels around each differ, wherever they fit best.
+
+    A letter that is hinted otherwise, or a line on the next pixel, is near.
+    """
+    blurred, moved = (
+        np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(1)))
+        for picture in (old, new)
+    )
+    steps = range(-_NEAR, _NEAR + 1)
+    least = np.full(old.shape[:2], 255, np.uint8)
+    for step in ((down, right) for down in steps for right in steps):
+        levels = Image.fromarray(apart(blurred, np.roll(moved, step, (0, 1))))
+        around = np.asarray(levels.filter(ImageFilter.BoxBlur(_AROUND)))
+        np.minimum(least, around, out=least)
+    return least
+
+
+def _thin_things_that_differ(
+    old: np.ndarray, new: np.ndarray, words: np.ndarray
+) -> np.ndarray:
+    """Return where thin things differ: dashes for a line, another marker, a grid.
+
+    These are found all over a figure; in one place it may be a formula, whose parts
+    another version of matplotlib sets a few pixels higher.
+    """
+    thin = _unlike_all_near(old, new, words) > _THIN_UNLIKE
+    places = np.nonzero(thin)
+    is_wide = thin.sum() >= _FEWEST_THIN and all(
+        np.ptp(np.percentile(place, (5, 95))) > _WIDELY * size
+        for place, size in zip(places, thin.shape, strict=True)
+    )
+    return thin if is_wide else np.zeros_like(thin)
+
+
 def _unlike_all_near(old: np.ndarray, new: np.ndarray, words: np.ndarray) -> np.ndarray:
     """Return by how many levels the pixels around each differ, wherever they fit best.
 
     A pixel differs as far as it is outside the range of those next to it in the other
-    picture. A letter that is hinted otherwise, or a line on the next pixel, is near.
+    picture, words in both aside.
     """
     mine, others = (
         (
