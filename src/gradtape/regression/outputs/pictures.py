@@ -12,10 +12,10 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageFilter
 
 from .lettering import VISIBLE, apart, ink_of, words_in_both
 
@@ -26,9 +26,6 @@ _NEAR = 2  # pixels, by which a letter or a line may lie elsewhere
 _AROUND = 4  # pixels on each side
 _UNLIKE = 58  # levels, in the mean of the pixels around
 _FEWEST_UNLIKE = 25  # pixels
-_THIN_UNLIKE = 12  # levels, of what has no like among the pixels next to it
-_FEWEST_THIN = 100  # pixels
-_WIDELY = 0.15  # of the height and of the width
 _HUES = 24  # sectors of the circle of colours
 _VIVID = 100  # of 255 levels of saturation, and of light
 _MANY_PIXELS = 60
@@ -114,11 +111,8 @@ def compare_pictures(
     may_be = described or _is_drawn_otherwise(old, new, changed)
     if may_be and _have_the_same_hues(old, new):
         # What counts then is what is like nothing near by, words in another font aside.
-        words = words_in_both(old, new)
-        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~words
+        changed = (_apart_from_all_near(old, new) > _UNLIKE) & ~words_in_both(old, new)
         fewest = _FEWEST_UNLIKE
-        if changed.sum() < fewest:
-            changed, fewest = _thin_things_that_differ(old, new, words), 1
     if changed.sum() < fewest:
         return Comparison([])
     return Comparison([_in_words(old, new, changed)], old, new, changed)
@@ -216,55 +210,6 @@ def _apart_from_all_near(old: np.ndarray, new: np.ndarray) -> np.ndarray:
         around = np.asarray(levels.filter(ImageFilter.BoxBlur(_AROUND)))
         np.minimum(least, around, out=least)
     return least
-
-
-def _thin_things_that_differ(
-    old: np.ndarray, new: np.ndarray, words: np.ndarray
-) -> np.ndarray:
-    """Return where thin things differ: dashes for a line, another marker, a grid.
-
-    These are found all over a figure; in one place it may be a formula, whose parts
-    another version of matplotlib sets a few pixels higher.
-    """
-    thin = _unlike_all_near(old, new, words) > _THIN_UNLIKE
-    places = np.nonzero(thin)
-    is_wide = thin.sum() >= _FEWEST_THIN and all(
-        np.ptp(np.percentile(place, (5, 95))) > _WIDELY * size
-        for place, size in zip(places, thin.shape, strict=True)
-    )
-    return thin if is_wide else np.zeros_like(thin)
-
-
-def _unlike_all_near(old: np.ndarray, new: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Return by how many levels the pixels around each differ, wherever they fit best.
-
-    A pixel differs as far as it is outside the range of those next to it in the other
-    picture, words in both aside.
-    """
-    mine, others = (
-        (
-            image,
-            image.filter(ImageFilter.MinFilter(3)),
-            image.filter(ImageFilter.MaxFilter(3)),
-        )
-        for image in map(Image.fromarray, (old, new))
-    )
-    free = Image.fromarray(np.where(words, 0, 255).astype(np.uint8))
-    least = Image.new("L", free.size, 255)
-    steps = range(-_NEAR, _NEAR + 1)
-    for step in ((right, down) for down in steps for right in steps):
-        moved = [ImageChops.offset(image, *step) for image in others]
-        outside = [
-            ImageChops.subtract(*pair)
-            for (one, *_), (_, low, high) in ((mine, moved), (moved, mine))
-            for pair in ((low, one), (one, high))
-        ]
-        levels = reduce(
-            ImageChops.lighter, (band for each in outside for band in each.split())
-        )
-        around = ImageChops.darker(levels, free).filter(ImageFilter.BoxBlur(_AROUND))
-        least = ImageChops.darker(least, around)
-    return np.asarray(least)
 
 
 def _in_words(old: np.ndarray, new: np.ndarray, changed: np.ndarray) -> str:
