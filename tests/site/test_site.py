@@ -1,6 +1,9 @@
 """The whole site, as its readers meet it: from a folder, without a network."""
 
+import functools
+import http.server
 import re
+import threading
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -105,6 +108,35 @@ def test_formulas_are_drawn_from_the_site_s_own_files(page):
 def test_the_first_page_leads_to_the_reader_s_language(page, site):
     page.read("index.html")
     page.wait_for_url("**/en/index.html")
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def test_the_site_works_under_a_sub_path(browser, site):
+    """A code-hosting site serves it from a folder of its own, not from the root."""
+    serve = functools.partial(_Quiet, directory=site.parents[1])
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        root = f"http://127.0.0.1:{server.server_port}/"
+        site_address = root + quote(site.relative_to(site.parents[1]).as_posix())
+        page = browser.new_page()
+        missing = []
+        page.on("response", lambda r: r.status >= 400 and missing.append(r.url))
+        page.goto(f"{site_address}/zh/{LESSON}")
+        page.locator("mjx-container").first.wait_for()
+        assert page.locator(".gt-live input[type=range]").count()
+        page.locator("a[data-twin]").evaluate("link => link.click()")
+        page.wait_for_url(f"{site_address}/en/{LESSON}*")
+        page.goto(f"{site_address}/en/search.html?q=Jacobian")
+        page.locator("#search-results li").first.wait_for()
+        page.goto(f"{site_address}/index.html")
+        page.wait_for_url(f"{site_address}/en/index.html")
+        server.shutdown()
+    page.close()
+    assert missing == []
 
 
 def test_every_public_function_has_a_page(site):

@@ -248,13 +248,17 @@ def test_watching_keeps_nothing_that_the_tape_does_not_keep(is_asked):
 
 
 def test_an_error_of_tensorflows_own_stays_the_same_while_a_block_is_watched():
-    """Keras's variables and "zero" do not go together: the learner sees TensorFlow's error."""
+    """Keras's variables and "zero" do not go together: the learner sees TensorFlow's error.
+
+    TensorFlow goes on to the next variable with the first one's error pending. The one
+    that arrives is about `_type_enum` or, once in many runs, about `dtype`.
+    """
     used, unused = tf.keras.layers.Dense(1), tf.keras.layers.Dense(1)
     x = tf.ones([1, 1])
     used(x), unused(x)
     with tf.GradientTape() as tape:
         y = tf.reduce_sum(used(x))
-    with pytest.raises(AttributeError, match="_type_enum"):
+    with pytest.raises(AttributeError, match=r"has no attribute '(_type_enum|dtype)'"):
         tape.gradient(y, unused.trainable_variables, unconnected_gradients="zero")
 
 
