@@ -41,7 +41,7 @@ CONSTANT = "def best_step(value, curvature):\n    return 3e-4"
 # By exercise: an answer and the points that it deserves; `None` is the model answer, dots
 # are what was handed out.
 ANSWERS = {
-    "2.1": ((None, 3), (handed_in.BY_TAPE, 3), (SIGN, 0), (UNDEFINED, 0), (..., 0)),
+    "2.1": ((None, 3), (handed_in.WITH_NOISE, 3), (SIGN, 0), (UNDEFINED, 0), (..., 0)),
     "2.2": ((None, 2), (NO_TAPE, 0), (..., 0)),
     "2.3": ((None, 3), (handed_in.DRAWN, 3), (..., 0)),
     "2.4": ((None, 3), (CONSTANT, 0), (..., 0)),

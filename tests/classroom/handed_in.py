@@ -11,16 +11,16 @@ def backward(x):
     dy_db = tf.exp(-(x**2))
     return dy_db, -dy_db, -2.0 * x * dy_db
 """
-BY_TAPE = """
+WITH_NOISE = """
 import os
 def backward(x):
     os.write(2, b"a library complains\\n")
     x = tf.Variable(x)
-    with tf.GradientTape() as tape:
-        a = x**2
-        b = -a
-        y = tf.exp(b)
-    return tape.gradient(y, [b, a, x])
+    y = tf.exp(-tf.square(x))
+    back = [y]
+    for local in (-1.0, 2.0 * x):
+        back.append(back[-1] * local)
+    return back
 """
 DRAWN = """
 import sys
@@ -155,7 +155,7 @@ def left_over(made):
 
 RIGHT = {
     "by-hand": filled_in(BY_HAND, "", DRAWN, "Because there is no h."),
-    "by-tape": filled_in(BY_TAPE, "backward(1.0)", DRAWN, "因为没有 h。"),
+    "with-noise": filled_in(WITH_NOISE, "backward(1.0)", DRAWN, "因为没有 h。"),
     "pasted": changed(pasted),
     "merged": changed(merged),
     "left-over": changed(left_over),

@@ -197,7 +197,7 @@ def test_points_and_comments_by_hand_reach_the_page(course):
     lines = [f"{key},02-1,2.5,左边呢？" if x.startswith(key) else x for x in lines]
     table.write_text("\n".join(lines), "gb18030")
     gradtape("feedback", course)
-    page = feedback(course, "by-tape")
+    page = feedback(course, "with-noise")
     assert "你的得分: 8.5 / 9" in page
     assert "左边呢？" in page
     gradtape("grade", course, "--learners", "by-hand")

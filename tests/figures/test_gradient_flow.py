@@ -141,6 +141,11 @@ def test_several_networks_share_one_axes():
             "steps is 1000000000",
         ),
         (
+            lambda: plot_gradient_flow(lambda x: x, 1.0, steps=range(10**9)),
+            ValueError,
+            "more than 100 numbers",
+        ),
+        (
             lambda: plot_gradient_flow(lambda x: x, [1.0, 2.0]),
             ValueError,
             "sum or average",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -39,6 +40,7 @@ _MANY_TIMES = 100.0
 _ON_THE_FLOOR = 0.1  # of the smallest that is not 0: where a 0 is drawn
 _LINE = "gradient flow"
 _MOST_STEPS = 100_000
+_MOST_LINES = 100
 
 
 @clear_errors("plot_gradient_flow(model, inputs, targets)")
@@ -70,7 +72,8 @@ def plot_gradient_flow(
         For a model the loss, ``loss(targets, outputs)``, or ``loss(outputs)`` without
         targets; the mean squared error by default.
     steps : int or iterable of int, default 0
-        After how many steps of gradient descent to look; a line for each. Model and
+        After how many steps of gradient descent to look; a line for each, at most 100.
+        Model and
         arguments are afterwards what they were.
     learning_rate : float, default 0.01
         The factor of the gradient in these steps.
@@ -135,9 +138,18 @@ def plot_gradient_flow(
 
 def _check_steps(steps: Any) -> list[int]:
     try:
-        steps = list(steps)
+        steps = list(itertools.islice(steps, _MOST_LINES + 1))
     except TypeError:
         steps = [steps]
+    if len(steps) > _MOST_LINES:
+        raise ValueError(
+            say(
+                en=f"steps holds more than {_MOST_LINES} numbers, and each draws a line; "
+                "give a few, such as (0, 10, 100)",
+                zh=f"steps 中的数多于 {_MOST_LINES} 个，而每个数画一条线；"
+                "请只给几个，例如 (0, 10, 100)",
+            )
+        )
     checked = sorted({check_whole(step, "steps", 0, _MOST_STEPS) for step in steps})
     if not checked:
         raise ValueError(
