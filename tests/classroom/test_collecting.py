@@ -79,6 +79,8 @@ def test_files_folders_and_archives_are_sorted(course):
         made.writestr(f"../../../qian_{NAME}", "q")
     with tarfile.open(archive / "zhou.tar.gz", "w:gz") as made:
         made.add(put(course, f"li/{NAME}", "l"), NAME)
+    with tarfile.open(archive / "others.tgz", "w:gz") as made:
+        made.add(put(course, f"li/{NAME}", "l"), f"../../../wu_{NAME}")
     found = collect(course, "02")
     assert handed_in(course) == {
         "wang": "w",
@@ -87,8 +89,9 @@ def test_files_folders_and_archives_are_sorted(course):
         "sun": "s",
         "qian": "q",
         "zhou": "l",
+        "wu": "l",
     }
-    assert found.learners == ("li", "qian", "sun", "wang", "zhao", "zhou")
+    assert found.learners == ("li", "qian", "sun", "wang", "wu", "zhao", "zhou")
     assert found.remarks == ()
     assert not list(course.parent.glob(f"*{NAME}"))
 

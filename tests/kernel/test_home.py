@@ -18,7 +18,8 @@ def learner(runtime, tmp_path, start):
     def start_kernel_of(name):
         home = tmp_path / name
         home.mkdir(exist_ok=True)
-        return start(env=os.environ | {"HOME": str(home), "USER": name})
+        user = {"HOME": str(home), "USER": name, "LOGNAME": name}
+        return start(env=os.environ | user)
 
     return start_kernel_of
 
