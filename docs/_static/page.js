@@ -1,3 +1,5 @@
+// A page that is opened as a file may not read other files: search without their excerpts.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 // The other language opens at the section that is being read: sections are the same in both.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-twin]");
