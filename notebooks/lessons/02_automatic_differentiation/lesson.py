@@ -359,14 +359,14 @@ gt.step_through_tape(lambda x: (2 * x + 1) ** 3, 1.5)
 #
 # ### Where the inner derivative varies (optional)
 #
-# First the same curve with its derivative; find 64 and 96 above $x = 1.5$.
+# First the curve of $(2x + 1)^3$, whose inner derivative is 2 everywhere; find 64 and 96 above $x = 1.5$.
 
 # %% [markdown] lang="zh"
 # 往回的每一步都一样：接过传来的数，乘以这一步的局部导数，再传下去。
 #
 # ### 内层导数不是常数（选学）
 #
-# 先画出这条曲线和它的导数，请在 $x = 1.5$ 的上方找到 64 和 96。
+# 先画出 $(2x + 1)^3$（内层的导数处处是 2）和它的导数，请在 $x = 1.5$ 的上方找到 64 和 96。
 
 # %%
 ax = gt.plot_derivatives(lambda x: (2 * x + 1) ** 3, (-1.5, 2.0), order=1, mark=())
@@ -664,7 +664,7 @@ with tf.GradientTape() as tape:
 print("watch(x); y = x**4  ", tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
-# `None` means that the record does not connect the two. To differentiate with respect to a constant, call `tape.watch(x)` **before** it is used; after it, the result is `None` all the same. It may also hold several numbers:
+# `None` means that the record does not connect the two. To differentiate with respect to a constant, call `tape.watch(x)` **before** it is used; after it, the result is `None` all the same. The constant may also hold several numbers:
 
 # %% [markdown] lang="zh"
 # `None` 表示记录里两者之间没有连接。要对常量求导，就在用到它**之前**调用 `tape.watch(x)`；在用过之后才调用，得到的仍是 `None`。常量里也可以有几个数：
@@ -785,10 +785,10 @@ gt.predict("2.d", outcome=errors)
 # </details>
 
 # %% [markdown] lang="en"
-# Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, each value of $f$ is off by about $\varepsilon\,|f|$ or more, where $\varepsilon = 6 \cdot 10^{-8}$ is the largest relative error of one rounding (the distance from 1 to the next `float32` number is called the *machine epsilon*, and $\varepsilon$ is half of it), and $x + h$ is rounded as well; dividing by a small $h$ makes that large, at least like $\varepsilon\,|f|/h$. The sum is V-shaped on logarithmic axes. Look for the lowest point of each curve.
+# Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, so each rounding may shift a number by a relative error of up to $\varepsilon = 6 \cdot 10^{-8}$ (half the *machine epsilon*, the distance from 1 to the next `float32` number). The difference of the two values of $f$ is then uncertain by roughly $\varepsilon\,|f|$, and the rounding of $x + h$ adds to it. Divided by a small $h$ that is about $\varepsilon\,|f|/h$, or a few times as much. The sum is V-shaped on logarithmic axes. Look for the lowest point of each curve.
 
 # %% [markdown] lang="zh"
-# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，$f$ 的每个值至少会差 $\varepsilon\,|f|$ 左右，其中 $\varepsilon = 6 \cdot 10^{-8}$ 是一次舍入的最大相对误差（1 到下一个 `float32` 数的距离叫**机器精度**，即机器 epsilon；$\varepsilon$ 是它的一半），$x + h$ 本身也要舍入；再除以很小的 $h$，误差就被放大，至少约为 $\varepsilon\,|f|/h$。在对数坐标上，两者之和成 V 形。请找出每条曲线的最低点。
+# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，每次舍入的相对误差最大为 $\varepsilon = 6 \cdot 10^{-8}$（即机器 epsilon 的一半；机器 epsilon 又叫**机器精度**，是 1 到下一个 `float32` 数的距离）。于是 $f$ 的两个值之差大约有 $\varepsilon\,|f|$ 的误差，$x + h$ 的舍入还会再添一些；除以很小的 $h$，就是 $\varepsilon\,|f|/h$ 左右，或是它的几倍。在对数坐标上，两者之和成 V 形。请找出每条曲线的最低点。
 
 # %%
 gt.plot_step_error(lambda x: x**4, at=3.0)
@@ -797,12 +797,12 @@ plt.show()
 # %% [markdown] lang="en"
 # The legend shows two formulas: the forward difference from above, and the central one, $\bigl(f(x+h) - f(x-h)\bigr)/2h$, which is better because its errors on the two sides cancel in part. On the left both `float32` lines run flat at 108: there the step is lost in rounding, and the difference is 0. In `float64` the rounding side lies lower and the lowest point further left; on the right, where truncation rules, the lines of the two precisions coincide. The best $h$ depends on the function, on the point and on the precision.
 #
-# The black line at the bottom is no measurement: it marks the rounding of the derivative itself, $\varepsilon\,|f'|$ in `float64` (drawn with the machine epsilon, $2.2 \cdot 10^{-16}$). The tape has no V, because there is no $h$: no values of $f$ at two points are subtracted, and no step error is made. What remains is the rounding in the calculation itself. Where $f$ subtracts nearly equal numbers, the tape inherits the trouble. For $f(x) = (1 - \cos x)/x^2$ at $0.001$ the derivative is $-8.3 \cdot 10^{-5}$:
+# The black line at the bottom is no measurement: it marks the rounding of the derivative itself, the machine epsilon of `float64`, $2.2 \cdot 10^{-16}$, times $|f'|$. The tape has no V, because there is no $h$: no values of $f$ at two points are subtracted, and no step error is made. What remains is the rounding in the calculation itself. Where $f$ subtracts nearly equal numbers, the tape inherits the trouble. For $f(x) = (1 - \cos x)/x^2$ at $0.001$ the derivative is $-8.3 \cdot 10^{-5}$:
 
 # %% [markdown] lang="zh"
 # 图例里有两个公式：上面的前向差分，以及中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，后者两侧的误差抵消掉一部分，所以更好。最左边，两条 `float32` 的线都平在 108：步长在舍入中消失了，差为 0。换成 `float64`，舍入误差那一侧降低，最低点左移；右侧由截断误差决定，两种精度的线重合。最佳的 $h$ 与函数、位置和精度都有关。
 #
-# 最下面的黑色横线不是测出来的，它标出 `float64` 下导数本身的舍入误差 $\varepsilon\,|f'|$（用机器精度 $2.2 \cdot 10^{-16}$ 画出）。用梯度带没有 V，因为根本没有 $h$：不用两点的函数值相减，也就没有截断误差。剩下的是计算本身的舍入误差。如果 $f$ 自己就要拿两个几乎相等的数相减，用梯度带求导也一样不准。比如 $f(x) = (1 - \cos x)/x^2$，在 $0.001$ 处的导数是 $-8.3 \cdot 10^{-5}$：
+# 最下面的黑色横线不是测出来的，它标出导数本身的舍入误差：`float64` 的机器精度 $2.2 \cdot 10^{-16}$ 乘以 $|f'|$。用梯度带没有 V，因为根本没有 $h$：不用两点的函数值相减，也就没有截断误差。剩下的是计算本身的舍入误差。如果 $f$ 自己就要拿两个几乎相等的数相减，用梯度带求导也一样不准。比如 $f(x) = (1 - \cos x)/x^2$，在 $0.001$ 处的导数是 $-8.3 \cdot 10^{-5}$：
 
 # %% tags=["rtol=0.2"]
 for dtype in (tf.float32, tf.float64):

@@ -317,7 +317,7 @@ ax.set(xlabel=r"$\theta$", ylabel=r"$\Delta z / h$", title="$(x, y) = (2, 3)$")
 plt.show()
 
 # %% [markdown] lang="en"
-# Up to the small error of the step it is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. The gradient is the direction in which it is largest. Its lowest value is the reason why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
+# Up to the small error of the step it is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. It is largest in the direction of the gradient, and lowest straight against it. That is why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
 
 # %% [markdown] lang="zh"
 # 除去步长带来的小误差，这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。训练模型时总是**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
@@ -354,7 +354,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
 #
-# First the picture of $3x^2 + 2y$. Two bold frames, the boxes of the operations with their results, the last of them dark, and beside each dashed arrow what comes back along it:
+# First the picture of $3x^2 + 2y$. The sources have bold frames; every other box holds an operation with its result, the last one dark; the number beside a dashed arrow is what comes back along it:
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面（选学）
@@ -492,10 +492,10 @@ gt.predict("3.d", outcome=tf.size(gradient))
 # </details>
 
 # %% [markdown] lang="en"
-# The sum is what one wants for a loss, where the errors of many examples are added anyway. All derivatives, each by itself, make up the *Jacobian*:
+# That is harmless for a loss, which is one number already. All derivatives, each by itself, make up the *Jacobian*:
 
 # %% [markdown] lang="zh"
-# 对损失函数来说，要的正是总和，因为许多样本的误差本来就要加在一起。如果想要每一个导数，就求**雅可比矩阵**：
+# 对损失函数这没有妨碍，因为它本来就是一个数。如果想要每一个导数，就求**雅可比矩阵**：
 
 # %%
 print(tape.jacobian(q, p).numpy())
@@ -656,12 +656,12 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 # %% [markdown] lang="en"
 # $q_0$ contains $10\,p_1$, so $\partial q_0/\partial p_1 = 10$: row 0, column 1. $q_1$ does not contain $p_0$, and there stands a 0. A function with one dependence that you know, such as this, is a good check of any Jacobian.
 #
-# The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the result: for `[r, phi]` it is two tensors, one column of the matrix each.
+# The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the result: for two scalar sources `[a, b]` it is two tensors, one column of the matrix each.
 
 # %% [markdown] lang="zh"
 # $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用这样一个心里有数的函数试一下就清楚了。
 #
-# `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源写成列表，结果也是列表：源是 `[r, phi]` 时，得到两个张量，各是矩阵的一列。
+# `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源写成列表，结果也是列表：源是两个标量 `[a, b]` 时，得到两个张量，各是矩阵的一列。
 
 # %% [markdown] lang="en"
 # ## Quiz

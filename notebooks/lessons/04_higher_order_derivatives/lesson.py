@@ -21,7 +21,7 @@
 #
 # - nest tapes to get the second, third or any derivative;
 # - say which line must stand inside which `with` block, and why;
-# - read bending and turning points off a figure;
+# - read bending, extrema and inflection points off a figure;
 # - approximate a function by Taylor polynomials, and know where they fail;
 # - find a minimum by Newton's method;
 # - in the second, optional part: compute the Hessian of a function of two variables, and judge by its eigenvalues.
@@ -331,10 +331,10 @@ for step in range(6):
     x_descent = x_descent - 0.1 * gt.derivatives(bowl, x_descent, order=1)[1]
 
 # %% [markdown] lang="en"
-# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. In the first two steps they hardly differ. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$ (*quadratic convergence*). Gradient descent shortens the distance by a part of it; near the minimum it is always the same part, a fifth. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
+# The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. After the first step they are still close, after the second Newton's method is already several times nearer. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$ (*quadratic convergence*). Gradient descent shortens the distance by a part of it; near the minimum it is always the same part, a fifth. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
 
 # %% [markdown] lang="zh"
-# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。开头相差不多；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$（**二次收敛**）。梯度下降每一步只缩短一部分，越接近最小值点，比例越固定（五分之一）。画在对数坐标上，一条是斜线，一条急剧下降：
+# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。第一步之后还相差不多，第二步之后牛顿法已经近了好几倍；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$（**二次收敛**）。梯度下降每一步只缩短一部分，越接近最小值点，比例越固定（五分之一）。画在对数坐标上，一条是斜线，一条急剧下降：
 
 # %%
 fig, ax = plt.subplots()
@@ -345,7 +345,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# Why then are networks not trained this way? With a million parameters the second derivatives form a table of a million times a million numbers; and Newton's method looks for *any* zero of $f'$, a maximum as well as a minimum. Against the second problem, exercise 4.5 turns the step downhill.
+# Why then are networks not trained this way? With a million parameters the second derivatives form a table of a million times a million numbers; and Newton's method looks for *any* zero of $f'$, a maximum as well as a minimum. Against the attraction to maxima, exercise 4.5 turns the step downhill.
 
 # %% [markdown] lang="zh"
 # 那为什么训练神经网络不用它？参数有一百万个，二阶导数就是一百万乘一百万的表；而且牛顿法找的是 $f'$ 的**任意**零点，不区分极大值点和极小值点。对第二个问题，练习 4.5 会让步子总朝下坡方向走。
@@ -558,7 +558,7 @@ print(hessian.numpy())
 print(gt.hessian(lambda p: valley(p[0], p[1]), [-1.0, 0.0]).numpy())
 
 # %% [markdown] lang="en"
-# The gradient at $(1, 0)$ is zero. The Hessian says how the surface bends there: 6 along $x$ and 2 along $y$, both upwards. A bowl in every direction has a **minimum** at that point. The last matrix, from the library's `gt.hessian`, belongs to the other point with zero gradient, $(-1, 0)$: along $x$ the surface bends down, along $y$ up. That is a **saddle point**. Find both in the field: where do the arrows vanish, and what do those around them do?
+# The gradient at $(1, 0)$ is zero. The Hessian says how the surface bends there: 6 along $x$ and 2 along $y$, both upwards. It bends upwards in every direction, so there is a **minimum** at that point. The last matrix, from the library's `gt.hessian`, belongs to the other point with zero gradient, $(-1, 0)$: along $x$ the surface bends down, along $y$ up. That is a **saddle point**. Find both in the field: where do the arrows vanish, and what do those around them do?
 
 # %% [markdown] lang="zh"
 # $(1, 0)$ 处梯度为零。黑塞矩阵说明曲面在那里怎样弯：沿 $x$ 是 6，沿 $y$ 是 2，都向上弯。各个方向都像碗，这一点就是**极小值点**。最后那个矩阵用 gradtape 库的 `gt.hessian` 求得，属于梯度为零的另一点 $(-1, 0)$：沿 $x$ 向下弯，沿 $y$ 向上弯，这是**鞍点**。请在梯度场里找出这两点：箭头在哪里消失？它们周围的箭头又怎样？
@@ -574,7 +574,7 @@ plt.show()
 #
 # ### Eigenvalues (optional)
 #
-# Here the axes of the bowl were those of $x$ and $y$, because the entries off the diagonal are 0. Now a bowl that is turned, $g = x^2 + xy + y^2$, whose Hessian has a 1 off the diagonal. Draw it from above, and bend it along three directions:
+# Here the axes of the bowl were those of $x$ and $y$, because the entries off the diagonal are 0. Now a bowl that is turned, $g = x^2 + xy + y^2$, whose Hessian has a 1 off the diagonal. Draw it from above, and measure how it bends along three directions:
 
 # %% [markdown] lang="zh"
 # 在极小值点（圆点）周围，箭头全都向外，指向上坡。在鞍点（叉号）周围，箭头从左右进来，从上下出去。

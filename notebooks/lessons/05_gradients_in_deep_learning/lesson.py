@@ -257,14 +257,14 @@ ax.set(xlabel="$w$", ylabel="$b$")
 plt.show()
 
 # %% [markdown] lang="en"
-# A long narrow valley. The first steps cross it, where the land is steep. From then on the path moves slowly along the bottom, where it is nearly flat. (Each step is at right angles to the contour line at its start. It does not look so, because the two axes have different scales.) A gradient describes the loss at one point; how the loss goes on further away, it does not say.
+# A long narrow valley. The first steps go down its steep side. From then on the path moves slowly along the bottom, where it is nearly flat. (Each step is at right angles to the contour line at its start. It does not look so, because the two axes have different scales.) A gradient describes the loss at one point; how the loss goes on further away, it does not say.
 #
 # ### The valley as a surface (optional)
 #
 # The same loss in three dimensions. Along the bottom of the valley lie parameters that do about as well: a larger slope of the line with a smaller intercept, or the other way round.
 
 # %% [markdown] lang="zh"
-# 这是一条又长又窄的山谷。头几步横穿山谷，那里陡；之后就沿着几乎走平的谷底缓慢移动。（每一步都与起步处的等高线垂直；看上去不垂直，是因为两个轴的刻度不同。）梯度描述的只是一点处的情况，更远处损失怎样变化，从它看不出来。
+# 这是一条又长又窄的山谷。头几步沿陡坡走下山谷一侧；之后就沿着几乎走平的谷底缓慢移动。（每一步都与起步处的等高线垂直；看上去不垂直，是因为两个轴的刻度不同。）梯度描述的只是一点处的情况，更远处损失怎样变化，从它看不出来。
 #
 # ### 山谷的立体图（选学）
 #
@@ -432,14 +432,14 @@ for step in range(3):
 #
 # ### Momentum and Adam (optional)
 #
-# With **momentum** a step keeps a part of the step before it, $v \leftarrow \mu v - \eta\,\nabla L$, $w \leftarrow w + v$: where successive gradients agree, as along the bottom of a narrow valley, the steps add up; where they alternate, as across it, they cancel. `Adam` also scales each parameter's step by the size of its recent gradients. After 100 steps:
+# With **momentum** a step keeps a part of the step before it, $v \leftarrow \mu v - \eta\,\nabla L$, $w \leftarrow w + v$: where successive gradients agree, as along the bottom of a narrow valley, the steps add up; where they alternate, as across it, they cancel. (`Adam` also scales each parameter's step by the size of its recent gradients.) After 100 steps, without and with momentum:
 
 # %% [markdown] lang="zh"
 # 数字和之前一样。更好的规则可以直接换上。
 #
 # ### 动量和 Adam（选学）
 #
-# 用**动量**（momentum）时，每一步保留上一步的一部分：$v \leftarrow \mu v - \eta\,\nabla L$，$w \leftarrow w + v$。相继的梯度方向一致时（顺着窄谷的谷底），步子累加；来回变号时（横穿窄谷），就互相抵消。`Adam` 还按每个参数近来梯度的大小来缩放它的步子。走 100 步之后：
+# 用**动量**（momentum）时，每一步保留上一步的一部分：$v \leftarrow \mu v - \eta\,\nabla L$，$w \leftarrow w + v$。相继的梯度方向一致时（顺着窄谷的谷底），步子累加；来回变号时（横穿窄谷），就互相抵消。（`Adam` 还按每个参数近来梯度的大小来缩放它的步子。）走 100 步之后，不用动量和用动量：
 
 
 # %%
@@ -540,14 +540,14 @@ ax.legend(loc="upper left")
 plt.show()
 
 # %% [markdown] lang="en"
-# It is worst at the ends, where there are examples on one side only. A small loss on the training data does not promise a small loss on other data: whether a model **generalises** is judged on examples that were kept out of training.
+# It is furthest off at the left end: 300 epochs did not finish the fit. A small loss on the training data does not promise a small loss on other data: whether a model **generalises** is judged on examples that were kept out of training.
 #
 # ## Classes: cross-entropy (optional)
 #
 # A network that chooses among classes gives one number for each, the *logits* $z_i$. The softmax turns them into probabilities, $p_i = e^{z_i} / \sum_j e^{z_j}$. The usual loss is the **cross-entropy**, $L = -\ln p_c$, where $c$ is the right class: 0 if $p_c = 1$, and large if $p_c$ is small. Here are three classes, of which the second (number 1) is right:
 
 # %% [markdown] lang="zh"
-# 两端最差，因为那里只有一侧有样本。训练数据上损失小，不保证别的数据上损失也小：模型的**泛化**能力，要用没有参与训练的样本来检验。
+# 左端差得最多：300 个 epoch 还没有拟合完。训练数据上损失小，不保证别的数据上损失也小：模型的**泛化**能力，要用没有参与训练的样本来检验。
 #
 # ## 分类：交叉熵（选学）
 #
@@ -565,18 +565,18 @@ print("L     =", loss.numpy().round(3))
 print("dL/dz =", tape.gradient(loss, logits).numpy().round(3))
 
 # %% [markdown] lang="en"
-# The gradient is $p$ with 1 subtracted at the right class. Two lines show it: $L = -\ln p_c = \ln \sum_j e^{z_j} - z_c$, and the derivative of the logarithm with respect to $z_i$ is $e^{z_i}/\sum_j e^{z_j} = p_i$. A step against it raises the right logit and lowers the others, each in proportion to how much its probability is off. Let TensorFlow compute softmax and logarithm in one function, from the logits: with a separate `tf.math.log`, a probability that is rounded to 0 gives an infinite loss.
+# The gradient is $p$ with 1 subtracted at the right class. This shows it: $L = -\ln p_c = \ln \sum_j e^{z_j} - z_c$, and the derivative of the logarithm of the sum with respect to $z_i$ is $e^{z_i}/\sum_j e^{z_j} = p_i$. A step against it raises the right logit and lowers the others, each in proportion to how much its probability is off. Let TensorFlow compute softmax and logarithm in one function, from the logits: with a separate `tf.math.log`, a probability that is rounded to 0 gives an infinite loss.
 #
 # ## Faster with tf.function (optional)
 #
-# So far most calculations ran *eagerly*, one operation after the other from Python. Under the decorator `@tf.function` TensorFlow runs the Python code on the first call, once for each kind of arguments, and *traces* which operations it causes, forward and backward, as a graph. Later calls execute the graph and skip Python. Here is a count of how often Python is really executed:
+# So far most calculations ran *eagerly*, one operation after the other from Python. Under the decorator `@tf.function` TensorFlow runs the Python code on the first call, once for each new combination of shapes and dtypes, and for each new plain Python value, and *traces* which operations it causes, forward and backward, as a graph. Later calls execute the graph and skip Python. Here is a count of how often Python is really executed:
 
 # %% [markdown] lang="zh"
-# 梯度等于 $p$ 在正确的类别处减去 1。两行就能推出：$L = -\ln p_c = \ln \sum_j e^{z_j} - z_c$，而对数那一项对 $z_i$ 的导数是 $e^{z_i}/\sum_j e^{z_j} = p_i$。逆着梯度走一步，正确类别的 logit 变大，其余的变小，变多少取决于概率差多少。softmax 和对数要用同一个函数由 logits 直接算出：如果另写 `tf.math.log`，概率一旦舍入成 0，损失就是无穷大。
+# 梯度等于 $p$ 在正确的类别处减去 1。推导很短：$L = -\ln p_c = \ln \sum_j e^{z_j} - z_c$，而对数那一项对 $z_i$ 的导数是 $e^{z_i}/\sum_j e^{z_j} = p_i$。逆着梯度走一步，正确类别的 logit 变大，其余的变小，变多少取决于概率差多少。softmax 和对数要用同一个函数由 logits 直接算出：如果另写 `tf.math.log`，概率一旦舍入成 0，损失就是无穷大。
 #
 # ## 用 tf.function 提速（选学）
 #
-# 前面的计算大多是**即时执行**（eager execution，即动态图），由 Python 一个运算一个运算地调用。加上装饰器 `@tf.function`，TensorFlow 在第一次调用时（对每一类参数各一次）把 Python 代码跑一遍，把由此产生的运算，前向的和反向的，**构建成计算图**；之后的调用只执行这张图，不再经过 Python，这叫**图执行**（静态图）。数一数 Python 代码究竟执行了几次：
+# 前面的计算大多是**即时执行**（eager execution，即动态图），由 Python 一个运算一个运算地调用。加上装饰器 `@tf.function`，TensorFlow 在第一次调用时（形状和数据类型的每种新组合各一次，每个新的 Python 数值也各一次）把 Python 代码跑一遍，把由此产生的运算，前向的和反向的，**构建成计算图**；之后的调用只执行这张图，不再经过 Python，这叫**图执行**（静态图）。数一数 Python 代码究竟执行了几次：
 
 # %%
 runs = []

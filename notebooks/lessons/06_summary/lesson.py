@@ -19,7 +19,7 @@
 #
 # By the end you will be able to
 #
-# - write any use of the tape from memory, with one page at hand for what you forget;
+# - write the usual uses of the tape from memory, with one page at hand for what you forget;
 # - choose between paper, finite differences, `gradient`, `jacobian` and nested tapes;
 # - take measurements, fit a model to them by gradient descent, and check the result by calculus;
 # - decide what to learn next.
@@ -50,12 +50,12 @@ gt.start("06", lang="en")
 # %% [markdown] lang="en"
 # ## Four lessons in four lines
 #
-# Every example of lessons 2 to 5 has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are the four, one of each lesson.
+# The main example of each of the lessons 2 to 5 has the same shape: some sources, a calculation inside a tape, a `gradient` call. Here are the four, one of each lesson.
 
 # %% [markdown] lang="zh"
 # ## 四课内容，四行代码
 #
-# 第 2 到第 5 课的例子都是同一个样子：几个源，一段写在梯度带里的计算，一次 `gradient`。下面每课取一个，把四个例子放在一起。
+# 第 2 到第 5 课，每课的主要例子都是同一个样子：几个源，一段写在梯度带里的计算，一次 `gradient`。下面每课取一个，把四个例子放在一起。
 
 
 # %%
@@ -99,10 +99,10 @@ axes[1, 1].set(xlabel="$w$", ylabel="$b$")
 plt.show()
 
 # %% [markdown] lang="en"
-# In each of them something curved is approximated by something straight: the curve by its tangent, the surface by its tangent plane, whose steepest direction the arrow shows, the valley by short straight steps; and $f'$ in the third is, at every point, the slope of the tangent. A derivative gives the best linear approximation near a point.
+# In each of them something curved is approximated by something straight: the curve by its tangent, the surface by its tangent plane, whose steepest direction the arrow shows, the loss, at each place of the descent, by its tangent plane; and $f'$ in the third is, at every point, the slope of the tangent. A derivative gives the best linear approximation near a point.
 
 # %% [markdown] lang="zh"
-# 四张图里，都是以直代曲：用切线代替曲线；用切平面代替曲面，箭头就是它最陡的方向；用一小段一小段的直线代替弯曲的谷底；第三张图里的 $f'$，是每一点处切线的斜率。导数给出一点附近最好的线性近似。
+# 四张图里，都是以直代曲：用切线代替曲线；用切平面代替曲面，箭头就是它最陡的方向；在下降路径的每一处，用切平面代替损失；第三张图里的 $f'$，是每一点处切线的斜率。导数给出一点附近最好的线性近似。
 
 # %% [markdown] lang="en"
 # ## The tape on one page
@@ -342,10 +342,10 @@ print((speed / curve).numpy().round(3))
 print(f"ln 2 / k = {(tf.math.log(2.0) / k).numpy():.2f} h")
 
 # %% [markdown] lang="en"
-# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included. So this check says that the curve has the right shape and that the code is right; how far the curve is from the measurements, only the loss says. A result needs both. From $k$ follows the number that a doctor wants, the *half-life* $\ln 2/k$: every 0.87 hours, about 52 minutes, the concentration halves.
+# The ratio $c'/c$ is $-k$ at every point. It would be for every $A$ and $k$, our first guess included. So this check says that the formula in the cell obeys the law, and nothing about the fit; how far the curve is from the measurements, only the loss says. A result needs both. From $k$ follows the number that a doctor wants, the *half-life* $\ln 2/k$: every 0.87 hours, about 52 minutes, the concentration halves.
 
 # %% [markdown] lang="zh"
-# 在每一点处，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：定律检验的是曲线的形状和计算它的代码，损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数，**半衰期** $\ln 2/k$：每过 0.87 小时，也就是约 52 分钟，浓度减半。
+# 在每一点处，$c'/c$ 都是 $-k$。换成别的 $A$ 和 $k$，包括最初的猜测，也会这样：这个检验只说明单元格里的公式符合定律，与拟合得好不好无关；损失检验的是曲线离测量值有多远，两样都不能少。由 $k$ 得到医生想知道的数，**半衰期** $\ln 2/k$：每过 0.87 小时，也就是约 52 分钟，浓度减半。
 
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
@@ -381,10 +381,10 @@ for name, value in record.items():
 del tape
 
 # %% [markdown] lang="en"
-# Follow the last column from the bottom up. $L = e^2$ gives $2e$. Subtracting a constant changes nothing on the way back. At $c = A v$ the path forks: for $A$ what arrives is multiplied by $v$, for $v$ by $A$. At the exponential it is multiplied by the value of the exponential, and the minus sign turns the sign. The backward pass of a network is such a table, with more rows.
+# Follow the last column from the bottom up. $L = e^2$ gives $2e$. Subtracting a constant changes nothing on the way back. At $c = A v$ the path forks: for $A$ what arrives is multiplied by $v$, for $v$ by $A$. At the exponential it is multiplied by the value of the exponential, and $u = -kt$ multiplies by $-t = -1$. The backward pass of a network is such a table, with more rows.
 
 # %% [markdown] lang="zh"
-# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，回来时什么也不变；到 $c = A v$，路径分成两条：传来的值乘以 $v$ 得到对 $A$ 的，乘以 $A$ 得到对 $v$ 的；指数函数这一步乘以它自己的值；负号把符号反过来。神经网络的反向传播也是这样一张表，只是行数更多。
+# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，回来时什么也不变；到 $c = A v$，路径分成两条：传来的值乘以 $v$ 得到对 $A$ 的，乘以 $A$ 得到对 $v$ 的；指数函数这一步乘以它自己的值；$u = -kt$ 这一步乘以 $-t = -1$。神经网络的反向传播也是这样一张表，只是行数更多。
 
 # %% [markdown] lang="en"
 # ## Watch out

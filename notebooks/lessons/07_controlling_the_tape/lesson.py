@@ -113,14 +113,14 @@ gt.draw_tape(sum_of_both, 2.0, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# Two gradients arrive at $x$: 9 by way of $z$, and 6, which is the value of $z$, from the last product. They add up to 15. To pause the tape at a step is to take that step's box out of the drawing, with all its arrows.
+# Two gradients arrive at $x$: 9 by way of $z$, and 6, which is the value of $z$, from the last product. They add up to 15. To pause the tape at a step is to take that step's box out of the drawing, with all its arrows, and to leave its value there as a constant.
 #
 # `tf.stop_gradient` is finer. It does not pause the tape: it makes of *one tensor* a constant. Everything else about the step is recorded.
 #
 # **Predict first.** In $s = z + \text{stop}(z) \cdot x$, only the factor $z$ of the second term is a constant. What is $\partial s/\partial x$ now? Write your choice in place of `...`.
 
 # %% [markdown] lang="zh"
-# 有两个梯度回到 $x$：经过 $z$ 的是 9；从后一个乘法来的是 6，也就是 $z$ 的值。加起来是 15。让梯度带在某一步暂停，就是把这一步的方框连同它的箭头从图中去掉。
+# 有两个梯度回到 $x$：经过 $z$ 的是 9；从后一个乘法来的是 6，也就是 $z$ 的值。加起来是 15。让梯度带在某一步暂停，就是把这一步的方框连同它的箭头从图中去掉，它的值留下来，成为常量。
 #
 # `tf.stop_gradient` 更细。它不暂停梯度带，只把**一个张量**变成常量，这一步的其余部分照常记录。
 #
@@ -310,7 +310,7 @@ print(tape.gradient(second_try, [x, y]))
 # %% [markdown] lang="en"
 # The derivative with respect to `y` is $x^2 = 4$. With respect to `x` it is `None`, although `second_try` was computed from `x` after the reset: `reset` ended its `watch` as well. A variable is watched again as soon as it is used; a constant has to be watched again, right after `reset()`.
 #
-# You will rarely need it, a second `with` block does the same and is easier to read. Its place is a loop that throws tries away until one is good enough, all inside one block.
+# You will rarely need it: a second `with` block does the same and is easier to read. Its place is a loop that throws tries away until one is good enough, all inside one block.
 
 # %% [markdown] lang="zh"
 # 对 `y` 的导数是 $x^2 = 4$；对 `x` 却是 `None`，尽管 `second_try` 是在清空之后由 `x` 算出的：`watch` 也一并清除了。变量一经使用就会重新受到监视，常量则要在 `reset()` 之后再写一次 `watch`。
@@ -363,12 +363,12 @@ ax.set(xlabel="$w_0$", ylabel="$w_1$")
 plt.show()
 
 # %% [markdown] lang="en"
-# The free path ends at the minimum of the plane, the frozen one at $w_0 = 1$, the minimum on its line: $2(w_0 - 2) + w_1 = 0$ for $w_1 = 2$.
+# The free path ends (nearly, after 25 steps) at the minimum of $f$, the frozen one at $w_0 = 1$, the minimum on its line: $2(w_0 - 2) + w_1 = 0$ for $w_1 = 2$.
 #
-# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. The line stands inside the block, in every step; computed once and for all before it, the way to `w` would not be on the record:
+# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. The line has to stand inside the block, in every step. If it were computed once before the block, the way to `w` would not be on the record:
 
 # %% [markdown] lang="zh"
-# 不冻结的路径停在整个平面的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
+# 不冻结的路径（走了 25 步，还差一点点）停在 $f$ 的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
 #
 # 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取切断了梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘。这一行要写在块里，每一步都算；如果事先在块外算好，通向 `w` 的路就不在记录里：
 
@@ -452,12 +452,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## A derivative of your own
 #
-# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, and its derivative is $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it should be 1.
+# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, $\max(x, 0)$, and its derivative is the *sigmoid* $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it should be 1.
 
 # %% [markdown] lang="zh"
 # ## 自定义导数
 #
-# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU，导数是 $e^x/(1 + e^x)$，介于 0 和 1 之间。在 $x = 100$ 处应当是 1。
+# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU（即 $\max(x, 0)$），导数是 **sigmoid**，即 $e^x/(1 + e^x)$，介于 0 和 1 之间。在 $x = 100$ 处应当是 1。
 
 
 # %%
@@ -659,12 +659,12 @@ gt.plot_derivatives(lambda M: kepler(M, tf.constant(0.8, M.dtype)), (0.5, 5.78))
 plt.show()
 
 # %% [markdown] lang="en"
-# The dashed curve says how fast the angle $E$ grows: fast near the sun, towards $M = 0$ and $2\pi$, and slow in between. The third curve is its second derivative. It exists because `backward` calls `kepler` again, so that its `E` has a way back: the `E` from outside comes straight from NumPy, and with it the second derivative would have been `None`, which `gt.derivatives` and the figure show as 0.
+# The dashed curve says how fast the angle $E$ grows: fast near the sun, towards $M = 0$ and $2\pi$, and slow in between. The third curve is the second derivative of $E$. It exists because `backward` calls `kepler` again, so that its `E` has a way back: the `E` from outside comes straight from NumPy, and with it the second derivative would have been `None`, which `gt.derivatives` and the figure show as 0.
 #
 # What does a slip look like? With $1 + e\cos E$ below the line, the check says no:
 
 # %% [markdown] lang="zh"
-# 虚线是角 $E$ 增大的快慢：靠近 $M = 0$ 和 $2\pi$ 时离太阳近，增大得快，中间较慢。第三条曲线是它的二阶导数。能求出它，是因为 `backward` 里又调用了一次 `kepler`，这样得到的 `E` 有求导法则；外面的 `E` 直接来自 NumPy，没有记录，用它的话二阶导数就是 `None`，`gt.derivatives` 和图把它当作 0。
+# 虚线是角 $E$ 增大的快慢：靠近 $M = 0$ 和 $2\pi$ 时离太阳近，增大得快，中间较慢。第三条曲线是 $E$ 的二阶导数。能求出它，是因为 `backward` 里又调用了一次 `kepler`，这样得到的 `E` 有求导法则；外面的 `E` 直接来自 NumPy，没有记录，用它的话二阶导数就是 `None`，`gt.derivatives` 和图把它当作 0。
 #
 # 如果公式写错了呢？把分母写成 $1 + e\cos E$，检验就通不过：
 
@@ -770,12 +770,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside its own block, and in other threads (optional)
 #
-# `gradient` may be called inside the block of its own tape. An ordinary tape stops recording with this call: nothing after it in the block is on record. A persistent one goes on, and records the backward pass too; TensorFlow warns of that, since the record grows with every call. Three places for the same call, with a persistent tape (in its block, in its block but paused, after its block); the last number of each line says whether `slope` is on the record. The fourth tape is an ordinary one:
+# `gradient` may be called inside the block of its own tape. An ordinary tape stops recording with this call: nothing after it in the block is on record. A persistent one goes on, and records the backward pass too; TensorFlow warns of that, since the record grows with every call. Three places for the same call, with a persistent tape (in its block, in its block but paused, after its block); the last entry of each line is the derivative of `slope`, or `None` where `slope` is not on the record. The fourth tape is an ordinary one, and its line ends with another question: does it still watch `later`, a variable that is first used after the call?
 
 # %% [markdown] lang="zh"
 # ## 在块内求梯度，以及线程（选学）
 #
-# 可以在梯度带自己的块里调用 `gradient`。普通梯度带一经调用就停止记录，块里后面的运算都不在记录里。持久梯度带会继续记录，连反向传播也记下来；每调用一次，记录就增长一截，所以 TensorFlow 会警告。下面对持久梯度带，把同一个调用放在三个位置（块里、块里但暂停、块外），每行最后一个数看 `slope` 有没有被记录。第四个是普通梯度带：
+# 可以在梯度带自己的块里调用 `gradient`。普通梯度带一经调用就停止记录，块里后面的运算都不在记录里。持久梯度带会继续记录，连反向传播也记下来；每调用一次，记录就增长一截，所以 TensorFlow 会警告。下面对持久梯度带，把同一个调用放在三个位置（块里、块里但暂停、块外），每行最后一项是 `slope` 的导数；`slope` 没有被记录时是 `None`。第四个是普通梯度带，这一行末尾问的是另一件事：变量 `later` 在调用之后才第一次用到，它还监视吗？
 
 # %%
 x = tf.Variable(2.0)
@@ -840,24 +840,24 @@ thread.join()
 print(results["gradient"].numpy())
 
 # %% [markdown] lang="en"
-# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. With `strategy.run` it is the same: the tape belongs in the function that each device runs.
+# The repair is to put the whole tape, block and `gradient` call, into the function that the thread runs. With several devices and `strategy.run` (lesson 10) it is the same: the tape belongs in the function that each device runs.
 
 # %% [markdown] lang="zh"
-# 改法是把整个梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。`strategy.run` 也是一样：梯度带要放进每个设备所运行的函数里。
+# 改法是把整个梯度带，包括 `with` 块和 `gradient` 的调用，都放进线程所运行的函数里。用多个设备和 `strategy.run`（第 10 课）时也是一样：梯度带要放进每个设备所运行的函数里。
 
 # %% [markdown] lang="en"
 # ## Watch out
 #
 # ### A mask, and an optimizer that moves by itself (optional)
 #
-# **Predict first.** A gradient of 0 and an optimizer with weight decay, `AdamW`: does the masked entry, which starts at 1, stay where it is?
+# **Predict first.** A gradient of 0 and an optimizer with weight decay, `AdamW`, which also shrinks every weight a little at each step: does the masked entry, which starts at 1, stay where it is?
 
 # %% [markdown] lang="zh"
 # ## 当心
 #
 # ### 掩码挡不住优化器（选学）
 #
-# **先猜一猜。** 梯度为 0，而优化器带有权重衰减，比如 `AdamW`：被掩码挡住的那个元素从 1 开始，会停在原处吗？
+# **先猜一猜。** 梯度为 0，而优化器带有权重衰减，比如 `AdamW`，它每一步还把所有权重缩小一点：被掩码挡住的那个元素从 1 开始，会停在原处吗？
 
 # %%
 gt.predict("7.d", ...)
@@ -907,6 +907,7 @@ for _ in range(10):
     gradient = tape.gradient(loss, trained_part)
     optimizer.apply_gradients([(gradient, trained_part)])
 
+w = tf.tensor_scatter_nd_update(fixed, [[1]], trained_part)
 print(w.numpy().round(3))
 
 # %% [markdown] lang="en"
@@ -1160,7 +1161,7 @@ plt.show()
 # ## Recap
 #
 # - `stop_recording` hides steps from one tape, `tf.stop_gradient` makes a tensor a constant for all; neither changes a value.
-# - A variable is frozen by the list of sources; a part of it by a mask or by `tf.where` with a stopped copy; an optimizer may move masked entries all the same.
+# - A variable is frozen by leaving it out of the list of sources; a part of it by a mask or by `tf.where` with a stopped copy; an optimizer may move masked entries all the same.
 # - `tensor_scatter_nd_update` and `tf.where` change entries and keep the gradient; `assign` loses it.
 # - `tf.custom_gradient` is a value and a way back; multiply by `upstream`, and test it inside something with `gt.check_gradients`.
 # - One tape for each question, in the thread that computes.

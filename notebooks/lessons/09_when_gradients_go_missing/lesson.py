@@ -148,20 +148,20 @@ gt.explain_gradient(tape, loss, [w, b, unused])
 # %% [markdown] lang="en"
 # ## Question 1: is every step recorded?
 #
-# You have met most gaps before: a constant that is not watched, or watched too late (P1, P4), a step after the block (P3) in [lesson 2](02_automatic_differentiation.ipynb); a target that does not depend on the source (P11) and a tape used twice (P8) in [lesson 3](03_several_variables.ipynb); an inner gradient outside the outer tape (P10) in [lesson 4](04_higher_order_derivatives.ipynb). Three more are harder to see.
+# You have met most of these causes before: a constant that is not watched, or watched too late (P1, P4), a step after the block (P3) in [lesson 2](02_automatic_differentiation.ipynb); a target that does not depend on the source (P11) and a tape used twice (P8) in [lesson 3](03_several_variables.ipynb); an inner gradient outside the outer tape (P10) in [lesson 4](04_higher_order_derivatives.ipynb). Three more are harder to see.
 #
 # ### P5: a detour through NumPy
 #
-# `.numpy()`, `float()`, `int()` and most functions of NumPy return plain numbers or arrays, which no tape records. If the whole path leaves TensorFlow, `gradient` fails with an `AttributeError`; if a part of it does, you get `None`; if one of two paths does, a number. It should be 27, the derivative of $x^3$. Look for a second arrow from `x`:
+# `.numpy()`, `float()`, `int()` and most functions of NumPy return plain numbers or arrays, which no tape records. If the whole path leaves TensorFlow, `gradient` fails with an `AttributeError`; if a part of it does, you get `None`; if one of two paths does, a number. Here is an example of the last case, `np.square(x) * x` at 3. The derivative should be 27. Look in the drawing for a second arrow from `x`:
 
 # %% [markdown] lang="zh"
 # ## 问题一：每一步都记录下来了吗？
 #
-# 大多数缺口前面已经见过：常量没有监视或监视得太晚（P1、P4），最后一步写在块外面（P3），见[第 2 课](02_automatic_differentiation.ipynb)；目标与源无关（P11），一个梯度带用两次（P8），见[第 3 课](03_several_variables.ipynb)；内层的梯度写到外层梯度带外面（P10），见[第 4 课](04_higher_order_derivatives.ipynb)。还有三种更难发现。
+# 这些原因大多前面已经见过：常量没有监视或监视得太晚（P1、P4），最后一步写在块外面（P3），见[第 2 课](02_automatic_differentiation.ipynb)；目标与源无关（P11），一个梯度带用两次（P8），见[第 3 课](03_several_variables.ipynb)；内层的梯度写到外层梯度带外面（P10），见[第 4 课](04_higher_order_derivatives.ipynb)。还有三种更难发现。
 #
 # ### P5：绕道 NumPy
 #
-# `.numpy()`、`float()`、`int()`，以及 NumPy 的大多数函数，返回的是普通的数或数组，梯度带不会记录。如果整条路径都离开了 TensorFlow，`gradient` 会报 `AttributeError`；如果只有一段离开，得到 `None`；如果有两条路径，只有一条离开，得到的就是一个数。下面本该得到 27，即 $x^3$ 的导数。请在图里找一找从 `x` 出发的第二支箭头：
+# `.numpy()`、`float()`、`int()`，以及 NumPy 的大多数函数，返回的是普通的数或数组，梯度带不会记录。如果整条路径都离开了 TensorFlow，`gradient` 会报 `AttributeError`；如果只有一段离开，得到 `None`；如果有两条路径，只有一条离开，得到的就是一个数。下面是最后一种情况的例子：`np.square(x) * x` 在 3 处的导数本该是 27。请在图里找一找从 `x` 出发的第二支箭头：
 
 
 # %%
@@ -488,7 +488,7 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too small the gradient is tiny, with weights too large it is huge, in *all* layers alike. With a variance of $2/n$ (He initialisation) it roughly keeps its size. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too large the gradient is huge in *every* layer; with weights too small it is tiny, and smallest in the first layers. With a variance of $2/n$ (He initialisation) it stays within a factor of ten from one hidden layer to another; the last layer, with its single output, is on a scale of its own in all five. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
 #
 # ### Why in all layers alike (optional)
 #
@@ -499,7 +499,7 @@ plt.show()
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太小，**各层**的梯度都极小；权重太大，各层都极大。方差取 $2/n$（He 初始化），梯度的大小就大致保持不变。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，各层都极小，而且越靠前越小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍；最后一层只有一个输出，五条曲线在那里都另有尺度。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
 # ### 为什么各层都一样（选学）
 #
@@ -1031,7 +1031,7 @@ plt.show()
 # </details>
 
 # %% [markdown] lang="en"
-# **Exercise 9.4** (a gradient of your own; goes with P22) Clipping, `tf.clip_by_value(x, 0.0, 1.0)`, has the derivative 0 outside the interval: a parameter that gets there never comes back. With `tf.custom_gradient` write `clip(x)`, for a tensor `x` of any shape, which clips in the same way, and on whose way back `upstream` passes inside the interval, and outside it wherever a step of gradient descent would move `x` towards the interval; elsewhere 0 comes back.
+# **Exercise 9.4** (a gradient of your own; goes with P22) Clipping, `tf.clip_by_value(x, 0.0, 1.0)`, has the derivative 0 outside the interval: a parameter that gets there never comes back. With `tf.custom_gradient` write `clip(x)`, for a tensor `x` of any shape, which clips in the same way. On the way back, inside the interval `upstream` is passed on. Outside it is passed on only where a step of gradient descent would move `x` towards the interval; otherwise 0 comes back.
 
 # %% [markdown] lang="zh"
 # **练习 9.4**（自己定义梯度，配合 P22）截断 `tf.clip_by_value(x, 0.0, 1.0)` 在区间外导数为 0，参数一旦跑出去就再也回不来。用 `tf.custom_gradient` 写出 `clip(x)`，`x` 是任意形状的张量：截断的结果照旧；往回传时，在区间内让 `upstream` 通过，在区间外，只要梯度下降的一步会把 `x` 移向区间，也让它通过；其余地方传回 0。
