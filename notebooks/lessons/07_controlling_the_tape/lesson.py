@@ -113,14 +113,14 @@ gt.draw_tape(sum_of_both, 2.0, 3.0)
 plt.show()
 
 # %% [markdown] lang="en"
-# Two gradients arrive at $x$: 9 by way of $z$, and 6, which is the value of $z$, from the last product. They add up to 15. To pause the tape at a step is to take that step's box out of the drawing, with all its arrows, and to leave its value there as a constant.
+# Two gradients arrive at $x$: 9 by way of $z$, and 6, the value of $z$, from the last product: together 15. To pause the tape at a step is to take that step's box out of the drawing, and to leave its value as a constant.
 #
 # `tf.stop_gradient` is finer. It does not pause the tape: it makes of *one tensor* a constant. Everything else about the step is recorded.
 #
 # **Predict first.** In $s = z + \text{stop}(z) \cdot x$, only the factor $z$ of the second term is a constant. What is $\partial s/\partial x$ now? Write your choice in place of `...`.
 
 # %% [markdown] lang="zh"
-# 有两个梯度回到 $x$：经过 $z$ 的是 9；从后一个乘法来的是 6，也就是 $z$ 的值。加起来是 15。让梯度带在某一步暂停，就是把这一步的方框连同它的箭头从图中去掉，它的值留下来，成为常量。
+# 有两个梯度回到 $x$：经过 $z$ 的是 9；从后一个乘法来的是 6，也就是 $z$ 的值。加起来是 15。让梯度带在某一步暂停，就是把这一步的方框从图中去掉，它的值留下来，成为常量。
 #
 # `tf.stop_gradient` 更细。它不暂停梯度带，只把**一个张量**变成常量，这一步的其余部分照常记录。
 #
@@ -365,7 +365,7 @@ plt.show()
 # %% [markdown] lang="en"
 # The free path ends (nearly, after 25 steps) at the minimum of $f$, the frozen one at $w_0 = 1$, the minimum on its line: $2(w_0 - 2) + w_1 = 0$ for $w_1 = 2$.
 #
-# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. The line has to stand inside the block, in every step. If it were computed once before the block, the way to `w` would not be on the record:
+# The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. It has to stand inside the block: from a line before it, no way to `w` would be on the record:
 
 # %% [markdown] lang="zh"
 # 不冻结的路径（走了 25 步，还差一点点）停在 $f$ 的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。

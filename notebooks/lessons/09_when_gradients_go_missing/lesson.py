@@ -15,14 +15,14 @@
 # %% [markdown] lang="en"
 # # 9 · When gradients go missing
 #
-# You ask for a gradient and get `None`. There is no error, no line number, no reason. Or you get a number, training runs, and nothing is learned. Four questions, always in the same order, lead from the symptom to the cause.
+# You ask for a gradient and get `None`. No error, no line number, no reason. Or you get a number, training runs, and nothing is learned. Four questions, in this order, lead from the symptom to the cause.
 #
 # By the end you will be able to
 #
 # - tell from what came back (`None`, 0, NaN, an error, an odd number) where to look first;
 # - find the very step at which the connection from target to source breaks, and repair it;
-# - let `gt.explain_gradient` name the cause, and know what it cannot see;
-# - recognise gradients that vanish or explode in a network of many layers, and say what helps;
+# - let `gt.explain_gradient` name the cause, and know its limits;
+# - recognise gradients that vanish or explode in deep networks, and say what helps;
 # - repair a training loop in which several things are wrong at once.
 #
 # You need lessons [2](02_automatic_differentiation.ipynb) to [5](05_gradients_in_deep_learning.ipynb), not 7 or 8. The core takes about 45 minutes to read, the sections marked *optional* another 55; the exercises come on top.
@@ -148,11 +148,11 @@ gt.explain_gradient(tape, loss, [w, b, unused])
 # %% [markdown] lang="en"
 # ## Question 1: is every step recorded?
 #
-# You have met most of these causes before: a constant that is not watched, or watched too late (P1, P4), a step after the block (P3) in [lesson 2](02_automatic_differentiation.ipynb); a target that does not depend on the source (P11) and a tape used twice (P8) in [lesson 3](03_several_variables.ipynb); an inner gradient outside the outer tape (P10) in [lesson 4](04_higher_order_derivatives.ipynb). Three more are harder to see.
+# You have met most of these causes before: a constant that is not watched, or watched too late (P1, P4), a step after the block (P3) in [lesson 2](02_automatic_differentiation.ipynb); a target that does not depend on the source (P11) and a tape used twice (P8) in [lesson 3](03_several_variables.ipynb); an inner gradient outside the outer tape (P10) in [lesson 4](04_higher_order_derivatives.ipynb). Three more hide better.
 #
 # ### P5: a detour through NumPy
 #
-# `.numpy()`, `float()`, `int()` and most functions of NumPy return plain numbers or arrays, which no tape records. If the whole path leaves TensorFlow, `gradient` fails with an `AttributeError`; if a part of it does, you get `None`; if one of two paths does, a number. Here is an example of the last case, `np.square(x) * x` at 3. The derivative should be 27. Look in the drawing for a second arrow from `x`:
+# `.numpy()`, `float()`, `int()` and most functions of NumPy return plain numbers or arrays, which no tape records. If the whole path leaves TensorFlow, `gradient` fails with an `AttributeError`; if a part of it does, you get `None`; if one of two paths does, a number. The last case, with `np.square(x) * x` at 3, should give 27. Look in the drawing for a second arrow from `x`:
 
 # %% [markdown] lang="zh"
 # ## 问题一：每一步都记录下来了吗？
@@ -161,7 +161,7 @@ gt.explain_gradient(tape, loss, [w, b, unused])
 #
 # ### P5：绕道 NumPy
 #
-# `.numpy()`、`float()`、`int()`，以及 NumPy 的大多数函数，返回的是普通的数或数组，梯度带不会记录。如果整条路径都离开了 TensorFlow，`gradient` 会报 `AttributeError`；如果只有一段离开，得到 `None`；如果有两条路径，只有一条离开，得到的就是一个数。下面是最后一种情况的例子：`np.square(x) * x` 在 3 处的导数本该是 27。请在图里找一找从 `x` 出发的第二支箭头：
+# `.numpy()`、`float()`、`int()`，以及 NumPy 的大多数函数，返回的是普通的数或数组，梯度带不会记录。如果整条路径都离开了 TensorFlow，`gradient` 会报 `AttributeError`；如果只有一段离开，得到 `None`；如果有两条路径，只有一条离开，得到的就是一个数。最后一种情况，比如 `np.square(x) * x` 在 3 处，导数本该是 27。请在图里找一找从 `x` 出发的第二支箭头：
 
 
 # %%
@@ -488,7 +488,7 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: with weights too large the gradient is huge in *every* layer; with weights too small it is tiny, and smallest in the first layers. With a variance of $2/n$ (He initialisation) it stays within a factor of ten from one hidden layer to another; the last layer, with its single output, is on a scale of its own in all five. Other remedies: connections that skip layers (*residual connections*), and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: weights too large make the gradient huge in *every* layer; too small, tiny, and smallest in the first. With a variance of $2/n$ (He initialisation) it stays within a factor of ten in the hidden layers. Other remedies: *residual connections*, which skip layers, and clipping the gradient (lesson 10).
 #
 # ### Why in all layers alike (optional)
 #
@@ -499,7 +499,7 @@ plt.show()
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，各层都极小，而且越靠前越小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍；最后一层只有一个输出，五条曲线在那里都另有尺度。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，各层都极小，而且越靠前越小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
 # ### 为什么各层都一样（选学）
 #
