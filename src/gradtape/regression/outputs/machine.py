@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .moments import moment
+from .moments import A_DAY, moment
 from .recognised import (
     BY_FORM,
     LENGTH_OF_TIME,
@@ -33,8 +33,6 @@ from .recognised import (
     UUID,
     WHOLE_CELL,
 )
-
-_A_DAY = 86_400.0  # seconds
 
 
 @dataclass
@@ -54,6 +52,8 @@ class Machine:
         Regular expressions of what is left out on request.
     told : dict
         What was left out: its kind, and an example.
+    now : datetime
+        When the cell ran: a date or time of day that is close to it is the machine's.
     """
 
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -62,6 +62,7 @@ class Machine:
     masks: tuple[str, ...] = ()
     sanitize: Mapping[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
+    now: datetime.datetime = field(default_factory=datetime.datetime.now)
 
     def neutral(self, old: str, new: str) -> tuple[str, str]:
         """Leave out of two texts what belongs to the machine.
@@ -136,10 +137,10 @@ class Machine:
         are_lengths = LENGTH_OF_TIME.fullmatch(old) and LENGTH_OF_TIME.fullmatch(new)
         if are_lengths and self._depends_on_now():
             return "how long it is from or to now"
-        then, now = moment(old), moment(new)
-        if then is None or now is None:
+        then, named = moment(old, self.now), moment(new, self.now)
+        if then is None or named is None:
             return ""
-        is_now = abs(now - datetime.datetime.now().timestamp()) < _A_DAY
+        is_now = abs(named - self.now.timestamp()) < A_DAY
         return "a date or time of day" if is_now else ""
 
     def _depends_on_now(self) -> bool:

@@ -17,14 +17,21 @@ _FORMS_OF_DATES = (
 )
 
 
-def moment(text: str) -> float | None:
-    """Return the moment that a text names, in seconds since 1970; None if it is none."""
-    now = datetime.datetime.now()
+A_DAY = 86_400  # seconds
+
+
+def moment(text: str, now: datetime.datetime) -> float | None:
+    """Return the moment that a text names, in seconds since 1970; None if it is none.
+
+    What names a time without a day, or a day without a time, is taken for ``now`` where
+    it fits.
+    """
     if re.fullmatch(r"\d\d?:\d\d:\d\d(?:\.\d+)?", text):
         hours, minutes, seconds, *_ = map(int, re.findall(r"\d+", text))
         of_day = hours * 3600 + minutes * 60 + seconds
         # Only what is close to the clock can be told from a length of time.
-        is_clock = abs(of_day - (now.hour * 3600 + now.minute * 60 + now.second)) < 3600
+        apart = abs(of_day - (now.hour * 3600 + now.minute * 60 + now.second))
+        is_clock = min(apart, A_DAY - apart) < 3600
         return now.timestamp() if is_clock else 0.0
     if re.fullmatch(r"1[0-9]{9}(?:\.\d+)?", text):
         return float(text)
