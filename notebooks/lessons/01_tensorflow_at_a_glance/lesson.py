@@ -75,12 +75,12 @@ plt.show()
 # %% [markdown] lang="en"
 # At $t = 1$ the speed is highest, and there the curve of the distance is steepest. At $t = 0$ and $t = 2$ the speed is 0 and the tangent of the curve is horizontal.
 #
-# Now suppose that the curve is not a distance but an *error*: how wrong a model is, depending on one of its numbers. The derivative then says in which direction the error falls. Take a small step in that direction, compute the derivative again, and so on. How long the step is for a given derivative is set by a factor, the *learning rate* $\eta$. (The square is the start, the star the end.)
+# Now suppose that the curve is not a distance but an *error*: how wrong a model is, depending on one of its numbers. The derivative then says in which direction the error falls. Take a small step in that direction, compute the derivative again, and so on: from $x$ each step leads to $x - \eta f'(x)$. The factor $\eta$, the *learning rate*, sets how long the step is for a given derivative. (The square is the start, the star the end.)
 
 # %% [markdown] lang="zh"
 # 在 $t = 1$ 处车速最大，路程曲线也最陡。在 $t = 0$ 和 $t = 2$ 处车速为 0，曲线的切线是水平的。
 #
-# 现在假设这条曲线表示的不是距离，而是**误差**：模型里某个数取不同的值，模型错得多厉害。这时导数说明往哪个方向走误差会减小。朝那个方向走一小步，再求导数，再走一步。导数一定时，步子多大由一个系数决定，即**学习率** $\eta$。（方块是起点，星号是终点。）
+# 现在假设这条曲线表示的不是距离，而是**误差**：模型里某个数取不同的值，模型错得多厉害。这时导数说明往哪个方向走误差会减小。朝那个方向走一小步，再求导数，再走一步：每一步从 $x$ 走到 $x - \eta f'(x)$。导数一定时，步子多大由系数 $\eta$ 决定，它叫**学习率**。（方块是起点，星号是终点。）
 
 # %%
 gt.plot_descent(lambda x: (x - 1.0) ** 2 + 0.5, 3.5, learning_rate=0.15, steps=12)
@@ -175,12 +175,12 @@ w.assign_add(1.0)
 print(w.numpy())
 
 # %% [markdown] lang="en"
-# In calculations a variable behaves like the tensor that it holds, with one difference that matters for this course: a gradient tape watches trainable variables by itself, because one usually wants the derivatives with respect to them. A constant is watched only if you say so. So data are constants, and parameters are variables.
+# In calculations a variable behaves like the tensor that it holds, with one difference that matters for this course: a gradient tape *watches* it by itself, which means that whatever is computed from it is recorded. (To be exact, a tape watches *trainable* variables; every variable is trainable unless it was made with `trainable=False`.) A constant is watched only if you say so. So data are constants, and parameters, with respect to which one wants derivatives, are variables.
 #
 # Trying to change an entry of a constant fails:
 
 # %% [markdown] lang="zh"
-# 变量参与计算时与张量无异，但有一点不同，对这门课很重要：梯度带会自动监视（watch）可训练的变量，因为通常要对它们求导；常量只有写明了才会受到监视。所以数据用常量，参数用变量。
+# 变量参与计算时与张量无异，但有一点不同，对这门课很重要：梯度带会自动监视（watch）变量，也就是说，凡是由它算出来的都会记录下来。（确切地说，受监视的是**可训练的**变量；只要创建时没写 `trainable=False`，变量就是可训练的。）常量只有写明了才会受到监视。所以数据用常量；参数要对它求导，用变量。
 #
 # 想改常量，会失败：
 
@@ -342,12 +342,12 @@ gt.predict("1.b", outcome=derivatives)
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
 #
-# A first look at what a tape computes. We split $f$ into its steps and print, for each, its value at $x = 1$ and the derivative of $f$ with respect to it. The next lesson explains where the last column comes from; for now, see that its first row is the derivative.
+# A first look at what a tape computes. We split $f$ into its steps and print, for each, its value at $x = 1$ and the derivative of $f$ with respect to it. The next lesson explains where the last column comes from; for now, see that its first row is the derivative. (`persistent=True` allows more than one call of `gradient`, and `del tape` frees the memory afterwards: lesson 3.)
 
 # %% [markdown] lang="zh"
 # ## 梯度带里面（选学）
 #
-# 先看一眼梯度带都算了些什么。把 $f$ 拆成一步一步，打印每一步在 $x = 1$ 处的值，以及 $f$ 对它的导数。最后一列是怎么来的，下一课再讲；现在只要看到，它的第一行就是导数。
+# 先看一眼梯度带都算了些什么。把 $f$ 拆成一步一步，打印每一步在 $x = 1$ 处的值，以及 $f$ 对它的导数。最后一列是怎么来的，下一课再讲；现在只要看到，它的第一行就是导数。（`persistent=True` 允许多次调用 `gradient`，`del tape` 在用完后释放内存，见第 3 课。）
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -392,17 +392,17 @@ def derivative_on(device):
     with tf.device(device):
         x = tf.Variable(3.0)
         with tf.GradientTape() as tape:
-            y = x**4
+            y = x * x * x * x
         return float(tape.gradient(y, x))
 
 
 print({derivative_on(device.name) for device in tf.config.list_logical_devices()})
 
 # %% [markdown] lang="en"
-# A set holds each value once. However many devices you have, there is one result here. The code did not change, only the place where it ran. (In longer calculations the last digits may differ between devices.)
+# A set holds each value once. However many devices you have, there is one result here: whole numbers of this size are multiplied without rounding everywhere. The code did not change, only the place where it ran. (Where numbers are rounded, the last digits may differ between devices.)
 
 # %% [markdown] lang="zh"
-# 集合里相同的值只留一个。不管有几个设备，这里的结果只有一个：代码没变，变的只是运行的地方。（计算更长时，不同设备的最后几位可能不同。）
+# 集合里相同的值只留一个。不管有几个设备，这里的结果只有一个：这样大小的整数相乘，在哪里都没有舍入。代码没变，变的只是运行的地方。（有舍入的计算，不同设备的最后几位可能不同。）
 
 # %% [markdown] lang="en"
 # ## Watch out

@@ -24,7 +24,7 @@
 # - read a derivative as the slope of a tangent;
 # - follow the forward and the backward pass by hand, with real numbers;
 # - make a tape watch a constant, and recognise a gradient that is missing;
-# - explain why finite differences have a best step size, and why a tape has none.
+# - in optional sections: build a small tape, and explain why finite differences have a best step size and a tape has none.
 #
 # You need [lesson 1](01_tensorflow_at_a_glance.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 50; the exercises come on top.
 
@@ -40,7 +40,7 @@
 # - 把导数看成切线的斜率；
 # - 用具体的数，亲手走一遍前向传播和反向传播；
 # - 让梯度带监视（watch）常量，认出“没有梯度”的情形；
-# - 说明有限差分（数值微分）为什么有一个最佳步长，而梯度带根本没有步长。
+# - 在选学的几节里：实现一个迷你梯度带，说明有限差分（数值微分）为什么有一个最佳步长，而梯度带根本没有步长。
 #
 # 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算。
 
@@ -577,7 +577,11 @@ def operation(f, *local_derivatives):
 
 add = operation(lambda a, b: a + b, lambda a, b: 1.0, lambda a, b: 1.0)
 multiply = operation(lambda a, b: a * b, lambda a, b: b, lambda a, b: a)
-power = operation(lambda a, b: a**b, lambda a, b: b * a ** (b - 1))
+power = operation(
+    lambda a, b: a**b,
+    lambda a, b: b * a ** (b - 1),
+    lambda a, b: a**b * math.log(a),
+)
 sin_on_tape = operation(math.sin, math.cos)
 
 Number.__add__ = Number.__radd__ = add
@@ -630,7 +634,7 @@ plt.show()
 # - Its operations work on whole tensors. All partial derivatives of a matrix product (its *Jacobian*, lesson 3) would be too large a table to store, so an operation stores none. It has a function that turns the derivative that arrives into those that are passed on.
 # - It records only what depends on something watched, and gives `None` where no recorded path leads from source to target; ours gives 0.
 #
-# With subtraction, division, logarithms and variable exponents, this tape is `gradtape.tape.small`.
+# With subtraction, division and logarithms, this tape is `gradtape.tape.small`.
 
 # %% [markdown] lang="zh"
 # $-0.83229 + 0.9093 + 4 = 4.077$：又是那个 `+=`。
@@ -640,7 +644,7 @@ plt.show()
 # - 它的运算作用在整个张量上。矩阵乘法的全部偏导数排成一张表，就是第 3 课的雅可比矩阵（Jacobian），它太大，不能直接存。所以每个运算并不存局部导数，而是有一个函数，由传来的导数算出要传下去的导数。
 # - 它只记录与被监视的数有关的运算；从源到目标没有记录下来的路径，就给出 `None`，我们的给出 0。
 #
-# 再补上减法、除法、对数和可变的指数，就是 `gradtape.tape.small`。
+# 再补上减法、除法和对数，就是 `gradtape.tape.small`。
 
 # %% [markdown] lang="en"
 # ## What a tape watches

@@ -79,7 +79,7 @@ del tape
 # - `x` and `y` are variables, so both are watched by themselves.
 # - `z` is computed once. The square, the two products and the sum are recorded.
 # - Each `gradient` call goes through the record backwards, once for `x` and once for `y`. An ordinary tape allows **one** such call and then releases its record. With `persistent=True` the record is kept for more.
-# - `del tape` releases the record when we are done. Why that matters comes under "Watch out".
+# - `del tape` releases the record when we are done. Why that matters is said in an optional section under "Watch out".
 #
 # The curly ∂ of the textbook and the `d` in our variable names mean the same thing here: one input changes, the others do not. Such a derivative is called a *partial derivative*.
 
@@ -89,7 +89,7 @@ del tape
 # - `x` 和 `y` 都是变量，不用特别声明，就会自动受到监视（watch）。
 # - `z` 只计算一次。平方、两次乘法、一次加法，都记录下来。
 # - 每调用一次 `gradient`，就沿着记录从后往前算一遍：先为 `x`，再为 `y`。普通的梯度带**只能调用一次**，之后记录就释放了；写上 `persistent=True` 则保留记录，这就是持久梯度带（persistent）。
-# - 用完之后，`del tape` 释放记录占用的内存。为什么要释放，到“当心”一节再说。
+# - 用完之后，`del tape` 释放记录占用的内存。为什么要释放，“当心”里有一节选学来说明。
 #
 # 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在变，其余的不变。这样的导数叫**偏导数**。
 

@@ -14,9 +14,9 @@ QUIZ = (
             Choice(
                 Words("A million, one for each input", "一百万次，每个输入一次"),
                 Words(
-                    "So many evaluations finite differences need. One backward pass "
-                    "brings a derivative to every input it passes.",
-                    "有限差分才要算那么多次。一次反向传播，就给途经的每个输入都带来了导数。",
+                    "That is how many evaluations finite differences need. A single "
+                    "backward pass brings a derivative to every input.",
+                    "有限差分才要算那么多次。反向传播只要一次，每个输入就都有了导数。",
                 ),
             ),
             Choice(

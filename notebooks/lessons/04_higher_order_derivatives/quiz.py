@@ -70,8 +70,8 @@ QUIZ = (
             Choice(
                 Words("An inflection point", "拐点"),
                 Words(
-                    "At an inflection point the bending changes its sign. At −6 it "
-                    "has one, and keeps it nearby.",
+                    "At an inflection point f″ changes its sign. Here it is −6, and "
+                    "stays negative nearby.",
                     "拐点处 f″ 变号。这里 f″ 是 −6，在附近也一直为负。",
                 ),
             ),

@@ -19,12 +19,12 @@
 #
 # By the end you will be able to
 #
-# - compute the gradient of a loss by hand, by formula and by tape, and see that they agree;
+# - compute the gradient of a loss by tape, and see what its sign says;
 # - write a training loop of five lines, and say what each does;
 # - tell from the path over the loss surface whether a learning rate is too small, right or too large, and why it then converges or diverges;
 # - hand the updates to a Keras optimizer, and fit a small network to a curve in mini-batches, epoch by epoch;
 # - recognise the mistakes that stop training;
-# - in optional sections: say what cross-entropy is, and where the border of the learning rate lies.
+# - in optional sections: compute that gradient by hand and by formula too, say what cross-entropy is, and where the border of the learning rate lies.
 #
 # You need lessons [2](02_automatic_differentiation.ipynb) and [3](03_several_variables.ipynb); one optional section uses lesson [4](04_higher_order_derivatives.ipynb). The core takes about 45 minutes to read, the sections marked *optional* another 40; the exercises come on top.
 
@@ -35,12 +35,12 @@
 #
 # 学完这一课，你能够
 #
-# - 用手算、公式和梯度带（gradient tape，也译梯度磁带、求导记录器）三种办法求损失的梯度，并看到结果一致；
+# - 用梯度带（gradient tape，也译梯度磁带、求导记录器）求损失的梯度，看懂它的符号；
 # - 写出五行代码的训练循环，说清每一行的作用；
 # - 从损失曲面上的路线，看出学习率是太小、合适还是太大，并说明它为什么收敛或发散；
 # - 把更新交给 Keras 优化器，并用小批量、一轮一轮地训练一个小网络去拟合一条曲线；
 # - 认出那些让训练停滞的错误；
-# - 在选学的几节里：说出什么是交叉熵，学习率的上限在哪里。
+# - 在选学的几节里：再用手算和公式求这个梯度，说出什么是交叉熵，学习率的上限在哪里。
 #
 # 请先学完第 [2](02_automatic_differentiation.ipynb) 课和第 [3](03_several_variables.ipynb) 课；有一节选学内容要用到第 [4](04_higher_order_derivatives.ipynb) 课。核心部分大约需要 45 分钟，标着“选学”的几节另需 40 分钟，练习的时间另算。
 

@@ -99,9 +99,10 @@ QUIZ = (
             Choice(
                 Words("A smaller learning rate", "调小学习率"),
                 Words(
-                    "The steps overshoot by more than they came from. On a parabola "
-                    "with curvature λ the rate has to lie below 2/λ.",
-                    "每一步越过最小值后，离它比原来还远。对曲率为 λ 的抛物线，学习率要小于 2/λ。",
+                    "Each step lands further from the minimum than it began, on the "
+                    "other side. On a parabola with f″ = λ the rate has to lie below "
+                    "2/λ.",
+                    "每一步都越过最小值，落到另一侧离它更远的地方。对 f″ = λ 的抛物线，学习率要小于 2/λ。",
                 ),
                 right=True,
             ),

@@ -136,7 +136,7 @@ plt.show()
 # | a batch that does not fit into memory | gradients added up over parts of it, or `tf.recompute_grad(f)` | 10 |
 # | to differentiate with respect to the input | `tape.watch(x)`, then `tape.gradient(loss, x)` | 11 |
 #
-# When a gradient is `None`, ask in this order: Is the source a variable, or watched before its first use? Is it a float? Was every step inside the block, and in TensorFlow rather than NumPy? Does the target depend on the source at all?
+# When a gradient is `None`, ask in this order: Is the source a variable, or watched before its first use? Is it a float? Was every step inside the block, and in TensorFlow rather than NumPy? Does the target depend on the source at all? (Lesson 9 looks at zeros, NaN and wrong numbers too, with four wider questions.)
 #
 # One row of the first table is new. `tf.stop_gradient` passes a value on and counts as a constant on the way back. **Predict first:** at $x = 3$, what are the derivatives of $x \cdot x$ and of `x * tf.stop_gradient(x)`?
 
@@ -172,7 +172,7 @@ plt.show()
 # | 一批数据内存放不下 | 分成几份，把梯度累加起来；或 `tf.recompute_grad(f)` | 10 |
 # | 对输入求导 | `tape.watch(x)`，再 `tape.gradient(loss, x)` | 11 |
 #
-# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？
+# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？（第 9 课还要看 0、NaN 和错的数，那里的四个问题管得更宽。）
 #
 # 第一张表里有一行是新的。`tf.stop_gradient` 让值照样通过，往回传时则当作常数。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的导数各是多少？
 
@@ -214,7 +214,7 @@ gt.predict("6.a", outcome=plain + stopped)
 # | several results, each on its own | `jacobian` | one backward pass for each result |
 # | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` (lesson 8) | one forward pass for each input |
 # | second derivatives with respect to a few variables | nested tapes, `gt.hessian` | no step error, and affordable |
-# | second derivatives with respect to millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit; forward over reverse, never forward over forward |
+# | second derivatives with respect to millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit into memory |
 # | a part of a variable frozen | a mask, or better, keep the fixed part out of the variable (lesson 7) | an optimizer may move masked entries |
 # | memory or time runs out | accumulation, `tf.recompute_grad`, mixed precision, several devices (lesson 10) | each gives the gradient of the plain loop |
 # | the input itself is to change, or a network to obey a law | a tape that watches the input (lesson 11) | a model is a function of its input too |
@@ -232,7 +232,7 @@ gt.predict("6.a", outcome=plain + stopped)
 # | 几个结果，要各自的导数 | `jacobian` | 每个结果反向传播一遍 |
 # | 很多结果，几个输入 | 前向模式，`tf.autodiff.ForwardAccumulator`（第 8 课） | 每个输入前向一遍 |
 # | 对几个变量的二阶导数 | 嵌套梯度带、`gt.hessian` | 没有截断误差，也算得起 |
-# | 对上百万个变量的二阶导数 | 第 8 课的黑塞-向量积（HVP） | 整个黑塞矩阵（Hessian，又译海森矩阵）存不下；用前向套反向，不要用前向套前向 |
+# | 对上百万个变量的二阶导数 | 第 8 课的黑塞-向量积（HVP） | 整个黑塞矩阵（Hessian，又译海森矩阵）存不下 |
 # | 冻结变量的一部分 | 掩码；更稳妥的是把固定的部分放在变量之外（第 7 课） | 优化器可能改动被掩码挡住的元素 |
 # | 内存不够或太慢 | 梯度累积、`tf.recompute_grad`、混合精度、多个设备（第 10 课） | 得到的梯度与普通循环相同 |
 # | 要改动的是输入，或网络要服从一条定律 | 监视输入的梯度带（第 11 课） | 模型也是输入的函数 |
@@ -417,12 +417,12 @@ print(tape.gradient(y, x).numpy())
 # %% [markdown] lang="en"
 # ### At a kink there is no derivative, but a convention
 #
-# $|x|$ has a kink at 0, and $\max(a, b)$ one wherever $a = b$. There is no derivative there. TensorFlow raises no error; it returns a number by convention, and the convention is not everywhere the same:
+# $|x|$ has a kink at 0, and so has `relu`, which is $\max(x, 0)$; $\max(a, b)$ has one wherever $a = b$. There is no derivative there. TensorFlow raises no error; it returns a number by convention, and the convention is not everywhere the same:
 
 # %% [markdown] lang="zh"
 # ### 尖点处没有导数，只有约定
 #
-# $|x|$ 在 0 处有尖点（严格说是角点），$\max(a, b)$ 在 $a = b$ 处也有。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
+# $|x|$ 在 0 处有尖点（严格说是角点），`relu` 即 $\max(x, 0)$ 也一样；$\max(a, b)$ 在 $a = b$ 处有。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
 
 # %%
 print("|x|    :", gradient(tf.abs, 0.0))
@@ -887,7 +887,7 @@ plt.show()
 # ## Recap
 #
 # - A tape records a calculation, and the record is read backwards: multiply along a path, add where paths meet.
-# - Simple functions and the losses of deep learning are differentiated by the same five lines.
+# - Simple functions and the losses of deep learning are differentiated by the same few lines: a `with` block and one call of `gradient`.
 # - `None` means that source and target are unconnected. Look for the cut before you ask for a 0.
 # - Check what you can check: by finite differences, by a figure, by the law that the result must obey.
 # - With the differentiation left to the tape, you can think about the problem itself.
@@ -898,7 +898,7 @@ plt.show()
 # ## 小结
 #
 # - 梯度带记录计算，再倒着读记录：沿路径相乘，汇合处相加。
-# - 简单的函数也好，深度学习的损失也好，求导都是同样的五行代码。
+# - 简单的函数也好，深度学习的损失也好，求导都是同样的几行代码：一个 `with` 块，再调用一次 `gradient`。
 # - `None` 表示源和目标未连接。先找断在哪里，再考虑要不要 0。
 # - 能验证的都验证：用有限差分，用图，用结果必须服从的定律。
 # - 求导交给梯度带，你就能专心想问题本身。

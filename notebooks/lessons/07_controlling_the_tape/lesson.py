@@ -540,14 +540,14 @@ print(bool(gt.check_gradients(stable, 1.5)), bool(gt.check_gradients(stable, -20
 #
 # ### Where it breaks, and the second derivative (optional)
 #
-# Both derivatives in float32, one dot for every third $x$. Where do the dots end on the left?
+# Both derivatives in float32, a dot at $x = 71, 74, 77$ and so on. Where do the dots end on the left?
 
 # %% [markdown] lang="zh"
 # （TensorFlow 已经提供了这个函数，叫 `tf.math.softplus`。自己动手之前，先找找有没有现成的。）
 #
 # ### 从哪里开始失效，以及二阶导数（选学）
 #
-# 下面并排画出两者在 float32 下的导数，$x$ 每隔 3 画一个点。左图的点到哪里为止？
+# 下面并排画出两者在 float32 下的导数，在 $x = 71, 74, 77$ 等处各画一个点。左图的点到哪里为止？
 
 # %%
 points = tf.range(71.0, 110.0, 3.0)
@@ -719,10 +719,10 @@ def losses(fake):
 
 
 # %% [markdown] lang="en"
-# Both losses come from one forward pass, so one tape would have to answer twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each frees its record after its one call. Each loss is differentiated with respect to **its own** model's parameters, and both gradients are taken before anything is changed.
+# The discriminator's loss is small where it gives the data high scores and what is generated low ones (and where its own numbers are small); the generator's is small where what it generates gets high scores. Both losses come from one forward pass, so one tape would have to be asked twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each frees its record after its one call. Each loss is differentiated with respect to **its own** model's parameters, and both gradients are taken before anything is changed.
 
 # %% [markdown] lang="zh"
-# 两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
+# 判别器的损失小，是因为真数据得分高、生成的数得分低（而且它自己的参数不大）；生成器的损失小，是因为它生成的数得分高。两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
 
 
 # %%
@@ -1058,10 +1058,10 @@ def freeze(w, mask):
 gt.check("7.2", freeze)
 
 # %% [markdown] lang="en"
-# **Exercise 7.3** (two players) The first player moves `a` and wants `f(a, b)` to be small, the second moves `b` and wants `g(a, b)` to be small. Write `two_gradients(f, g, a, b)` for two variables: it returns the gradient of `f` by `a` and that of `g` by `b`.
+# **Exercise 7.3** (two players) The first player moves `a` and wants `f(a, b)` to be small, the second moves `b` and wants `g(a, b)` to be small. Write `two_gradients(f, g, a, b)` for two variables: it returns the gradient of `f(a, b)` with respect to `a` and that of `g(a, b)` with respect to `b`, in this order.
 
 # %% [markdown] lang="zh"
-# **练习 7.3**（两个玩家）第一个玩家调整 `a`，希望 `f(a, b)` 小；第二个玩家调整 `b`，希望 `g(a, b)` 小。写出 `two_gradients(f, g, a, b)`，`a`、`b` 是两个变量；返回 `f` 对 `a` 的梯度和 `g` 对 `b` 的梯度。
+# **练习 7.3**（两个玩家）第一个玩家调整 `a`，希望 `f(a, b)` 小；第二个玩家调整 `b`，希望 `g(a, b)` 小。写出 `two_gradients(f, g, a, b)`，`a`、`b` 是两个变量；依次返回 `f(a, b)` 对 `a` 的梯度和 `g(a, b)` 对 `b` 的梯度。
 
 
 # %%

@@ -69,8 +69,8 @@ QUIZ = (
                     "照常记录；训练哪些，由源的列表决定",
                 ),
                 Words(
-                    "`layer.trainable_variables` is empty now. Who hands that list "
-                    "to `gradient` leaves the layer as it is.",
+                    "`layer.trainable_variables` is empty now. If that list is handed "
+                    "to `gradient`, the layer stays as it is.",
                     "`layer.trainable_variables` 现在是空的。把这个列表交给 `gradient`，这一层就不会变。",
                 ),
                 right=True,

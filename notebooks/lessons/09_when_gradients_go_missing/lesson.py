@@ -335,12 +335,12 @@ for name, step in steps.items():
 # %% [markdown] lang="en"
 # ### P15, two repairs (optional)
 #
-# The first is a **smooth approximation**: for rounding $x - \frac{1}{2\pi}\sin 2\pi x$, for the comparison $x > 0$ a steep sigmoid. The second keeps the step and prescribes another gradient for it. The **straight-through estimator** rounds on the way forward and passes the gradient on unchanged on the way back. `tf.stop_gradient(v)` has the value of `v` and counts as a constant on the way back, so what is recorded below is $x$ plus a constant:
+# The first is a **smooth approximation**: for rounding $x - \frac{1}{2\pi}\sin 2\pi x$, for the comparison $x > 0$ a steep sigmoid, $1/(1 + e^{-20x})$, say. The second keeps the step and prescribes another gradient for it. The **straight-through estimator** rounds on the way forward and passes the gradient on unchanged on the way back. `tf.stop_gradient(v)` has the value of `v` and counts as a constant on the way back, so what is recorded below is $x$ plus a constant:
 
 # %% [markdown] lang="zh"
 # ### P15 的两种改法（选学）
 #
-# 第一种是**光滑近似**：`tf.round` 换成 $x - \frac{1}{2\pi}\sin 2\pi x$，比较 $x > 0$ 换成陡的 sigmoid 函数。第二种保留这一步，但人为指定它的梯度。**直通估计器**（straight-through estimator, STE）往前照常取整，往回时把梯度原样传过去。`tf.stop_gradient(v)` 的值就是 `v`，往回时则当作常数，所以下面记录的就是 $x$ 加一个常数：
+# 第一种是**光滑近似**：`tf.round` 换成 $x - \frac{1}{2\pi}\sin 2\pi x$，比较 $x > 0$ 换成陡的 sigmoid 函数，例如 $1/(1 + e^{-20x})$。第二种保留这一步，但人为指定它的梯度。**直通估计器**（straight-through estimator, STE）往前照常取整，往回时把梯度原样传过去。`tf.stop_gradient(v)` 的值就是 `v`，往回时则当作常数，所以下面记录的就是 $x$ 加一个常数：
 
 
 # %%
@@ -877,7 +877,24 @@ plt.show()
 
 # %% [markdown] lang="en"
 # Left, the loss on a logarithmic scale; right, the counts and the expected number. Of five mistakes the four questions found four (`gt.explain_gradient` named three of them, and one was read off the code), and counting the variables found the fifth.
+
+# %% [markdown] lang="zh"
+# 左图是损失，用对数坐标；右图是清点的人数和网络预测的期望人数。五处错误，四处靠四个问题找到（其中三处由 `gt.explain_gradient` 指出，一处要自己从代码里读出来），第五处靠数变量找到。
+
+# %% [markdown] lang="en"
+# ## Quiz
 #
+# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
+
+# %% [markdown] lang="zh"
+# ## 小测验
+#
+# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
+
+# %%
+gt.quiz("09")
+
+# %% [markdown] lang="en"
 # ## Exercises
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("9.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
@@ -894,8 +911,6 @@ plt.show()
 # ```
 
 # %% [markdown] lang="zh"
-# 左图是损失，用对数坐标；右图是清点的人数和网络预测的期望人数。五处错误，四处靠四个问题找到（其中三处由 `gt.explain_gradient` 指出，一处要自己从代码里读出来），第五处靠数变量找到。
-#
 # ## 练习
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("9.1")` 一次给一条提示，共三条；`gt.progress()` 显示已完成的练习。
@@ -948,10 +963,10 @@ for line in lines:
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 9.2** (repair this) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place between source and target. Repair it where it stands, and run the check after each repair.
+# **Exercise 9.2** (repair this, goes with P6 and P7) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place between source and target. Repair it where it stands, and run the check after each repair.
 
 # %% [markdown] lang="zh"
-# **练习 9.2**（改错）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。取整只是为了报告，不该出现在源和目标之间。请直接在下面的代码上改，每改一处就运行一次检查。
+# **练习 9.2**（改错，配合选学的 P6 和 P7）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。取整只是为了报告，不该出现在源和目标之间。请直接在下面的代码上改，每改一处就运行一次检查。
 
 
 # %%
@@ -1117,19 +1132,6 @@ gt.check("9.5", dead_layer)
 
 # %%
 # your work
-
-# %% [markdown] lang="en"
-# ## Quiz
-#
-# Three questions on what you have read. Click an answer, and below it stands why it is right or wrong. Nothing is kept.
-
-# %% [markdown] lang="zh"
-# ## 小测验
-#
-# 三道题，问的都是刚读过的内容。点一个答案，下面就写着它为什么对、为什么不对。选了什么不会留下记录。
-
-# %%
-gt.quiz("09")
 
 # %% [markdown] lang="en"
 # ## Recap

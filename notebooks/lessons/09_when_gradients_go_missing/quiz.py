@@ -73,9 +73,9 @@ QUIZ = (
     ),
     Question(
         Words(
-            "A number passes through 20 sigmoids. What can be said of the "
-            "derivative of the last by the first input?",
-            "一个数依次经过 20 个 sigmoid。最后的结果对最初输入的导数，可以说些什么？",
+            "A number passes through 20 sigmoids, one after the other. How large "
+            "is the derivative of the last result with respect to the number?",
+            "一个数依次经过 20 个 sigmoid。最后的结果对这个数的导数有多大？",
         ),
         (
             Choice(
