@@ -274,6 +274,14 @@ def test_doctor_finds_this_computer_healthy():
     assert all(subjects[name].good for name in ("Python", "TensorFlow", "devices"))
 
 
+def as_in_a_terminal(code):
+    """Return code in which signals do what they do there: a test may run under nohup."""
+    lines = ["import signal", "signal.signal(signal.SIGINT, signal.default_int_handler)"]
+    if os.name != "nt":
+        lines.append("signal.signal(signal.SIGHUP, signal.SIG_DFL)")
+    return "\n".join([*lines, code])
+
+
 @pytest.fixture
 def started(tmp_path):
     """Start a command with a folder for temporary files of its own, as a shell would."""
@@ -282,11 +290,9 @@ def started(tmp_path):
     temporary.mkdir()
 
     def start(*arguments):
-        # Where the tests run in the background, a shell has Ctrl-C ignored.
-        code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-        code += "; from gradtape import cli; raise SystemExit(cli.main())"
+        code = "from gradtape import cli; raise SystemExit(cli.main())"
         process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments],
+            [sys.executable, "-c", as_in_a_terminal(code), *arguments],
             cwd=tmp_path,
             env=os.environ | {"TMPDIR": str(temporary)},
             stderr=subprocess.PIPE,
@@ -355,9 +361,10 @@ def lab(tmp_path):
     started = []
 
     def start(*arguments):
+        code = "from gradtape import cli; raise SystemExit(cli.main())"
+        folder = str(tmp_path / "我的 lab")
         process = subprocess.Popen(
-            [sys.executable, "-m", "gradtape", "lab", str(tmp_path / "我的 lab")]
-            + [*arguments],
+            [sys.executable, "-c", as_in_a_terminal(code), "lab", folder, *arguments],
             cwd=tmp_path,
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -49,7 +49,7 @@ def functions_to_repair():
     for source in read_sources(ROOT).values():
         number = None
         for cell in source.cells:
-            if "(repair this)" in cell.text:
+            if "(repair this" in cell.text:
                 number = cell.text.split("Exercise ")[1].split("*")[0]
             elif number and "# BEGIN SOLUTION" in cell.text:
                 found[number] = cell.text.partition("# BEGIN SOLUTION")[0]

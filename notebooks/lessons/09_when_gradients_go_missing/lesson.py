@@ -963,7 +963,7 @@ for line in lines:
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 9.2** (repair this, goes with P6 and P7) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place between source and target. Repair it where it stands, and run the check after each repair.
+# **Exercise 9.2** (repair this, goes with the optional P6 and P7) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place between source and target. Repair it where it stands, and run the check after each repair.
 
 # %% [markdown] lang="zh"
 # **练习 9.2**（改错，配合选学的 P6 和 P7）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。取整只是为了报告，不该出现在源和目标之间。请直接在下面的代码上改，每改一处就运行一次检查。

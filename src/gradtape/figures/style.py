@@ -210,7 +210,9 @@ def place_legend(ax: Axes) -> None:
         ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), **look)
         return
     if _free_corner(ax, width, height):
-        ax.legend(loc="best", **look)
+        # Over contour lines and arrows the words need a ground of their own.
+        ground = {"frameon": True, "framealpha": 0.85, "edgecolor": "none"}
+        ax.legend(loc="best", **look | (ground if ax.collections else {}))
         return
     if not makes_room:  # there is some for one row, of curves alone
         handles, labels = ax.get_legend_handles_labels()
