@@ -276,7 +276,10 @@ def test_doctor_finds_this_computer_healthy():
 
 def as_in_a_terminal(code):
     """Return code in which signals do what they do there: a test may run under nohup."""
-    lines = ["import signal", "signal.signal(signal.SIGINT, signal.default_int_handler)"]
+    lines = [
+        "import signal",
+        "signal.signal(signal.SIGINT, signal.default_int_handler)",
+    ]
     if os.name != "nt":
         lines.append("signal.signal(signal.SIGHUP, signal.SIG_DFL)")
     return "\n".join([*lines, code])

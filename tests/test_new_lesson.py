@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.mutation.checkout import copy_checkout
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 LESSON = """# ---
 # jupyter:

@@ -35,7 +35,7 @@ def test_the_solution_passes(answered):
 
 
 @pytest.mark.table("SOLUTIONS")
-@pytest.mark.parametrize("seed", [7, 8])
+@pytest.mark.parametrize("seed", [7, pytest.param(8, marks=pytest.mark.slow)])
 def test_the_solution_passes_at_other_points(answered, seed):
     number, _, make = answered
     with comparing.other_points(seed):
@@ -77,7 +77,7 @@ def all_misconceived(table, each):
 
 
 @pytest.mark.table("MISCONCEPTIONS")
-@pytest.mark.parametrize("seed", [1, 7])
+@pytest.mark.parametrize("seed", [1, pytest.param(7, marks=pytest.mark.slow)])
 def test_a_misconception_is_recognised(answered, seed):
     number, name, _ = answered
     card, _ = misconceived(number, name, seed)

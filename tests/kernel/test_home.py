@@ -10,6 +10,8 @@ from tests.kernel.conftest import server_of
 
 from gradtape.kernel.launcher import identity
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def learner(runtime, tmp_path, start):

@@ -6,6 +6,8 @@ import re
 import pytest
 from tests.kernel.conftest import server_of
 
+pytestmark = pytest.mark.slow
+
 SET = "import os; os.environ[{!r}] = {!r}"
 
 

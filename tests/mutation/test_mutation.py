@@ -104,6 +104,7 @@ def test_a_rare_kind_has_its_turn():
     assert "dtype" in {made.fault.kind for made in fault.choose(faults, 2, seed=0)}
 
 
+@pytest.mark.slow
 def test_the_full_set_reaches_everything():
     committed = lessons.read_lessons(ROOT)
     faults = [made.fault for made in plan.plan(ROOT, committed, seed=0)]
@@ -167,6 +168,7 @@ def lesson():
     return lessons.Lesson(path, source, "en", False, notebook)
 
 
+@pytest.mark.slow
 def test_a_fault_is_found_in_its_cell_or_in_a_later_one_or_not_at_all(tmp_path, lesson):
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --gradtape\n")
 
@@ -199,6 +201,7 @@ def test_what_a_built_notebook_has_lost_is_found_by_its_source(tmp_path):
     assert not is_caught_unrun(checkout, made["outputs gone"], lesson)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_is_red_anyway_proves_nothing(tmp_path, lesson):
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --gradtape\n")
     lesson.notebook.cells[2].outputs = []

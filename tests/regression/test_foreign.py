@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.slow
 
 GUIDES = sorted((Path(__file__).parent / "foreign").glob("*.ipynb"))
 CONFIGURATION = "[pytest]\naddopts = --gradtape\n"

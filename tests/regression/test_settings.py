@@ -177,6 +177,7 @@ def test_the_first_failure_stops_where_that_is_asked(run):
     result.assert_outcomes(failed=1)
 
 
+@pytest.mark.slow
 def test_coverage_is_collected(pytester, run):
     pytest.importorskip("pytest_cov")
     pytester.makepyfile(

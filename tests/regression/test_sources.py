@@ -86,6 +86,7 @@ def test_a_notebook_without_a_source_is_nobody_s(tmp_path):
     assert find_source(tmp_path / "02_tape.ipynb") is None
 
 
+@pytest.mark.slow
 def test_pytest_says_it_once_and_names_the_command(built, pytester, monkeypatch, home):
     monkeypatch.delenv("CI", raising=False)
     source, notebook = built

@@ -950,3 +950,68 @@ case(
     answer = tape.gradient(y, x)
     """,
 )
+
+case(
+    "forum: the variables of a copy of the model",
+    "P11",
+    """
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    twin = keras.models.clone_model(model)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(tf.ones([1, 3])) ** 2)
+    answer = tape.gradient(loss, twin.trainable_variables)
+    """,
+    "grad(lambda: tf.reduce_sum(model(tf.ones([1, 3])) ** 2), "
+    "model.trainable_variables)",
+)
+
+case(
+    "forum: columns scaled by a spread of 0",
+    "",
+    """
+    x = tf.Variable([[1.0, 2.0], [1.0, 3.0]])
+    scale = tf.constant([0.0, 0.5])
+    with tf.GradientTape() as tape:
+        z = (x - tf.reduce_mean(x, 0)) / scale
+        loss = tf.reduce_sum(z**3)
+    answer = tape.gradient(loss, x)
+    """,
+)
+
+case(
+    "forum: an image made uint8 and float again",
+    "P15",
+    """
+    x = tf.Variable([[[10.3, 200.7, 30.2]]])
+    with tf.GradientTape() as tape:
+        image = tf.image.convert_image_dtype(tf.cast(x, tf.uint8), tf.float32)
+        loss = tf.reduce_mean(image)
+    answer = tape.gradient(loss, x)
+    """,
+    "quotient(lambda v: tf.reduce_mean(v / 255.0), x)",
+)
+
+case(
+    "forum: the reward of an action that was drawn",
+    "P15",
+    """
+    logits = tf.Variable([[0.2, 0.5, 0.3]])
+    with tf.GradientTape() as tape:
+        action = tf.random.categorical(logits, 1, seed=1)
+        loss = -tf.cast(action[0, 0], tf.float32)
+    answer = tape.gradient(loss, logits)
+    """,
+)
+
+case(
+    "forum: a metric for a loss",
+    "P7",
+    """
+    layer = keras.layers.Dense(1)
+    error = keras.metrics.MeanAbsoluteError()
+    with tf.GradientTape() as tape:
+        error.update_state(tf.zeros([2, 1]), layer(tf.ones([2, 3])))
+        loss = error.result()
+    answer = tape.gradient(loss, layer.trainable_variables)
+    """,
+)

@@ -76,6 +76,7 @@ STAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [each for each in broken.CASES if not each.startswith("cell_")]
 )
@@ -91,6 +92,7 @@ def test_a_repair_takes_its_cause_away(name):
     assert (causes == before.causes) is (name in STAYS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("f", "args"),
     [each[:2] for each in held_out.BROKEN],

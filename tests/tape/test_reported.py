@@ -137,3 +137,16 @@ def test_text_is_whole(name):
         "mistake in",
     ):
         assert hole not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("forum: the variables of a copy of the model", "other variables: sequential"),
+        ("forum: columns scaled by a spread of 0", "÷ had no value to give"),
+        ("forum: the reward of an action that was drawn", "log-probability"),
+        ("forum: a metric for a loss", "keras.losses"),
+    ],
+)
+def test_says_what_to_do_instead(name, words):
+    assert words in str(runs.of_the_tape(CASES[name], name))

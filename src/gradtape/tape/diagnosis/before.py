@@ -20,12 +20,10 @@ from gradtape.learner_code.reading import (
 )
 from gradtape.learner_code.statements import names_in, renewed_after, text_of
 from gradtape.tape.diagnosis.dataflow import dataflow_of
-from gradtape.tape.diagnosis.none_gradients import (
-    leaves_behind,
-)
+from gradtape.tape.diagnosis.none_gradients import is_a_part, leaves_behind
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.reason_of_event import reason
-from gradtape.tape.diagnosis.trace import Question
+from gradtape.tape.diagnosis.trace import Question, trace_of, watches_by_itself
 from gradtape.tape.record.events import Event, Operation
 from gradtape.tape.record.sources import Source, unwrapped
 
@@ -60,12 +58,35 @@ def look_before(
         return [replace(found[0], name=_twin(reading, source.tensor, found[0].line))]
     if found[0].kind:
         return found
+    if whole := _taken_from(events, reading, question, source):
+        asked = replace(question, source=unwrapped(reading.names[whole]))
+        is_watched = trace_of(events[: question.until], asked).is_watched
+        is_watched = is_watched or watches_by_itself(asked.source, asked)
+        return [replace(found[0], kind="beside", name="" if is_watched else whole)]
     if source.is_of_keras:
         found = [replace(found[0], kind="keras")]
-    return (
-        _from_before(reading, question, source)
-        or _kept_in_an_object(events, reading, question, source)
-        or found
+    earlier = _from_before(reading, question, source) or _kept_in_an_object(
+        events, reading, question, source
+    )
+    if not earlier and is_a_part(events, question):
+        return [replace(found[0], kind="beside")]
+    return earlier or found
+
+
+def _taken_from(
+    events: list[Event], reading: Reading, question: Question, source: Source
+) -> str:
+    """Return what the code takes the source from, beside the block, if the target needs it.
+
+    As in ``t = X[:, :1]`` before or after a block in which ``u = model(X)`` stands.
+    """
+    if isinstance(source.tensor, tf.Variable):
+        return ""
+    behind = leaves_behind(events, question.target)
+    made = [each.value for each in reading.statements if source.written in each.targets]
+    names = [name for value in made[-1:] for name in sorted(names_in(value))]
+    return next(
+        (name for name in names if id(unwrapped(reading.names.get(name))) in behind), ""
     )
 
 

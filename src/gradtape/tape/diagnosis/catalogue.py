@@ -323,6 +323,21 @@ def _unconnected(it: Reason) -> Explanation:
             ),
             repair=repairs.use_the_source(it),
         )
+    if it.kind == "others":
+        return Explanation(
+            title=say(en="other variables were used", zh="用到的是别的变量"),
+            why=say(
+                en=f"{it.target} was computed without {it.source}, so the derivative is 0, "
+                f"and TensorFlow answers None. The block used other variables: {it.name}. A "
+                "model that is copied, loaded or made once more, and a layer that is made "
+                "anew in each call, have variables of their own: ask for those of the model "
+                "that the block calls.",
+                zh=f"{it.target} 的计算没有用到 {it.source}，所以导数是 0，TensorFlow 回答 None。"
+                f"块里用到的是别的变量：{it.name}。模型复制、载入或重新创建之后，变量都是另外一套；"
+                "每次调用都新建的层也是如此。请对块里调用的那个模型的变量求导。",
+            ),
+            repair=repairs.ask_for_what_was_used(it),
+        )
     return Explanation(
         title=say(en="not connected", zh="未连接"),
         why=say(

@@ -66,7 +66,13 @@ def doubts(
             continue
         at = wrong[number] or _hidden_zero(question, gradient, events)
         for row, place in _first_of(at):
-            found.append(_reason(row, place, question, events or []))
+            # What was NaN before it got there became so at an earlier step.
+            first = None if row else _first_not_finite(target, seen, events, steep=True)
+            found.append(
+                _reason(row, place, question, events or [])
+                if first is None
+                else _at(first, question, events)
+            )
         if not at and not np.any(numbers(gradient)):
             at = [each for others in wrong for each in others if each[0] == "P41"][:1]
             found += [_reason(row, step, question, events or []) for row, step in at]
@@ -175,9 +181,13 @@ def _has_floats(leaf: Any) -> bool:
 
 
 def _first_not_finite(
-    target: Any, seen: WayBack, events: list[Event] | None
+    target: Any, seen: WayBack, events: list[Event] | None, *, steep: bool = False
 ) -> Step | Operation | None:
-    """Return where the first value that is not finite came from, if the target is none."""
+    """Return where the first value that is not finite came from, if the target is none.
+
+    Where that is a point at which a slope is infinite, as that of ``1 / x`` at 0, the way
+    back says more; such a step is returned if ``steep`` is true.
+    """
     leaves = [leaf for leaf in tf.nest.flatten(target) if _has_floats(leaf)]
     if all(np.all(np.isfinite(numbers(leaf))) for leaf in leaves):
         return None
@@ -200,7 +210,7 @@ def _first_not_finite(
             if any(np.any(test(value)) for value in outputs) and not any(
                 np.any(test(value)) for value in inputs
             ):
-                if _is_steep_at_a_point(each, inputs, outputs, made):
+                if not steep and _is_steep_at_a_point(each, inputs, outputs, made):
                     return None
                 is_fed = any(np.any(np.isinf(value)) for value in inputs)
                 return (is_fed and _first_too_large(made)) or each

@@ -32,6 +32,8 @@ from gradtape.tape.record.backward import numbers
 from gradtape.tape.record.events import Event, Operation, TapeCall
 from gradtape.tape.record.labels import operation_label
 
+# So many different numbers of a source are not in another tensor by chance.
+_TOO_MANY_FOR_CHANCE = 3
 # First derivatives of functions that are made of straight pieces: their own slope is 0.
 PIECEWISE_SLOPES = {"ReluGrad", "Relu6Grad", "LeakyReluGrad"}
 
@@ -121,6 +123,27 @@ def _without(events: list[Event], trace: Trace, question: Question) -> Reason:
     if used := _use_of_the_same_numbers(events, question):
         return reason("P11", used, question, kind="twice", operation="")
     return reason("P11", None, question)
+
+
+def is_a_part(events: list[Event], question: Question) -> bool:
+    """Tell whether the source holds some of the numbers that the target was computed from.
+
+    As a column of the inputs that was copied before the block, and stands beside them.
+    """
+    source = question.source
+    if isinstance(source, tf.Variable) or not hasattr(source, "numpy"):
+        return False
+    wanted = numbers(source)
+    if np.unique(wanted).size < _TOO_MANY_FOR_CHANCE:
+        return False
+    return any(
+        (tf.is_tensor(leaf) and hasattr(leaf, "numpy") or isinstance(leaf, np.ndarray))
+        and not isinstance(leaf, tf.Variable)
+        and leaf.dtype == source.dtype
+        and np.size(numbers(leaf)) > wanted.size
+        and np.all(np.isin(wanted, numbers(leaf)))
+        for leaf in leaves_behind(events, question.target).values()
+    )
 
 
 def _use_of_the_same_numbers(events: list[Event], question: Question) -> Event | None:

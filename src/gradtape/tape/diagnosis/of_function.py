@@ -25,6 +25,7 @@ from gradtape.tape.diagnosis.errors import error_reason, explain_error
 from gradtape.tape.diagnosis.inner_tapes import look_at_inner_tapes
 from gradtape.tape.diagnosis.none_gradients import (
     has_part,
+    is_a_part,
     leaves_behind,
     stored_between,
     why_none,
@@ -273,6 +274,9 @@ class _Run:
         found = why_none(self.observation.events, question)
         if [each.cause for each in found] == ["P11"]:
             found = self._in_code(name, source) or found
+        if [(e.cause, e.kind) for e in found] == [("P11", "")]:
+            is_part = is_a_part(self.observation.events, question)
+            found = [replace(found[0], kind="beside" if is_part else "")]
         return [each for each in found if is_argument or each.cause != "P11"]
 
     def _partial(self, name: str, source: Any, gradient: Any) -> list[Reason]:

@@ -7,12 +7,13 @@ tells whether it follows a tensor, and the way back from the target; more is not
 from __future__ import annotations
 
 import types
+from dataclasses import replace
 from typing import Any
 
 import tensorflow as tf
 
 from gradtape.language import say
-from gradtape.learner_code.lines import asking_frame
+from gradtape.learner_code.lines import Line, asking_frame
 from gradtape.learner_code.reading import read_around
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import none_gradients, notes
@@ -21,6 +22,7 @@ from gradtape.tape.diagnosis.before import look_before
 from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
 from gradtape.tape.diagnosis.doubts import doubts
+from gradtape.tape.diagnosis.edits import Code
 from gradtape.tape.diagnosis.errors import error_reason
 from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
@@ -269,7 +271,25 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
         return [case.reason("P6", source, line=line)]
     if source.is_computed_in_call and [e.cause for e in found] in (["P1"], ["P11"]):
         return [case.reason("P11", source, kind="beside")]
-    return look_before(found, events, case.reading, question, source)
+    found = look_before(found, events, case.reading, question, source)
+    is_plain = [(e.cause, e.kind) for e in found] == [("P11", "keras")]
+    if is_plain and (others := _used_instead(case)):
+        return [replace(found[0], kind="others", name=others)]
+    return found
+
+
+def _used_instead(case: Case) -> str:
+    """Return the variables that a block used, where it used none of those asked for.
+
+    As where a model was copied, or made once more: the copy has variables of its own.
+    """
+    if case.is_symbolic or not all(source.is_of_keras for source in case.sources):
+        return ""
+    used = case.tape.watched_variables()
+    if any(source.tensor is each for source in case.sources for each in used):
+        return ""
+    names = list(dict.fromkeys(each.name.removesuffix(":0") for each in used))
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 def _made_outside(case: Case, source: Source) -> Reason:
@@ -289,7 +309,10 @@ def _made_outside(case: Case, source: Source) -> Reason:
     is_constant = case.reading.has_block and not case.way(source).is_connected
     if is_constant and _is_on_its_own(case):
         return case.reason("P11", source)
-    return case.reason("P3", source, name=case.target_name)
+    asked, code = case.reading.line, Code.of(case.reading.line)
+    made = code.assignment(case.target_name, asked.number) if code else None
+    line = Line(asked.file, made.lineno) if made else None
+    return case.reason("P3", source, name=case.target_name, line=line)
 
 
 def _is_on_its_own(case: Case) -> bool:

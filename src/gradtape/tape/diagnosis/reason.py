@@ -102,6 +102,7 @@ class Reason:
         """Operation and line, in the reader's language; empty if neither is known."""
         parts = []
         named = self.name if self.cause not in ("P31", "P39", "P40", "P42") else ""
+        named = named if self.kind not in ("others", "beside") else ""
         if place := self.operation or named:
             parts.append(say(en=f"at {place}", zh=f"在 {place} 处"))
         if self.line and self.line.text:

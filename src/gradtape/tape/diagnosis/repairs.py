@@ -15,6 +15,7 @@ from gradtape.tape.diagnosis.repairs_of_operations import (
 )
 from gradtape.tape.diagnosis.repairs_of_questions import (
     ask_as_a_function,
+    ask_for_what_was_used,
     ask_for_zero,
     dense,
     differentiate_by_the_whole,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from gradtape.language import say
 from gradtape.tape.diagnosis.reason import Reason
+
+_SAMPLES = re.compile("categorical|multinomial|poisson|binomial")
 
 
 def none_in_one_line(it: Reason) -> str:
@@ -31,6 +35,34 @@ def _instead(it: Reason) -> str:
         )
     if it.kind == "predict":
         return ""
+    if it.cause in ("P15", "P22") and _SAMPLES.search(name):
+        return say(
+            en="what is drawn has no slope; let the loss hold the log-probability of what "
+            "was drawn, times what it brought (REINFORCE), or draw smoothly (for one of "
+            "several classes: Gumbel-softmax)",
+            zh="抽样的结果没有斜率；请在损失里用所抽结果的对数概率乘以它带来的回报（REINFORCE），"
+            "或者改用光滑的抽样（在几个类别中抽取时：Gumbel-softmax）",
+        )
+    if it.cause == "P22" and it.kind == "own":
+        return say(
+            en=f"let the inner function of {name} return a gradient in the place of None",
+            zh=f"让 {name} 里面的函数返回梯度，不要返回 None",
+        )
+    line = it.line.text if it.line else ""
+    if it.cause == "P15" and "accuracy" in line:
+        return say(
+            en="an accuracy counts, and a count has no slope; train on a loss, such as "
+            "keras.losses.SparseCategoricalCrossentropy, and report the accuracy",
+            zh="准确率是数出来的，没有斜率；请用损失函数训练，"
+            "例如 keras.losses.SparseCategoricalCrossentropy，准确率只用来报告",
+        )
+    if it.cause == "P7" and ("update_state" in line or it.name.endswith("/total")):
+        return say(
+            en="a metric of Keras adds numbers up in variables; train on the loss of the "
+            "same name, from keras.losses, and report the metric",
+            zh="Keras 的指标把数累加在变量里；请用 keras.losses 中同名的损失来训练，"
+            "指标只用来报告",
+        )
     if it.cause == "P17":
         return say(
             en=f"keep what reaches {name} away from this point; where it runs inside a "

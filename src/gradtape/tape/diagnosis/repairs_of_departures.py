@@ -118,7 +118,7 @@ def _lines_of_one_value(line: Line | None) -> list[Line]:
         if not hasattr(each, "body") and _assigned(each) & wanted:
             lines.insert(0, Line(line.file, each.lineno))
             wanted |= _read(each)
-    return lines
+    return list(dict.fromkeys(lines))  # Two statements may share a line.
 
 
 def _assigned(statement: ast.stmt) -> set[str]:

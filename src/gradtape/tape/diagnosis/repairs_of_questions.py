@@ -36,28 +36,34 @@ def ask_for_zero(it: Reason) -> Repair:
     return Repair(text, changed.changes, changed.file)
 
 
+def ask_for_what_was_used(it: Reason) -> Repair:
+    """Ask for the variables that the block used."""
+    used = f"{it.tape}.watched_variables()"
+    changed = _question(it, lambda call: _with_source(call, used))
+    return Repair(
+        f"{it.tape}.gradient({it.target}, {used})", changed.changes, changed.file
+    )
+
+
 def differentiate_by_the_whole(it: Reason) -> Repair:
-    """Differentiate by what the source was taken from."""
-    text = it.written
+    """Differentiate by what the source was taken from, and watch that if it is not."""
     try:
-        node = ast.parse(text, mode="eval").body
+        taken: ast.AST | None = ast.parse(it.written, mode="eval").body
     except SyntaxError:
         return Repair()
-    if isinstance(node, ast.Subscript):
-        whole, part = ast.unparse(node.value), text[len(ast.unparse(node.value)) :]
-        return Repair(f"{it.tape or 'tape'}.gradient({it.target}, {whole}){part}")
-    code = Code.of(it.asked_at)
-    for each in ast.walk(code.tree) if code else ():
-        if (
-            isinstance(each, ast.Assign)
-            and ast.unparse(each.targets[0]) == text
-            and isinstance(each.value, ast.Subscript)
-        ):
-            whole = ast.unparse(each.value.value)
-            part = ast.unparse(each.value)[len(whole) :]
-            tape = it.tape or "tape"
-            return Repair(f"{tape}.gradient({it.target}, {whole}){part}")
-    return Repair()
+    if not isinstance(taken, ast.Subscript):
+        code = Code.of(it.asked_at)
+        made = code.assignment(it.written, it.asked_at.number) if code else None
+        taken = made.value if made else None
+    if not isinstance(taken, ast.Subscript):
+        return Repair()
+    whole, tape = ast.unparse(taken.value), it.tape or "tape"
+    question = f"{tape}.gradient({it.target}, {whole})"
+    question += ast.unparse(taken)[len(whole) :]
+    if whole != it.name:
+        return Repair(question)
+    block = f"with tf.GradientTape() as {tape}:\n    {tape}.watch({whole})\n    ...\n"
+    return Repair(block + question)
 
 
 def use_the_source(it: Reason) -> Repair:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from gradtape.language import say
 from gradtape.tape.diagnosis.edits import (
@@ -17,6 +18,8 @@ from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.whole_numbers import needs_whole_numbers
 
 _ROUNDING = ("round", "rint", "floor", "ceil")
+# As in tf.map_fn(f, x, fn_output_signature=tf.int32).
+_PROMISES_WHOLE_NUMBERS = re.compile(r"(fn_output_signature|Tout) *= *\[?[\w.]*int")
 _LARGEST = ("argmax", "arg_max", "argmin", "arg_min")
 
 
@@ -27,6 +30,8 @@ def smooth(it: Reason) -> Repair:
     code = Code.of(it.line)
     statement = code.statement(it.line.number) if code else None
     text = it.line.text if it.line else ""
+    if _PROMISES_WHOLE_NUMBERS.search(text):
+        return Repair()
     if "equal(" in text or "count_nonzero(" in text:
         # What is counted has no slope, even where a step before it lets one through.
         return _in_place_of_a_count(statement)
@@ -106,6 +111,9 @@ def _smooth(node: ast.AST) -> ast.expr | None:
     if not isinstance(node, ast.Call) or not node.args:
         return None
     name, given = last_part(node.func), node.args[0]
+    is_cast = isinstance(given, ast.Call) and last_part(given.func) == "cast"
+    if name == "convert_image_dtype" and is_cast and "uint8" in ast.unparse(given):
+        return expression("E / 255.0", E=given.args[0])
     if name in _ROUNDING:
         return expression("E + tf.stop_gradient(H - E)", E=given, H=node)
     if name == "sign":
@@ -124,7 +132,7 @@ def _smooth(node: ast.AST) -> ast.expr | None:
         return between
     kinds = [ast.unparse(each) for each in node.args[1:]]
     if name == "cast" and any("int" in kind for kind in kinds):
-        return expression("tf.cast(E, tf.float32)", E=given)
+        return expression("tf.cast(E, tf.float32)", E=_smooth(given) or given)
     return None
 
 

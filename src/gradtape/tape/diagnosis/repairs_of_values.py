@@ -256,6 +256,10 @@ def finite(it: Reason) -> Repair:
 
     def change(node: ast.AST) -> ast.expr | None:
         names = (it.operation,)
+        if it.kind == "divided" and isinstance(node, ast.BinOp):
+            if not isinstance(node.op, ast.Div):
+                return None
+            return expression("tf.math.divide_no_nan(X, Y)", X=node.left, Y=node.right)
         if isinstance(node, ast.Call) and last_part(node.func) in names and node.args:
             checked = expression(
                 f'tf.debugging.check_numerics(E, "{it.operation}")', E=node
