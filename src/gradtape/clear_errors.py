@@ -35,6 +35,50 @@ _AROUND = re.compile(r"\{\{[^}]*\}\} ?| \[Op:\w+\].*| name: .*|\[\[.*", re.DOTAL
 # What a message holds, and what to do then.
 _ADVICE = (
     (
+        re.compile("'IndexedSlices'"),
+        lambda: say(
+            en="the gradient of a table is a tf.IndexedSlices: make a tensor of it first, "
+            "by tf.convert_to_tensor",
+            zh="查表的梯度是 tf.IndexedSlices：请先用 tf.convert_to_tensor 变成张量",
+        ),
+    ),
+    (
+        re.compile(r"out of scope|symbolic tf\.Tensor"),
+        lambda: say(
+            en="a tensor that a compiled function (tf.function) has put aside exists in it "
+            "alone: let that function return it",
+            zh="编译函数（tf.function）里存下来的张量只存在于该函数之中：请让那个函数返回它",
+        ),
+    ),
+    (
+        re.compile("must accept keyword argument 'variables'"),
+        lambda: say(
+            en="the function uses a variable: let its inner function take variables=None "
+            "too, and return the gradients of the inputs and a list of those of the "
+            "variables",
+            zh="这个函数用到了变量：请让里面的函数也接受 variables=None，"
+            "并返回输入的梯度和变量梯度的列表",
+        ),
+    ),
+    (
+        re.compile("No gradient defined for operation ?'IdentityN"),
+        lambda: say(
+            en="a function that was saved has lost its custom gradient: save it with "
+            "tf.saved_model.SaveOptions(experimental_custom_gradients=True)",
+            zh="保存过的函数丢了自定义梯度：保存时请用 "
+            "tf.saved_model.SaveOptions(experimental_custom_gradients=True)",
+        ),
+    ),
+    (
+        re.compile("Scalar tensor has no"),
+        lambda: say(
+            en="tf.constant takes numbers: join tensors by tf.stack or "
+            "tf.convert_to_tensor; and len or for needs more than one number",
+            zh="tf.constant 只接受数：张量请用 tf.stack 或 tf.convert_to_tensor 合并；"
+            "len 和 for 则需要不止一个数",
+        ),
+    ),
+    (
         re.compile(
             r"missing \d+ required|arguments? but|expected \d arguments|expected at most"
         ),

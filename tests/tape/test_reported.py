@@ -8,6 +8,7 @@ import tensorflow as tf
 from tests.tape import (
     healthy_programs,
     reported,
+    reported_fresh,
     reported_further,
     reported_programs,
 )
@@ -19,6 +20,7 @@ CASES = (
     reported.CASES
     | reported_further.CASES
     | reported_programs.CASES
+    | reported_fresh.CASES
     | healthy_programs.CASES
 )
 BROKEN = [name for name in CASES if not name.startswith(("healthy", "noted"))]
@@ -146,6 +148,17 @@ def test_text_is_whole(name):
         ("forum: columns scaled by a spread of 0", "÷ had no value to give"),
         ("forum: the reward of an action that was drawn", "log-probability"),
         ("forum: a metric for a loss", "keras.losses"),
+        (
+            "forum: a custom gradient without what arrives",
+            "return upstream * (2.0 * x)",
+        ),
+        ("38211: variables of TensorFlow's in a layer", "scale.factors"),
+        (
+            "forum: columns of the points, taken before the network",
+            "tape.watch(points)",
+        ),
+        ("forum: a gradient that sixty steps made 0", "vanishes"),
+        ("noted: a straight-through estimator that cancels", "cancels"),
     ],
 )
 def test_says_what_to_do_instead(name, words):

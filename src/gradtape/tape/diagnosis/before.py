@@ -19,11 +19,11 @@ from gradtape.learner_code.reading import (
     function_source,
 )
 from gradtape.learner_code.statements import names_in, renewed_after, text_of
-from gradtape.tape.diagnosis.dataflow import dataflow_of
-from gradtape.tape.diagnosis.none_gradients import is_a_part, leaves_behind
+from gradtape.tape.diagnosis.dataflow import dataflow_of, holds
+from gradtape.tape.diagnosis.none_gradients import beside, is_a_part, leaves_behind
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.reason_of_event import reason
-from gradtape.tape.diagnosis.trace import Question, trace_of, watches_by_itself
+from gradtape.tape.diagnosis.trace import Question
 from gradtape.tape.record.events import Event, Operation
 from gradtape.tape.record.sources import Source, unwrapped
 
@@ -59,18 +59,59 @@ def look_before(
     if found[0].kind:
         return found
     if whole := _taken_from(events, reading, question, source):
-        asked = replace(question, source=unwrapped(reading.names[whole]))
-        is_watched = trace_of(events[: question.until], asked).is_watched
-        is_watched = is_watched or watches_by_itself(asked.source, asked)
-        return [replace(found[0], kind="beside", name="" if is_watched else whole)]
+        return [beside(events, question, unwrapped(reading.names[whole]))]
     if source.is_of_keras:
         found = [replace(found[0], kind="keras")]
-    earlier = _from_before(reading, question, source) or _kept_in_an_object(
-        events, reading, question, source
+    earlier = (
+        _from_before(reading, question, source)
+        or made_before(events, reading, question)
+        or kept_in_an_object(events, reading, question, source)
     )
     if not earlier and is_a_part(events, question):
         return [replace(found[0], kind="beside")]
+    if not earlier and not reading.has_block and _given_to(events, question):
+        return [replace(found[0], kind="elsewhere")]
     return earlier or found
+
+
+def made_before(
+    events: list[Event], reading: Reading, question: Question
+) -> list[Reason]:
+    """Return what was computed from the source before the block, and used in it.
+
+    The target was computed from a tensor that the block did not make and a name stands
+    for; the code shows that it was made of the source, or of a model that holds it.
+
+    Parameters
+    ----------
+    events : list of Operation, Departure or TapeCall
+        What the block did.
+    reading : Reading
+        The code around the question.
+    question : Question
+        What was asked.
+    """
+    given = _given_to(events, question)
+    for name, value in reading.names.items():
+        is_list = isinstance(value, (list, tuple))
+        if not any(id(leaf) in given for leaf in (value if is_list else [value])):
+            continue
+        made = [each for each in reading.statements if name in each.targets]
+        for each in made[-1:]:
+            of = [reading.names.get(other) for other in names_in(each.value)]
+            if any(holds(other, question.source) for other in of if other is not value):
+                return [reason("P3", None, question, name=name, line=each.line)]
+    return []
+
+
+def _given_to(events: list[Event], question: Question) -> set[int]:
+    """Return the tensors of numbers that a target was computed from, and no event made."""
+    made = {id(out) for e in events if isinstance(e, Operation) for out in e.outputs}
+    return {
+        key
+        for key, leaf in leaves_behind(events, question.target).items()
+        if key not in made and isinstance(leaf, tf.Tensor) and leaf.dtype.is_floating
+    }
 
 
 def _taken_from(
@@ -119,8 +160,11 @@ def _from_before(reading: Reading, question: Question, source: Source) -> list[R
     """
     target = reading.arguments[1] if len(reading.arguments) > 1 else None
     way = dataflow_of(reading, source.tensor, source.written, target)
-    for each in way.suspects:
-        if each.row in _OUTSIDE:
+    # What was computed before the block is not on the record, whatever happened there.
+    for each in sorted(way.suspects, key=lambda each: each.row != "P3"):
+        # A place or a count is no way of a value; where the block stands is not known.
+        is_count = each.what == "int" and not reading.has_block
+        if each.row in _OUTSIDE and not is_count:
             place = "name" if each.row in ("P3", "P4", "P7") else "operation"
             return [
                 reason(each.row, None, question, line=each.line, **{place: each.what})
@@ -128,7 +172,7 @@ def _from_before(reading: Reading, question: Question, source: Source) -> list[R
     return []
 
 
-def _kept_in_an_object(
+def kept_in_an_object(
     events: list[Event], reading: Reading, question: Question, source: Source
 ) -> list[Reason]:
     """Return what an object keeps that was computed from the source before the block.
@@ -136,18 +180,17 @@ def _kept_in_an_object(
     The target was computed from a tensor that the block did not make and an object holds;
     the code of the object's class shows that it was made of the source.
     """
-    made = {id(out) for e in events if isinstance(e, Operation) for out in e.outputs}
-    given = {
-        key
-        for key, leaf in leaves_behind(events, question.target).items()
-        if key not in made and isinstance(leaf, tf.Tensor) and leaf.dtype.is_floating
-    }
-    for name, value in reading.names.items():
+    given = _given_to(events, question)
+    for name, value in _objects(reading):
         kept = getattr(value, "__dict__", {})
-        if name.startswith("_") or isinstance(value, _NO_OBJECTS):
-            continue
         holding = {
             f"self.{a}" for a, v in kept.items() if unwrapped(v) is source.tensor
+        } | {
+            f"self.{a}.{v.name}"
+            for a, inner in kept.items()
+            if isinstance(inner, tf.keras.layers.Layer)
+            for v in inner.variables
+            if v.value is source.tensor
         }
         if _was_given(reading, name, source):
             holding |= _parameters(type(value))
@@ -162,6 +205,17 @@ def _kept_in_an_object(
                         reason("P3", None, question, kind="kept", name=what, line=line)
                     ]
     return []
+
+
+def _objects(reading: Reading) -> Iterator[tuple[str, Any]]:
+    """Give the learner's objects by their names, and the layers inside of models."""
+    for name, value in reading.names.items():
+        if name.startswith("_") or isinstance(value, _NO_OBJECTS):
+            continue
+        yield name, value
+        if isinstance(value, tf.keras.layers.Layer):
+            for layer in value._flatten_layers(include_self=False):
+                yield layer.name, layer
 
 
 _NO_OBJECTS = (type, types.ModuleType, types.FunctionType, tf.Tensor, tf.Variable)

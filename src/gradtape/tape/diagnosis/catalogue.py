@@ -101,6 +101,19 @@ def _outside(it: Reason) -> Explanation:
                 f"它是在这个梯度带的块开始之前由 {it.source} 算出的，所以没有记录。",
             ),
         )
+    if it.kind == "captured":
+        return Explanation(
+            title=say(
+                en="computed before the function runs", zh="函数运行之前就算好了"
+            ),
+            why=say(
+                en=f"{name} was computed from {it.source} before f runs. In f it is a "
+                f"constant: how it depends on {it.source} is not on the record. Compute it "
+                "inside f.",
+                zh=f"{name} 是在 f 运行之前由 {it.source} 算出的。在 f 里它是常量，"
+                f"它与 {it.source} 的关系不在记录里。请在 f 里面计算它。",
+            ),
+        )
     if it.kind == "stopped":
         return Explanation(
             title=say(en="recording was stopped", zh="记录被暂停了"),
@@ -290,7 +303,7 @@ def _inner_outside_outer(it: Reason) -> Explanation:
 
 def _unconnected(it: Reason) -> Explanation:
     """P11."""
-    if it.kind == "beside":
+    if it.kind.startswith("beside"):
         return Explanation(
             title=say(en="a copy that was not used", zh="没有用到的副本"),
             why=say(
@@ -322,6 +335,19 @@ def _unconnected(it: Reason) -> Explanation:
                 f"{it.target}。若是模型内部的一层，就建一个有两个输出的模型：这一层的输出和最后的输出。",
             ),
             repair=repairs.use_the_source(it),
+        )
+    if it.kind == "elsewhere":
+        return Explanation(
+            title=say(en="not connected in the block", zh="块里没有连接"),
+            why=say(
+                en=f"In the block {it.target} was computed without {it.source}: by what "
+                "happened there the derivative is 0, and TensorFlow answers None. But the "
+                f"block was given tensors; if one of them was computed from {it.source} "
+                "before, that is not on the record.",
+                zh=f"块里计算 {it.target} 时没有用到 {it.source}：就块里的计算而言，导数是 0，"
+                f"TensorFlow 回答 None。不过块里用到了外面来的张量；如果其中有的是由 "
+                f"{it.source} 算出的，这一点不在记录里。",
+            ),
         )
     if it.kind == "others":
         return Explanation(

@@ -147,6 +147,24 @@ def _asked_inside(it: Reason) -> Explanation:
     )
 
 
+def _unlisted(it: Reason) -> Explanation:
+    """P19."""
+    return Explanation(
+        title=say(en="a variable that Keras does not list", zh="Keras 没有列出的变量"),
+        why=say(
+            en=f"The block used {it.source}, a tf.Variable that a layer holds. Keras 3 lists "
+            f"what add_weight has made and nothing else: {it.target}.trainable_variables "
+            "lacks it, so it gets no gradient and is never trained.",
+            zh=f"块里用到了 {it.source}，它是层里的一个 tf.Variable。Keras 3 只列出由 add_weight "
+            f"创建的变量：{it.target}.trainable_variables 里没有它，"
+            "所以它得不到梯度，永远不会训练。",
+        ),
+        repair=Repair(
+            f'self.{it.name} = self.add_weight(shape=(...), name="{it.name}")'
+        ),
+    )
+
+
 def _frozen(it: Reason) -> Explanation:
     """P42."""
     return Explanation(
@@ -294,10 +312,9 @@ def _arbitrary(it: Reason) -> Explanation:
     kinds = {
         "cumprod": say(
             en="TensorFlow's rule for cumprod divides by the entries: with a 0 among them "
-            "the gradient is NaN, though the function is smooth there. tf.reduce_prod of "
-            "each part that is needed has the right rule.",
-            zh="TensorFlow 对 cumprod 的求导法则要除以各项：其中有 0 时梯度就是 NaN，"
-            "尽管函数在那里是光滑的。对每一段用 tf.reduce_prod，法则就是对的。",
+            "the gradient is NaN or a wrong 0, though the function is smooth there.",
+            zh="TensorFlow 对 cumprod 的求导法则要除以各项：其中有 0 时，梯度是 NaN "
+            "或错误的 0，尽管函数在那里是光滑的。",
         ),
     }
     if it.kind == "forward":
@@ -386,6 +403,7 @@ def _reset(it: Reason) -> Explanation:
 
 FURTHER: dict[str, Callable[[Reason], Explanation]] = {
     "P18": _keras_variable_watched,
+    "P19": _unlisted,
     "P29": _no_tensor,
     "P30": _exchanged,
     "P31": _nothing_asked,

@@ -97,6 +97,8 @@ def _no_gradient_registered(it: Reason) -> Explanation:
                 f"梯度传不到 {it.source}。里面的函数必须为每个输入返回一个梯度。",
             ),
         )
+    if it.kind in ("keyword", "upstream", "inside"):
+        return _misused_own_gradient(it)
     second = ""
     if name.endswith(("_grad", "_backprop", "_gradient")):
         first = name.rsplit("_", 1)[0]
@@ -118,6 +120,41 @@ def _no_gradient_registered(it: Reason) -> Explanation:
         + second
         + _of_a_dataset(it),
         repair=Repair() if second or "dataset" in name else repairs.own_gradient(it),
+    )
+
+
+def _misused_own_gradient(it: Reason) -> Explanation:
+    name = it.operation
+    kinds = {
+        "keyword": say(
+            en=f"{name} has a gradient of its own (tf.custom_gradient) and was given a "
+            "tensor by its name. TensorFlow counts only what is given by place: the own "
+            f"gradient of the other is passed over. Call {name} with its tensors by place.",
+            zh=f"{name} 有自定义的梯度（tf.custom_gradient），调用时有张量是按名字给的。"
+            "TensorFlow 只认按位置给的张量，其余的自定义梯度会被略过。"
+            f"调用 {name} 时，张量请按位置给。",
+        ),
+        "upstream": say(
+            en=f"{name} has a gradient of its own (tf.custom_gradient), and what its inner "
+            "function returns does not depend on what arrives. By the chain rule the local "
+            "derivative has to be multiplied by that: return upstream * derivative.",
+            zh=f"{name} 有自定义的梯度（tf.custom_gradient），里面的函数返回的数与传来的梯度"
+            "无关。按链式法则，局部导数要乘以传来的梯度：请返回 upstream * 导数。",
+        ),
+        "inside": say(
+            en=f"{name} has a gradient of its own (tf.custom_gradient) and uses "
+            f"{it.source} inside, which is none of its arguments: to the tape it is a "
+            f"constant there, though {it.target} depends on it. Make {it.source} an "
+            "argument, and return a gradient for it too.",
+            zh=f"{name} 有自定义的梯度（tf.custom_gradient），里面用到了 {it.source}，"
+            f"但它不是参数：对梯度带来说它在那里是常量，尽管 {it.target} 与它有关。"
+            f"请把 {it.source} 作为参数，并为它也返回一个梯度。",
+        ),
+    }
+    return Explanation(
+        title=say(en="its own gradient is not used", zh="自定义的梯度没有用对"),
+        why=kinds[it.kind],
+        repair=repairs.use_own_gradient(it),
     )
 
 

@@ -13,6 +13,16 @@ def no_number(it: Reason) -> Explanation:
     if it.kind in _UNSEEN:
         return _unseen(it)
     name = it.operation or say(en="an operation", zh="某个运算")
+    if it.kind == "too small on the way back":
+        return Explanation(
+            title=say(en="a gradient that vanishes", zh="梯度消失"),
+            why=say(
+                en=f"On the way back through {name} a gradient became too small for its "
+                "dtype, and 0 is left: many factors below 1 were multiplied.",
+                zh=f"反向经过 {name} 时，梯度太小，超出了类型的范围，只剩下 0："
+                "许多小于 1 的因子相乘。",
+            ),
+        )
     kinds = {
         "domain": say(
             en=f"{name} was given a number outside its domain, and gave NaN.",

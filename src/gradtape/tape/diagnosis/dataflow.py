@@ -67,7 +67,7 @@ class _Reader:
         self._roots = {written} | {
             name
             for name, value in reading.names.items()
-            if not name.startswith("_") and _holds(value, source)
+            if not name.startswith("_") and holds(value, source)
         }
         self._carriers = set(self._roots)
 
@@ -289,7 +289,7 @@ def _first(texts: set[str]) -> str:
     return min(texts, key=len) if texts else ""
 
 
-def _holds(value: Any, source: Any) -> bool:
+def holds(value: Any, source: Any) -> bool:
     """Tell whether a value is the source, or an object that holds it."""
     if unwrapped(value) is source:
         return True

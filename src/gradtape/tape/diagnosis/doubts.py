@@ -111,16 +111,13 @@ def _reason(row: str, step: Any, question: Question, events: list[Event]) -> Rea
         fields["kind"] = "clipped"
     if row == "P27" and step.name == "Softmax" and step.outputs[0].shape[-1] == 1:
         fields["kind"] = "one unit"
-    if row == "too large":
-        row, fields["kind"] = "", "too large on the way back"
-    return reason(
-        row,
-        None,
-        question,
-        operation=operation_label(step.name),
-        line=line_of(step, events),
-        **fields,
-    )
+    if row in ("too large", "too small"):
+        row, fields["kind"] = "", f"{row} on the way back"
+    line = line_of(step, events)
+    name = operation_label(step.name)
+    if name in ("minimum", "maximum") and line and "clip_by_value(" in line.text:
+        name = "clip_by_value"  # Which TensorFlow makes of the two.
+    return reason(row, None, question, operation=name, line=line, **fields)
 
 
 def _is_infinite(step: Step) -> bool:

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from gradtape.learner_code.lines import Line
 from gradtape.tape.diagnosis.doubts import value_not_finite
+from gradtape.tape.diagnosis.own_gradients import given_by_keyword
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.trace import Question
@@ -30,6 +31,8 @@ def error_reason(seen: WayBack, question: Question, events: list[Event]) -> Reas
     """
     if value := value_not_finite(seen, question, events):
         return value
+    if by_keyword := given_by_keyword(question, events):
+        return by_keyword[0]
     name = seen.missing_operation or (seen.failed_at.name if seen.failed_at else "")
     is_missing = isinstance(seen.error, (LookupError, tf.errors.InternalError))
     lines = {each.line for each in events if getattr(each, "name", None) == name}

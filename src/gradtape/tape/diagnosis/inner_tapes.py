@@ -12,18 +12,20 @@ from gradtape.learner_code.reading import Reading, read_question
 from gradtape.learner_code.statements import text_of
 from gradtape.tape.diagnosis import none_gradients, notes
 from gradtape.tape.diagnosis.asked_inside import asked_inside
-from gradtape.tape.diagnosis.before import look_before
+from gradtape.tape.diagnosis.before import kept_in_an_object, look_before
 from gradtape.tape.diagnosis.dataflow import dataflow_of
 from gradtape.tape.diagnosis.doubts import doubts
 from gradtape.tape.diagnosis.errors import error_reason
 from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
+from gradtape.tape.diagnosis.own_gradients import misused_own_gradients
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.reason_of_event import reason
 from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
 from gradtape.tape.diagnosis.trace import Question
+from gradtape.tape.diagnosis.unlisted import unlisted
 from gradtape.tape.record.backward import Step, WayBack, missing_operation
-from gradtape.tape.record.events import Observation, TapeCall
+from gradtape.tape.record.events import Observation, Operation, TapeCall
 from gradtape.tape.record.sources import Source, sources_of
 
 
@@ -159,6 +161,7 @@ def _look(
     if exchanged:
         return [reason("P30", None, question) for question in questions]
     reasons = []
+    seen = WayBack(answers, observation.way_back)
     for source, question, answer in zip(sources, questions, answers, strict=True):
         if answer is None and source.row:
             dtype, kind = source.dtype if source.row == "P2" else "", source.kind
@@ -173,8 +176,17 @@ def _look(
             reasons += asked_inside(events, question)
             reasons += numbers_taken_of(answer, question)
             reasons += frozen_though_watched(source, question, reading, sources)
-    seen = WayBack(answers, observation.way_back)
-    return reasons + doubts(seen, target, questions, events)
+            reasons += misused_own_gradients(seen, question, events)
+            reasons += kept_in_an_object(events, reading, question, source)
+    reasons += doubts(seen, target, questions, events)
+    used = [
+        leaf
+        for event in events
+        if isinstance(event, Operation)
+        for leaf in event.inputs
+        if isinstance(leaf, tf.Variable) and leaf.trainable
+    ]
+    return reasons or unlisted(sources, used, reading)
 
 
 def _why_none(

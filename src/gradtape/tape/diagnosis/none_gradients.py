@@ -118,11 +118,24 @@ def _without(events: list[Event], trace: Trace, question: Question) -> Reason:
     straight = [each for each in trace.makers.values() if each.name in PIECEWISE_SLOPES]
     if straight and _is_made_of_a_gradient(events, question):
         return reason("P41", straight[0], question)
-    if is_computed_beside(events, question):
-        return reason("P11", None, question, kind="beside")
+    if whole := _computed_beside(events, question):
+        return beside(events, question, whole[0])
+    for each in events:
+        if _is_used_inside(each, question.source) and (
+            {id(out) for out in each.outputs}
+            & set(leaves_behind(events, question.target))
+        ):
+            return reason("P22", each, question, kind="inside", operation=each.name)
     if used := _use_of_the_same_numbers(events, question):
         return reason("P11", used, question, kind="twice", operation="")
     return reason("P11", None, question)
+
+
+def _is_used_inside(event: Event, source: Any) -> bool:
+    """Tell whether a function hides that it uses the source: it is no argument of it."""
+    return isinstance(event, Operation) and any(
+        id(source) in each.given for each in event.inside
+    )
 
 
 def is_a_part(events: list[Event], question: Question) -> bool:
@@ -140,7 +153,8 @@ def is_a_part(events: list[Event], question: Question) -> bool:
         (tf.is_tensor(leaf) and hasattr(leaf, "numpy") or isinstance(leaf, np.ndarray))
         and not isinstance(leaf, tf.Variable)
         and leaf.dtype == source.dtype
-        and np.size(numbers(leaf)) > wanted.size
+        and leaf is not source
+        and np.size(numbers(leaf)) >= wanted.size
         and np.all(np.isin(wanted, numbers(leaf)))
         for leaf in leaves_behind(events, question.target).values()
     )
@@ -194,20 +208,41 @@ def _is_made_of_a_gradient(events: list[Event], question: Question) -> bool:
     )
 
 
-def is_computed_beside(events: list[Event], question: Question) -> bool:
-    """Tell whether the source is itself a part of what the target was computed from.
+def _computed_beside(events: list[Event], question: Question) -> list[Any]:
+    """Return what the source was computed from, if the target was computed from it too.
 
     As in ``t = X[:, 0]; u = model(X)``: u does not depend on t, but on what t is.
     """
     maker = maker_of(events, question.source)
-    if maker is None:
-        return False
-    behind = leaves_behind(events, question.target)
-    return any(
-        id(leaf) in behind
-        for leaf in maker.inputs
-        if isinstance(leaf, (tf.Tensor, tf.Variable))
+    behind = leaves_behind(events, question.target) if maker is not None else {}
+    return [
+        leaf
+        for leaf in (maker.inputs if maker is not None else ())
+        if isinstance(leaf, (tf.Tensor, tf.Variable)) and id(leaf) in behind
+    ]
+
+
+def beside(events: list[Event], question: Question, whole: Any) -> Reason:
+    """Return that a source was taken from what the target needs, and is no part of it.
+
+    Parameters
+    ----------
+    events : list of Event
+        What happened in the block.
+    question : Question
+        What was asked.
+    whole : tf.Tensor or tf.Variable
+        What the source was taken from. The repair asks for its gradient, so it matters
+        whether the tape watches it.
+    """
+    asked = replace(question, source=whole)
+    is_watched = trace_of(events[: question.until], asked).is_watched
+    kind = (
+        "beside"
+        if is_watched or watches_by_itself(whole, asked)
+        else "beside unwatched"
     )
+    return reason("P11", None, question, kind=kind)
 
 
 def leaves_behind(events: list[Event], target: Any) -> dict[int, Any]:

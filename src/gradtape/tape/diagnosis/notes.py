@@ -11,7 +11,7 @@ import tensorflow as tf
 from gradtape.language import say
 from gradtape.learner_code.lines import Line
 from gradtape.tape.diagnosis.dataflow import Dataflow
-from gradtape.tape.record.backward import Step, numbers
+from gradtape.tape.record.backward import Step, Sum, numbers
 from gradtape.tape.record.labels import operation_label
 
 
@@ -95,6 +95,7 @@ def of_zeros(gradients: Iterable[tuple[str, Any]], events: list) -> str:
         for event in events
         if isinstance(event, Step)
         and event.name in ("Sqrt", "Rsqrt", "Pow")
+        and (event.name != "Pow" or np.any(numbers(event.inputs[1]) < 1))
         and any(
             hasattr(value, "numpy") and np.any(numbers(value) == 0)
             for value in event.inputs[:1] or event.outputs
@@ -108,12 +109,27 @@ def of_zeros(gradients: Iterable[tuple[str, Any]], events: list) -> str:
             zh=f"{steep[0]} 的自变量是 0，那里斜率无穷大，而 TensorFlow 把 0 · ∞ 当作 0："
             "真正的导数可能是别的数。",
         )
+    why = say(
+        en="the parts cancel, or they are multiplied by 0 at this point.",
+        zh="各部分互相抵消，或者在这一点乘上了 0。",
+    )
+    if any(isinstance(event, Sum) and _cancels(event) for event in events):
+        why = say(
+            en="what comes back on several ways cancels, as +1 and −1 do in z + q − z.",
+            zh="从几条路传回来的互相抵消，就像 z + q − z 里的 +1 和 −1。",
+        )
     return say(
         en=f"∂/∂{names[0]} is 0 at every entry. Nothing was found that cuts the way back: "
-        f"the parts cancel, or they are multiplied by 0 at this point.{more} "
-        "gt.check_gradients tells whether the function changes.",
-        zh=f"∂/∂{names[0]} 的每一项都是 0。没有发现路被切断：各部分互相抵消，"
-        f"或者在这一点乘上了 0。{more}函数是否真的不变，可以用 gt.check_gradients 核对。",
+        f"{why}{more} gt.check_gradients tells whether the function changes.",
+        zh=f"∂/∂{names[0]} 的每一项都是 0。没有发现路被切断：{why}"
+        f"{more}函数是否真的不变，可以用 gt.check_gradients 核对。",
+    )
+
+
+def _cancels(met: Sum) -> bool:
+    """Tell whether gradients that met are 0 together, and not each by itself."""
+    return not np.any(numbers(met.total)) and any(
+        np.any(numbers(part)) for part in met.parts
     )
 
 

@@ -343,10 +343,9 @@ def _is_flat(
         return "P27"
     if not is_zero:
         return ""
-    if result.dtype == np.float16:
-        larger = with_other_size(step, _MUCH_LARGER)[position]
-        if larger is not None and np.any(larger):
-            return "P38"
+    larger = with_other_size(step, _MUCH_LARGER)[position]
+    if larger is not None and np.any(larger):
+        return "P38" if result.dtype == np.float16 else "too small"
     if step.name == "Sign":
         is_slope = any(
             maker.name == "Abs" and maker.inputs[0] is step.inputs[0]

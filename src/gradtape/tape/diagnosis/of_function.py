@@ -17,6 +17,7 @@ from gradtape.learner_code.lines import asking_frame, is_own
 from gradtape.learner_code.reading import function_behind, read_around, read_function
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import notes
+from gradtape.tape.diagnosis.before import made_before
 from gradtape.tape.diagnosis.cuts_in_code import is_other_library
 from gradtape.tape.diagnosis.dataflow import dataflow_of
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
@@ -30,6 +31,7 @@ from gradtape.tape.diagnosis.none_gradients import (
     stored_between,
     why_none,
 )
+from gradtape.tape.diagnosis.own_gradients import misused_own_gradients
 from gradtape.tape.diagnosis.partial_gradients import Run, missing_part, where_it_left
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.reason_of_event import reason
@@ -113,8 +115,10 @@ def explain_function(
     note = notes.stopped([name for name in stopped if name not in concerned])
     shown = {name: (name, gradient) for name, gradient in [*own.gradients, *gradients]}
     note = note or own.note or notes.of_slices(gradients)
-    if not reasons and not note:
-        note = notes.of_zeros(shown.values(), run.observation.way_back)
+    if not note:  # Of what else f uses, zeros say nothing about the question.
+        zeros = [each for each in shown.values() if each[0] not in concerned]
+        asked = [each for each in zeros if not reasons or each[0] in run.argument_names]
+        note = notes.of_zeros(asked, [*run.seen.events, *run.observation.way_back])
     return diagnose(list(shown.values()), reasons, note)
 
 
@@ -126,6 +130,7 @@ class _Run:
         self._args = args
         self._frame = frame
         self._results: list[Any] = []
+        self.seen = WayBack([])
         self._arguments = [
             (name, leaf) for name, leaf in argument_names(f, args) if is_number(leaf)
         ]
@@ -141,6 +146,11 @@ class _Run:
                 if id(variable) not in known
             ]
         )
+
+    @property
+    def argument_names(self) -> set[str]:
+        """The names of what f was given."""
+        return {name for name, _ in self._arguments}
 
     @property
     def has_arguments(self) -> bool:
@@ -159,6 +169,7 @@ class _Run:
         seen = WayBack([None] * len(sources))
         if floats and sources:
             seen = way_back(self._tape, floats, sources)
+        self.seen = seen
         questions = [
             Question(source, self._results, name, "f") for name, source in named
         ]
@@ -173,6 +184,7 @@ class _Run:
                 reasons += self._why_none(name, source)
             else:
                 reasons += stored_between(events, question)
+                reasons += misused_own_gradients(seen, question, events)
         found = doubts(seen, floats, questions, events)
         doubtful = {each.source for each in found}
         for (name, source), gradient in zip(named, seen.gradients, strict=True):
@@ -275,6 +287,10 @@ class _Run:
         if [each.cause for each in found] == ["P11"]:
             found = self._in_code(name, source) or found
         if [(e.cause, e.kind) for e in found] == [("P11", "")]:
+            around = read_around(asking_frame(self._frame), "explain_gradient")
+            before = made_before(self.observation.events, around, question)
+            if before:
+                return [replace(before[0], kind="captured")]
             is_part = is_a_part(self.observation.events, question)
             found = [replace(found[0], kind="beside" if is_part else "")]
         return [each for each in found if is_argument or each.cause != "P11"]

@@ -18,7 +18,7 @@ from gradtape.learner_code.reading import read_around
 from gradtape.learner_code.statements import reassigned
 from gradtape.tape.diagnosis import none_gradients, notes
 from gradtape.tape.diagnosis.asked_inside import asked_inside
-from gradtape.tape.diagnosis.before import look_before
+from gradtape.tape.diagnosis.before import kept_in_an_object, look_before
 from gradtape.tape.diagnosis.case import Case
 from gradtape.tape.diagnosis.diagnosis import Diagnosis, diagnose
 from gradtape.tape.diagnosis.doubts import doubts
@@ -27,9 +27,11 @@ from gradtape.tape.diagnosis.errors import error_reason
 from gradtape.tape.diagnosis.frozen import frozen_though_watched
 from gradtape.tape.diagnosis.nothing_asked import nothing_asked
 from gradtape.tape.diagnosis.numbers_back import is_entrywise
+from gradtape.tape.diagnosis.own_gradients import misused_own_gradients
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.diagnosis.replay import is_row_by_row
 from gradtape.tape.diagnosis.sparse_rows import numbers_taken_of
+from gradtape.tape.diagnosis.unlisted import unlisted
 from gradtape.tape.record import tensorflow_internals as internals
 from gradtape.tape.record.backward import Step, WayBack, way_back
 from gradtape.tape.record.blocks import asked_about, has_begun, record_of
@@ -119,12 +121,20 @@ def explain_tape(
             question = case.question(source)
             reasons += asked_inside(case.events, question)
             reasons += numbers_taken_of(case.seen.gradients[number], question)
+            if case.events is not None:
+                reasons += misused_own_gradients(case.seen, question, case.events)
+                reasons += kept_in_an_object(
+                    case.events, case.reading, question, source
+                )
             reasons += frozen_though_watched(
                 source, question, case.reading, case.sources
             )
     questions = [case.question(source) for source in case.sources]
     reasons += doubts(case.seen, case.target, questions, case.events)
     reasons += _several_targets(case, {each.cause for each in reasons} & {"P41"})
+    if not case.is_symbolic:
+        used = list(tape.watched_variables())
+        reasons = reasons or unlisted(case.sources, used, case.reading)
     shown = gradients
     if _wants_zeros(options):
         reasons = [each for each in reasons if each.cause != "P11"]
@@ -272,7 +282,8 @@ def _why_none_as_seen(case: Case, source: Source) -> list[Reason]:
     if source.is_computed_in_call and [e.cause for e in found] in (["P1"], ["P11"]):
         return [case.reason("P11", source, kind="beside")]
     found = look_before(found, events, case.reading, question, source)
-    is_plain = [(e.cause, e.kind) for e in found] == [("P11", "keras")]
+    kinds = [(e.cause, e.kind) for e in found]
+    is_plain = kinds in ([("P11", "keras")], [("P11", "elsewhere")])
     if is_plain and (others := _used_instead(case)):
         return [replace(found[0], kind="others", name=others)]
     return found

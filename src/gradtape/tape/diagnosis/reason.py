@@ -101,8 +101,10 @@ class Reason:
     def where(self) -> str:
         """Operation and line, in the reader's language; empty if neither is known."""
         parts = []
-        named = self.name if self.cause not in ("P31", "P39", "P40", "P42") else ""
-        named = named if self.kind not in ("others", "beside") else ""
+        named = (
+            self.name if self.cause not in ("P19", "P31", "P39", "P40", "P42") else ""
+        )
+        named = named if self.kind != "others" else ""
         if place := self.operation or named:
             parts.append(say(en=f"at {place}", zh=f"在 {place} 处"))
         if self.line and self.line.text:

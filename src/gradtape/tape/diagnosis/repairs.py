@@ -11,6 +11,7 @@ from gradtape.tape.diagnosis.repairs_of_operations import (
     own_gradient,
     smooth_activation,
     smooth_kink,
+    use_own_gradient,
     wake,
 )
 from gradtape.tape.diagnosis.repairs_of_questions import (

@@ -33,6 +33,18 @@ def _instead(it: Reason) -> str:
             "or make its object there",
             zh=f"在块内、在使用它的函数里重新计算 {it.name}，或者在块内创建这个对象",
         )
+    if it.cause == "P3" and it.kind == "captured":
+        return say(
+            en=f"move the line of {it.name} into f",
+            zh=f"把 {it.name} 那一行移到 f 里面",
+        )
+    if it.cause == "P11" and it.kind == "elsewhere":
+        return say(
+            en=f"compute inside the block whatever comes from {it.source}; if nothing "
+            'does, ask for 0 by unconnected_gradients="zero"',
+            zh=f"凡是由 {it.source} 算出的，都在块里计算；如果本来就没有，"
+            '就用 unconnected_gradients="zero" 得到 0',
+        )
     if it.kind == "predict":
         return ""
     if it.cause in ("P15", "P22") and _SAMPLES.search(name):
@@ -43,12 +55,29 @@ def _instead(it: Reason) -> str:
             zh="抽样的结果没有斜率；请在损失里用所抽结果的对数概率乘以它带来的回报（REINFORCE），"
             "或者改用光滑的抽样（在几个类别中抽取时：Gumbel-softmax）",
         )
+    if it.cause == "P22" and it.kind in ("keyword", "upstream", "inside"):
+        return ""
     if it.cause == "P22" and it.kind == "own":
         return say(
             en=f"let the inner function of {name} return a gradient in the place of None",
             zh=f"让 {name} 里面的函数返回梯度，不要返回 None",
         )
+    if it.cause == "P39" and name == "cumprod":
+        return say(
+            en="multiply step by step, as in tf.scan(lambda p, x: p * x, x) along the "
+            "first axis, or take tf.reduce_prod of each part that is needed",
+            zh="请逐步相乘，例如沿第一个轴用 tf.scan(lambda p, x: p * x, x)，"
+            "或对需要的每一段用 tf.reduce_prod",
+        )
     line = it.line.text if it.line else ""
+    if it.cause == "P27" and name in ("minimum", "maximum", "clip_by_value"):
+        return say(
+            en="what is cut off has no slope; leave the limits out, or take a function "
+            "that is safe without them, such as "
+            "tf.nn.sigmoid_cross_entropy_with_logits for a logarithm of a sigmoid",
+            zh="被截断的部分没有斜率；请去掉上下限，或者换用不需要上下限的函数，"
+            "例如用 tf.nn.sigmoid_cross_entropy_with_logits 代替 sigmoid 的对数",
+        )
     if it.cause == "P15" and "accuracy" in line:
         return say(
             en="an accuracy counts, and a count has no slope; train on a loss, such as "

@@ -60,7 +60,7 @@ def differentiate_by_the_whole(it: Reason) -> Repair:
     whole, tape = ast.unparse(taken.value), it.tape or "tape"
     question = f"{tape}.gradient({it.target}, {whole})"
     question += ast.unparse(taken)[len(whole) :]
-    if whole != it.name:
+    if it.kind != "beside unwatched":
         return Repair(question)
     block = f"with tf.GradientTape() as {tape}:\n    {tape}.watch({whole})\n    ...\n"
     return Repair(block + question)

@@ -153,6 +153,14 @@ def compute_inside(it: Reason) -> Repair:
         return Repair(f"{tape}.jacobian({whole}, {it.written})[{place}]")
     is_plain = block is not None and not code.is_one_line(block)
     can_move = isinstance(statement, ast.For) or not hasattr(statement, "body")
+    made = code.statement(it.line.number) if code and it.line else None
+    is_elsewhere = block is None or statement is None
+    if is_elsewhere and made is not None and it.name not in ("", it.target):
+        return Repair(
+            f"with tf.GradientTape() as {tape}:\n"
+            f"{textwrap.indent(code.text(made), '    ')}\n    ...\n"
+            f"{tape}.gradient({it.target}, {it.written})"
+        )
     if not is_plain or statement is None or asks or not can_move:
         line = f"{name} = ..." if name.isidentifier() else f"target = {name}"
         asked = name if name.isidentifier() else "target"

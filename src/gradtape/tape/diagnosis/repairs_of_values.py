@@ -32,9 +32,9 @@ def double_where(it: Reason) -> Repair:
     """Make the input safe first, with the condition that chooses the branch."""
     code = Code.of(it.line)
     statement = code.statement(it.line.number) if code else None
-    guard = _guard(code, statement, it.line) if statement is not None else None
     # What passes NaN on, as a product does, is not what has to be safe.
     operations = [it.operation] if it.operation != "×" else ["log", "sqrt", "÷"]
+    guard = _guard(code, statement, operations) if statement is not None else None
 
     def change(node: ast.AST) -> ast.expr | None:
         places = [_operand(node, each) for each in operations]
@@ -54,6 +54,10 @@ def double_where(it: Reason) -> Repair:
             setattr(node, place, safe)
         else:
             node.args[place] = safe
+        if (
+            guard is None and it.operation == "log"
+        ):  # Where it was -inf, it stays large.
+            return expression("tf.where(E > 0.0, L, -1e9)", E=operand, L=node)
         return node
 
     found = rewritten(it.line, change)
@@ -71,7 +75,9 @@ _WITHIN = {
 }
 
 
-def _guard(code: Code, statement: ast.stmt, line: Line) -> tuple[ast.expr, bool] | None:
+def _guard(
+    code: Code, statement: ast.stmt, operations: list[str]
+) -> tuple[ast.expr, bool] | None:
     """Return the condition of the where that hides a value, and in which branch it is."""
     name = ""
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
@@ -83,19 +89,16 @@ def _guard(code: Code, statement: ast.stmt, line: Line) -> tuple[ast.expr, bool]
             if len(call.args) != 3:
                 continue
             for number, branch in enumerate(call.args[1:]):
-                holds = branch.lineno <= line.number <= branch.end_lineno
-                names = {n.id for n in ast.walk(branch) if isinstance(n, ast.Name)}
-                if (each is statement and holds and not _is_plain(branch)) or (
+                nodes = list(ast.walk(branch))
+                holds = any(
+                    _operand(n, op) is not None for n in nodes for op in operations
+                )
+                names = {n.id for n in nodes if isinstance(n, ast.Name)}
+                if (each is statement and holds) or (
                     each is not statement and name in names
                 ):
                     return call.args[0], number == 0
     return None
-
-
-def _is_plain(node: ast.expr) -> bool:
-    return isinstance(node, (ast.Constant, ast.Name)) or not any(
-        isinstance(part, (ast.Call, ast.BinOp)) for part in ast.walk(node)
-    )
 
 
 def _operand(node: ast.AST, operation: str) -> str | int | None:

@@ -78,9 +78,11 @@ def compute_with_tensors(it: Reason) -> Repair:
     """Use the value itself where a variable was assigned to."""
     code = Code.of(it.line)
     statement = code.statement(it.line.number) if code else None
-    if statement is not None and (text := _as_a_tensor(statement)):
+    text = _as_a_tensor(statement) if statement is not None else ""
+    if text and not _would_be_unbound(code, statement, text.split(" = ")[0]):
         return Repair(text, (code.replaced(statement, text),), code.file)
-    call = next(calls(statement, "assign"), None) if statement else None
+    storing = ("assign", "assign_add", "assign_sub")
+    call = next(calls(statement, *storing), None) if statement else None
     if (
         not isinstance(statement, ast.Expr)
         or call is not statement.value
@@ -89,6 +91,8 @@ def compute_with_tensors(it: Reason) -> Repair:
     ):
         return Repair(_fast_weights(it))
     name, value = call.func.value.id, ast.unparse(call.args[0])
+    if call.func.attr != "assign":
+        value = f"{name} {'+' if call.func.attr == 'assign_add' else '-'} {value}"
     new = f"{name}_now"
     body = code.body_of(statement)
     later = body[body.index(statement) + 1 :] if statement in body else []
@@ -103,6 +107,28 @@ def compute_with_tensors(it: Reason) -> Repair:
     if len(shown) == 1:
         return Repair()  # Nothing beside it reads the value: a model does, perhaps.
     return Repair("\n".join(shown), tuple(changes), code.file)
+
+
+def _would_be_unbound(code: Code, statement: ast.stmt, name: str) -> bool:
+    """Tell whether a name comes from outside the function that would assign to it."""
+    around = [
+        node
+        for node in ast.walk(code.tree)
+        if isinstance(node, ast.FunctionDef)
+        and node.lineno <= statement.lineno <= node.end_lineno
+    ]
+    if not around:
+        return False
+    inner = max(around, key=lambda node: node.lineno)
+    return not any(
+        (isinstance(node, ast.arg) and node.arg == name)
+        or (
+            isinstance(node, ast.Name)
+            and node.id == name
+            and isinstance(node.ctx, ast.Store)
+        )
+        for node in ast.walk(inner)
+    )
 
 
 def _as_a_tensor(statement: ast.stmt) -> str:

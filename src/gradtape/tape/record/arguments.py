@@ -37,7 +37,9 @@ def _as_source(leaf: Any) -> Any:
     leaf = unwrapped(leaf)
     if isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
         return tf.constant(float(leaf))
-    if isinstance(leaf, (np.ndarray, np.number)) and leaf.dtype.kind in "fiu":
+    if isinstance(leaf, complex) and not isinstance(leaf, np.number):
+        return tf.constant(leaf, tf.complex64)
+    if isinstance(leaf, (np.ndarray, np.number)) and leaf.dtype.kind in "fiuc":
         return tf.convert_to_tensor(leaf)
     return leaf
 

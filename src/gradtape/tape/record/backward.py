@@ -46,6 +46,8 @@ class Step:
         The operations on the way back through a compiled function.
     again : callable or None
         Computes ``results`` anew, of other gradients in the place of ``upstream``.
+    own : callable or None
+        The inner function of ``tf.custom_gradient``, where it is the step.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Step:
     constants: tuple[int, ...] = ()
     inside: frozenset[str] = frozenset()
     again: Callable[[list[Any]], list[Any]] | None = None
+    own: Callable | None = None
 
 
 @dataclass(eq=False)
@@ -192,8 +195,19 @@ def notice_way_back(
         events.append(Sum(list(frame.f_locals["gradients"]), result))
     else:
         upstream = frame.f_locals.get(code.co_varnames[code.co_argcount], ())
+        own = None if frame.f_locals.get("variables") else frame.f_locals.get("grad_fn")
         events.append(
-            Step("", [], [], list(upstream), _as_list(result), (), _inside(frame))
+            Step(
+                "",
+                [],
+                [],
+                list(upstream),
+                _as_list(result),
+                (),
+                _inside(frame),
+                again=own and (lambda upstream: _as_list(own(*upstream))),
+                own=own,
+            )
         )
 
 

@@ -53,6 +53,10 @@ class Operation:
         The thread in which it ran.
     caller : str
         The function of a library that the learner's code called, ``"__call__"``.
+    by_keyword : bool
+        Whether such a function was given tensors by their names.
+    given : frozenset of int
+        The identities of what went in, where the tensors themselves are not kept.
     """
 
     name: str
@@ -66,6 +70,8 @@ class Operation:
     graph: Any = None
     thread: int = 0
     caller: str = ""
+    by_keyword: bool = False
+    given: frozenset[int] = frozenset()
     _arguments: dict[str, Any] | None = field(default=None, repr=False)
 
     @property

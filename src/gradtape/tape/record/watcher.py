@@ -219,7 +219,9 @@ class Watcher:
         ]
         name = self._hidden_name or _caller_name(frame)
         inputs += self._hidden_variables
-        self._add(frame, name, inputs, result, is_function=True)
+        named = [each for each in frame.f_locals.values() if isinstance(each, dict)]
+        by_keyword = any(map(tf.is_tensor, tf.nest.flatten(named)))
+        self._add(frame, name, inputs, result, is_function=True, by_keyword=by_keyword)
 
     def _add_compiled(self, frame: types.FrameType, result: Any) -> None:
         function, given = frame.f_locals["self"], frame.f_locals
@@ -242,6 +244,7 @@ class Watcher:
         is_function: bool = False,
         arguments: dict[str, Any] | None = None,
         graph: Any = None,
+        by_keyword: bool = False,
     ) -> None:
         results = tf.nest.flatten(result, expand_composites=True)
         outputs = [
@@ -251,7 +254,9 @@ class Watcher:
             return  # It only became part of a graph that is being traced.
         if self._hidden is not None:
             # Without tensors: recompute_grad is there so that they need not be kept.
-            self._hidden_inside.append(Operation(name, [], [], [], own_line(frame)))
+            given = frozenset(id(leaf) for leaf in inputs if tf.is_tensor(leaf))
+            line = own_line(frame)
+            self._hidden_inside.append(Operation(name, [], [], [], line, given=given))
             return
         values = [value_now(leaf) for leaf in inputs]
         if name.startswith("Assign") and self._value_before is not None:
@@ -267,6 +272,7 @@ class Watcher:
             graph=graph,
             thread=threading.get_ident(),
             caller=_called_by_learner(frame),
+            by_keyword=by_keyword,
             _arguments=arguments,
         )
         if is_function:
