@@ -84,8 +84,8 @@ print(dy_dx)
 # %% [markdown] lang="zh"
 # 两个数都有了：81 和 108，各装在一个张量里，带着形状（单个数叫**标量**，形状是 `()`）和类型。逐行来看：
 #
-# - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视可训练的变量。`3.0` 里的小数点很要紧，因为整数没有导数。
-# - `with tf.GradientTape() as tape:` 打开一个上下文。在它里面，对被监视的数，以及对由它算出的数做的每个运算，连同用到的值，都会记录下来。
+# - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视可训练的变量。`3.0` 的小数点不能省，因为整数没有导数。
+# - `with tf.GradientTape() as tape:` 打开一个上下文。在块里，凡是用到被监视的数的运算，以及用到这些运算结果的运算，都会连同用到的值一起记录下来。
 # - `tf.pow(x=x, y=4)` 就是这样一个运算。（`x` 和 `y` 是 `tf.pow` 给自己的参数起的名字，4 是指数。）
 # - `tape.gradient(y, x)` 计算导数。先写求**谁的**导数，即**目标**；再写**对谁**求导，即**源**。
 #
@@ -160,11 +160,11 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # | | PyTorch | TensorFlow |
 # |---|---|---|
 # | mark a source | `x = torch.tensor(3.0, requires_grad=True)` | `x = tf.Variable(3.0)`, or `tape.watch(x)` for a constant |
-# | record | always, except under `torch.no_grad()` | only within `with tf.GradientTape() as tape:` |
+# | record | whatever comes from a tensor with `requires_grad=True`, except under `torch.no_grad()` | only within `with tf.GradientTape() as tape:` |
 # | differentiate | `y.backward()`, then read `x.grad`; or `torch.autograd.grad(y, x)` | `dy_dx = tape.gradient(y, x)` |
 # | a second call | `backward()` **adds** to `x.grad`: call `zero_grad()` before each step | a new result each time, nothing is accumulated |
 # | the record afterwards | freed; `retain_graph=True` keeps it | freed; `persistent=True` keeps it |
-# | a vector as target | an error: `backward()` wants a scalar | the sum of the targets is differentiated |
+# | a vector as target | an error: `backward()` wants a scalar | the sum of its entries is differentiated |
 # | a source that was not used | `x.grad` stays `None`; `torch.autograd.grad` raises, or gives `None` with `allow_unused=True` | `None`; 0 with `unconnected_gradients="zero"` |
 # | cut the connection | `y.detach()` | `tf.stop_gradient(y)` |
 # | second derivative | `create_graph=True` | a tape within a tape (lesson 4) |
@@ -177,11 +177,11 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # | | PyTorch | TensorFlow |
 # |---|---|---|
 # | 指定源 | `x = torch.tensor(3.0, requires_grad=True)` | `x = tf.Variable(3.0)`；常量用 `tape.watch(x)` |
-# | 记录 | 总在记录，`torch.no_grad()` 里除外 | 只在 `with tf.GradientTape() as tape:` 里记录 |
+# | 记录 | 输入有 `requires_grad=True` 就记录，`torch.no_grad()` 里除外 | 只在 `with tf.GradientTape() as tape:` 里记录 |
 # | 求导 | `y.backward()`，再读 `x.grad`；或 `torch.autograd.grad(y, x)` | `dy_dx = tape.gradient(y, x)` |
 # | 再求一次 | `backward()` 会**累加**到 `x.grad`：每步之前要 `zero_grad()` | 每次都是新的结果，不累加 |
 # | 求导之后的记录 | 释放；`retain_graph=True` 则保留 | 释放；`persistent=True` 则保留 |
-# | 目标是向量 | 报错：`backward()` 要求标量 | 对各个目标之和求导 |
+# | 目标是向量 | 报错：`backward()` 要求标量 | 对各分量之和求导 |
 # | 没有用到的源 | `x.grad` 仍是 `None`；`torch.autograd.grad` 报错，写 `allow_unused=True` 则得到 `None` | `None`；写 `unconnected_gradients="zero"` 得到 0 |
 # | 切断连接 | `y.detach()` | `tf.stop_gradient(y)` |
 # | 二阶导数 | `create_graph=True` | 梯度带套梯度带（第 4 课） |
@@ -237,7 +237,7 @@ gt.explore_tangent(lambda x: x**3 - 3 * x, (-2.4, 2.4))
 # %% [markdown] lang="zh"
 # 它两次穿过零：一次在曲线的极大值点，一次在极小值点，那里的切线是水平的。两处之间曲线下降，导数为负。
 #
-# **先猜一猜。** 回到 $x^4$，先别运行：$x = -3$ 处的导数是多少？$x = 1.5$ 处呢，是 108 的一半，更大，还是更小？把第二个问题的选择写在下面单元格的 `...` 处。
+# **先猜一猜。** 回到 $x^4$，先别运行：$x = -3$ 处的导数是多少？$x = 1.5$ 处呢，是 108 的一半，比一半大，还是比一半小？把第二个问题的选择写在下面单元格的 `...` 处。
 
 # %%
 gt.predict("2.a", ...)
@@ -478,7 +478,7 @@ for place, made_of in enumerate(tape.steps):
 # %% [markdown] lang="zh"
 # ### 倒着读列表
 #
-# 一个数总是排在算出它的那些数后面，因为它不可能更早算出来。所以反向传播就是把列表从末尾往前读。每个位置存一个导数，也就是目标对那个数的导数：目标自己的是 1，其余的先写 0。读到一个位置，就把已经传到这里的导数乘以局部导数，加到用到的那个数的位置上。
+# 每个数都排在它所依赖的数后面，因为要先有那些数，才能算出它。所以反向传播就是把列表从末尾往前读。每个位置存一个导数，也就是目标对那个数的导数：目标自己的是 1，其余的先写 0。读到一个位置，就把已经传到这里的导数乘以局部导数，加到用到的那个数的位置上。
 
 
 # %%
@@ -748,7 +748,7 @@ print(y.numpy(), tape.gradient(y, x))
 # %% [markdown] lang="zh"
 # ## 有限差分（选学）
 #
-# 导数也可以试出来。走一小步 $h$，除一下：
+# 导数也可以试算出来：走一小步 $h$，算出函数值的差，再除以 $h$：
 #
 # $$
 # f'(x) \approx \frac{f(x + h) - f(x)}{h}
@@ -789,10 +789,10 @@ gt.predict("2.d", outcome=errors)
 # </details>
 
 # %% [markdown] lang="en"
-# Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, so each rounding may shift a number by a relative error of up to $\varepsilon = 6 \cdot 10^{-8}$ (half the *machine epsilon*, the distance from 1 to the next `float32` number). The difference of the two values of $f$ is then uncertain by roughly $\varepsilon\,|f|$, and the rounding of $x + h$ adds to it. Divided by a small $h$ that is about $\varepsilon\,|f|/h$, or a few times as much. The sum is V-shaped on logarithmic axes. Look for the lowest point of each curve.
+# Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, so each rounding may shift a number by a relative error of up to $\varepsilon = 6 \cdot 10^{-8}$ (half the *machine epsilon*, the distance from 1 to the next `float32` number). The difference of the two values of $f$ is then uncertain by roughly $\varepsilon\,|f|$, and the rounding of $x + h$ adds to it. Divided by a small $h$ that is about $\varepsilon\,|f|/h$, or a few times as much. The sum is V-shaped on logarithmic axes, with small $h$ on the left. Look for the lowest point of each curve.
 
 # %% [markdown] lang="zh"
-# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，每次舍入的相对误差最大为 $\varepsilon = 6 \cdot 10^{-8}$（即机器 epsilon 的一半；机器 epsilon 又叫**机器精度**，是 1 到下一个 `float32` 数的距离）。于是 $f$ 的两个值之差大约有 $\varepsilon\,|f|$ 的误差，$x + h$ 的舍入还会再添一些；除以很小的 $h$，就是 $\varepsilon\,|f|/h$ 左右，或是它的几倍。在对数坐标上，两者之和成 V 形。请找出每条曲线的最低点。
+# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，每次舍入的相对误差最大为 $\varepsilon = 6 \cdot 10^{-8}$（即机器 epsilon 的一半；机器 epsilon 又叫**机器精度**，是 1 到下一个 `float32` 数的距离）。于是 $f$ 的两个值之差大约有 $\varepsilon\,|f|$ 的误差，$x + h$ 的舍入还会再添一些；除以很小的 $h$，就是 $\varepsilon\,|f|/h$ 左右，或是它的几倍。在双对数坐标上（左边是小的 $h$），两者之和成 V 形。请找出每条曲线的最低点。
 
 # %%
 gt.plot_step_error(lambda x: x**4, at=3.0)
@@ -888,7 +888,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # Another frequent mistake, `x = x - 0.1 * dy_dx`, replaces the variable by a tensor (lesson [5](05_gradients_in_deep_learning.ipynb)): write `x.assign_sub(0.1 * dy_dx)`.
 
 # %% [markdown] lang="zh"
-# 这是最糟的一种：不是 `None`，也不报错，而是一个错的数。$x^3$ 在 3 处的导数是 27，第一个梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
+# 这是最糟的情形：既不是 `None`，也不报错，却给出一个错误的数。$x^3$ 在 3 处的导数是 27，第一个梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
 #
 # 还有一个常犯的错：做一步下降时写成 `x = x - 0.1 * dy_dx`，变量就被换成了张量，见[第 5 课](05_gradients_in_deep_learning.ipynb)。应当写 `x.assign_sub(0.1 * dy_dx)`。
 
@@ -953,10 +953,10 @@ del tape
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 2.2** (repair this) The function should return the derivative of $\sqrt{x}$ at any point `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, and run the check after each repair: as long as one is left, it names one.
+# **Exercise 2.2** (repair this) The function should return the derivative of $\sqrt{x}$ at any positive number `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, and run the check after each repair: as long as one is left, it names one.
 
 # %% [markdown] lang="zh"
-# **练习 2.2**（改错）这个函数应当返回 $\sqrt{x}$ 在任意点 `at` 处的导数，`at` 也可以是 4 这样的整数。里面有三处错。请直接在下面的代码上改，每改一处就运行一次检查：只要还有错，它就会指出其中一处。
+# **练习 2.2**（改错）这个函数应当返回 $\sqrt{x}$ 在任意正数 `at` 处的导数，`at` 也可以是 4 这样的整数。里面有三处错。请直接在下面的代码上改，每改一处就运行一次检查：只要还有错，它就会指出其中一处。
 
 
 # %%
@@ -1036,7 +1036,7 @@ gt.check("2.4", best_step)
 # ## 小结
 #
 # - 在 `with tf.GradientTape() as tape:` 里，对被监视的数，以及对由它算出的数做的每个运算都会记录下来；`tape.gradient(目标, 源)` 倒着读这份记录。源可以是列表、字典或模型的可训练变量。
-# - 往前得到数值；往回时，每一步的局部导数乘以后面传来的数，一个值用了几次，就把传回来的加起来。
+# - 往前得到数值；往回时，每一步把后面传来的数乘以局部导数；一个值用了几处，就把各处传回来的数加起来。
 # - 可训练的变量自动受到监视；常量要先 `tape.watch`。
 # - `None` 表示记录里源和目标没有连接；绕道 NumPy 可能更糟，会得到错的数。
 # - 有限差分的最佳步长与函数、位置和精度有关。梯度带没有步长。

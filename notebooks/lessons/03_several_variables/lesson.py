@@ -88,7 +88,7 @@ del tape
 #
 # - `x` 和 `y` 都是变量，不用特别声明，就会自动受到监视（watch）。
 # - `z` 只计算一次。平方、两次乘法、一次加法，都记录下来。
-# - 每调用一次 `gradient`，就沿着记录从后往前算一遍：先为 `x`，再为 `y`。普通的梯度带**只能调用一次**，之后记录就释放了；写上 `persistent=True` 则保留记录，这就是持久梯度带（persistent）。
+# - 每调用一次 `gradient`，就沿着记录从后往前算一遍：先为 `x`，再为 `y`。普通的梯度带**只能调用一次** `gradient`，之后记录就释放了；写上 `persistent=True` 则保留记录，这就是持久梯度带（persistent）。
 # - 用完之后，`del tape` 释放记录占用的内存。为什么要释放，“当心”里有一节选学来说明。
 #
 # 课本上写 ∂，我们的变量名里写 `d`，在这里是一个意思：一个输入在变，其余的不变。这样的导数叫**偏导数**。
@@ -193,7 +193,7 @@ for name, derivative in tape.gradient(z, point).items():
 # A model of your own can be a `tf.Module`: it collects the variables among its attributes as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the attributes' names in the alphabet (`self.bias` before `self.weight`), whatever is written in `name=`: do not rely on the place.
 
 # %% [markdown] lang="zh"
-# 自己写的模型可以是一个 `tf.Module`：它把属性里的变量收进 `trainable_variables`，这个集合也可以直接作为源。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。顺序是属性名的字母顺序（`self.bias` 在 `self.weight` 前面），与 `name=` 里写的无关，所以不要靠位置来辨认。
+# 自己写的模型可以是一个 `tf.Module`：它把属性里的变量收进 `trainable_variables`，这个列表也可以直接作为源。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。顺序是属性名的字母顺序（`self.bias` 在 `self.weight` 前面），与 `name=` 里写的无关，所以不要靠位置来辨认。
 
 
 # %%
@@ -240,7 +240,7 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
 # \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
 # $$
 #
-# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。（为了让短箭头也看得见，梯度长到四倍，箭头只画成两倍长。）请看箭头和等高线成什么角度，箭头又在哪里变长。
+# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。（为了让短箭头也看得见，箭头没有按原长画：梯度的长度变成四倍，箭头只画成两倍长。）请看箭头和等高线成什么角度，箭头又在哪里变长。
 
 # %%
 gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
@@ -320,7 +320,7 @@ plt.show()
 # Up to the small error of the step it is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. It is largest in the direction of the gradient, and lowest straight against it. That is why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
 
 # %% [markdown] lang="zh"
-# 除去步长带来的小误差，这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。训练模型时总是**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
+# 除去步长带来的小误差，这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。梯度下降**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
 
 # %% [markdown] lang="en"
 # ## Where the gradient is zero (optional)
@@ -495,7 +495,7 @@ gt.predict("3.d", outcome=tf.size(gradient))
 # That is harmless for a loss, which is one number already. All derivatives, each by itself, make up the *Jacobian*:
 
 # %% [markdown] lang="zh"
-# 对损失函数这没有妨碍，因为它本来就是一个数。如果想要每一个导数，就求**雅可比矩阵**：
+# 损失函数本来就是一个数，所以没有影响。如果想要每一个导数，就求**雅可比矩阵**：
 
 # %%
 print(tape.jacobian(q, p).numpy())
@@ -659,7 +659,7 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 # The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the result: for two scalar sources `[a, b]` it is two tensors, one column of the matrix each.
 
 # %% [markdown] lang="zh"
-# $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用这样一个心里有数的函数试一下就清楚了。
+# $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用一个答案已知的函数试一下就清楚了。
 #
 # `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源写成列表，结果也是列表：源是两个标量 `[a, b]` 时，得到两个张量，各是矩阵的一列。
 
@@ -742,7 +742,7 @@ for slope in tape.gradient(z, [x, y, w]):
 # **Exercise 3.2** (repair this) The function should return both partial derivatives of any $f(x, y)$ at a point, first the one with respect to $x$; and where $f$ does not use one of its inputs, a 0 for it. Called as it stands, it fails. Repair it where it stands.
 
 # %% [markdown] lang="zh"
-# **练习 3.2**（改错）这个函数应当返回任意 $f(x, y)$ 在一点处的两个偏导数，先是对 $x$ 的；如果 $f$ 没有用到某个输入，对它的导数就返回 0。照现在的样子一调用就出错。请直接在下面的代码上改。
+# **练习 3.2**（改错）这个函数应当返回任意 $f(x, y)$ 在一点处的两个偏导数，先是对 $x$ 的；如果 $f$ 没有用到某个输入，对它的导数就返回 0。现在这样写，一调用就报错。请直接在下面的代码上改。
 
 
 # %%

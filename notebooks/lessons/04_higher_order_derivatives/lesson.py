@@ -123,7 +123,7 @@ gt.predict("4.a", outcome=d2y_dx2)
 # <details>
 # <summary>答案</summary>
 #
-# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在记录。外层梯度带记录了 `y` 是怎么算的，却没有记录 `dy_dx` 是怎么算的，所以从 `x` 到它没有连接。凡是要求导的，都得先记录下来；导数本身也不例外。
+# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在记录。外层梯度带记录了 `y` 是怎么算的，却没有记录 `dy_dx` 是怎么算的，所以从 `x` 到它没有连接。凡是要对它求导的量，计算过程都得先记录下来；导数本身也不例外。
 #
 # </details>
 
@@ -188,7 +188,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 在 $x = -1$，导数为零，$f'' = -6 < 0$：像拱，所以 $-1$ 是**极大值点**，极大值是 $f(-1) = 2$。在 $x = 1$，导数为零，$f'' = 6 > 0$：像碗，所以 1 是**极小值点**，极小值是 $-2$。中间的 $x = 0$ 处，二阶导数变号，曲线从拱变成碗。这样的点叫**拐点**。对这条曲线来说，$f'$ 在这里取最小值，所以曲线在这里也下降得最快。三阶导数是常数 6，就是直线 $f'' = 6x$ 的斜率。
 #
-# 再看弯曲本身。下面的三条切线，分别贴在曲线从拱到碗的路上。
+# 再看弯曲本身。下面在曲线由拱变碗的三个位置各画一条切线。
 
 # %%
 fig, axes = plt.subplots(1, 3, sharey=True)
@@ -263,7 +263,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>答案</summary>
 #
-# 大约到 3。对 $\sin$ 来说，阶数越高，逼近的范围越大，可一旦超出，偏离得也越快，因为非常数的多项式总会趋向无穷。换成别的函数，超过一定距离，阶数再高也没有用：在 $a = 0$ 处，$\ln(1 + x)$ 的泰勒多项式超过 1 就失效。泰勒多项式只是局部的近似。
+# 大约到 3。对 $\sin$ 来说，阶数越高，逼近的范围越大，可一旦超出，偏离得也越快，因为多项式只要不是常数，走远了绝对值总会趋向无穷。换成别的函数，超过一定距离，阶数再高也没有用：在 $a = 0$ 处，$\ln(1 + x)$ 的泰勒多项式超过 1 就失效。泰勒多项式只是局部的近似。
 #
 # </details>
 
@@ -455,7 +455,7 @@ for order in range(3, 7):
 # %% [markdown] lang="zh"
 # ### 一个梯度带用两次
 #
-# 反正都在记录，何必要两条？因为对普通的梯度带只能调用一次 `gradient`，之后记录就释放了：
+# 反正都在记录，为什么要用两个？因为对普通的梯度带只能调用一次 `gradient`，之后记录就释放了：
 
 # %% tags=["raises-exception"]
 with tf.GradientTape() as tape:
@@ -817,7 +817,7 @@ plt.show()
 # **Exercise 4.4** (draw this) Newton's method can be seen: near a point, replace the curve by its Taylor polynomial of order 2, a parabola, and step to the parabola's lowest point. Take $f(x) = e^x - 2x$ at $x = 2$. Draw $f$ and the parabola on $(0, 2.5)$, and put a marker at the lowest point of the parabola. The check wants the figure's axes under the name `ax`.
 
 # %% [markdown] lang="zh"
-# **练习 4.4**（作图）牛顿法是看得见的：在一点附近，用 2 阶泰勒多项式（一条抛物线）代替曲线，再走到抛物线的最低点。取 $f(x) = e^x - 2x$，在 $x = 2$ 处。在 $(0, 2.5)$ 上画出 $f$ 和这条抛物线，并在抛物线的最低点处画一个标记。请把图的 Axes 对象赋给 `ax`。
+# **练习 4.4**（作图）牛顿法可以画出来看：在一点附近，用 2 阶泰勒多项式（一条抛物线）代替曲线，再走到抛物线的最低点。取 $f(x) = e^x - 2x$，在 $x = 2$ 处。在 $(0, 2.5)$ 上画出 $f$ 和这条抛物线，并在抛物线的最低点处画一个标记。请把图的 Axes 对象赋给 `ax`。
 
 # %%
 ax = ...

@@ -164,7 +164,7 @@ print(value.numpy(), *[slope.numpy() for slope in gradient])
 # Three ways, one answer. For a line the formula is easy. For a network of twenty layers it would fill pages; with a tape the code stays the same.
 
 # %% [markdown] lang="zh"
-# 三种办法，一个答案。对一条直线，公式好写；对二十层的网络，公式要写好几页，而用梯度带的代码还是这几行。
+# 三种办法，结果相同。对一条直线，公式好写；对二十层的网络，公式要写好几页，而用梯度带的代码还是这几行。
 
 # %% [markdown] lang="en"
 # ## Inside the tape (optional)
@@ -314,7 +314,7 @@ for rate in [0.05, 0.25, 0.45, 0.55]:
 # %% [markdown] lang="zh"
 # 系数接近 0，很快就到最小值点；系数接近 1，要走很久；系数为负，就在两侧来回跳。只要系数在 $-1$ 和 1 之间，距离就会缩小，下降过程**收敛**；超出这个范围就**发散**；恰好等于 $-1$，就一直来回跳。所以对抛物线来说，学习率必须在 0 和 $2/\lambda$ 之间，这里 $2/\lambda$ 是 0.5。
 #
-# **先猜一猜。** 在那条直线的损失上，从同一个起点试三个学习率：0.002、0.05 和 0.13。一个太慢，一个收敛，一个发散。最后那个会走出什么样的路线？
+# **先猜一猜。** 对前面拟合直线的损失，从同一个起点试三个学习率：0.002、0.05 和 0.13。一个太慢，一个收敛，一个发散。最后那个会走出什么样的路线？
 
 # %%
 fig, axes = plt.subplots(1, 3)
@@ -353,7 +353,7 @@ plt.show()
 #
 # 平面上的一个碗，比如 $L = (\lambda_1 u^2 + \lambda_2 v^2)/2$，沿 $u$ 是一条抛物线，沿 $v$ 是另一条，曲率分别是 $\lambda_1$ 和 $\lambda_2$。两个坐标各有各的系数 $1 - \eta\lambda_1$ 和 $1 - \eta\lambda_2$，两者都在 $-1$ 和 1 之间才收敛，起决定作用的是较大的曲率。
 #
-# 那条直线的山谷也是这样的碗，只是转了个角度：它的轴不是 $w$ 轴和 $b$ 轴。转了角度的碗，沿自己的轴的曲率，就是第 4 课讲的二阶导数的矩阵，即黑塞矩阵（Hessian，又译海森矩阵）的**特征值**，轴的方向就是特征向量。`tf.linalg.eigvalsh` 求对称矩阵的特征值，最大的排在最后：
+# 拟合直线的损失也是这样一个碗，只是转了个角度：它的轴不是 $w$ 轴和 $b$ 轴。转了角度的碗，沿自己的轴的曲率，就是第 4 课讲的二阶导数的矩阵，即黑塞矩阵（Hessian，又译海森矩阵）的**特征值**，轴的方向就是特征向量。`tf.linalg.eigvalsh` 求对称矩阵的特征值，最大的排在最后：
 
 # %%
 hessian = gt.hessian(lambda p: loss_at(p[0], p[1]), [0.5, 0.1])
@@ -435,7 +435,7 @@ for step in range(3):
 # With **momentum** a step keeps a part of the step before it, $v \leftarrow \mu v - \eta\,\nabla L$, $w \leftarrow w + v$: where successive gradients agree, as along the bottom of a narrow valley, the steps add up; where they alternate, as across it, they cancel. (`Adam` also scales each parameter's step by the size of its recent gradients.) After 100 steps, without and with momentum:
 
 # %% [markdown] lang="zh"
-# 数字和之前一样。更好的规则可以直接换上。
+# 数字和之前一样。要换更好的更新规则，只要换掉优化器。
 #
 # ### 动量和 Adam（选学）
 #
@@ -464,7 +464,7 @@ print(f"SGD {plain:.0e}   SGD + momentum {with_momentum:.0e}")
 # %% [markdown] lang="zh"
 # ## 小批量和轮次
 #
-# 我们的损失是对四个样本的平均。如果有一百万个样本，求一次梯度就很费时。不过，只对随机抽取的一部分样本（一个**小批量**，mini-batch）求平均，得到的梯度是整个梯度的**无偏估计**，也就是平均起来恰好等于它。下面把数据分成相等的两半，分别对 $w$ 求导：
+# 我们的损失是对四个样本的平均。如果有一百万个样本，求一次梯度就很费时。不过，只对随机抽取的一部分样本（一个**小批量**，mini-batch）求平均，得到的梯度是全部样本上的梯度的**无偏估计**，也就是平均起来恰好等于它。下面把数据分成相等的两半，分别对 $w$ 求导：
 
 # %%
 w, b = tf.Variable(0.5), tf.Variable(0.1)
@@ -547,7 +547,7 @@ plt.show()
 # A network that chooses among classes gives one number for each, the *logits* $z_i$. The softmax turns them into probabilities, $p_i = e^{z_i} / \sum_j e^{z_j}$. The usual loss is the **cross-entropy**, $L = -\ln p_c$, where $c$ is the right class: 0 if $p_c = 1$, and large if $p_c$ is small. Here are three classes, of which the second (number 1) is right:
 
 # %% [markdown] lang="zh"
-# 左端差得最多：300 个 epoch 还没有拟合完。训练数据上损失小，不保证别的数据上损失也小：模型的**泛化**能力，要用没有参与训练的样本来检验。
+# 左端差得最多：300 轮还不够。训练数据上损失小，不保证别的数据上损失也小：模型的**泛化**能力，要用没有参与训练的样本来检验。
 #
 # ## 分类：交叉熵（选学）
 #
@@ -658,7 +658,7 @@ print(tape.gradient(loss, w))
 #
 # ### 把中间结果存进变量（选学）
 #
-# `assign` 该用在两步**之间**。写在计算里面，连接就断了：它只接过数值，数值从哪里来却没有记录。下面由 `w` 算出直线的权重，存进一个变量：
+# `assign` 该用在两步**之间**。写在计算里面，连接就断了：它只接收数值，没有记录数值是怎样算出来的。下面由 `w` 算出直线的权重，存进一个变量：
 
 # %%
 w = tf.Variable(0.5)
@@ -713,7 +713,7 @@ for variable, gradient in zip(model.variables, tape.gradient(loss, model.variabl
 #
 # ### Keras 找不到的变量
 #
-# 在 Keras 3 里，直接放进层里的 `tf.Variable` 不在任何列表里。什么错也不报，只是它永远得不到训练。改用 `add_weight`，它就在列表里了：
+# 在 Keras 3 里，直接放进层里的 `tf.Variable` 不在任何列表里。不会报任何错，只是这个变量永远不会被训练。改用 `add_weight`，它就在列表里了：
 
 
 # %%

@@ -83,7 +83,7 @@ print("5:", gradient(loss, 0.5, 0.1))
 # The same four as figures: a tangent, a gradient field, a curve with its derivatives, a path of descent. Look for what all four have in common.
 
 # %% [markdown] lang="zh"
-# 108 是 $x^4$ 在 3 处的导数；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成一阶导数的导数；$-22$ 和 $-7.3$ 曾用来让第 5 课的直线逼近那几个点。无论是课本习题还是深度学习，用的都是同一个 `gradient`。
+# 108 是 $x^4$ 在 3 处的导数；12 和 2 是 $3x^2 + 2y$ 的两个偏导数；12 是 $x^3$ 在 2 处的二阶导数，这里写成一阶导数的导数；$-22$ 和 $-7.3$ 在第 5 课里曾用来调整直线，使它靠近那几个点。无论是课本习题还是深度学习，用的都是同一个 `gradient`。
 #
 # 同样的四个例子，换成图：一条切线，一个梯度场，一条曲线和它的导数，一条下降的路线。找一找四张图的共同点。
 
@@ -172,7 +172,7 @@ plt.show()
 # | 一批数据内存放不下 | 分成几份，把梯度累加起来；或 `tf.recompute_grad(f)` | 10 |
 # | 对输入求导 | `tape.watch(x)`，再 `tape.gradient(loss, x)` | 11 |
 #
-# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？（第 9 课还要看 0、NaN 和错的数，那里的四个问题管得更宽。）
+# 梯度是 `None` 时，按顺序问自己：源是变量吗？如果不是，第一次用到之前监视了吗？它是浮点数吗？每一步都写在块里、用的是 TensorFlow 而不是 NumPy 吗？目标到底用没用到源？（第 9 课还要看 0、NaN 和错的数，那里的四个问题涵盖得更全。）
 #
 # 第一张表里有一行是新的。`tf.stop_gradient` 让值照样通过，往回传时则当作常数。**先猜一猜：** 在 $x = 3$ 处，$x \cdot x$ 和 `x * tf.stop_gradient(x)` 的导数各是多少？
 
@@ -328,7 +328,7 @@ plt.show()
 # At first it goes almost straight up, since the loss is far steeper in $k$ than in $A$: a wrong $k$ affects every measurement but the first, a wrong $A$ mostly the early ones. The first step even overshoots the bottom of the valley, and the next few come back to it. There, where $k$ is about right for the present $A$, the path turns and follows the bottom, slowly. A long narrow valley is a frequent reason why gradient descent takes hundreds of steps.
 
 # %% [markdown] lang="zh"
-# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，除了第一个，每个测量值都受影响；$A$ 不对，主要影响前几个。第一步甚至冲过了谷底，随后几步又退回来。到了谷底，对当前的 $A$ 来说 $k$ 大致合适，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，常见的原因就是这样又长又窄的山谷。
+# 开头几乎笔直向上，因为损失沿 $k$ 方向比沿 $A$ 方向陡得多：$k$ 不对，除了第一个，每个测量值都受影响；$A$ 不对，主要影响前几个。第一步甚至冲过了谷底，随后几步又退回来。到了谷底，$k$ 与当前的 $A$ 已大致配合，路线就拐弯，顺着谷底慢慢走。梯度下降往往要走几百步，常见的原因就是这样又长又窄的山谷。
 
 # %% [markdown] lang="en"
 # Last, the check, by calculus. If the removal is in proportion to what is there, the fitted curve must satisfy $c' = -k\,c$ at *every* moment, also between the measurements. A tape gives both sides:
@@ -384,7 +384,7 @@ del tape
 # Follow the last column from the bottom up. $L = e^2$ gives $2e$. Subtracting a constant changes nothing on the way back. At $c = A v$ the path forks: for $A$ what arrives is multiplied by $v$, for $v$ by $A$. At the exponential it is multiplied by the value of the exponential, and $u = -kt$ multiplies by $-t = -1$. The backward pass of a network is such a table, with more rows.
 
 # %% [markdown] lang="zh"
-# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，回来时什么也不变；到 $c = A v$，路径分成两条：传来的值乘以 $v$ 得到对 $A$ 的，乘以 $A$ 得到对 $v$ 的；指数函数这一步乘以它自己的值；$u = -kt$ 这一步乘以 $-t = -1$。神经网络的反向传播也是这样一张表，只是行数更多。
+# 最后一列从下往上看。$L = e^2$ 给出 $2e$；减去常量，往回时导数不变；到 $c = A v$，路径分成两条：传来的值乘以 $v$ 得到对 $A$ 的，乘以 $A$ 得到对 $v$ 的；指数函数这一步乘以它自己的值；$u = -kt$ 这一步乘以 $-t = -1$。神经网络的反向传播也是这样一张表，只是行数更多。
 
 # %% [markdown] lang="en"
 # ## Watch out
@@ -422,7 +422,7 @@ print(tape.gradient(y, x).numpy())
 # %% [markdown] lang="zh"
 # ### 尖点处没有导数，只有约定
 #
-# $|x|$ 在 0 处有尖点（严格说是角点），`relu` 即 $\max(x, 0)$ 也一样；$\max(a, b)$ 在 $a = b$ 处有。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
+# $|x|$ 在 0 处有尖点（严格说是角点），`relu` 即 $\max(x, 0)$ 也一样；$\max(a, b)$ 则在 $a = b$ 处有这样的点。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
 
 # %%
 print("|x|    :", gradient(tf.abs, 0.0))
@@ -696,7 +696,7 @@ print(gt.check_gradients(lambda *four: loss(four, seconds, position), *guess))
 # **Exercise 6.7** (stage 4: the training) Write `fit(start, t, y)`. `start` is a list of four numbers, your guess for instance. The function does gradient descent from there until the loss has all but stopped falling, and returns the four parameters that it reached. The check gives it measurements that you have not seen and a rough guess for them. When it passes, run it on yours: the loss should come down to about 0.0025, the noise squared.
 
 # %% [markdown] lang="zh"
-# **练习 6.7**（第四步：训练）写出 `fit(start, t, y)`。`start` 是四个数的列表，比如你的猜测。函数从那里开始做梯度下降，直到损失几乎不再下降，返回得到的四个参数。检查会给它一组你没见过的测量值和一个粗略的猜测。通过以后，再拿它去拟合你的数据：损失应该降到 0.0025 左右，也就是噪声的平方。
+# **练习 6.7**（第四步：训练）写出 `fit(start, t, y)`。`start` 是四个数的列表，比如你的猜测。函数从那里开始做梯度下降，直到损失几乎不再下降，返回得到的四个参数。检查会给它一组你没见过的测量值和一个粗略的猜测。通过以后，再拿它去拟合你的数据：损失应该降到 0.0025 左右，也就是噪声的方差。
 
 
 # %%

@@ -368,7 +368,7 @@ plt.show()
 # The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. It has to stand inside the block: from a line before it, no way to `w` would be on the record:
 
 # %% [markdown] lang="zh"
-# 不冻结的路径（走了 25 步，还差一点点）停在 $f$ 的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
+# 不冻结的路径走了 25 步，几乎到了 $f$ 的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
 #
 # 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取切断了梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘。这一行要写在块里，每一步都算；如果事先在块外算好，通向 `w` 的路就不在记录里：
 
@@ -393,7 +393,7 @@ print(tape.gradient(loss, w).numpy())
 # %% [markdown] lang="zh"
 # ## 修改张量的元素
 #
-# 张量不可修改，写 `t[1] = 5.0` 会报错。变量可以用 `v[1].assign(...)` 修改，但赋值只留下数值，不留下来历：经过它的梯度是 `None`。能保住梯度的是**函数式更新**：用一个函数返回**新的**张量，其中部分元素已被替换。
+# 张量不可修改，写 `t[1] = 5.0` 会报错。变量可以用 `v[1].assign(...)` 修改，但赋值只保留数值，不保留它是怎样算出来的：经过它的梯度是 `None`。能保住梯度的是**函数式更新**：用一个函数返回**新的**张量，其中部分元素已被替换。
 #
 # `tf.tensor_scatter_nd_update(tensor, indices, updates)` 就是这样的函数。下面把 $v = (1, 2, 3)$ 的 1 号元素换成 $v_0^2$，目标是各元素的平方和。
 #
@@ -427,7 +427,7 @@ gt.predict("7.b", outcome=gradient)
 # <details>
 # <summary>答案</summary>
 #
-# 是 $v_1$：它被覆盖了，损失与它无关。损失是 $v_0^2 + v_0^4 + v_2^2$，梯度是 $(2v_0 + 4v_0^3,\; 0,\; 2v_2) = (6, 0, 6)$。填进去的数也有回路，通向 $v_0$。
+# 是 $v_1$：它被覆盖了，损失与它无关。损失是 $v_0^2 + v_0^4 + v_2^2$，梯度是 $(2v_0 + 4v_0^3,\; 0,\; 2v_2) = (6, 0, 6)$。填进去的数也有一条往回的路，通向 $v_0$。
 #
 # </details>
 #
@@ -580,12 +580,12 @@ print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
 # %% [markdown] lang="en"
 # ## Clip on the way back (optional)
 #
-# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1 (*gradient clipping*). Networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation.
+# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1 (*gradient clipping*). Some networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation.
 
 # %% [markdown] lang="zh"
 # ## 在反向传播途中裁剪（选学）
 #
-# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间，即**梯度裁剪**（gradient clipping）。处理长序列的网络就用这种办法，在计算的中途防止梯度爆炸。
+# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间，即**梯度裁剪**（gradient clipping）。有些处理长序列的网络会用这种办法，在计算的中途防止梯度爆炸。
 
 
 # %%
@@ -691,7 +691,7 @@ print(gt.check_gradients(kepler_with_a_slip, 1.0, 0.8).agrees)
 # %% [markdown] lang="zh"
 # ## 两个模型，两个梯度带（选学）
 #
-# **生成器**产生一些数，**判别器**判断一个数有多大可能是真的。两者各有自己的损失，而每个损失都依赖双方的参数。这样一起训练的两个模型叫作 GAN（生成对抗网络）。我们的例子小到不能再小：生成器 $az + b$ 把标准正态分布的数 $z$ 变成别的数，判别器是抛物线套上 sigmoid，即 $\sigma(d_0 + d_1 u + d_2 u^2)$。真实的数均值为 4，标准差为 0.5。这里不用随机数，而取 200 个分位数（用 `tf.math.ndtri` 求得），这样每次运行的结果都一样。
+# **生成器**产生一些数，**判别器**判断一个数有多大可能是真的。两者各有自己的损失，而每个损失都依赖双方的参数。这样一起训练的两个模型叫作 GAN（生成对抗网络）。我们取一个最小的例子：生成器 $az + b$ 把标准正态分布的数 $z$ 变成别的数，判别器是抛物线套上 sigmoid，即 $\sigma(d_0 + d_1 u + d_2 u^2)$。真实的数均值为 4，标准差为 0.5。这里不用随机数，而取 200 个分位数（用 `tf.math.ndtri` 求得），这样每次运行的结果都一样。
 
 # %%
 z = tf.math.ndtri((tf.range(200.0) + 0.5) / 200.0)
@@ -722,7 +722,7 @@ def losses(fake):
 # The discriminator's loss is small where it gives the data high scores and what is generated low ones (and where its own numbers are small); the generator's is small where what it generates gets high scores. Both losses come from one forward pass, so one tape would have to be asked twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each frees its record after its one call. Each loss is differentiated with respect to **its own** model's parameters, and both gradients are taken before anything is changed.
 
 # %% [markdown] lang="zh"
-# 判别器的损失小，是因为真数据得分高、生成的数得分低（而且它自己的参数不大）；生成器的损失小，是因为它生成的数得分高。两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
+# 真数据得分越高、生成的数得分越低（而且它自己的参数不大），判别器的损失就越小；生成的数得分越高，生成器的损失就越小。两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
 
 
 # %%
@@ -1122,7 +1122,7 @@ gt.check("7.4", turn)
 # **Exercise 7.5** (a root from NumPy) For a negative `x`, `x ** (1 / 3)` is `nan` in TensorFlow; NumPy's `np.cbrt` finds the root. Write `cube_root(x)` for a float32 tensor `x` of any shape, with a gradient that is right for negative numbers too. Differentiate $y^3 = x$ on paper first.
 
 # %% [markdown] lang="zh"
-# **练习 7.5**（NumPy 的立方根）`x` 为负数时，TensorFlow 的 `x ** (1 / 3)` 是 `nan`；NumPy 的 `np.cbrt` 求得出立方根。写出 `cube_root(x)`，`x` 是任意形状的 float32 张量，负数处的梯度也要正确。先在纸上对 $y^3 = x$ 求导。
+# **练习 7.5**（NumPy 的立方根）`x` 为负数时，TensorFlow 的 `x ** (1 / 3)` 是 `nan`；NumPy 的 `np.cbrt` 能求负数的立方根。写出 `cube_root(x)`，`x` 是任意形状的 float32 张量，负数处的梯度也要正确。先在纸上对 $y^3 = x$ 求导。
 
 # %%
 cube_root = ...

@@ -86,13 +86,13 @@ QUIZ = (
         (
             Choice(
                 Words(
-                    "As soon as its result is used in a further step",
-                    "只要它的结果还要继续参与计算",
+                    "As soon as a later step makes `upstream` other than 1",
+                    "只要后面的计算使 `upstream` 不是 1",
                 ),
                 Words(
-                    "Then `upstream` is no longer 1, and what goes on to x has to "
-                    "be upstream · cos x.",
-                    "这时 `upstream` 不再是 1，传给 x 的应当是 upstream · cos x。",
+                    "As where the result is squared, or multiplied by 3. What goes on "
+                    "to x has to be upstream · cos x.",
+                    "例如结果再平方，或者乘以 3。传给 x 的应当是 upstream · cos x。",
                 ),
                 right=True,
             ),

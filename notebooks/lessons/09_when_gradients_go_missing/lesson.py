@@ -84,10 +84,10 @@ gt.start("09", lang="en")
 # | 0 | 你的数是不是落在某一步的平坦处？把它和导数一起画出来。 | P27、P15、P24 |
 # | 前几层的梯度极小，或者极大 | 往回传时连乘了多少个因子？ | 梯度消失、梯度爆炸 |
 # | `nan` 或 `inf` | 哪一步的导数是无穷大？没被选中的分支也算。 | P16、P17 |
-# | 是个数，但不是想要的 | 目标是一个数吗？是哪个轴，哪一刻？验算本身对吗？ | P12、P5、P4、P13、P24、P25、P26 |
+# | 是个数，但不是想要的 | 目标是一个数吗？沿哪个轴求和？是哪一刻的梯度？用来核对的数本身对吗？ | P12、P5、P4、P13、P24、P25、P26 |
 # | `AttributeError` | 目标是张量吗？报错里如果有 `NoneType`，请看上面 `None` 的几行。 | P5 |
 # | `LookupError` | 有没有作用相同、又有求导法则的运算？ | P22 |
-# | `RuntimeError` | 同一个梯度带（gradient tape，也译梯度磁带、求导记录器）用了两次吗？用 `-=` 改变量了吗？ | P8、P6 |
+# | `RuntimeError` | 同一个梯度带（gradient tape，也译梯度磁带、求导记录器）用了两次吗？用 `-=` 修改过变量吗？ | P8、P6 |
 # | Keras 的 `ValueError` | Keras 认识这个变量吗？ | P18、P21 |
 # | 梯度正常，就是学不会 | 该训练的都在 `trainable_variables` 里吗？ | P19 |
 # | 结果对，但是慢，或者内存不够 | 什么一直留着？什么在反复构建计算图？ | P9、P14、P28 |
@@ -431,14 +431,14 @@ with tf.GradientTape() as tape:
 print(y.numpy(), tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
-# Left of 0, `relu` is constant: a unit whose input is negative for every example gets a gradient of 0 and stays as it is. It is called a *dead* unit. The sigmoid is nowhere quite flat; its derivative at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the derivative, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation function whose derivative is 0 nowhere, such as `leaky_relu`; smaller inputs or starting weights; and, in a loss, a function that takes the logits (lesson 5).
+# Left of 0, `relu` is constant: a unit whose input is negative for every example gets a gradient of 0: its weights stay as they are. It is called a *dead* unit. The sigmoid is nowhere quite flat; its derivative at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the derivative, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation function whose derivative is 0 nowhere, such as `leaky_relu`; smaller inputs or starting weights; and, in a loss, a function that takes the logits (lesson 5).
 #
 # ### Vanishing and exploding gradients
 #
 # A network of many layers multiplies one factor for each layer on the way back: the derivative of the activation function, times weights. The derivative of the sigmoid is at most $\frac14$. Through a chain of sigmoids:
 
 # %% [markdown] lang="zh"
-# 在 0 左边，`relu` 是常数：如果一个单元的输入对所有样本都是负的，它的梯度就是 0，再也不会改变。这叫 **ReLU 死亡**。sigmoid 处处都不完全平坦，在 20 处的导数约为 $e^{-20} \approx 2 \cdot 10^{-9}$。在 `float32` 里，函数值 $\sigma$ 舍入成了 1，导数按 $\sigma(1 - \sigma)$ 计算，恰好是 0：这叫**饱和**。改法：换一个导数处处不为 0 的激活函数，如 `leaky_relu`；让输入或初始权重小一些；如果用在损失里，就换成直接接收 logits 的函数（第 5 课）。
+# 在 0 左边，`relu` 是常数：如果一个单元的输入对所有样本都是负的，它的权重的梯度就是 0，自己不再更新。这叫**神经元死亡**（dying ReLU）。sigmoid 处处都不完全平坦，在 20 处的导数约为 $e^{-20} \approx 2 \cdot 10^{-9}$。在 `float32` 里，函数值 $\sigma$ 舍入成了 1，导数按 $\sigma(1 - \sigma)$ 计算，恰好是 0：这叫**饱和**。改法：换一个导数处处不为 0 的激活函数，如 `leaky_relu`；让输入或初始权重小一些；如果用在损失里，就换成直接接收 logits 的函数（第 5 课）。
 #
 # ### 梯度消失和梯度爆炸
 #
@@ -488,9 +488,9 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: weights too large make the gradient huge in *every* layer; too small, tiny, and smallest in the first. With a variance of $2/n$ (He initialisation) it stays within a factor of ten in the hidden layers. Other remedies: *residual connections*, which skip layers, and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: weights too large make the gradient huge in *every* layer; too small, small in all and tiny in the first. With a variance of $2/n$ (He initialisation) it stays within a factor of ten in the hidden layers. Other remedies: *residual connections*, which skip layers, and clipping the gradient (lesson 10).
 #
-# ### Why in all layers alike (optional)
+# ### Why in all layers together (optional)
 #
 # The gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. So each layer meets all the factors, except its own. (The figure takes weights and biases together. The gradient of a bias is what comes back alone; for $s = 0.1$ it outweighs the rest on the right, so that this curve falls to the left all the same.)
 #
@@ -499,9 +499,9 @@ plt.show()
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，各层都极小，而且越靠前越小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，梯度普遍偏小，靠前的各层极小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
-# ### 为什么各层都一样（选学）
+# ### 为什么各层会一起变小或变大（选学）
 #
 # 一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。所以每一层都会遇到所有的因子，只差它自己的那一个。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）
 #
@@ -702,7 +702,7 @@ for name, kink in kinks.items():
 #
 # ## 修好一个模型（选学）
 #
-# 现在把所有东西合起来用。一家博物馆在一天的 64 个时刻清点参观人数；时间从 $-1$（开门）到 1（闭馆），中午前后人最多。要让网络预测期望人数。计数问题不用平方误差，而用**泊松偏差**（Poisson deviance）：$2\left(y \ln \frac{y}{p} - (y - p)\right)$，预测 $p$ 等于计数 $y$ 时它就是 0。有的时刻没有人，所以对数加了保护。网络最后是 `softplus`，即 $\ln(1 + e^x)$，它是光滑的 `relu`，保证 $p$ 为正；再加一个乘以权重（增益）的层。
+# 现在把所有东西合起来用。一家博物馆在一天的 64 个时刻清点参观人数；时间从 $-1$（开门）到 1（闭馆），中午前后人最多。要让网络预测期望人数。计数问题通常不用平方误差，而用**泊松偏差**（Poisson deviance）：$2\left(y \ln \frac{y}{p} - (y - p)\right)$，预测 $p$ 等于计数 $y$ 时它就是 0。有的时刻没有人，所以对数加了保护。网络最后是 `softplus`，即 $\ln(1 + e^x)$，它是光滑的 `relu`，保证 $p$ 为正；再加一个乘以权重（增益）的层。
 
 # %%
 hours = tf.linspace(-1.0, 1.0, 64)[:, tf.newaxis]
@@ -760,7 +760,7 @@ optimizer.apply_gradients(zip(gradients, model.variables))
 # The message does not help. Put `gt.explain_gradient` in the place of `tape.gradient`:
 
 # %% [markdown] lang="zh"
-# 报错帮不上忙。把 `tape.gradient` 换成 `gt.explain_gradient`：
+# 从这条报错看不出原因。把 `tape.gradient` 换成 `gt.explain_gradient`：
 
 # %%
 with tf.GradientTape() as tape:
@@ -966,7 +966,7 @@ for line in lines:
 # **Exercise 9.2** (repair this, goes with the optional P6 and P7) `descend(inputs, steps)` should move `w` from 1 towards 2 by gradient descent on the mean of $(wx - 2x)^2$ with $\eta = 0.1$, and return it. Nothing moves. There are three mistakes; find each with a question, not by trying. The rounding is for a report and has no place between source and target. Repair it where it stands, and run the check after each repair.
 
 # %% [markdown] lang="zh"
-# **练习 9.2**（改错，配合选学的 P6 和 P7）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都用提问来找，别靠瞎试。取整只是为了报告，不该出现在源和目标之间。请直接在下面的代码上改，每改一处就运行一次检查。
+# **练习 9.2**（改错，配合选学的 P6 和 P7）`descend(inputs, steps)` 应当用 $\eta = 0.1$ 对 $(wx - 2x)^2$ 的平均做梯度下降，让 `w` 从 1 走向 2，再返回它。现在却一动不动。一共有三处错；每一处都对着四个问题来找，不要瞎试。取整只是为了报告，不该出现在源和目标之间。请直接在下面的代码上改，每改一处就运行一次检查。
 
 
 # %%
