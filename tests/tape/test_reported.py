@@ -152,7 +152,7 @@ def test_text_is_whole(name):
             "forum: a custom gradient without what arrives",
             "return upstream * (2.0 * x)",
         ),
-        ("38211: variables of TensorFlow's in a layer", "scale.factors"),
+        ("38211: variables of TensorFlow's in a layer", ".factors, a tf.Variable"),
         (
             "forum: columns of the points, taken before the network",
             "tape.watch(points)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -195,7 +195,12 @@ def kept_in_an_object(
         if _was_given(reading, name, source):
             holding |= _parameters(type(value))
         for attribute, held in kept.items():
-            leaves = tf.nest.flatten(held, expand_composites=True)
+            leaves = [
+                leaf
+                for each in held_by(held)
+                if tf.is_tensor(each)
+                for leaf in tf.nest.flatten(each, expand_composites=True)
+            ]
             if not any(id(leaf) in given for leaf in leaves):
                 continue
             for line, made_of in _assignments(type(value), attribute):
@@ -205,6 +210,19 @@ def kept_in_an_object(
                         reason("P3", None, question, kind="kept", name=what, line=line)
                     ]
     return []
+
+
+def held_by(value: Any) -> Iterable[Any]:
+    """Give a value, or what a list or a dictionary holds.
+
+    Parameters
+    ----------
+    value : object
+        An attribute of an object; the keys of a dictionary may be anything.
+    """
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else (value,)
 
 
 def _objects(reading: Reading) -> Iterator[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from gradtape.learner_code.reading import Reading
+from gradtape.tape.diagnosis.before import held_by
 from gradtape.tape.diagnosis.reason import Reason
 from gradtape.tape.record.sources import Source
 
@@ -43,10 +44,9 @@ def unlisted(
         for name, model in models.items()
         for layer in model._flatten_layers()
         for attribute, value in vars(layer).items()
-        if isinstance(value, (tf.Variable, list, tuple, dict))
-        and any(
-            isinstance(leaf, tf.Variable) and id(leaf) in lacking
-            for leaf in tf.nest.flatten(value)
+        if any(
+            isinstance(each, tf.Variable) and id(each) in lacking
+            for each in held_by(value)
         )
     ]
     return list(dict.fromkeys(found))
