@@ -215,7 +215,7 @@ plt.show()
 #
 # The factorials are there to undo what differentiating does: the third derivative of $(x-a)^3$ is $3! = 6$. All that the formula needs are derivatives at one point, and those we have.
 #
-# **Predict first.** For $\sin$ at $a = 0$, how far to the right does the polynomial of order 7 follow the curve, by eye: to 1, to 3, or to 6?
+# **Predict first.** For $\sin$ at $a = 0$, how far to the right can the polynomial of order 7 not be told from the curve: to 1, to 3, or to 6?
 
 # %% [markdown] lang="zh"
 # ## 泰勒多项式：逼近曲线
@@ -228,7 +228,7 @@ plt.show()
 #
 # 阶乘是用来抵消求导的：$(x-a)^3$ 的三阶导数是 $3! = 6$。公式里只需要一个点上的各阶导数，这些我们都有了。
 #
-# **先猜一猜。** 对 $a = 0$ 处的 $\sin$，7 阶泰勒多项式往右到多远还能逼近曲线？用眼睛估计：到 1，到 3，还是到 6？
+# **先猜一猜。** 对 $a = 0$ 处的 $\sin$，7 阶泰勒多项式往右到多远还看不出与曲线分开？先估计：到 1，到 3，还是到 6？
 
 # %%
 gt.predict("4.b", ...)

@@ -20,7 +20,7 @@
 # By the end you will be able to
 #
 # - compute the gradient of a loss by tape, and see what its sign says;
-# - write a training loop of five lines, and say what each does;
+# - write a training loop of a few lines, and say what each does;
 # - tell from the path over the loss surface whether a learning rate is too small, right or too large, and why it then converges or diverges;
 # - hand the updates to a Keras optimizer, and fit a small network to a curve in mini-batches, epoch by epoch;
 # - recognise the mistakes that stop training;
@@ -36,7 +36,7 @@
 # 学完这一课，你能够
 #
 # - 用梯度带（gradient tape，也译梯度磁带、求导记录器）求损失的梯度，看懂它的符号；
-# - 写出五行代码的训练循环，说清每一行的作用；
+# - 写出几行代码的训练循环，说清每一行的作用；
 # - 从损失曲面上的路线，看出学习率是太小、合适还是太大，并说明它为什么收敛或发散；
 # - 把更新交给 Keras 优化器，并用小批量、一轮一轮地训练一个小网络去拟合一条曲线；
 # - 认出那些让训练停滞的错误；
@@ -337,7 +337,7 @@ plt.show()
 # <details>
 # <summary>答案</summary>
 #
-# 它在山谷两侧来回跳，每次都落得更远一点：横穿山谷的方向上，系数小于 $-1$。注意刻度：三张图的范围并不相同。
+# 它在山谷两侧来回跳，每次都落得更远一点：横穿山谷的方向上，系数小于 $-1$。注意坐标轴：三张图的范围并不相同。
 #
 # </details>
 
@@ -486,7 +486,7 @@ print([round(each, 2) for each in derivatives], round(sum(derivatives) / 2, 2))
 # A layer expects a table with one example a row, so the 64 points must become a column: `[:, tf.newaxis]` turns the shape `(64,)` into `(64, 1)`. `Dataset` shuffles the examples anew in each epoch and cuts them into mini-batches of 16. The task is $\sin$ on $(-3, 3)$. The training step is the one that you know; `@tf.function` makes it faster, and computes the same.
 
 # %% [markdown] lang="zh"
-# $-7.2$ 和 $-36.8$ 都不是整个损失的导数，但两者的平均正是 $-22$。按随机顺序用小批量训练，所以叫**随机**梯度下降。把全部样本过一遍，叫一**轮**（epoch，也译轮次、迭代周期）。每一步都带有噪声，但同样的计算量可以走更多步。
+# $-7.2$ 和 $-36.8$ 都不是整个损失的导数，但两者的平均正是 $-22$。按随机顺序用小批量训练，所以叫**随机**梯度下降。把全部样本过一遍，叫一**轮**（epoch，也译轮次、迭代周期）。小批量的每一步都带有噪声，但同样的计算量可以走更多步。
 #
 # ## 一个小网络
 #
@@ -608,7 +608,7 @@ print(len(runs))
 # Forget the mean, and the target is a vector. The tape sums it, and every gradient is four times as large, because there are four examples:
 
 # %% [markdown] lang="zh"
-# 用张量调用五次，Python 只执行了一次；用普通的 Python 数调用三次，又执行了三次，因为每个数都要另外构建一张计算图。给 `tf.function` 的参数要用张量，函数只在循环外面建一次。还有一点：里面的 `print` 或列表操作，只在构建计算图的时候执行，之后不再执行。
+# 用张量调用五次，Python 只执行了一次；用普通的 Python 数调用三次，又执行了三次，因为每个数都要另外构建一张计算图。传给 `tf.function` 函数的参数要用张量；这个函数要在循环外面定义，只定义一次，否则每次都要重新构建计算图。还有一点：里面的 `print` 或列表操作，只在构建计算图的时候执行，之后不再执行。
 #
 # ## 当心
 #
@@ -887,7 +887,7 @@ for pull in pulls(tf.constant([2.1, 3.9, 6.2, 7.8]), tf.constant([2.0, 4, 6, 80]
 # **Exercise 5.4** (the border, goes with the optional section) Write `largest_rate(x)`: the learning rate below which gradient descent on the mean squared error of $wx + b$ does not diverge, for any vector `x` of inputs. Then shift and scale the four inputs of the lesson, $u = (x - 2.5)/1.118$. How large may the rate be now, and what has become of the two curvatures?
 
 # %% [markdown] lang="zh"
-# **练习 5.4**（学习率的上限，配合选学的一节）写出 `largest_rate(x)`：对任意的输入向量 `x`，学习率小于多少，$wx + b$ 的均方误差上的梯度下降就不会发散？然后把正文里的四个输入平移再缩放，$u = (x - 2.5)/1.118$。现在学习率最大可以取多少？两个曲率变成了什么样？
+# **练习 5.4**（学习率的上限，配合选学的一节）写出 `largest_rate(x)`：对任意的输入向量 `x`，学习率小于多少，$wx + b$ 的均方误差上的梯度下降就不会发散？然后把正文里的四个输入平移再缩放，$u = (x - 2.5)/1.118$。现在学习率要小于多少？两个曲率变成了什么样？
 
 
 # %%

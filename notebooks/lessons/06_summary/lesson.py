@@ -507,7 +507,7 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 #     print(None if slope is None else slope.numpy())
 # ```
 #
-# Write the two lines as two strings between quotes, such as `"1.0"`.
+# Write the two lines as two strings between quotes, such as `"1.0"`, or `"None"` if that is printed.
 
 # %% [markdown] lang="zh"
 # **练习 6.2**（读程序，写输出）只读，不运行：
@@ -524,7 +524,7 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 #     print(None if slope is None else slope.numpy())
 # ```
 #
-# 把打印的两行写成两个字符串，加引号，例如 `"1.0"`。
+# 把打印的两行写成两个字符串，加引号，例如 `"1.0"`；打印 None 的话，就写 `"None"`。
 
 # %%
 slope_a = ...

@@ -37,7 +37,7 @@
 # %% [markdown] lang="zh"
 # # 7 · 控制梯度带
 #
-# 到目前为止，梯度带（gradient tape，也译梯度磁带、求导记录器）记录了所有的运算，这也正是我们想要的。但有时并不合适：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带没有记录。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
+# 到目前为止，梯度带（gradient tape，也译梯度磁带、求导记录器）记录了与源有关的每一步运算，这也正是我们想要的。但有时不需要全部记录：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带没有记录。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
 #
 # 学完这一课，你能够
 #
@@ -452,12 +452,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## A derivative of your own
 #
-# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, $\max(x, 0)$, and its derivative is the *sigmoid* $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it should be 1.
+# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, $\max(x, 0)$, and its derivative is the *sigmoid* $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it should be 1 up to rounding.
 
 # %% [markdown] lang="zh"
 # ## 自定义导数
 #
-# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU（即 $\max(x, 0)$），导数是 **sigmoid**，即 $e^x/(1 + e^x)$，介于 0 和 1 之间。在 $x = 100$ 处应当是 1。
+# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU（即 $\max(x, 0)$），导数是 **sigmoid**，即 $e^x/(1 + e^x)$，介于 0 和 1 之间。在 $x = 100$ 处应当极接近 1，舍入后就是 1。
 
 
 # %%

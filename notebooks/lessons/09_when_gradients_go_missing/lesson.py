@@ -328,7 +328,7 @@ for name, step in steps.items():
 # <details>
 # <summary>答案</summary>
 #
-# 只有 `sign` 给出 0，其余都是 `None`：它们有的登记为没有梯度的运算，有的中途经过整数或真假值，自然没有导数。两者之中 `None` 更有用：0 同样会让训练停住，却没人发觉。
+# 只有 `sign` 给出 0，其余都是 `None`：它们有的登记为没有梯度的运算，有的中途经过整数或布尔值，自然没有导数。两者之中 `None` 更有用：0 同样会让训练停住，却没人发觉。
 #
 # </details>
 
@@ -503,7 +503,7 @@ plt.show()
 #
 # ### 为什么各层会一起变小或变大（选学）
 #
-# 一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。所以每一层都会遇到所有的因子，只差它自己的那一个。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）
+# 一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。所以每一层权重的梯度里都含有其余各层的因子，只少它自己那一层的。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）
 #
 # ### P16：tf.where 与未被选中的分支
 #
@@ -581,7 +581,7 @@ for length in (tf.norm, smooth_length):
 #
 # ### P12: a vector is summed (optional)
 #
-# **Predict first.** `gradient` is called twice, once on each of two nested tapes, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back? Run the next cell: it shows the choices.
+# **Predict first.** `gradient` is called twice, once on each of two nested tapes, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. What will come back? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
 # NaN 会蔓延：下一次更新之后，凡是梯度沾上 NaN 的参数都成了 NaN，很快就是全部，再也查不出它从哪里来。请在那次更新之前用 `gt.explain_gradient` 查。
@@ -592,7 +592,7 @@ for length in (tf.norm, smooth_length):
 #
 # ### P12：向量会被求和（选学）
 #
-# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两层梯度带，各调用一次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是其中哪两个？运行下一个单元格，选项就会出现。
+# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两层梯度带，各调用一次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是什么？运行下一个单元格，选项就会出现。
 
 # %%
 gt.predict("9.b", ...)
@@ -1092,7 +1092,7 @@ for squeeze in [clip, lambda x: tf.clip_by_value(x, 0.0, 1.0)]:
 # **Exercise 9.5** (which layer is dead?) In a `Sequential` model of `Dense` layers with `relu` (the last one without), one layer is dead: all of its outputs are 0 on all examples. Write `dead_layer(model, x)`, which returns its place in `model.layers`, counted from 0. The gradient alone does not tell: a loss gives 0 for the kernels of several layers. Why for the layers before it, and why for one after it?
 
 # %% [markdown] lang="zh"
-# **练习 9.5**（哪一层死了？）一个 `Sequential` 模型由几个 `Dense` 层组成，激活函数是 `relu`（最后一层没有），其中有一层死了：它对所有样本的输出全是 0。写出 `dead_layer(model, x)`，返回它在 `model.layers` 里的位置，从 0 数起。只看哪些梯度是 0 还分辨不出来：损失对好几层的权重矩阵（kernel）的梯度都是 0。为什么它前面的各层是 0？为什么它后面的那一层也是 0？
+# **练习 9.5**（哪一层死了？）一个 `Sequential` 模型由几个 `Dense` 层组成，激活函数是 `relu`（最后一层没有），其中有一层死了：它对所有样本的输出全是 0。写出 `dead_layer(model, x)`，返回它在 `model.layers` 里的位置，从 0 数起。只看哪些梯度是 0 还分辨不出来：损失对好几层的权重矩阵（kernel）的梯度都是 0。为什么它前面各层的梯度是 0？为什么它后面那一层的也是 0？
 
 
 # %%

@@ -48,8 +48,10 @@ def no_number(it: Reason) -> Explanation:
         ),
         "empty": say(
             en=f"{name} was given no numbers at all, as where a mask leaves nothing: 0/0, "
-            "which is NaN.",
-            zh=f"{name} 没有收到任何数（例如掩码之后什么也没剩下）：0/0，结果是 NaN。",
+            "which is NaN. Divide a sum by the count in its place, by "
+            "tf.math.divide_no_nan.",
+            zh=f"{name} 没有收到任何数（例如掩码之后什么也没剩下）：0/0，结果是 NaN。"
+            "请改用 tf.math.divide_no_nan，用总和除以个数。",
         ),
         "divided": say(
             en=f"{name} had no value to give, such as 0/0: NaN.",
@@ -77,7 +79,7 @@ def no_number(it: Reason) -> Explanation:
     )
     return Explanation(
         title=say(en="the values themselves are not finite", zh="数值本身不是有限数"),
-        why=why + after,
+        why=why + ("" if it.kind == "empty" else after),
         repair=repairs.finite(it),
     )
 

@@ -49,7 +49,8 @@ RETURNS_NUMBERS = re.compile(
 def _as_written(operation: Operation, row: str) -> str:
     """Return an operation's name, or that of the function that the learner called for it."""
     label, text = operation_label(operation.name), getattr(operation.line, "text", "")
-    is_seen = not text or label in text or f"{operation.caller}(" not in text
+    sign = "==" if label == "=" else label
+    is_seen = not text or sign in text or f"{operation.caller}(" not in text
     return label if is_seen or row not in ("P15", "P22") else operation.caller
 
 

@@ -70,6 +70,11 @@ def _instead(it: Reason) -> str:
             "或对需要的每一段用 tf.reduce_prod",
         )
     line = it.line.text if it.line else ""
+    if it.cause == "P27" and it.kind == "one unit":
+        return say(
+            en="for a single unit take tf.sigmoid, and the loss that belongs to it",
+            zh="只有一个单元时请用 tf.sigmoid，以及与它配套的损失",
+        )
     if it.cause == "P27" and name in ("minimum", "maximum", "clip_by_value"):
         return say(
             en="what is cut off has no slope; leave the limits out, or take a function "
