@@ -23,9 +23,9 @@ QUIZ = (
                 Words("A tensor holding 2", "一个值为 2 的张量"),
                 Words(
                     "The sum is a new tensor, and the name stands for it now. A "
-                    "tape does not watch a tensor by itself, so the next gradient "
-                    "is `None`.",
-                    "相加得到一个新张量，名字现在指向它。梯度带不会自动监视张量，所以接下来求出的梯度是 `None`。",
+                    "tape does not watch a tensor by itself, so a tape that is opened "
+                    "afterwards gives the gradient `None`.",
+                    "相加得到一个新张量，名字现在指向它。梯度带不会自动监视张量，所以之后新开一个梯度带，对它求出的梯度是 `None`。",
                 ),
                 right=True,
             ),
