@@ -68,7 +68,7 @@ QUIZ = (
                     "A small step against the derivative lowers the error. The "
                     "steps are long where the curve is steep and short near the "
                     "minimum.",
-                    "逆着导数走一小步，误差就下降。曲线陡的地方步子大，接近最小值时步子小。",
+                    "逆着导数走一小步，误差就下降。曲线陡的地方步子大，接近最小值点时步子小。",
                 ),
                 right=True,
             ),
