@@ -78,7 +78,7 @@ QUIZ = (
         Words(
             "From step to step the loss grows, and `w` jumps from one side of the "
             "minimum to the other. What helps?",
-            "损失一步比一步大，`w` 在最小值两侧来回跳。怎么办？",
+            "损失一步比一步大，`w` 在最小值点两侧来回跳。怎么办？",
         ),
         (
             Choice(
@@ -93,7 +93,7 @@ QUIZ = (
                 Words("A larger learning rate", "调大学习率"),
                 Words(
                     "The steps are too long already: they overshoot the minimum.",
-                    "步子已经太大了，一步就越过了最小值。",
+                    "步子已经太大了，一步就越过了最小值点。",
                 ),
             ),
             Choice(
@@ -102,7 +102,7 @@ QUIZ = (
                     "Each step lands further from the minimum than it began, on the "
                     "other side. On a parabola with f″ = λ the rate has to lie below "
                     "2/λ.",
-                    "每一步都越过最小值，落到另一侧离它更远的地方。对 f″ = λ 的抛物线，学习率要小于 2/λ。",
+                    "每一步都越过最小值点，落到另一侧离它更远的地方。对 f″ = λ 的抛物线，学习率要小于 2/λ。",
                 ),
                 right=True,
             ),
