@@ -691,7 +691,7 @@ gt.quiz("03")
 #     print(slope if slope is None else slope.numpy())
 # ```
 #
-# Write the three lines as strings, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`.
+# Write the three lines as strings, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`, and `None` as `"None"`.
 
 # %% [markdown] lang="zh"
 # ## 练习
@@ -708,7 +708,7 @@ gt.quiz("03")
 #     print(slope if slope is None else slope.numpy())
 # ```
 #
-# 把三行输出写成字符串，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`。
+# 把三行输出写成字符串，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`，`None` 写成 `"None"`。
 
 # %%
 line_1 = ...
