@@ -8,7 +8,7 @@ QUIZ = (
         Words(
             "One result, a thousand inputs, and all derivatives are wanted, exact "
             "up to rounding. Which tool?",
-            "一个结果，一千个输入，要求出全部导数，除舍入外没有误差。用哪个工具？",
+            "一个结果，一千个输入，要算出全部导数，除舍入误差外没有别的误差。用哪个工具？",
         ),
         (
             Choice(
@@ -66,7 +66,7 @@ QUIZ = (
                 Words(
                     "Changing a variable after the block is what every training "
                     "loop does. The record is not touched by it.",
-                    "在块后面改变量，是每个训练循环都要做的事，不影响记录。",
+                    "在块之后给变量赋新值，是每个训练循环都要做的事，不影响记录。",
                 ),
             ),
         ),
