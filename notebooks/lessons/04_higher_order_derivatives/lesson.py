@@ -255,7 +255,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>Answer</summary>
 #
-# To about 3. For $\sin$ every further term is good a little further out, and then leaves the curve faster, since a polynomial that is not constant grows without bound. For other functions no order helps beyond some distance: at $a = 0$, the polynomials of $\ln(1 + x)$ fail beyond 1. A Taylor polynomial is a local approximation.
+# To about 3. For $\sin$ the polynomial with one more term is good a little further out, and then leaves the curve faster, since a polynomial that is not constant grows without bound. For other functions no order helps beyond some distance: at $a = 0$, the polynomials of $\ln(1 + x)$ fail beyond 1. A Taylor polynomial is a local approximation.
 #
 # </details>
 

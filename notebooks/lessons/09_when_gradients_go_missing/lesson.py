@@ -431,7 +431,7 @@ with tf.GradientTape() as tape:
 print(y.numpy(), tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
-# Left of 0, `relu` is constant: a unit whose input is negative for every example gets a gradient of 0 for its own weights: they are not trained. Such a unit is *dead*. The sigmoid is nowhere flat; its derivative at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the derivative, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation function whose derivative is 0 nowhere, such as `leaky_relu`; smaller inputs or starting weights; and, in a loss, a function that takes the logits (lesson 5).
+# Left of 0, `relu` is constant: a unit whose input is negative for every example gets a gradient of 0 for its own weights, which stay untrained. Such a unit is *dead*. The sigmoid is nowhere flat; its derivative at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the derivative, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation function whose derivative is 0 nowhere, such as `leaky_relu`; smaller inputs or starting weights; and, in a loss, a function that takes the logits (lesson 5).
 #
 # ### Vanishing and exploding gradients
 #
