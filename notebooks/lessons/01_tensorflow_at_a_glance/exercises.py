@@ -94,7 +94,7 @@ def _same_description(answer, right, misconceptions, name):
         Words(
             "The dtype is right, the shape is not. How many directions has this tensor, "
             "and how many entries in each?",
-            "dtype 对了，形状不对。这个张量有几个方向，每个方向上有几个元素？",
+            "dtype 对了，形状不对。这个张量有几个维度，每个维度上有几个元素？",
         ),
     )
     neither = Misconception(
@@ -123,7 +123,7 @@ def _same_description(answer, right, misconceptions, name):
         Words(
             "`a` has two pairs of brackets, so two numbers in its shape. Taking a mean "
             "leaves one number: how many directions does a single number have?",
-            "`a` 有两层括号，所以形状里有两个数。求平均以后只剩一个数：单独一个数，有几个方向？",
+            "`a` 有两层括号，所以形状里有两个数。求平均以后只剩一个数：单独一个数，有几个维度？",
         ),
         Words(
             "In `@`, the three columns on the left meet the three rows on the right and "

@@ -29,7 +29,7 @@
 # %% [markdown] lang="zh"
 # # 1 · 初识 TensorFlow
 #
-# TensorFlow 是一个开源的数值计算框架，由谷歌开发，小到拟合一条直线，大到训练几十亿参数的网络，都可以用它。它有两个长处：一是张量运算快，在 CPU 和 GPU 上都是如此；二是**自动求导**（自动微分），即自动计算导数。这门课讲的是第二个。第一课先介绍有关的基础。
+# TensorFlow 是一个开源的数值计算框架，由谷歌开发。小到拟合一条直线，大到训练几十亿参数的网络，都可以用它。它有两个长处：一是张量运算快，在 CPU 和 GPU 上都是如此；二是**自动求导**（自动微分），即自动计算导数。这门课讲的是第二个。第一课先介绍有关的基础。
 #
 # 学完这一课，你能够
 #
@@ -54,7 +54,7 @@ gt.start("01", lang="en")
 #
 # A derivative is a rate of change: if one quantity changes a little, how large is the change of another *in proportion* to it? The derivative of a distance with respect to time is a speed; that of a speed is an acceleration.
 #
-# In the figure, the dark curve is the distance of a car from a traffic light, $s(t) = t^2(3 - t)$; its derivative $s'$ is the speed. When is the car fastest, and what does the curve look like at that moment?
+# In the figure, the dark curve is the distance of a car from a traffic light, $s(t) = t^2(3 - t)$; its derivative $s'$ is the speed. When is the car fastest, and what does the curve look like at that moment? (`mark=()` in the code means: no marks at maxima and the like.)
 
 # %% [markdown] lang="zh"
 # 最后一行是准备工作：不让 TensorFlow 的启动提示出现在页面上，并把 gradtape 库的提示设为中文。每一课都这样开头。
@@ -63,7 +63,7 @@ gt.start("01", lang="en")
 #
 # 导数就是变化率：自变量有一点微小的变化，因变量相应地变化多少？两者之比（在变化趋于零时）就是导数。路程对时间的导数是速度，速度对时间的导数是加速度。
 #
-# 图中深色曲线是一辆车离红绿灯的距离，$s(t) = t^2(3 - t)$；它的导数 $s'$ 就是车速。车在什么时候最快？那一刻曲线是什么样子？
+# 图中深色曲线是一辆车离红绿灯的距离，$s(t) = t^2(3 - t)$；它的导数 $s'$ 就是车速。车在什么时候最快？那一刻曲线是什么样子？（代码里的 `mark=()` 表示不标出极大值点之类的点。）
 
 # %%
 ax = gt.plot_derivatives(
@@ -90,7 +90,7 @@ plt.show()
 # The steps are long where the curve is steep, and they shrink near the minimum, where the derivative is small. This is *gradient descent*. Neural networks are trained in this way, with more numbers: a network of no great size needs a million derivatives at a time, thousands of times over. The *gradient tape* of the coming lessons computes them. (PyTorch calls its counterpart *autograd*; whoever has called `backward()` there has used the same idea.)
 
 # %% [markdown] lang="zh"
-# 曲线陡的地方步子大；接近最小值点，导数变小，步子也就小了。这就是**梯度下降**。神经网络就是这样训练的，只是数更多：一个不算大的网络，一次就要上百万个导数，而且要反复求成千上万遍。这些导数由接下来几课的**梯度带**（gradient tape，也译梯度磁带、求导记录器）来求。（PyTorch 里对应的是 autograd；你如果在《动手学深度学习》里用过 `backward()`，那背后就是同一个想法。）
+# 曲线陡的地方步子大；接近最小值点，导数变小，步子也就小了。这就是**梯度下降**。神经网络就是这样训练的，只是数更多：一个不算大的网络，一次就要上百万个导数，而且要反复求成千上万遍。这些导数由接下来几课的**梯度带**（gradient tape，也译梯度磁带、求导记录器）来求。（PyTorch 里对应的是 autograd，用过 `backward()` 的读者，用的就是同一个想法；《动手学深度学习》的 TensorFlow 版用的正是 `tf.GradientTape`。）
 
 # %% [markdown] lang="en"
 # ## Tensors
@@ -146,7 +146,7 @@ table * row
 # <details>
 # <summary>Answer</summary>
 #
-# The first is $2 + 4 + 6 + 8 = 20$: every entry is doubled, then all are added. The second is an error: a row can be multiplied with each row of a table only if it has as many entries as the table has columns (or one of the two numbers is 1, and that entry is used for all). This is called *broadcasting*. TensorFlow says "Incompatible shapes" and names both shapes, `[2,2]` and `[3]`. When something fails, read the shapes first.
+# The first is $2 + 4 + 6 + 8 = 20$: every entry is doubled, then all are added. The second is an error: a row can be multiplied with each row of a table only if it has as many entries as the table has columns (or one of the two numbers is 1, and that entry is used for all). This is called **broadcasting**. TensorFlow says "Incompatible shapes" and names both shapes, `[2,2]` and `[3]`. When something fails, read the shapes first.
 #
 # </details>
 
@@ -154,7 +154,7 @@ table * row
 # <details>
 # <summary>答案</summary>
 #
-# 第一个是 $2 + 4 + 6 + 8 = 20$：先把每个元素乘以 2，再全部加起来。第二个会报错：一行数要乘到表的每一行上，个数必须和表的列数相同（或者其中一个是 1，那一个数就用于全部）。这叫**广播**（broadcasting）。报错里的 Incompatible shapes 就是“形状不相容”，后面写着两个形状：`[2,2]` 和 `[3]`。出了错，先看形状。
+# 第一个是 $2 + 4 + 6 + 8 = 20$：先把每个元素乘以 2，再全部加起来。第二个会报错：一行数要乘到表的每一行上，个数必须和表的列数相同（或者其中一个是 1，那一个数就用于全部）。这样的规则叫**广播**（broadcasting）。报错里的 Incompatible shapes 就是“形状不相容”，后面写着两个形状：`[2,2]` 和 `[3]`。出了错，先看形状。
 #
 # </details>
 
@@ -175,7 +175,7 @@ w.assign_add(1.0)
 print(w.numpy())
 
 # %% [markdown] lang="en"
-# In calculations a variable behaves like the tensor that it holds, with one difference that matters for this course: a gradient tape *watches* it by itself, which means that whatever is computed from it is recorded. (To be exact, a tape watches *trainable* variables; every variable is trainable unless it was made with `trainable=False`.) A constant is watched only if you say so, by `tape.watch` (lesson 2). So data are constants, and parameters, with respect to which one wants derivatives, are variables.
+# In calculations a variable behaves like the tensor that it holds, with one difference that matters for this course: a gradient tape *watches* it by itself, which means that whatever is computed from it is recorded. (To be exact, a tape watches *trainable* variables; every variable is trainable unless it was made with `trainable=False`.) A constant is watched only if you say so (by `tape.watch`, lesson 2). So data are constants, and parameters, with respect to which one wants derivatives, are variables.
 #
 # Trying to change an entry of a constant fails:
 
@@ -202,10 +202,10 @@ for value in (3, 3.0, True):
     print(value, tf.constant(value).dtype.name)
 
 # %% [markdown] lang="en"
-# A derivative is about *small* changes, and for whole numbers there are none: after 3 comes 4. So derivatives need floating-point numbers (or complex ones, which this course leaves aside). The usual type is `float32`, with about seven digits. `float64` has about sixteen, is slower on GPUs, and is what we use when digits matter:
+# A derivative is about *small* changes, and for whole numbers there are none: after 3 comes 4. So derivatives need floating-point numbers (or complex ones, which this course leaves aside). The usual type is `float32`, with about seven digits. `float64` has about sixteen, is slower on GPUs (much slower on most), and is what we use when digits matter:
 
 # %% [markdown] lang="zh"
-# 导数说的是**微小**的变化，而整数没有微小的变化：3 后面就是 4。所以求导要用浮点数（复数也可以，本课程不讲）。常用的类型是 `float32`，大约七位有效数字。`float64` 大约十六位，在 GPU 上较慢（普通显卡上慢得多），要讲究精度时用它：
+# 导数说的是**微小**的变化，而整数没有微小的变化：3 后面就是 4。所以求导要用浮点数（复数也可以，本课程不讲）。常用的类型是 `float32`，大约七位有效数字。`float64` 大约十六位，在 GPU 上较慢（在多数显卡上慢得多），要讲究精度时用它：
 
 # %% tags=["rtol=1e-12"]
 third = tf.constant(1.0) / 3.0
@@ -217,14 +217,14 @@ print(f"{precise.numpy():.17f}")
 # Both are right up to some digit; those after it mean nothing. In lesson 2 this explains why one way of finding derivatives can fail so badly.
 
 # %% [markdown] lang="zh"
-# 两个数都只有前面若干位是准的，再往后的数字没有意义。第 2 课会看到，有一种求导办法之所以会错得离谱，原因就在这里。
+# 两个数都只有前面若干位是准的，再往后的数字就没有意义了。第 2 课会看到，有一种求导办法之所以会错得离谱，原因就在这里。
 
 # %% [markdown] lang="en"
 # ## Three ways to a derivative
 #
 # Take one function, $f(x) = \sin(x)\,e^{-x^2/2}$, and find its derivative at $x = 1$ in three ways.
 #
-# **Symbolic**: apply the rules of calculus to the formula. The product rule and the chain rule give $f'(x) = (\cos x - x \sin x)\,e^{-x^2/2}$. You get a new formula, exact everywhere, and you need a formula to begin with.
+# **Symbolic**: apply the rules of calculus to the formula. The product rule and the chain rule give $f'(x) = (\cos x - x \sin x)\,e^{-x^2/2}$. You get a new formula, which is itself exact, and you need a formula to begin with.
 #
 # **Numerical**: move $x$ by a small step $h$ and see what happens, $\bigl(f(x + h) - f(x)\bigr)/h$. This is a *finite difference*. You need nothing but values of $f$, and you get an approximation.
 #
@@ -235,7 +235,7 @@ print(f"{precise.numpy():.17f}")
 #
 # 取一个函数 $f(x) = \sin(x)\,e^{-x^2/2}$，用三种办法求它在 $x = 1$ 处的导数。
 #
-# **符号求导**：对公式运用求导法则。由乘法法则和链式法则得 $f'(x) = (\cos x - x \sin x)\,e^{-x^2/2}$。得到的是新公式，处处精确；但首先你得有公式。
+# **符号求导**：对公式运用求导法则。由乘法法则和链式法则得 $f'(x) = (\cos x - x \sin x)\,e^{-x^2/2}$。得到的是新公式，公式本身没有误差；但首先你得有公式。
 #
 # **数值求导**：让 $x$ 走一小步 $h$，看结果变多少，即 $\bigl(f(x + h) - f(x)\bigr)/h$。这叫**有限差分**（数值微分）。只需要 $f$ 的值，得到的是近似值。
 #
@@ -282,7 +282,7 @@ plt.show()
 # | | needs | gives | trouble |
 # |---|---|---|---|
 # | symbolic | a formula | a formula | formulas grow; a program with loops often has no simple one |
-# | numerical | values | an approximation | the step: too long or too short |
+# | numerical | values | an approximation | the step: inexact if too long, and if too short |
 # | automatic | a program | the derivative, up to rounding | every step must be recorded |
 
 # %% [markdown] lang="zh"
@@ -555,10 +555,10 @@ line_d = "(2, 4) float32"
 gt.check("1.1", line_a, line_b, line_c, line_d)
 
 # %% [markdown] lang="en"
-# **Exercise 1.2** (draw this) A ball falls from 30 metres. Its height after $t$ seconds is $h(t) = 30 - 4.9t^2$ metres. Draw height and velocity (the derivative of the height) together, from $t = 0$ to the moment when it lands, and put a marker on the curve of the velocity at that moment: `ax.plot(x, y, "o")` draws one at the point $(x, y)$. What the library marks by itself does not count. The check wants the figure's axes under the name `ax` (one of them, if you draw two). With what velocity does the ball land, and why is the number negative?
+# **Exercise 1.2** (draw this) A ball falls from 30 metres. Its height after $t$ seconds is $h(t) = 30 - 4.9t^2$ metres. Draw height and velocity (the derivative of the height) together, from $t = 0$ to the moment when it lands, and put a marker on the curve of the velocity at that moment: `ax.plot(x, y, "o")` draws one at the point $(x, y)$. What the library marks by itself does not count. The check wants the figure's axes under the name `ax` (one of them, if you draw two): `_, ax = plt.subplots()` makes axes, and a drawing function such as `gt.plot_tangent` returns those that it drew on. With what velocity does the ball land, and why is the number negative?
 
 # %% [markdown] lang="zh"
-# **练习 1.2**（作图）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记：`ax.plot(x, y, "o")` 会在点 $(x, y)$ 处画一个圆点；gradtape 库自动画的标记不算。请把图的 Axes 对象赋给 `ax`（画了两个 Axes 的话，给出其中一个就行）。球落地时速度是多少？为什么是负数？
+# **练习 1.2**（作图）一个球从 30 米高处落下，$t$ 秒后的高度是 $h(t) = 30 - 4.9t^2$ 米。把高度和速度（高度的导数）画在一张图里，从 $t = 0$ 画到落地那一刻，再在速度曲线上给那一刻画一个标记：`ax.plot(x, y, "o")` 会在点 $(x, y)$ 处画一个圆点；gradtape 库自动画的标记不算。请把图的 Axes 对象（matplotlib 里的一个坐标系）赋给 `ax`，画了两个的话，给出其中一个就行：`_, ax = plt.subplots()` 新建一个 Axes 对象，`gt.plot_tangent` 等作图函数也会返回它们用的那一个。球落地时速度是多少？为什么是负数？
 
 # %%
 ax = ...
@@ -651,7 +651,7 @@ gt.check("1.4", better)
 # <details>
 # <summary>Answer</summary>
 #
-# This is **Richardson extrapolation**. The error of $D(h)$ is about $c\,h$, that of $D(h/2)$ about half of it; in $2D(h/2) - D(h)$ the two cancel, and an error of about $h^2$ is left.
+# This is **Richardson extrapolation**. The error of $D(h)$ is about $c\,h$, that of $D(h/2)$ about half of it; in $2D(h/2) - D(h)$ the two cancel, and an error of the order of $h^2$ is left.
 #
 # </details>
 
@@ -659,7 +659,7 @@ gt.check("1.4", better)
 # <details>
 # <summary>答案</summary>
 #
-# 这就是**理查森外推**（Richardson extrapolation）：$D(h)$ 的误差约为 $c\,h$，$D(h/2)$ 的约为它的一半，在 $2D(h/2) - D(h)$ 里两者抵消，剩下约为 $h^2$ 量级的误差。
+# 这就是**理查森外推**（Richardson extrapolation）：$D(h)$ 的误差约为 $c\,h$，$D(h/2)$ 的约为它的一半，在 $2D(h/2) - D(h)$ 里两者抵消，剩下 $h^2$ 量级的误差。
 #
 # </details>
 
@@ -721,7 +721,7 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Recap
 #
-# - A derivative is a rate of change; gradient descent follows it to smaller errors.
+# - A derivative is a rate of change; gradient descent goes against it, to smaller errors.
 # - The values of a tensor stay, those of a variable can be updated. Data are constants, parameters are variables.
 # - Whole numbers have no derivatives: write `3.0`, not `3`.
 # - The same code runs on CPU and GPU.

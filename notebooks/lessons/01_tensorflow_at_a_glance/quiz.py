@@ -23,8 +23,8 @@ QUIZ = (
                 Words("A tensor holding 2", "一个值为 2 的张量"),
                 Words(
                     "The sum is a new tensor, and the name stands for it now. A "
-                    "tape does not watch a tensor by itself: a new tape gives "
-                    "`None` for it.",
+                    "tape does not watch a tensor by itself, so a tape that is opened "
+                    "afterwards gives the gradient `None`.",
                     "相加得到一个新张量，名字现在指向它。梯度带不会自动监视张量，所以之后新开一个梯度带，对它求出的梯度是 `None`。",
                 ),
                 right=True,
@@ -68,7 +68,7 @@ QUIZ = (
                     "A small step against the derivative lowers the error. The "
                     "steps are long where the curve is steep and short near the "
                     "minimum.",
-                    "逆着导数走一小步，误差就下降。曲线陡的地方步子大，接近最小值时步子小。",
+                    "逆着导数走一小步，误差就下降。曲线陡的地方步子大，接近最小值点时步子小。",
                 ),
                 right=True,
             ),

@@ -31,7 +31,7 @@
 # %% [markdown] lang="zh"
 # # 2 · 自动求导是怎样工作的
 #
-# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手实现一个迷你梯度带，并弄明白它为什么比数值微分（取一个很小的 $h$，算差商 $\bigl(f(x + h) - f(x)\bigr)/h$）可靠。
+# TensorFlow 用**自动求导**（自动微分）来计算导数。计算进行时，**梯度带**（gradient tape，也译梯度磁带、求导记录器）像录音机的磁带那样，录下每一步运算：输入是什么，输出是什么；然后倒着读这份记录，用链式法则得出导数。这一课先用两分钟求出第一个梯度，再看梯度带记录了什么；选学的几节里动手实现一个迷你梯度带，并弄明白它为什么比有限差分（数值微分）可靠；有限差分就是取一个很小的 $h$，算差商 $\bigl(f(x + h) - f(x)\bigr)/h$。
 #
 # 学完这一课，你能够
 #
@@ -40,7 +40,7 @@
 # - 把导数看成切线的斜率；
 # - 用具体的数，亲手走一遍前向传播和反向传播；
 # - 让梯度带监视（watch）常量，认出“没有梯度”的情形；
-# - 在选学的几节里：实现一个迷你梯度带，说明有限差分（数值微分）为什么有一个最佳步长，而梯度带根本没有步长。
+# - 在选学的几节里：实现一个迷你梯度带，说明有限差分为什么有一个最佳步长，而梯度带根本没有步长。
 #
 # 请先学完[第 1 课](01_tensorflow_at_a_glance.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 50 分钟，练习的时间另算。
 
@@ -84,8 +84,8 @@ print(dy_dx)
 # %% [markdown] lang="zh"
 # 两个数都有了：81 和 108，各装在一个张量里，带着形状（单个数叫**标量**，形状是 `()`）和类型。逐行来看：
 #
-# - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视可训练的变量。`3.0` 的小数点不能省，因为整数没有导数。
-# - `with tf.GradientTape() as tape:` 打开一个上下文。在块里，凡是用到被监视的数的运算，以及用到这些运算结果的运算，都会连同用到的值一起记录下来。
+# - `tf.Variable(initial_value=3.0)` 创建一个变量，它的值以后可以更新。变量默认是**可训练的**（trainable），梯度带会自动监视可训练的变量。`3.0` 的小数点不能省，因为整数不能求导。
+# - `with tf.GradientTape() as tape:` 打开一个上下文。在这个块里，凡是用到被监视的数、或者用到由它们算出的数的运算，都会记录下来，连同用到的值。
 # - `tf.pow(x=x, y=4)` 就是这样一个运算。（`x` 和 `y` 是 `tf.pow` 给自己的参数起的名字，4 是指数。）
 # - `tape.gradient(y, x)` 计算导数。先写求**谁的**导数，即**目标**；再写**对谁**求导，即**源**。
 #
@@ -160,7 +160,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # | | PyTorch | TensorFlow |
 # |---|---|---|
 # | mark a source | `x = torch.tensor(3.0, requires_grad=True)` | `x = tf.Variable(3.0)`, or `tape.watch(x)` for a constant |
-# | record | whatever comes from a tensor with `requires_grad=True`, except under `torch.no_grad()` | only within `with tf.GradientTape() as tape:` |
+# | record | whatever is computed from a tensor with `requires_grad=True`, except under `torch.no_grad()` | only within `with tf.GradientTape() as tape:` |
 # | differentiate | `y.backward()`, then read `x.grad`; or `torch.autograd.grad(y, x)` | `dy_dx = tape.gradient(y, x)` |
 # | a second call | `backward()` **adds** to `x.grad`: call `zero_grad()` before each step | a new result each time, nothing is accumulated |
 # | the record afterwards | freed; `retain_graph=True` keeps it | freed; `persistent=True` keeps it |
@@ -177,7 +177,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # | | PyTorch | TensorFlow |
 # |---|---|---|
 # | 指定源 | `x = torch.tensor(3.0, requires_grad=True)` | `x = tf.Variable(3.0)`；常量用 `tape.watch(x)` |
-# | 记录 | 输入有 `requires_grad=True` 就记录，`torch.no_grad()` 里除外 | 只在 `with tf.GradientTape() as tape:` 里记录 |
+# | 记录 | 由 `requires_grad=True` 的张量算出的都记录，`torch.no_grad()` 里除外 | 只在 `with tf.GradientTape() as tape:` 里记录 |
 # | 求导 | `y.backward()`，再读 `x.grad`；或 `torch.autograd.grad(y, x)` | `dy_dx = tape.gradient(y, x)` |
 # | 再求一次 | `backward()` 会**累加**到 `x.grad`：每步之前要 `zero_grad()` | 每次都是新的结果，不累加 |
 # | 求导之后的记录 | 释放；`retain_graph=True` 则保留 | 释放；`persistent=True` 则保留 |
@@ -210,7 +210,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 切点高 81。再往右一个单位，切线升高 108，到了 189，曲线却已经到了 256。切线只在切点附近近似曲线，这就是“以直代曲”。
 #
-# 每个 $x$ 处的导数合起来是另一个函数，即导函数 $f'$。下面把两者画在一起。圆圈是 $f$ 的零点；三角形标出极大值点（朝上）和极小值点（朝下），即 $f'$ 变号处；别的图里还有菱形，标出拐点，即 $f''$ 变号处。这条曲线在 0 处既有零点，又有极小值点。$f'$ 在哪里为负？在哪里为零？
+# 每个 $x$ 处的导数合起来是另一个函数，即导函数 $f'$。下面把两者画在一起。圆圈是 $f$ 的零点；三角形标出极大值点（朝上，图例写作 max）和极小值点（朝下，写作 min），即 $f'$ 变号处；别的图里还有菱形，标出拐点，即 $f''$ 变号处。这条曲线在 0 处既有零点，又有极小值点。$f'$ 在哪里为负？在哪里为零？
 
 # %%
 gt.plot_derivatives(lambda x: x**4, (-3.0, 3.0), order=1)
@@ -553,10 +553,10 @@ x = tape.number(3.0)
 print(tape.gradient(multiply(x, multiply(x, x)), x))
 
 # %% [markdown] lang="en"
-# That is $3x^2 = 27$. Every other operation is made in the same way, from a function and its local derivatives, one for each input. `operation` below does it once for all of them. A plain number, such as the 2 in $2x$, may go in too; no derivative with respect to it is needed, so it is not recorded.
+# That is $3x^2 = 27$. Every other operation is made in the same way, from a function and its local derivatives, one for each input. `operation` below does it once for all of them. A plain number, such as the 2 in $2x$, may go in too; no derivative with respect to it is needed, so it is not recorded. (`lambda` makes a function without a name; `*inputs` stands for any number of arguments, collected in a tuple; `recorded` is a function made inside another one, and keeps its `f`.)
 
 # %% [markdown] lang="zh"
-# 这正是 $3x^2 = 27$。别的运算都可以照这个样子来做：一个函数，再加上它对每个输入的局部导数。下面的 `operation` 把它们一次都做出来。普通的数也可以参加运算，比如 $2x$ 里的 2；不需要对它求导，所以不记录它。
+# 这正是 $3x^2 = 27$。别的运算都可以照这个样子来做：一个函数，再加上它对每个输入的局部导数。下面的 `operation` 把它们一次都做出来。普通的数也可以参加运算，比如 $2x$ 里的 2；不需要对它求导，所以不记录它。（`lambda` 写出的是没有名字的函数；`*inputs` 表示任意多个参数，收在一个元组里；`recorded` 是在另一个函数里定义的函数，保留着那里的 `f`。）
 
 # %%
 import math
@@ -688,14 +688,14 @@ print(gt.derivatives(lambda x: x**4, [1.0, 2.0, 3.0], order=1).numpy())
 #
 # ### A variable that is not watched (optional)
 #
-# The other way round, a variable that is not to be learned is made with `trainable=False`, and is not watched by itself. `tape.watched_variables()` lists the variables that were watched:
+# The other way round, a variable that is not to be learned is made with `trainable=False`, and is not watched by itself. `tape.watched_variables()` lists the variables that were watched (TensorFlow adds `:0` to their names):
 
 # %% [markdown] lang="zh"
 # 三个点，三个导数，一次调用：$4x^3$ 在 1、2、3 处的值。（TensorFlow 其实是对三个结果的总和求导；每个结果只与自己那个点有关，所以结果一样。第 3 课会讲不一样的情形。）`gt.derivatives` 会自动监视：第一行是 $f$，第二行是 $f'$。
 #
 # ### 不受监视的变量（选学）
 #
-# 反过来，不参与训练的变量，创建时写上 `trainable=False`，就不会自动受到监视。`tape.watched_variables()` 列出监视过的变量：
+# 反过来，不参与训练的变量，创建时写上 `trainable=False`，就不会自动受到监视。`tape.watched_variables()` 列出监视过的变量（TensorFlow 在名字后面加了 `:0`）：
 
 # %%
 x = tf.Variable(3.0, name="x")
@@ -748,7 +748,7 @@ print(y.numpy(), tape.gradient(y, x))
 # %% [markdown] lang="zh"
 # ## 有限差分（选学）
 #
-# 导数也可以试算出来：走一小步 $h$，算出函数值的差，再除以 $h$：
+# 导数也可以用小步长试算：走一小步 $h$，算出差，再除以 $h$：
 #
 # $$
 # f'(x) \approx \frac{f(x + h) - f(x)}{h}
@@ -792,7 +792,7 @@ gt.predict("2.d", outcome=errors)
 # Two errors pull in opposite directions. The **truncation error**: the curve bends, so over a long step the quotient is not the derivative at $x$. It is about $h\,|f''|/2$ and shrinks with $h$. The **rounding error**: `float32` has about seven digits, so each rounding may shift a number by a relative error of up to $\varepsilon = 6 \cdot 10^{-8}$ (half the *machine epsilon*, the distance from 1 to the next `float32` number). The difference of the two values of $f$ is then uncertain by roughly $\varepsilon\,|f|$, and the rounding of $x + h$ adds to it. Divided by a small $h$ that is about $\varepsilon\,|f|/h$, or a few times as much. The sum is V-shaped on logarithmic axes, with small $h$ on the left. Look for the lowest point of each curve.
 
 # %% [markdown] lang="zh"
-# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，每次舍入的相对误差最大为 $\varepsilon = 6 \cdot 10^{-8}$（即机器 epsilon 的一半；机器 epsilon 又叫**机器精度**，是 1 到下一个 `float32` 数的距离）。于是 $f$ 的两个值之差大约有 $\varepsilon\,|f|$ 的误差，$x + h$ 的舍入还会再添一些；除以很小的 $h$，就是 $\varepsilon\,|f|/h$ 左右，或是它的几倍。在双对数坐标上（左边是小的 $h$），两者之和成 V 形。请找出每条曲线的最低点。
+# 这里有两种误差，此消彼长。**截断误差**：曲线是弯的，步长大了，差商就不是 $x$ 处的导数；它约为 $h\,|f''|/2$，随 $h$ 变小。**舍入误差**：`float32` 大约有七位有效数字，每次舍入的相对误差最大为 $\varepsilon = 6 \cdot 10^{-8}$（即机器 epsilon 的一半；机器 epsilon 又叫**机器精度**，是 1 到下一个 `float32` 数的距离）。于是 $f$ 的两个值之差大约有 $\varepsilon\,|f|$ 的误差，$x + h$ 的舍入还会再添一些；除以很小的 $h$，就是 $\varepsilon\,|f|/h$ 左右，或是它的几倍。在双对数坐标上，两者之和成 V 形。请找出每条曲线的最低点。
 
 # %%
 gt.plot_step_error(lambda x: x**4, at=3.0)
@@ -804,7 +804,7 @@ plt.show()
 # The black line at the bottom is no measurement: it marks the rounding of the derivative itself, the machine epsilon of `float64`, $2.2 \cdot 10^{-16}$, times $|f'|$. The tape has no V, because there is no $h$: no values of $f$ at two points are subtracted, and no step error is made. What remains is the rounding in the calculation itself. Where $f$ subtracts nearly equal numbers, the tape inherits the trouble. For $f(x) = (1 - \cos x)/x^2$ at $0.001$ the derivative is $-8.3 \cdot 10^{-5}$:
 
 # %% [markdown] lang="zh"
-# 图例里有两个公式：上面的前向差分，以及中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，后者两侧的误差抵消掉一部分，所以更好。最左边，两条 `float32` 的线都平在 108：步长在舍入中消失了，差为 0。换成 `float64`，舍入误差那一侧降低，最低点左移；右侧由截断误差决定，两种精度的线重合。最佳的 $h$ 与函数、位置和精度都有关。
+# 图例里有两个公式：上面的前向差分，以及中心差分 $\bigl(f(x+h) - f(x-h)\bigr)/2h$，后者两侧的误差抵消掉一部分，所以更好。最左边，两条 `float32` 的线都平在 108：步长在舍入中消失了，差为 0。左侧 $h$ 小，由舍入误差决定：换成 `float64`，这一侧降低，最低点左移；右侧由截断误差决定，两种精度的线重合。最佳的 $h$ 与函数、位置和精度都有关。
 #
 # 最下面的黑色横线不是测出来的，它标出导数本身的舍入误差：`float64` 的机器精度 $2.2 \cdot 10^{-16}$ 乘以 $|f'|$。用梯度带没有 V，因为根本没有 $h$：不用两点的函数值相减，也就没有截断误差。剩下的是计算本身的舍入误差。如果 $f$ 自己就要拿两个几乎相等的数相减，用梯度带求导也一样不准。比如 $f(x) = (1 - \cos x)/x^2$，在 $0.001$ 处的导数是 $-8.3 \cdot 10^{-5}$：
 
@@ -888,7 +888,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # Another frequent mistake, `x = x - 0.1 * dy_dx`, replaces the variable by a tensor (lesson [5](05_gradients_in_deep_learning.ipynb)): write `x.assign_sub(0.1 * dy_dx)`.
 
 # %% [markdown] lang="zh"
-# 这是最糟的情形：既不是 `None`，也不报错，却给出一个错误的数。$x^3$ 在 3 处的导数是 27，第一个梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
+# 这是最糟的情形：既不是 `None`，也不报错，却给出一个错的数。$x^3$ 在 3 处的导数是 27，第一个梯度带却给出 9。平方是 NumPy 算的，记录里只有常数 9 乘以 `x`。如果全程都是 NumPy，结果连张量都不是，`gradient` 会直接报错。从源到目标，全程都要用 TensorFlow 的函数，中途不写 `.numpy()`，也不写 `float()`。
 #
 # 还有一个常犯的错：做一步下降时写成 `x = x - 0.1 * dy_dx`，变量就被换成了张量，见[第 5 课](05_gradients_in_deep_learning.ipynb)。应当写 `x.assign_sub(0.1 * dy_dx)`。
 
@@ -910,14 +910,14 @@ gt.quiz("02")
 #
 # Write your work in place of `...`, run the cell, then the check below it. A check tries your function at points that you have not seen. If you are stuck, `gt.hint("2.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
 #
-# **Exercise 2.1** (by hand, then by tape) Take $y = e^{-x^2}$ in three steps: $a = x^2$, $b = -a$, $y = e^b$. Write `backward(x)`, without a tape: it walks back from the end and returns the three derivatives $dy/db$, $dy/da$ and $dy/dx$, in this order. (TensorFlow's exponential function is `tf.exp`.)
+# **Exercise 2.1** (by hand, then by tape) Take $y = e^{-x^2}$ in three steps: $a = x^2$, $b = -a$, $y = e^b$. Write `backward(x)`, without a tape: it walks back from the end and returns the three derivatives $dy/db$, $dy/da$ and $dy/dx$, in this order, as a tuple or a list. `x` is a Python number or a tensor. (TensorFlow's exponential function is `tf.exp`.)
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。检查会在你没见过的点上试你的函数。卡住了就运行 `gt.hint("2.1")`，一次给一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 2.1**（先手算，再用梯度带）把 $y = e^{-x^2}$ 拆成三步：$a = x^2$，$b = -a$，$y = e^b$。不用梯度带，写出 `backward(x)`：从末尾往回算，依次返回三个导数 $dy/db$、$dy/da$ 和 $dy/dx$。（TensorFlow 的指数函数是 `tf.exp`。）
+# **练习 2.1**（先手算，再用梯度带）把 $y = e^{-x^2}$ 拆成三步：$a = x^2$，$b = -a$，$y = e^b$。不用梯度带，写出 `backward(x)`：从末尾往回算，依次返回三个导数 $dy/db$、$dy/da$ 和 $dy/dx$，写成元组或列表都行。`x` 是 Python 数或张量。（TensorFlow 的指数函数是 `tf.exp`。）
 
 
 # %%
@@ -935,10 +935,10 @@ def backward(x):
 gt.check("2.1", backward)
 
 # %% [markdown] lang="en"
-# Now let a persistent tape confirm the three derivatives at $x = 1$.
+# Now let a persistent tape, made with `persistent=True`, confirm the three derivatives at $x = 1$.
 
 # %% [markdown] lang="zh"
-# 再用持久梯度带（persistent）验证 $x = 1$ 处的三个导数。
+# 再用持久梯度带（persistent），即创建时写上 `persistent=True` 的梯度带，验证 $x = 1$ 处的三个导数。
 
 # %%
 # BEGIN SOLUTION
@@ -953,7 +953,7 @@ del tape
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 2.2** (repair this) The function should return the derivative of $\sqrt{x}$ at any positive number `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, and run the check after each repair: as long as one is left, it names one.
+# **Exercise 2.2** (repair this) The function should return the derivative of $\sqrt{x}$ at any positive `at`, whole numbers such as 4 included. There are three mistakes in it. Repair the function where it stands, and run the check after each repair: as long as one is left, it names one.
 
 # %% [markdown] lang="zh"
 # **练习 2.2**（改错）这个函数应当返回 $\sqrt{x}$ 在任意正数 `at` 处的导数，`at` 也可以是 4 这样的整数。里面有三处错。请直接在下面的代码上改，每改一处就运行一次检查：只要还有错，它就会指出其中一处。
@@ -1005,10 +1005,10 @@ plt.show()
 gt.check("2.3", ax)
 
 # %% [markdown] lang="en"
-# **Exercise 2.4** (the best step, goes with the optional section) In the simple model of the lesson, the forward difference has an error of about $h\,|f''|/2 + \varepsilon\,|f|/h$, with $\varepsilon = 6 \cdot 10^{-8}$ (`6e-8` in Python) in `float32`. For which $h$ is that smallest? Derive a formula by hand and write it as `best_step(value, curvature)`, where `value` is $f$ and `curvature` is $f''$ at the point; either may be negative.
+# **Exercise 2.4** (the best step, goes with the optional section) In the simple model of the lesson, the forward difference has an error of about $h\,|f''|/2 + \varepsilon\,|f|/h$, with $\varepsilon = 6 \cdot 10^{-8}$ (`6e-8` in Python) in `float32`. For which $h$ is that smallest? Derive a formula by hand and write it as `best_step(value, curvature)`, where `value` is $f$ and `curvature` is $f''$ at the point (not the curvature of geometry). Either may be negative; `curvature` is never 0.
 
 # %% [markdown] lang="zh"
-# **练习 2.4**（最佳步长，配合选学的一节）按正文里的简单模型，前向差分的误差约为 $h\,|f''|/2 + \varepsilon\,|f|/h$，在 `float32` 里 $\varepsilon = 6 \cdot 10^{-8}$（Python 写作 `6e-8`）。$h$ 取多少时误差最小？用手推出公式，写成 `best_step(value, curvature)`，其中 `value` 是该点的 $f$，`curvature` 是该点的 $f''$，两者都可能是负数。
+# **练习 2.4**（最佳步长，配合选学的一节）按正文里的简单模型，前向差分的误差约为 $h\,|f''|/2 + \varepsilon\,|f|/h$，在 `float32` 里 $\varepsilon = 6 \cdot 10^{-8}$（Python 写作 `6e-8`）。$h$ 取多少时误差最小？用手推出公式，写成 `best_step(value, curvature)`，其中 `value` 是该点的 $f$，`curvature` 是该点的 $f''$（不是几何里的曲率）。两者都可能是负数；`curvature` 不会是 0。
 
 
 # %%
@@ -1035,7 +1035,7 @@ gt.check("2.4", best_step)
 # %% [markdown] lang="zh"
 # ## 小结
 #
-# - 在 `with tf.GradientTape() as tape:` 里，对被监视的数，以及对由它算出的数做的每个运算都会记录下来；`tape.gradient(目标, 源)` 倒着读这份记录。源可以是列表、字典或模型的可训练变量。
+# - 在 `with tf.GradientTape() as tape:` 里，凡是用到被监视的数、或者用到由它们算出的数的运算，都会记录下来；`tape.gradient(目标, 源)` 倒着读这份记录。源可以是列表、字典或模型的可训练变量。
 # - 往前得到数值；往回时，每一步把后面传来的数乘以局部导数；一个值用了几处，就把各处传回来的数加起来。
 # - 可训练的变量自动受到监视；常量要先 `tape.watch`。
 # - `None` 表示记录里源和目标没有连接；绕道 NumPy 可能更糟，会得到错的数。

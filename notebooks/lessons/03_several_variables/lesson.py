@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 3 · Several variables
 #
-# Most quantities depend on several variables. The price of a flat depends on its size, its age and its street; the loss of a neural network depends on millions of parameters. For each input one asks the same question: *if this one changes a little and the others stay as they are, how does the result change?* The answers, one partial derivative for each input, together are the gradient.
+# Most quantities depend on several variables. The price of a flat depends on its size, age and street; the loss of a neural network, the error that training reduces, depends on millions of parameters. For each input one asks: *if this one changes a little and the others stay as they are, how does the result change?* The answers, one partial derivative for each input, together are the gradient.
 #
 # By the end you will be able to
 #
@@ -30,7 +30,7 @@
 # %% [markdown] lang="zh"
 # # 3 · 多个变量
 #
-# 实际问题往往有多个变量。房价要看面积、房龄和地段；神经网络的损失由上百万个参数共同决定。对每个输入，要问的都是同一个问题：“别的都不动，只有它变一点点，结果会怎么变？”每个输入得到一个偏导数，合在一起就是梯度。
+# 实际问题往往有多个变量。房价要看面积、房龄和地段；神经网络的损失（衡量预测错得多厉害的数）由上百万个参数共同决定。对每个输入，要问的都是同一个问题：“别的都不动，只有它变一点点，结果会怎么变？”每个输入得到一个偏导数，合在一起就是梯度。
 #
 # 学完这一课，你能够
 #
@@ -40,7 +40,7 @@
 # - 让梯度的结构和你的数据一致：列表、字典，或者模型的可训练变量；
 # - 分清梯度和雅可比矩阵（Jacobian），知道 TensorFlow 给出的是哪一个。
 #
-# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 20 分钟，练习的时间另算。偏导数是什么，下面会讲，学过一元微积分就够了。
+# 请先学完[第 2 课](02_automatic_differentiation.ipynb)。核心部分大约需要 45 分钟，标着“选学”的几节另需 20 分钟，练习的时间另算。偏导数是什么，下面会讲，学过一元微积分就够了；只有练习里有一题还要用到二阶行列式。
 
 # %%
 import gradtape as gt
@@ -138,9 +138,9 @@ gt.predict("3.a", outcome=rise_x)
 # Think of $z$ as the height of a surface above the point $(x, y)$. Holding $y$ constant means looking at a slice. On the left below is the slice in the direction of $x$, on the right in the direction of $y$. Compare how steep the two tangent lines are at our point.
 
 # %% [markdown] lang="zh"
-# ## 同一个曲面的两个剖面（选学）
+# ## 同一个曲面的两条截线（选学）
 #
-# 把 $z$ 想成曲面在点 $(x, y)$ 处的高度。固定 $y$，就是取曲面的一个剖面。下面左图是沿 $x$ 方向的剖面，右图是沿 $y$ 方向的。比一比两条切线在这一点各有多陡。
+# 把 $z$ 想成曲面在点 $(x, y)$ 处的高度。固定 $y$，就是用一个竖直的平面去截曲面，得到一条截线。下面左图是沿 $x$ 方向的截线，右图是沿 $y$ 方向的。比一比两条切线在这一点各有多陡。
 
 # %%
 fig, (left, right) = plt.subplots(1, 2)
@@ -155,7 +155,7 @@ plt.show()
 # The left slice is a parabola; its tangent at $x = 2$ has the slope 12. The right one is a straight line, so its tangent lies on it, with the slope 2. Note the two vertical scales: they differ, so trust the numbers more than the angle.
 
 # %% [markdown] lang="zh"
-# 左边的剖面是抛物线，在 $x = 2$ 处切线的斜率为 12。右边是直线，切线与它重合，斜率为 2。注意两图的纵轴刻度不同，看陡不陡，数字比眼睛可靠。
+# 左边的截线是抛物线，在 $x = 2$ 处切线的斜率为 12。右边是直线，切线与它重合，斜率为 2。注意两图的纵轴刻度不同，看陡不陡，数字比眼睛可靠。
 
 # %% [markdown] lang="en"
 # ## All sources in one call
@@ -190,10 +190,10 @@ for name, derivative in tape.gradient(z, point).items():
     print(name, derivative.numpy())
 
 # %% [markdown] lang="en"
-# A model of your own can be a `tf.Module`: it collects the variables among its attributes as `trainable_variables`, and that collection is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the attributes' names in the alphabet (`self.bias` before `self.weight`), whatever is written in `name=`: do not rely on the place.
+# A model of your own can be a `tf.Module`: it collects the variables among its attributes as `trainable_variables`, and that tuple is a source like any other. Each gradient has exactly the shape of its variable: the weight is a vector of two numbers, so its gradient is a vector of two numbers. The order is that of the attributes' names in the alphabet (`self.bias` before `self.weight`), whatever is written in `name=`: do not rely on the place.
 
 # %% [markdown] lang="zh"
-# 自己写的模型可以是一个 `tf.Module`：它把属性里的变量收进 `trainable_variables`，这个列表也可以直接作为源。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。顺序是属性名的字母顺序（`self.bias` 在 `self.weight` 前面），与 `name=` 里写的无关，所以不要靠位置来辨认。
+# 自己写的模型可以是一个 `tf.Module`：它把属性里的变量收进 `trainable_variables`，这个元组（tuple）也可以直接作为源。每个梯度的形状都和它的变量相同：权重是两个数的向量，它的梯度也是两个数的向量。顺序是属性名的字母顺序（`self.bias` 在 `self.weight` 前面），与 `name=` 里写的无关，所以不要靠位置来辨认。
 
 
 # %%
@@ -240,7 +240,7 @@ for variable, gradient in zip(plane.trainable_variables, gradients):
 # \nabla z = \left(\frac{\partial z}{\partial x},\ \frac{\partial z}{\partial y}\right) = (6x,\ 2)
 # $$
 #
-# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。（为了让短箭头也看得见，箭头没有按原长画：梯度的长度变成四倍，箭头只画成两倍长。）请看箭头和等高线成什么角度，箭头又在哪里变长。
+# 这个向量就是**梯度**。平面上每一点都有这样一个箭头，所有箭头合在一起叫**梯度场**。图中的线是**等高线**：和登山地图一样，同一条线上 $z$ 的值处处相等。（为了让短箭头也看得见，箭头没有按原长画：梯度的长度变成四倍时，箭头只画成两倍长。）请看箭头和等高线成什么角度，箭头又在哪里变长。
 
 # %%
 gt.plot_gradient_field(height, (-2.0, 2.0), (-2.0, 2.0))
@@ -257,12 +257,12 @@ plt.show()
 # 垂直是有道理的：沿着等高线，$z$ 不变，可见梯度在这个方向上没有分量。
 
 # %% [markdown] lang="en"
-# **Predict first.** From $(x, y) = (2, 3)$ take a tiny step in any direction you like. In which direction does $z$ rise fastest: straight along $x$, or leaning a little towards $y$? Then the number to write down: how fast does $z$ rise per unit of length in that best direction, 12, 14, or something else?
+# **Predict first.** From $(x, y) = (2, 3)$ take a tiny step in any direction you like. In which direction does $z$ rise fastest: straight along $x$, or leaning a little towards $y$? Then the number to write down: how fast does $z$ rise per unit of length in that best direction, 12, 14, between them, or more?
 #
 # We can find out without gradients: try all directions and measure. Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
-# **先猜一猜。** 从 $(x, y) = (2, 3)$ 出发，朝任意方向走一小步。往哪边走 $z$ 升得最快：正对 $x$ 方向，还是稍微偏向 $y$？再猜一个数，写下来：沿这个方向，$z$ 每单位长度升多少：12，14，还是别的？
+# **先猜一猜。** 从 $(x, y) = (2, 3)$ 出发，朝任意方向走一小步。往哪边走 $z$ 升得最快：正对 $x$ 方向，还是稍微偏向 $y$？这一问在心里猜。要选的是下一问：沿这个最好的方向，$z$ 每单位长度升多少，12，14，两者之间，还是更大？
 #
 # 不用梯度也能找到答案：把一圈方向全试一遍，量一量就知道。运行下一个单元格，选项就会出现。
 
@@ -317,10 +317,10 @@ ax.set(xlabel=r"$\theta$", ylabel=r"$\Delta z / h$", title="$(x, y) = (2, 3)$")
 plt.show()
 
 # %% [markdown] lang="en"
-# Up to the small error of the step it is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. It is largest in the direction of the gradient, and lowest straight against it. That is why training steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
+# Up to the small error of the step it is a cosine. Highest along the gradient, zero at a right angle to it (along the contour line), lowest straight against it. How fast $z$ rises in the direction of a unit vector $u$ is called the **directional derivative**: $\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$, with $\varphi$ the angle between the two. It is largest in the direction of the gradient, and lowest straight against it. So gradient descent steps *against* the gradient: in no other direction does the loss fall faster, for a small enough step.
 
 # %% [markdown] lang="zh"
-# 除去步长带来的小误差，这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。梯度下降**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
+# 除去步长带来的小误差，这是一条余弦曲线。顺着梯度最高，与梯度垂直（也就是沿着等高线）时为零，正对着梯度反方向最低。$z$ 沿单位向量 $u$ 的方向上升的快慢，叫**方向导数**：$\nabla z \cdot u = \lVert \nabla z \rVert \cos\varphi$，其中 $\varphi$ 是两者的夹角。梯度的方向就是方向导数最大的方向。梯度下降之所以**逆着**梯度走，道理就在那个最低点：只要步子足够小，没有哪个方向能让损失下降得更快。
 
 # %% [markdown] lang="en"
 # ## Where the gradient is zero (optional)
@@ -495,7 +495,7 @@ gt.predict("3.d", outcome=tf.size(gradient))
 # That is harmless for a loss, which is one number already. All derivatives, each by itself, make up the *Jacobian*:
 
 # %% [markdown] lang="zh"
-# 损失函数本来就是一个数，所以没有影响。如果想要每一个导数，就求**雅可比矩阵**：
+# 损失本来就是一个数，所以没有影响。如果想要每一个导数，就求**雅可比矩阵**：
 
 # %%
 print(tape.jacobian(q, p).numpy())
@@ -659,7 +659,7 @@ print("dq1/dp0 =", jacobian[1, 0].numpy())
 # The target of `jacobian` has to be one tensor: put several into one by `tf.stack`. Sources may be a list, and then so is the result: for two scalar sources `[a, b]` it is two tensors, one column of the matrix each.
 
 # %% [markdown] lang="zh"
-# $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准方向时，用一个答案已知的函数试一下就清楚了。
+# $q_0$ 里有 $10\,p_1$，所以 $\partial q_0/\partial p_1 = 10$，在第 0 行第 1 列。$q_1$ 里没有 $p_0$，对应的位置是 0。拿不准哪个是行、哪个是列时，用这样一个答案已知的函数试一下就清楚了。
 #
 # `jacobian` 的目标必须是一个张量：有好几个，就先用 `tf.stack` 合成一个。源写成列表，结果也是列表：源是两个标量 `[a, b]` 时，得到两个张量，各是矩阵的一列。
 
@@ -691,7 +691,7 @@ gt.quiz("03")
 #     print(slope if slope is None else slope.numpy())
 # ```
 #
-# Write the three lines as strings, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`.
+# Write the three lines as strings, in quotes, as `print` would write them: a number such as `"7.5"`, a vector such as `"[7.5 8.5]"`, and `None` as `"None"`.
 
 # %% [markdown] lang="zh"
 # ## 练习
@@ -708,7 +708,7 @@ gt.quiz("03")
 #     print(slope if slope is None else slope.numpy())
 # ```
 #
-# 把三行输出写成字符串，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`。
+# 把三行输出写成字符串，加引号，照 `print` 的样子：单个数写成 `"7.5"`，向量写成 `"[7.5 8.5]"`，`None` 写成 `"None"`。
 
 # %%
 line_1 = ...
@@ -788,10 +788,10 @@ def warmest(x, y):
 gt.check("3.3", warmest)
 
 # %% [markdown] lang="en"
-# **Exercise 3.4** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows, with `tf.cos` and `tf.sin`, which take radians. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and what does it say about a small patch of the plane, between $r$ and $r + \Delta r$ and between $\varphi$ and $\varphi + \Delta\varphi$?
+# **Exercise 3.4** (by hand, then by tape) Polar coordinates become Cartesian ones by $x = r\cos\varphi$, $y = r\sin\varphi$. Derive the $2 \times 2$ Jacobian of $(x, y)$ with respect to $(r, \varphi)$ by hand and write it as `polar_jacobian(r, phi)`, a list of two rows, with `tf.cos` and `tf.sin`, which take radians. Then let a tape confirm it at $r = 2$, $\varphi = \pi/6$. What is its determinant, and how does the area of a small patch of the plane, between $r$ and $r + \Delta r$ and between $\varphi$ and $\varphi + \Delta\varphi$, depend on it?
 
 # %% [markdown] lang="zh"
-# **练习 3.4**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表，余弦和正弦用 `tf.cos` 和 `tf.sin`，角度以弧度为单位。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？平面上 $r$ 与 $r + \Delta r$、$\varphi$ 与 $\varphi + \Delta\varphi$ 之间有一小块，行列式说明了它的什么？
+# **练习 3.4**（先手算，再用梯度带）极坐标变成直角坐标：$x = r\cos\varphi$，$y = r\sin\varphi$。先动手推出 $(x, y)$ 关于 $(r, \varphi)$ 的 $2 \times 2$ 雅可比矩阵，写成 `polar_jacobian(r, phi)`，返回由两行组成的列表，余弦和正弦用 `tf.cos` 和 `tf.sin`，角度以弧度为单位。再在 $r = 2$、$\varphi = \pi/6$ 处用梯度带验证。它的行列式是多少？平面上 $r$ 与 $r + \Delta r$、$\varphi$ 与 $\varphi + \Delta\varphi$ 之间有一小块，它的面积和行列式有什么关系？
 
 
 # %%

@@ -22,8 +22,8 @@ QUIZ = (
             Choice(
                 Words("One for each step of the calculation", "计算有几步就要几次"),
                 Words(
-                    "Each step is passed once within the same pass. Its local "
-                    "derivative is multiplied on, and the result goes further back.",
+                    "Each step is passed once within the same pass, on the way back, "
+                    "and its local derivative is multiplied on.",
                     "每一步在这一次反向传播里只经过一次，乘上局部导数，再往回传。",
                 ),
             ),

@@ -123,7 +123,7 @@ gt.predict("4.a", outcome=d2y_dx2)
 # <details>
 # <summary>答案</summary>
 #
-# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在记录。外层梯度带记录了 `y` 是怎么算的，却没有记录 `dy_dx` 是怎么算的，所以从 `x` 到它没有连接。凡是要对它求导的量，计算过程都得先记录下来；导数本身也不例外。
+# 得到 `None`。12 这个数是有的，但算出它的时候没有梯度带在记录。外层梯度带记录了 `y` 是怎么算的，却没有记录 `dy_dx` 是怎么算的，所以从 `x` 到它没有连接。凡是要对它求导的量，计算过程都得先记录下来；导数也不例外。
 #
 # </details>
 
@@ -188,7 +188,7 @@ plt.show()
 # %% [markdown] lang="zh"
 # 在 $x = -1$，导数为零，$f'' = -6 < 0$：像拱，所以 $-1$ 是**极大值点**，极大值是 $f(-1) = 2$。在 $x = 1$，导数为零，$f'' = 6 > 0$：像碗，所以 1 是**极小值点**，极小值是 $-2$。中间的 $x = 0$ 处，二阶导数变号，曲线从拱变成碗。这样的点叫**拐点**。对这条曲线来说，$f'$ 在这里取最小值，所以曲线在这里也下降得最快。三阶导数是常数 6，就是直线 $f'' = 6x$ 的斜率。
 #
-# 再看弯曲本身。下面在曲线由拱变碗的三个位置各画一条切线。
+# 再看弯曲本身。下面在曲线由拱变碗的一段上取三个位置，各画一条切线。
 
 # %%
 fig, axes = plt.subplots(1, 3, sharey=True)
@@ -215,7 +215,7 @@ plt.show()
 #
 # The factorials are there to undo what differentiating does: the third derivative of $(x-a)^3$ is $3! = 6$. All that the formula needs are derivatives at one point, and those we have.
 #
-# **Predict first.** For $\sin$ at $a = 0$, how far to the right can the polynomial of order 7 not be told from the curve: to 1, to 3, or to 6?
+# **Predict first.** For $\sin$ at $a = 0$, how far to the right is the polynomial of order 7 within 0.1 of the curve: to about 1, 3, or 6?
 
 # %% [markdown] lang="zh"
 # ## 泰勒多项式：逼近曲线
@@ -228,7 +228,7 @@ plt.show()
 #
 # 阶乘是用来抵消求导的：$(x-a)^3$ 的三阶导数是 $3! = 6$。公式里只需要一个点上的各阶导数，这些我们都有了。
 #
-# **先猜一猜。** 对 $a = 0$ 处的 $\sin$，7 阶泰勒多项式往右到多远还看不出与曲线分开？先估计：到 1，到 3，还是到 6？
+# **先猜一猜。** 对 $a = 0$ 处的 $\sin$，7 阶泰勒多项式往右到多远为止，与曲线相差不到 0.1？大约到 1，到 3，还是到 6？
 
 # %%
 gt.predict("4.b", ...)
@@ -238,10 +238,10 @@ gt.plot_taylor(tf.sin, 0.0, (-6.5, 6.5), orders=(1, 3, 5, 7))
 plt.show()
 
 # %% [markdown] lang="en"
-# Say that the approximation fails where the polynomial is more than 0.1 away from the curve, and look for the place:
+# Where is the polynomial more than 0.1 away from the curve?
 
 # %% [markdown] lang="zh"
-# 我们约定：多项式与曲线相差超过 0.1，就算失效。来找一找这个地方：
+# 从哪里起，多项式与曲线相差超过 0.1？
 
 # %%
 x = tf.linspace(0.0, 6.5, 651)
@@ -255,7 +255,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>Answer</summary>
 #
-# To about 3. For $\sin$ every further order is good a little further out, and then leaves the curve faster, since a polynomial that is not constant grows without bound. For other functions no order helps beyond some distance: at $a = 0$, the polynomials of $\ln(1 + x)$ fail beyond 1. A Taylor polynomial is a local approximation.
+# To about 3. For $\sin$ the polynomial with one more term is good a little further out, and then leaves the curve faster, since a polynomial that is not constant grows without bound. For other functions no order helps beyond some distance: at $a = 0$, the polynomials of $\ln(1 + x)$ fail beyond 1. A Taylor polynomial is a local approximation.
 #
 # </details>
 
@@ -263,7 +263,7 @@ gt.predict("4.b", outcome=reach)
 # <details>
 # <summary>答案</summary>
 #
-# 大约到 3。对 $\sin$ 来说，阶数越高，逼近的范围越大，可一旦超出，偏离得也越快，因为多项式只要不是常数，走远了绝对值总会趋向无穷。换成别的函数，超过一定距离，阶数再高也没有用：在 $a = 0$ 处，$\ln(1 + x)$ 的泰勒多项式超过 1 就失效。泰勒多项式只是局部的近似。
+# 大约到 3。对 $\sin$ 来说，项数越多，逼近的范围越大，可一旦超出，偏离得也越快，因为多项式只要不是常数，走远了绝对值总会趋向无穷。换成别的函数，超过一定距离，阶数再高也没有用：在 $a = 0$ 处，$\ln(1 + x)$ 的泰勒多项式超过 1 就失效。泰勒多项式只是局部的近似。
 #
 # </details>
 
@@ -334,7 +334,7 @@ for step in range(6):
 # The first column is the step, then the distance left by gradient descent with learning rate 0.1, then by Newton. After the first step they are still close, after the second Newton's method is already several times nearer. From the third step on, Newton's method roughly doubles the number of correct digits each time: $10^{-2}$, $10^{-5}$, $10^{-9}$ (*quadratic convergence*). Gradient descent shortens the distance by a part of it; near the minimum it is always the same part, a fifth. On a logarithmic scale that is a slanted line beside a curve that bends steeply down:
 
 # %% [markdown] lang="zh"
-# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。第一步之后还相差不多，第二步之后牛顿法已经近了好几倍；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$（**二次收敛**）。梯度下降每一步只缩短一部分，越接近最小值点，比例越固定（五分之一）。画在对数坐标上，一条是斜线，一条急剧下降：
+# 第一列是步数，第二列是学习率为 0.1 的梯度下降剩下的距离，第三列是牛顿法的。第一步之后还相差不多，第二步之后牛顿法已经近了好几倍；从第三步起，牛顿法每走一步，正确的位数大约翻一倍：$10^{-2}$、$10^{-5}$、$10^{-9}$（**二次收敛**）。梯度下降每一步只把距离缩短一部分；越接近最小值点，每步缩短的比例越固定（五分之一）。画在对数坐标上，一条是斜线，一条急剧下降：
 
 # %%
 fig, ax = plt.subplots()
@@ -403,9 +403,9 @@ del outer_tape
 # There is a cost. Each tape records the backward pass of the tape inside it, and a backward pass is usually longer than what it differentiates. `tf.function` (lesson 5) can record a calculation as a graph without running it; here are the operations in the graph for $\sin(x)\,e^{-x^2/2}$, counted order by order, and the factor by which the count grew.
 
 # %% [markdown] lang="zh"
-# 最后两行，值相同，导数也相同：梯度带给出的 `dy_dx` 和我们自己写的 $3x^2$，是同一个计算。梯度带求出的导数就是普通的张量。只要有梯度带记录了它的计算过程，就能对它求导；再套第三条，还能继续下去。
+# 最后两行，值相同，导数也相同：梯度带给出的 `dy_dx` 和我们自己写的 $3x^2$，是同一个计算。梯度带求出的导数就是普通的张量。只要有梯度带记录了它的计算过程，就能对它求导；再套第三个，还能继续下去。
 #
-# 这是有代价的。每个梯度带都要记录内层的反向传播，而反向传播通常比原来的计算更长。用 `tf.function`（第 5 课）可以把一段计算构建成计算图而不执行它；下面数一数 $\sin(x)\,e^{-x^2/2}$ 各阶导数的计算图里有多少个运算，打印每升一阶变成原来的几倍。
+# 代价是有的：每个梯度带都要记录内层的反向传播，而反向传播通常比原来的计算更长。用 `tf.function`（第 5 课）可以把一段计算构建成计算图而不执行它；下面数一数 $\sin(x)\,e^{-x^2/2}$ 各阶导数的计算图里有多少个运算，打印每升一阶变成原来的几倍。
 
 
 # %%
@@ -468,7 +468,7 @@ tape.gradient(dy_dx, x)
 # A single *persistent* tape does work, if the first `gradient` call stands inside its block. The numbers are right, and TensorFlow warns you, because the tape then records its own backward pass, which costs time and memory:
 
 # %% [markdown] lang="zh"
-# 如果创建时写上 `persistent=True`，一条也够，只要第一次 `gradient` 写在它的块里面。得到的数是对的，但 TensorFlow 会警告：这样一来，梯度带要把自己的反向传播也记录下来，时间和内存的开销更大：
+# 如果创建时写上 `persistent=True`，一个也够，只要第一次 `gradient` 写在它的块里面。得到的数是对的，但 TensorFlow 会警告：这样一来，梯度带要把自己的反向传播也记录下来，时间和内存的开销更大：
 
 # %%
 with tf.GradientTape(persistent=True) as tape:
@@ -482,7 +482,7 @@ del tape
 # Keep to one tape per order.
 
 # %% [markdown] lang="zh"
-# 还是一阶一个梯度带为好。
+# 所以最好每一阶用一个梯度带。
 
 # %% [markdown] lang="en"
 # ### 0, None or nan
@@ -654,7 +654,7 @@ del inner_tape, outer_tape
 # %% [markdown] lang="zh"
 # ### 得到的不是黑塞矩阵，而是各行之和（选学）
 #
-# 如果对外层梯度带调用的是 `gradient` 而不是 `jacobian`，就会照例对目标求和。这里的目标是整个梯度向量，于是得到黑塞矩阵各行的和：
+# 如果对外层梯度带调用的是 `gradient` 而不是 `jacobian`，就会像往常一样先对目标求和。这里的目标是整个梯度向量，于是得到黑塞矩阵各行的和：
 
 # %%
 p = tf.Variable([1.0, 2.0])
@@ -814,6 +814,22 @@ plt.show()
 # END SOLUTION
 
 # %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# At $x = \pm\sqrt{1/2} \approx \pm 0.7071$. There $f''$ changes its sign, so $f'$ is largest on the left and smallest on the right.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 在 $x = \pm\sqrt{1/2} \approx \pm 0.7071$ 处。$f''$ 在那里变号，所以 $f'$ 在左边那一点最大，在右边那一点最小。
+#
+# </details>
+
+# %% [markdown] lang="en"
 # **Exercise 4.4** (draw this) Newton's method can be seen: near a point, replace the curve by its Taylor polynomial of order 2, a parabola, and step to the parabola's lowest point. Take $f(x) = e^x - 2x$ at $x = 2$. Draw $f$ and the parabola on $(0, 2.5)$, and put a marker at the lowest point of the parabola. The check wants the figure's axes under the name `ax`.
 
 # %% [markdown] lang="zh"
@@ -842,10 +858,10 @@ plt.show()
 gt.check("4.4", ax)
 
 # %% [markdown] lang="en"
-# **Exercise 4.5** (always downhill) On $f(x) = x^3 - 3x$, one of two runs of Newton's method, from $x = 0.5$ and from $x = -0.5$, converges to the local maximum. Which, and why? Write `downhill(f, x)` for any function `f` and a plain number `x`: it returns where a step of the same length as Newton's leads, $|f'/f''|$, but always downhill.
+# **Exercise 4.5** (always downhill) On $f(x) = x^3 - 3x$, one of two runs of Newton's method, from $x = 0.5$ and from $x = -0.5$, converges to the local maximum. Which, and why? Write `downhill(f, x)` for any function `f` and a plain number `x` at which $f''$ is not 0: it returns where a step of the same length as Newton's leads, $|f'/f''|$, but always downhill.
 
 # %% [markdown] lang="zh"
-# **练习 4.5**（只走下坡）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发，有一次会收敛到极大值点。是哪一次？为什么？写出 `downhill(f, x)`，`f` 是任意函数，`x` 是普通的 Python 数：走一步，步长和牛顿法一样是 $|f'/f''|$，但只走下坡，返回走到的地方。
+# **练习 4.5**（只走下坡）对 $f(x) = x^3 - 3x$ 用牛顿法，分别从 $x = 0.5$ 和 $x = -0.5$ 出发，有一次会收敛到极大值点。是哪一次？为什么？写出 `downhill(f, x)`，`f` 是任意函数，`x` 是普通的 Python 数，该处的 $f''$ 不为 0：走一步，步长和牛顿法一样是 $|f'/f''|$，但只走下坡，返回走到的地方。
 
 
 # %%

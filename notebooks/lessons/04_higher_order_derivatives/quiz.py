@@ -17,9 +17,10 @@ QUIZ = (
                     "出了外层的块，内层的梯度带就没了",
                 ),
                 Words(
-                    "The inner tape keeps its record until it is asked, wherever "
-                    "that is. Outside, the first derivative would come out right.",
-                    "内层的记录会留到求导为止。写到外面，一阶导数照样求得出，只是二阶导数就没了。",
+                    "The inner tape keeps its record until `gradient` is called. "
+                    "Outside, the first derivative would come out right; the second "
+                    "would be `None`.",
+                    "内层的记录会留到调用 `gradient` 为止。写到外面，一阶导数也不会错，只是二阶导数成了 `None`。",
                 ),
             ),
             Choice(
@@ -110,9 +111,9 @@ QUIZ = (
                     "提高阶数，或者换一个离 6 更近的点",
                 ),
                 Words(
-                    "A Taylor polynomial is good near its point. For sin, higher "
-                    "orders reach further out.",
-                    "泰勒多项式在展开点附近才好用。对 sin 来说，阶数越高，好用的范围越大。",
+                    "A Taylor polynomial is good near its point. For sin, every "
+                    "further term reaches a little further out.",
+                    "泰勒多项式在展开点附近才好用。对 sin 来说，每多一项，好用的范围就大一些。",
                 ),
                 right=True,
             ),

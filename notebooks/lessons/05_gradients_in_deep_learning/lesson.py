@@ -20,7 +20,7 @@
 # By the end you will be able to
 #
 # - compute the gradient of a loss by tape, and see what its sign says;
-# - write a training loop of a few lines, and say what each does;
+# - write a short training loop, and say what each line does;
 # - tell from the path over the loss surface whether a learning rate is too small, right or too large, and why it then converges or diverges;
 # - hand the updates to a Keras optimizer, and fit a small network to a curve in mini-batches, epoch by epoch;
 # - recognise the mistakes that stop training;
@@ -36,7 +36,7 @@
 # 学完这一课，你能够
 #
 # - 用梯度带（gradient tape，也译梯度磁带、求导记录器）求损失的梯度，看懂它的符号；
-# - 写出几行代码的训练循环，说清每一行的作用；
+# - 写出只有几行代码的训练循环，说清每一行的作用；
 # - 从损失曲面上的路线，看出学习率是太小、合适还是太大，并说明它为什么收敛或发散；
 # - 把更新交给 Keras 优化器，并用小批量、一轮一轮地训练一个小网络去拟合一条曲线；
 # - 认出那些让训练停滞的错误；
@@ -63,7 +63,7 @@ gt.start("05", lang="en")
 #
 # 有四个点：$x = 1, 2, 3, 4$，$y = 2, 4, 6, 8$。模型是一条直线 $y = wx + b$，有两个参数：权重 $w$ 和偏置 $b$。一眼就能看出 $w = 2$、$b = 0$ 最好；训练从 $w = 0.5$、$b = 0.1$ 开始。
 #
-# 损失用**均方误差**：在每个点上求预测与真值之差，平方，再取平均。
+# 损失用**均方误差**：在每个点上求预测值与真实值之差，平方，再取平均。
 
 # %%
 w = tf.Variable(0.5)
@@ -314,7 +314,7 @@ for rate in [0.05, 0.25, 0.45, 0.55]:
 # %% [markdown] lang="zh"
 # 系数接近 0，很快就到最小值点；系数接近 1，要走很久；系数为负，就在两侧来回跳。只要系数在 $-1$ 和 1 之间，距离就会缩小，下降过程**收敛**；超出这个范围就**发散**；恰好等于 $-1$，就一直来回跳。所以对抛物线来说，学习率必须在 0 和 $2/\lambda$ 之间，这里 $2/\lambda$ 是 0.5。
 #
-# **先猜一猜。** 对前面拟合直线的损失，从同一个起点试三个学习率：0.002、0.05 和 0.13。一个太慢，一个收敛，一个发散。最后那个会走出什么样的路线？
+# **先猜一猜。** 对前面拟合直线的损失，从同一个起点试三个学习率：0.002、0.05 和 0.13。一个太慢，一个收敛，一个发散。最后那个会走出什么样的路线？（想好了再往下看图。）
 
 # %%
 fig, axes = plt.subplots(1, 3)
@@ -435,7 +435,7 @@ for step in range(3):
 # With **momentum** a step keeps a part of the step before it, $v \leftarrow \mu v - \eta\,\nabla L$, $w \leftarrow w + v$: where successive gradients agree, as along the bottom of a narrow valley, the steps add up; where they alternate, as across it, they cancel. (`Adam` also scales each parameter's step by the size of its recent gradients.) After 100 steps, without and with momentum:
 
 # %% [markdown] lang="zh"
-# 数字和之前一样。要换更好的更新规则，只要换掉优化器。
+# 数字和之前一样。要用更好的更新规则，换一个优化器就行。
 #
 # ### 动量和 Adam（选学）
 #
@@ -481,9 +481,9 @@ print([round(each, 2) for each in derivatives], round(sum(derivatives) / 2, 2))
 #
 # ## A small network
 #
-# A line cannot bend, so now a network with one hidden *layer*. Each of its 16 *units* (neurons) computes $\tanh(w_i x + b_i)$ with a weight and a bias of its own; the *activation function* $\tanh$ is what makes the model nonlinear. The output is a weighted sum of the 16, plus a bias. That makes 16 + 16 parameters in the first layer and 16 + 1 in the second, 49 in all. In Keras each of the two layers is a `Dense`.
+# A line cannot bend, so now a network with one hidden *layer*. Each of its 16 *units* (neurons) computes $\tanh(w_i x + b_i)$ with a weight and a bias of its own; the *activation function* $\tanh$ is what makes the model nonlinear. The output is a weighted sum of the 16, plus a bias. That makes 16 + 16 parameters in the first layer and 16 + 1 in the second, 49 in all. In Keras each layer is a `Dense`.
 #
-# A layer expects a table with one example a row, so the 64 points must become a column: `[:, tf.newaxis]` turns the shape `(64,)` into `(64, 1)`. `Dataset` shuffles the examples anew in each epoch and cuts them into mini-batches of 16. The task is $\sin$ on $(-3, 3)$. The training step is the one that you know; `@tf.function` makes it faster, and computes the same.
+# A layer expects a table with one example a row, so the 64 points must become a column: `[:, tf.newaxis]` turns the shape `(64,)` into `(64, 1)`. `Dataset` shuffles the examples anew in each epoch and cuts them into mini-batches of 16. The task is $\sin$ on $(-3, 3)$. The training step is the one that you know, with another optimizer, `Adam`; `@tf.function` makes it faster, and computes the same.
 
 # %% [markdown] lang="zh"
 # $-7.2$ 和 $-36.8$ 都不是整个损失的导数，但两者的平均正是 $-22$。按随机顺序用小批量训练，所以叫**随机**梯度下降。把全部样本过一遍，叫一**轮**（epoch，也译轮次、迭代周期）。小批量的每一步都带有噪声，但同样的计算量可以走更多步。
@@ -492,7 +492,7 @@ print([round(each, 2) for each in derivatives], round(sum(derivatives) / 2, 2))
 #
 # 直线不会拐弯，所以换成有一个隐藏**层**（layer）的网络。它有 16 个**单元**（神经元），每个单元算一个 $\tanh(w_i x + b_i)$，权重和偏置各不相同；有了非线性的**激活函数** $\tanh$，模型才是非线性的。输出是这 16 个数的加权和，再加偏置。一共 49 个参数：第一层 16 个权重、16 个偏置，第二层 16 个权重、1 个偏置。在 Keras 里，这两层都是 `Dense`。
 #
-# 层的输入是一张表，一行一个样本，所以 64 个点要排成一列：`[:, tf.newaxis]` 把形状 `(64,)` 变成 `(64, 1)`。`Dataset` 在每一轮里重新打乱样本，再切成每批 16 个的小批量。任务是 $(-3, 3)$ 上的 $\sin$。训练步骤还是你认识的那个；`@tf.function` 让它更快，算的东西不变。（D2L《动手学深度学习》的“从零开始实现”，用的也是这个循环。）
+# 层的输入是一张表，一行一个样本，所以 64 个点要排成一列：`[:, tf.newaxis]` 把形状 `(64,)` 变成 `(64, 1)`。`Dataset` 在每一轮里重新打乱样本，再切成每批 16 个的小批量。任务是 $(-3, 3)$ 上的 $\sin$。训练步骤还是你认识的那个，只是换了优化器 `Adam`；`@tf.function` 让它更快，算的东西不变。（D2L《动手学深度学习》的“从零开始实现”，用的也是这个循环。）
 
 # %%
 tf.keras.utils.set_random_seed(0)
@@ -597,7 +597,7 @@ for number in range(3):
 print(len(runs))
 
 # %% [markdown] lang="en"
-# Five calls with tensors ran Python once. Three calls with plain Python numbers ran it three more times, since each number makes a new graph. Give a `tf.function` tensors, and create it once, outside the loop. A second consequence: a `print` or a list operation in it happens while the graph is traced, and not afterwards.
+# Five calls with tensors ran Python once. Three calls with plain Python numbers ran it three more times, since each number makes a new graph. Give a `tf.function` tensors, and create it once, outside the loop: each new one makes a new graph. A second consequence: a `print` or a list operation in it happens while the graph is traced, and not afterwards.
 #
 # ## Watch out
 #
@@ -608,7 +608,7 @@ print(len(runs))
 # Forget the mean, and the target is a vector. The tape sums it, and every gradient is four times as large, because there are four examples:
 
 # %% [markdown] lang="zh"
-# 用张量调用五次，Python 只执行了一次；用普通的 Python 数调用三次，又执行了三次，因为每个数都要另外构建一张计算图。传给 `tf.function` 函数的参数要用张量；这个函数要在循环外面定义，只定义一次，否则每次都要重新构建计算图。还有一点：里面的 `print` 或列表操作，只在构建计算图的时候执行，之后不再执行。
+# 用张量调用五次，Python 只执行了一次；用普通的 Python 数调用三次，又执行了三次，因为每个数都要另外构建一张计算图。传给 `tf.function` 函数的参数要用张量；这样的函数要在循环外面定义，只定义一次，否则每次都要重新构建计算图。还有一点：里面的 `print` 或列表操作，只在构建计算图的时候执行，之后不再执行。
 #
 # ## 当心
 #
@@ -884,7 +884,7 @@ for pull in pulls(tf.constant([2.1, 3.9, 6.2, 7.8]), tf.constant([2.0, 4, 6, 80]
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 5.4** (the border, goes with the optional section) Write `largest_rate(x)`: the learning rate below which gradient descent on the mean squared error of $wx + b$ does not diverge, for any vector `x` of inputs. Then shift and scale the four inputs of the lesson, $u = (x - 2.5)/1.118$. How large may the rate be now, and what has become of the two curvatures?
+# **Exercise 5.4** (the border, goes with the optional section) Write `largest_rate(x)`: the learning rate below which gradient descent on the mean squared error of $wx + b$ does not diverge, for any vector `x` of inputs. Then shift and scale the four inputs of the lesson, $u = (x - 2.5)/1.118$. Below what does the rate have to stay now, and what has become of the two curvatures?
 
 # %% [markdown] lang="zh"
 # **练习 5.4**（学习率的上限，配合选学的一节）写出 `largest_rate(x)`：对任意的输入向量 `x`，学习率小于多少，$wx + b$ 的均方误差上的梯度下降就不会发散？然后把正文里的四个输入平移再缩放，$u = (x - 2.5)/1.118$。现在学习率要小于多少？两个曲率变成了什么样？
@@ -910,10 +910,26 @@ print(f"{largest_rate(inputs):.3f} {largest_rate((inputs - 2.5) / 1.118):.3f}")
 # END SOLUTION
 
 # %% [markdown] lang="en"
+# <details>
+# <summary>Answer</summary>
+#
+# Below 1 instead of 0.12. The mean of $u$ is 0 and the mean of $u^2$ is 1, so both curvatures are 2: no direction is steeper than another, and one rate suits both parameters.
+#
+# </details>
+
+# %% [markdown] lang="zh"
+# <details>
+# <summary>答案</summary>
+#
+# 要小于 1，原来是 0.12。$u$ 的平均是 0，$u^2$ 的平均是 1，所以两个曲率都是 2：没有哪个方向更陡，同一个学习率对两个参数都合适。
+#
+# </details>
+
+# %% [markdown] lang="en"
 # **Exercise 5.5** (draw this) The losses of a line have one valley. The loss of a network may have many, and then the start decides. Take $f(x) = x^4 - 4x^2 + x$ and 100 steps with $\eta = 0.02$, once from $-2$ and once from $2$. Draw $f$ on $(-2, 2)$ with a marker on the curve where each of the two runs ends. The check wants the axes under the name `ax`. From which start does it end lower?
 
 # %% [markdown] lang="zh"
-# **练习 5.5**（作图）直线的损失只有一个谷。网络的损失可能有许多谷，落进哪一个要看起点。取 $f(x) = x^4 - 4x^2 + x$，用 $\eta = 0.02$ 走 100 步，一次从 $-2$ 出发，一次从 $2$ 出发。在 $(-2, 2)$ 上画出 $f$，并在曲线上给两次的终点各画一个标记。请把图的 Axes 对象赋给 `ax`。从哪个起点出发，终点更低？
+# **练习 5.5**（作图）拟合直线的损失只有一个谷。网络的损失可能有许多谷，落进哪一个要看起点。取 $f(x) = x^4 - 4x^2 + x$，用 $\eta = 0.02$ 走 100 步，一次从 $-2$ 出发，一次从 $2$ 出发。在 $(-2, 2)$ 上画出 $f$，并在曲线上给两次的终点各画一个标记。请把图的 Axes 对象赋给 `ax`。从哪个起点出发，终点更低？
 
 # %%
 ax = ...
@@ -960,7 +976,7 @@ gt.check("5.5", ax)
 # - 损失把模型的误差变成一个数；它对参数的梯度，就是训练要用的东西。
 # - 循环：记录，一次 `gradient`，再用 `assign_sub` 或优化器逆着梯度更新。
 # - 对二次函数形式的损失，学习率在 0 和 $2/\lambda$ 之间时梯度下降收敛，$\lambda$ 是最大的曲率；山谷窄，训练就慢。
-# - 随机抽取的小批量，梯度是整个梯度的无偏估计；一轮就是把数据过一遍。分类的损失用交叉熵，由 logits 直接算出。
+# - 随机抽取的小批量，它的梯度是全部样本上的梯度的无偏估计；一轮就是把数据过一遍。分类的损失用交叉熵，由 logits 直接算出。
 # - 损失要变成一个数，更新要原地进行（用 `assign_sub`，不要重新赋值），求导要用 `trainable_variables`。
 #
 # 上一课：[4 · 高阶导数](04_higher_order_derivatives.ipynb) · 下一课：[6 · 总结](06_summary.ipynb)

@@ -114,7 +114,7 @@ plt.show()
 # | to differentiate with respect to a constant | `tape.watch(x)` before it is used | 2 |
 # | several `gradient` calls | `tf.GradientTape(persistent=True)`, and `del tape` afterwards | 3 |
 # | a second derivative | a tape inside a tape; the inner `gradient` inside the outer block | 4 |
-# | each result's own derivative | `tape.jacobian(y, x)`: results first, then inputs | 3 |
+# | each result's own derivative | `tape.jacobian(y, x)`; in its shape, results come first, then inputs | 3 |
 # | 0 where nothing connects | `unconnected_gradients="zero"` | 3 |
 # | to take a step | `w.assign_sub(learning_rate * gradient)`, or an optimizer's `apply_gradients` | 5 |
 # | speed | `@tf.function` around the step | 5, 10 |
@@ -150,7 +150,7 @@ plt.show()
 # | 对常量求导 | 用到它之前先 `tape.watch(x)` | 2 |
 # | 多次调用 `gradient` | `tf.GradientTape(persistent=True)`，用完 `del tape` | 3 |
 # | 二阶导数 | 梯度带套梯度带，内层的 `gradient` 写在外层的块里 | 4 |
-# | 每个结果各自的导数 | `tape.jacobian(y, x)`：结果在前，输入在后 | 3 |
+# | 每个结果各自的导数 | `tape.jacobian(y, x)`；得到的形状里，结果在前，输入在后 | 3 |
 # | 未连接（unconnected）时得到 0 | `unconnected_gradients="zero"` | 3 |
 # | 走一步 | `w.assign_sub(learning_rate * gradient)`，或优化器的 `apply_gradients` | 5 |
 # | 跑得快 | 给这一步加上 `@tf.function` | 5、10 |
@@ -208,15 +208,15 @@ gt.predict("6.a", outcome=plain + stopped)
 #
 # | Situation | Tool | Because |
 # |---|---|---|
-# | you need a formula to read | paper, or a computer algebra system | only they give one |
+# | you need a formula to read | paper, or a computer algebra system (software that transforms formulas) | only they give one |
 # | you cannot see inside the function | finite differences | they need nothing but values |
 # | one result, many inputs | `gradient` | one backward pass gives all |
 # | several results, each on its own | `jacobian` | one backward pass for each result |
-# | many results, few inputs | forward mode, `tf.autodiff.ForwardAccumulator` (lesson 8) | one forward pass for each input |
+# | many results, few inputs | forward mode (derivatives computed from the inputs on), `tf.autodiff.ForwardAccumulator` (lesson 8) | one forward pass for each input |
 # | second derivatives with respect to a few variables | nested tapes, `gt.hessian` | no step error, and affordable |
 # | second derivatives with respect to millions of variables | Hessian-vector products (lesson 8) | the full Hessian would not fit into memory |
-# | a part of a variable frozen | a mask, or better, keep the fixed part out of the variable (lesson 7) | an optimizer may move masked entries |
-# | memory or time runs out | accumulation, `tf.recompute_grad`, mixed precision, several devices (lesson 10) | each gives the gradient of the plain loop |
+# | a part of a variable frozen | a mask (a tensor of zeros and ones), or better, keep the fixed part out of the variable (lesson 7) | an optimizer may move masked entries |
+# | memory or time runs out | accumulation, `tf.recompute_grad`, mixed precision (a part in `float16`), several devices (lesson 10) | each gives the gradient of the plain loop |
 # | the input itself is to change, or a network to obey a law | a tape that watches the input (lesson 11) | a model is a function of its input too |
 #
 # Finite differences have one more use: they do not depend on how TensorFlow differentiates, so they can check it. `gt.check_gradients` compares the two entry by entry. First for the loss, then for a function with a wrong gradient, made on purpose. (With `tf.custom_gradient` a function defines its own backward pass: it returns its value and the function that passes the gradient on.)
@@ -226,15 +226,15 @@ gt.predict("6.a", outcome=plain + stopped)
 #
 # | 情况 | 工具 | 理由 |
 # |---|---|---|
-# | 想要一个能读的公式 | 手算，或计算机代数系统 | 只有它们给得出公式 |
+# | 想要一个能读的公式 | 手算，或计算机代数系统（推导公式的软件） | 只有它们给得出公式 |
 # | 看不到函数内部 | 有限差分 | 它只需要函数值 |
 # | 一个结果，很多输入 | `gradient` | 反向传播一遍，全都有了 |
 # | 几个结果，要各自的导数 | `jacobian` | 每个结果反向传播一遍 |
-# | 很多结果，几个输入 | 前向模式，`tf.autodiff.ForwardAccumulator`（第 8 课） | 每个输入前向一遍 |
+# | 很多结果，几个输入 | 前向模式（从输入往前求导），`tf.autodiff.ForwardAccumulator`（第 8 课） | 每个输入前向一遍 |
 # | 对几个变量的二阶导数 | 嵌套梯度带、`gt.hessian` | 没有截断误差，也算得起 |
 # | 对上百万个变量的二阶导数 | 第 8 课的黑塞-向量积（HVP） | 整个黑塞矩阵（Hessian，又译海森矩阵）存不下 |
-# | 冻结变量的一部分 | 掩码；更稳妥的是把固定的部分放在变量之外（第 7 课） | 优化器可能改动被掩码挡住的元素 |
-# | 内存不够或太慢 | 梯度累积、`tf.recompute_grad`、混合精度、多个设备（第 10 课） | 得到的梯度与普通循环相同 |
+# | 冻结变量的一部分 | 掩码（由 0 和 1 组成的张量）；更稳妥的是把固定的部分放在变量之外（第 7 课） | 优化器可能改动被掩码挡住的元素 |
+# | 内存不够或太慢 | 梯度累积、`tf.recompute_grad`、混合精度（一部分用 `float16` 计算）、多个设备（第 10 课） | 得到的梯度与普通循环相同 |
 # | 要改动的是输入，或网络要服从一条定律 | 监视输入的梯度带（第 11 课） | 模型也是输入的函数 |
 #
 # 有限差分还有一个用处：它与 TensorFlow 怎样求导无关，所以能用来检查求导的结果。`gt.check_gradients` 逐个比较两者。先检查损失函数，再检查一个故意写错梯度的函数。（用 `tf.custom_gradient`，函数可以自己定义反向传播：返回函数值，再返回一个传递梯度的函数。）
@@ -264,7 +264,7 @@ print(gt.check_gradients(wrong_square, 3.0))
 # c(t) = A\,e^{-k t}
 # $$
 #
-# with two unknown numbers: $A$, the concentration at the start, and $k$, the *elimination rate constant*, in 1/hour. Our measurements are simulated, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close the fit is.
+# with two unknown numbers: $A$, the concentration at the start, and $k$, the *elimination rate constant*, in 1/hour. Our measurements are simulated, with $A = 6.5$ and $k = 0.8$ and some noise, so that we can see afterwards how close the fit is. (`tf.random.stateless_normal` gives random numbers, the same ones for the same `seed`.)
 
 # %% [markdown] lang="zh"
 # ## 一个小项目：从数据到验证
@@ -275,7 +275,7 @@ print(gt.check_gradients(wrong_square, 3.0))
 # c(t) = A\,e^{-k t}
 # $$
 #
-# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是**消除速率常数**，单位是 1/小时。这里的数据是模拟的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出结果有多准。
+# 其中有两个未知数：$A$ 是开始时的浓度，$k$ 是**消除速率常数**，单位是 1/小时。这里的数据是模拟的，取 $A = 6.5$、$k = 0.8$，再加一点噪声，这样最后能看出结果有多准。（`tf.random.stateless_normal` 给出随机数，`seed` 相同，随机数就相同。）
 
 # %%
 hours = tf.linspace(0.0, 5.0, 11)
@@ -309,10 +309,10 @@ for step in range(401):
     k.assign_sub(0.05 * dL_dk)
 
 # %% [markdown] lang="en"
-# The loss fell from about 2 to 0.02, which is what the noise leaves over ($0.15^2 \approx 0.02$), and the two numbers are close to 6.5 and 0.8. On the left below is the fit. On the right is the path of $(A, k)$ over the contour lines of the loss. Where does it turn, and why there?
+# The loss fell from about 2 to 0.02, about the variance of the noise ($0.15^2 \approx 0.02$), and the two numbers are close to 6.5 and 0.8. On the left below is the fit. On the right is the path of $(A, k)$ over the contour lines of the loss. Where does it turn, and why there?
 
 # %% [markdown] lang="zh"
-# 损失从 2 左右降到 0.02，剩下的正是噪声（$0.15^2 \approx 0.02$），两个数也接近 6.5 和 0.8。下面左图是拟合的结果，右图是 $(A, k)$ 在损失的等高线上走过的路线。它在哪里拐了弯？为什么在那里？
+# 损失从 2 左右降到 0.02，大约就是噪声的方差（$0.15^2 \approx 0.02$），两个数也接近 6.5 和 0.8。下面左图是拟合的结果，右图是 $(A, k)$ 在损失的等高线上走过的路线。它在哪里拐了弯？为什么在那里？
 
 # %%
 fig, (left, right) = plt.subplots(1, 2)
@@ -422,7 +422,7 @@ print(tape.gradient(y, x).numpy())
 # %% [markdown] lang="zh"
 # ### 尖点处没有导数，只有约定
 #
-# $|x|$ 在 0 处有尖点（严格说是角点），`relu` 即 $\max(x, 0)$ 也一样；$\max(a, b)$ 则在 $a = b$ 处有这样的点。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
+# $|x|$ 在 0 处有尖点（严格说是角点），`relu` 即 $\max(x, 0)$ 也一样；$\max(a, b)$ 的尖点则在 $a = b$ 处。那里没有导数。TensorFlow 不会报错，而是按约定返回一个数，而且各种运算的约定不一样：
 
 # %%
 print("|x|    :", gradient(tf.abs, 0.0))
@@ -507,7 +507,7 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 #     print(None if slope is None else slope.numpy())
 # ```
 #
-# Write the two lines as two strings between quotes, such as `"1.0"`, or `"None"` if that is printed.
+# Write the two lines as two strings between quotes, such as `"1.0"`; `None` becomes `"None"`.
 
 # %% [markdown] lang="zh"
 # **练习 6.2**（读程序，写输出）只读，不运行：
@@ -524,7 +524,7 @@ print(gt.derivatives(bell, 0.5, order=2).numpy().round(4))
 #     print(None if slope is None else slope.numpy())
 # ```
 #
-# 把打印的两行写成两个字符串，加引号，例如 `"1.0"`；打印 None 的话，就写 `"None"`。
+# 把打印的两行写成两个字符串，加引号，例如 `"1.0"`；`None` 写成 `"None"`。
 
 # %%
 slope_a = ...
@@ -693,7 +693,7 @@ print(gt.check_gradients(lambda *four: loss(four, seconds, position), *guess))
 # END SOLUTION
 
 # %% [markdown] lang="en"
-# **Exercise 6.7** (stage 4: the training) Write `fit(start, t, y)`. `start` is a list of four numbers, your guess for instance. The function does gradient descent from there until the loss has all but stopped falling, and returns the four parameters that it reached. The check gives it measurements that you have not seen and a rough guess for them. When it passes, run it on yours: the loss should come down to about 0.0025, the noise squared.
+# **Exercise 6.7** (stage 4: the training) Write `fit(start, t, y)`. `start` is a list of four numbers, your guess for instance. The function does gradient descent from there until the loss has all but stopped falling, and returns the four parameters that it reached. The check gives it measurements that you have not seen and a rough guess for them. When it passes, run it on yours: the loss should come down to about 0.0025, the variance of the noise.
 
 # %% [markdown] lang="zh"
 # **练习 6.7**（第四步：训练）写出 `fit(start, t, y)`。`start` 是四个数的列表，比如你的猜测。函数从那里开始做梯度下降，直到损失几乎不再下降，返回得到的四个参数。检查会给它一组你没见过的测量值和一个粗略的猜测。通过以后，再拿它去拟合你的数据：损失应该降到 0.0025 左右，也就是噪声的方差。
@@ -880,7 +880,7 @@ plt.show()
 #
 # 课程之外：
 #
-# - Griewank 和 Walther 的 *Evaluating Derivatives*（SIAM，2008）讲透了这一切怎样工作、代价多大。
+# - Griewank 和 Walther 的 *Evaluating Derivatives*（SIAM，2008）把这一切的原理和代价讲得很透。
 # - 找一段你常用的训练代码读一读，看看梯度带在哪里。在 Keras 里，它在 `Model.train_step` 中。
 
 # %% [markdown] lang="en"

@@ -15,7 +15,7 @@
 # %% [markdown] lang="en"
 # # 7 · Controlling the tape
 #
-# So far the tape recorded everything, and that was right. Sometimes it is not: part of a calculation is to count as a constant, half of a variable is to stay as it is, two models are to learn against each other, or a step is computed by NumPy, which no tape records. For each of these there is a control. This lesson shows each on one small example, and then where it is needed.
+# So far every step that depended on a source was recorded. Sometimes more is needed: part of a calculation is to count as a constant, half of a variable is to stay as it is, two models are to learn against each other, or a step is computed by NumPy, which no tape records. For each of these there is a control. This lesson shows each on a small example, then where it is needed.
 #
 # By the end you will be able to
 #
@@ -37,7 +37,7 @@
 # %% [markdown] lang="zh"
 # # 7 · 控制梯度带
 #
-# 到目前为止，梯度带（gradient tape，也译梯度磁带、求导记录器）记录了与源有关的每一步运算，这也正是我们想要的。但有时不需要全部记录：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带没有记录。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
+# 到目前为止，凡是与源有关的运算，梯度带（gradient tape，也译梯度磁带、求导记录器）都记录了。有时却需要别的做法：计算的某一部分要当作常量，一个变量只训练其中一半，两个模型互相对抗着学习，或者某一步是用 NumPy 算的，梯度带没有记录。这些情形各有对应的控制手段。这一课先用一个小例子介绍每种手段，再说明它用在哪里。
 #
 # 学完这一课，你能够
 #
@@ -368,7 +368,7 @@ plt.show()
 # The mask can stand in the calculation as well. `tf.where` takes the variable where it is to be trained and a stopped copy where it is not. The values are the same, the gradient has its zeros from the tape, and nobody can forget to multiply. It has to stand inside the block: from a line before it, no way to `w` would be on the record:
 
 # %% [markdown] lang="zh"
-# 不冻结的路径走了 25 步，几乎到了 $f$ 的最小值点，冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
+# 不冻结的路径走了 25 步，几乎到了 $f$ 的最小值点；冻结的停在 $w_0 = 1$，也就是这条直线上的最小值点：$w_1 = 2$ 时 $2(w_0 - 2) + w_1 = 0$。
 #
 # 掩码也可以写进计算里。`tf.where` 在要训练的位置取变量本身，在不训练的位置取切断了梯度的副本。数值不变，梯度中的零由梯度带给出，不会忘了去乘。这一行要写在块里，每一步都算；如果事先在块外算好，通向 `w` 的路就不在记录里：
 
@@ -452,12 +452,12 @@ plt.show()
 # %% [markdown] lang="en"
 # ## A derivative of your own
 #
-# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, $\max(x, 0)$, and its derivative is the *sigmoid* $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it should be 1 up to rounding.
+# Sometimes the tape's own way back is right in mathematics and fails in numbers. The function $f(x) = \log(1 + e^x)$ is a smooth version of ReLU, $\max(x, 0)$, and its derivative is the *sigmoid* $e^x/(1 + e^x)$, between 0 and 1. At $x = 100$ it rounds to 1.
 
 # %% [markdown] lang="zh"
 # ## 自定义导数
 #
-# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU（即 $\max(x, 0)$），导数是 **sigmoid**，即 $e^x/(1 + e^x)$，介于 0 和 1 之间。在 $x = 100$ 处应当极接近 1，舍入后就是 1。
+# 有时，梯度带给出的求导过程在数学上是对的，数值上却行不通。函数 $f(x) = \log(1 + e^x)$ 是光滑版的 ReLU（即 $\max(x, 0)$），导数是 **sigmoid**，即 $e^x/(1 + e^x)$，介于 0 和 1 之间（log 指自然对数）。在 $x = 100$ 处，舍入后应当是 1。
 
 
 # %%
@@ -567,12 +567,12 @@ plt.show()
 # %% [markdown] lang="en"
 # At 86. From about 88.7 on, $e^x$ is too large for a float32, and in the shaded part every derivative is `nan`. On the right the dots go on.
 #
-# Since `backward` is made of TensorFlow's operations, it is recorded too, and a second tape differentiates it. With $\sigma(x) = 1/(1 + e^{-x})$, the sigmoid, $f'' = \sigma(x)(1 - \sigma(x))$ is largest at 0, with 0.25:
+# Since `backward` is made of TensorFlow's operations, it is recorded too, and a second tape differentiates it. With $\sigma(x) = 1/(1 + e^{-x})$, the sigmoid, which equals $e^x/(1 + e^x)$, $f'' = \sigma(x)(1 - \sigma(x))$ is largest at 0, with 0.25:
 
 # %% [markdown] lang="zh"
 # 到 86 为止。大约从 88.7 起，$e^x$ 超出了 float32 的范围，阴影部分的导数全是 `nan`。右图的点一直延续下去。
 #
-# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一个梯度带就能求二阶导数。记 $\sigma(x) = 1/(1 + e^{-x})$，即 sigmoid 函数，则 $f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
+# `backward` 由 TensorFlow 的运算组成，也会被记录，外层再套一个梯度带就能求二阶导数。记 $\sigma(x) = 1/(1 + e^{-x})$，即 sigmoid 函数（等于 $e^x/(1 + e^x)$），则 $f'' = \sigma(x)(1 - \sigma(x))$ 在 0 处最大，等于 0.25：
 
 # %%
 print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
@@ -580,12 +580,12 @@ print(gt.derivatives(stable, [-2.0, 0.0, 2.0], order=2)[2].numpy().round(4))
 # %% [markdown] lang="en"
 # ## Clip on the way back (optional)
 #
-# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1 (*gradient clipping*). Some networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation.
+# A `custom_gradient` need not be the derivative of its value. This one returns its input unchanged and bounds what comes back, between $-1$ and 1 (*gradient clipping*). Some networks that read long sequences are kept from exploding gradients in this way, in the middle of the calculation. (More often the gradient is clipped after it has been computed: lesson 10.)
 
 # %% [markdown] lang="zh"
 # ## 在反向传播途中裁剪（选学）
 #
-# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间，即**梯度裁剪**（gradient clipping）。有些处理长序列的网络会用这种办法，在计算的中途防止梯度爆炸。
+# `custom_gradient` 给出的不一定非得是函数值的导数。下面这个函数原样返回输入，只是把传回来的梯度限制在 $-1$ 到 1 之间，即**梯度裁剪**（gradient clipping）。有些处理长序列的网络会用这种办法，在计算的中途防止梯度爆炸。（更常见的是求出梯度之后再裁剪，见第 10 课。）
 
 
 # %%
@@ -613,24 +613,24 @@ print(bool(gt.check_gradients(lambda x: clip_on_the_way_back(x) ** 2, 1.5)))
 # %% [markdown] lang="en"
 # ## A NumPy routine with a gradient (optional)
 #
-# Where is a planet at a given time? Kepler's equation $E - e\sin E = M$ gives an angle $E$, which determines its place, from the time $M$ (both in radians; astronomers say *eccentric* and *mean anomaly*) and the orbit's eccentricity $e$. No formula of elementary functions solves it for $E$, so a NumPy routine iterates. The tape cannot see into NumPy. But the derivative is known without seeing: differentiate both sides of the equation (*implicit differentiation*),
+# Where is a planet at a given time? Kepler's equation $E - e\sin E = M$ gives an angle $E$, which determines its place, from the angle $M$, which is proportional to time (astronomers say *eccentric* and *mean anomaly*; both are in radians), and the orbit's eccentricity $e$. No formula of elementary functions solves it for $E$, so a NumPy routine iterates. The tape cannot see into NumPy. But the derivative is known without seeing: differentiate both sides of the equation (*implicit differentiation*),
 #
 # $$
 # \frac{\partial E}{\partial M} = \frac{1}{1 - e\cos E}, \qquad \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e\cos E}
 # $$
 #
-# `tf.numpy_function` makes an operation of the routine, and `custom_gradient` gives it this way back. With two arguments, `backward` returns two gradients.
+# `tf.numpy_function` makes an operation of the routine, and `custom_gradient` gives it this way back. With two arguments, `backward` returns two gradients. (`.agrees` of a check says the same as `bool(...)` of it.)
 
 # %% [markdown] lang="zh"
 # ## 给 NumPy 程序加上梯度（选学）
 #
-# 行星在某一时刻位于哪里？开普勒方程 $E - e\sin E = M$ 由时间 $M$ 和轨道的偏心率 $e$ 给出一个角 $E$，由它定出位置（$M$ 和 $E$ 都以弧度为单位，天文上叫平近点角和偏近点角）。$E$ 没有用初等函数表示的解析解（闭式解），只能用 NumPy 程序迭代。梯度带看不到 NumPy 内部，但不看内部也能知道导数：对方程两边求导（**隐函数求导**），
+# 行星在某一时刻位于哪里？开普勒方程 $E - e\sin E = M$ 由角 $M$（与时间成正比）和轨道的偏心率 $e$ 给出一个角 $E$，由它定出位置（$M$ 和 $E$ 都以弧度为单位，天文上叫平近点角和偏近点角）。$E$ 没有用初等函数表示的解析解（闭式解），只能用 NumPy 程序迭代。梯度带看不到 NumPy 内部，但不看内部也能知道导数：对方程两边求导（**隐函数求导**），
 #
 # $$
 # \frac{\partial E}{\partial M} = \frac{1}{1 - e\cos E}, \qquad \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e\cos E}
 # $$
 #
-# `tf.numpy_function` 把这段程序变成一个运算，再用 `custom_gradient` 给它写上反向传播的规则。有两个自变量，`backward` 就返回两个梯度。
+# `tf.numpy_function` 把这段程序变成一个运算，再用 `custom_gradient` 给它写上反向传播的规则。有两个自变量，`backward` 就返回两个梯度。（检验结果的 `.agrees` 与前面的 `bool(...)` 是一个意思。）
 
 
 # %%
@@ -719,10 +719,10 @@ def losses(fake):
 
 
 # %% [markdown] lang="en"
-# The discriminator's loss is small where it gives the data high scores and what is generated low ones (and where its own numbers are small); the generator's is small where what it generates gets high scores. Both losses come from one forward pass, so one tape would have to be asked twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each frees its record after its one call. Each loss is differentiated with respect to **its own** model's parameters, and both gradients are taken before anything is changed.
+# The discriminator's loss is small where it gives the data high scores and what is generated low ones (and where its own numbers are small); the generator's is small where what it generates gets high scores. (In the code, `taken_for_false` is the loss from data taken for generated, `taken_for_real` that from generated numbers taken for data, `found_out` that from generated numbers that are recognised. `softplus(-score)` is large where the score is low, `softplus(score)` where it is high: this is the cross-entropy of lesson 5, for two classes.) Both losses come from one forward pass, so with one tape `gradient` would have to be called twice. There are two ways: one persistent tape, or two tapes over the same block. With two, each frees its record after its one call. Each loss is differentiated with respect to **its own** model's parameters, and both gradients are taken before anything is changed.
 
 # %% [markdown] lang="zh"
-# 真数据得分越高、生成的数得分越低（而且它自己的参数不大），判别器的损失就越小；生成的数得分越高，生成器的损失就越小。两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
+# 真数据得分越高、生成的数得分越低（而且自己的参数不大），判别器的损失就越小；生成的数得分越高，生成器的损失就越小。（代码里 `taken_for_false` 是真数据被判为假的损失，`taken_for_real` 是生成的数被判为真的损失，`found_out` 是生成的数被判为假的损失。`softplus(-score)` 在得分低时大，`softplus(score)` 在得分高时大，它们就是第 5 课的交叉熵，这里只有两类。）两个损失来自同一次前向传播，只用一个梯度带就得调用两次 `gradient`。办法有两种：一个持久梯度带，或者两个梯度带共用一个块。用两个时，各自求完梯度就释放记录。每个损失只对**自己**那个模型的参数求导，而且要先求出两个梯度，再更新参数。
 
 
 # %%
@@ -770,12 +770,26 @@ plt.show()
 # %% [markdown] lang="en"
 # ## Inside its own block, and in other threads (optional)
 #
-# `gradient` may be called inside the block of its own tape. An ordinary tape stops recording with this call: nothing after it in the block is on record. A persistent one goes on, and records the backward pass too; TensorFlow warns of that, since the record grows with every call. Three places for the same call, with a persistent tape (in its block, in its block but paused, after its block); the last entry of each line is the derivative of `slope`, or `None` where `slope` is not on the record. The fourth tape is an ordinary one, and its line ends with another question: does it still watch `later`, a variable that is first used after the call?
+# `gradient` may be called inside the block of its own tape. An ordinary tape stops recording with this call: nothing after it in the block is on record. A persistent one goes on, and records the backward pass too; TensorFlow warns of that, since the record grows with every call. The cell calls `gradient` in four places:
+#
+# 1. a persistent tape, in its block;
+# 2. a persistent tape, in its block, but paused;
+# 3. a persistent tape, after its block;
+# 4. an ordinary tape, in its block; then the variable `later` is used for the first time.
+#
+# Lines 1 to 3 end with the derivative of `slope`, or with `None` where `slope` is not on the record. Line 4 ends with a list, which says of each watched variable whether it is `later`. Is `later` watched?
 
 # %% [markdown] lang="zh"
 # ## 在块内求梯度，以及线程（选学）
 #
-# 可以在梯度带自己的块里调用 `gradient`。普通梯度带一经调用就停止记录，块里后面的运算都不在记录里。持久梯度带会继续记录，连反向传播也记下来；每调用一次，记录就增长一截，所以 TensorFlow 会警告。下面对持久梯度带，把同一个调用放在三个位置（块里、块里但暂停、块外），每行最后一项是 `slope` 的导数；`slope` 没有被记录时是 `None`。第四个是普通梯度带，这一行末尾问的是另一件事：变量 `later` 在调用之后才第一次用到，它还监视吗？
+# 可以在梯度带自己的块里调用 `gradient`。普通梯度带一经调用就停止记录，块里后面的运算都不在记录里。持久梯度带会继续记录，连反向传播也记下来；每调用一次，记录就增长一截，所以 TensorFlow 会警告。下面在四个位置调用 `gradient`：
+#
+# 1. 持久梯度带，在块里；
+# 2. 持久梯度带，在块里，但暂停；
+# 3. 持久梯度带，在块外；
+# 4. 普通梯度带，在块里；调用之后才第一次用到变量 `later`。
+#
+# 第 1 到 3 行的末尾是 `slope` 的导数；`slope` 没有被记录时是 `None`。第 4 行的末尾是一个列表，逐个说明受监视的变量是不是 `later`。`later` 受到监视了吗？
 
 # %%
 x = tf.Variable(2.0)
@@ -918,7 +932,7 @@ print(w.numpy().round(3))
 # %% [markdown] lang="zh"
 # ### 写进变量（选学）
 #
-# 在填写表格时，梯度最常这样丢失。数值进了 `row`，来历却没有：
+# 在填写表格时，梯度最常这样丢失。数值进了 `row`，怎样算出来的却没有记录：
 
 # %%
 a = tf.Variable(3.0)
@@ -1002,7 +1016,7 @@ gt.quiz("07")
 #
 # Write your work in place of `...`, run the cell, then the check below it. `gt.hint("7.1")` gives three hints, one after the other; `gt.progress()` shows what is done.
 #
-# **Exercise 7.1** (what will this print?) Follow the cell with pencil and paper, and write what it prints as a string.
+# **Exercise 7.1** (what will this print?) Follow the cell with pencil and paper, and write what it prints (a number, with or without quotes).
 #
 # ```python
 # x = tf.Variable(3.0)
@@ -1019,7 +1033,7 @@ gt.quiz("07")
 #
 # 在 `...` 处写上你的解答，运行单元格，再运行下面的检查。`gt.hint("7.1")` 给出提示，一次一条，共三条；`gt.progress()` 显示已完成的练习。
 #
-# **练习 7.1**（读程序，写输出）用纸笔推算下面的代码，把它打印的内容写成字符串。
+# **练习 7.1**（读程序，写输出）用纸笔推算下面的代码，写出它打印的内容（一个数，加不加引号都行）。
 #
 # ```python
 # x = tf.Variable(3.0)
@@ -1119,10 +1133,10 @@ def turn(x):
 gt.check("7.4", turn)
 
 # %% [markdown] lang="en"
-# **Exercise 7.5** (a root from NumPy) For a negative `x`, `x ** (1 / 3)` is `nan` in TensorFlow; NumPy's `np.cbrt` finds the root. Write `cube_root(x)` for a float32 tensor `x` of any shape, with a gradient that is right for negative numbers too. Differentiate $y^3 = x$ on paper first.
+# **Exercise 7.5** (a root from NumPy) For a negative `x`, `x ** (1 / 3)` is `nan` in TensorFlow; NumPy's `np.cbrt` finds the root. Write `cube_root(x)` for a float32 tensor `x` of any shape, with a gradient that is right for negative numbers too (at 0 it is infinite, and not checked). Differentiate $y^3 = x$ on paper first.
 
 # %% [markdown] lang="zh"
-# **练习 7.5**（NumPy 的立方根）`x` 为负数时，TensorFlow 的 `x ** (1 / 3)` 是 `nan`；NumPy 的 `np.cbrt` 能求负数的立方根。写出 `cube_root(x)`，`x` 是任意形状的 float32 张量，负数处的梯度也要正确。先在纸上对 $y^3 = x$ 求导。
+# **练习 7.5**（NumPy 的立方根）`x` 为负数时，TensorFlow 的 `x ** (1 / 3)` 是 `nan`；NumPy 的 `np.cbrt` 能求负数的立方根。写出 `cube_root(x)`，`x` 是任意形状的 float32 张量，负数处的梯度也要正确（0 处的导数是无穷大，不检查）。先在纸上对 $y^3 = x$ 求导。
 
 # %%
 cube_root = ...
@@ -1164,7 +1178,7 @@ plt.show()
 # - A variable is frozen by leaving it out of the list of sources; a part of it by a mask or by `tf.where` with a stopped copy; an optimizer may move masked entries all the same.
 # - `tensor_scatter_nd_update` and `tf.where` change entries and keep the gradient; `assign` loses it.
 # - `tf.custom_gradient` is a value and a way back; multiply by `upstream`, and test it inside something with `gt.check_gradients`.
-# - One tape for each question, in the thread that computes.
+# - One tape for each derivative, in the thread that computes.
 #
 # For those who know PyTorch:
 #
@@ -1186,7 +1200,7 @@ plt.show()
 # - 冻结整个变量靠源的列表；冻结一部分用掩码，或者用 `tf.where` 取切断了梯度的副本；但优化器仍可能改动被掩码挡住的元素。
 # - `tensor_scatter_nd_update` 和 `tf.where` 修改元素而保留梯度；`assign` 会丢失梯度。
 # - `tf.custom_gradient` 由函数值和反向规则组成；要乘 `upstream`，并放进别的运算里用 `gt.check_gradients` 检验。
-# - 一次求导用一个梯度带，而且要在计算所在的线程里。
+# - 每次求导用一个梯度带；梯度带要写在进行计算的那个线程里。
 #
 # 写给熟悉 PyTorch 的读者：
 #

@@ -20,21 +20,21 @@ QUIZ = (
                 ),
             ),
             Choice(
-                Words("A constant", "一个常数"),
+                Words("A constant", "一个常量"),
                 Words(
                     "Its value is known, where it came from is not. The gradient of "
                     "`s` is that of `z` alone.",
-                    "值是知道的，来历不知道。`s` 的梯度就只是 `z` 的梯度。",
+                    "值留下了，怎样算出来的没有记录。`s` 的梯度就只是 `z` 的梯度。",
                 ),
                 right=True,
             ),
             Choice(
-                Words("A constant times `x`", "一个常数乘以 `x`"),
+                Words("A constant times `x`", "一个常量乘以 `x`"),
                 Words(
                     "That is what `tf.stop_gradient(z) * x` makes of it: one tensor "
                     "is a constant, the product is recorded. The pause hides the "
                     "product too.",
-                    "那是 `tf.stop_gradient(z) * x`：只有一个张量当作常数，乘法仍有记录。暂停连乘法也不记录。",
+                    "那是 `tf.stop_gradient(z) * x`：只有一个张量当作常量，乘法仍有记录。暂停连乘法也不记录。",
                 ),
             ),
         ),
@@ -86,13 +86,13 @@ QUIZ = (
         (
             Choice(
                 Words(
-                    "As soon as a later step makes `upstream` other than 1",
+                    "As soon as later steps make `upstream` another number than 1",
                     "只要后面的计算使 `upstream` 不是 1",
                 ),
                 Words(
-                    "As where the result is squared, or multiplied by 3. What goes on "
-                    "to x has to be upstream · cos x.",
-                    "例如结果再平方，或者乘以 3。传给 x 的应当是 upstream · cos x。",
+                    "Squaring the result does that, or multiplying it by 3; adding 5 "
+                    "does not. What goes on to x has to be upstream · cos x.",
+                    "例如把结果平方，或者乘以 3；加上 5 则不会。传给 x 的应当是 upstream · cos x。",
                 ),
                 right=True,
             ),

@@ -30,7 +30,7 @@
 # %% [markdown] lang="zh"
 # # 9 · 梯度去哪儿了
 #
-# 想求一个梯度，得到的却是 `None`：不报错，没有行号，也没有理由。或者确实得到了一个数，训练也在进行，就是什么都没学到。从症状找到原因，靠的始终是四个问题，顺序不变。
+# 想求一个梯度，得到的却是 `None`：不报错，没有行号，也没有理由。或者确实得到了一个数，训练也在进行，就是什么都没学到。从症状找到原因，办法是按固定的顺序问四个问题。
 #
 # 学完这一课，你能够
 #
@@ -74,7 +74,7 @@ gt.start("09", lang="en")
 # %% [markdown] lang="zh"
 # ## 排查表
 #
-# 自己的代码出了问题，就从这里开始；如果是第一次读这一课，先跳过这张表去看四个问题，学完再回来。先在左边找到得到的结果，再回答旁边的问题。P1、P2 等编号出自一份常见错误的目录，[第 12 课](12_the_pitfalls_one_by_one.ipynb)按编号逐条讲解，每条都有改法；这一课只讲最常遇到的。
+# 自己的代码出了问题，就从这里开始；如果是第一次读这一课，先跳过这张表去看四个问题，学完再回来。先在左边找到得到的结果，再回答旁边的问题。P1、P2 等编号出自一份常见错误（pitfall，P 由此而来）的目录，[第 12 课](12_the_pitfalls_one_by_one.ipynb)按编号逐条讲解，每条都有改法；这一课只讲最常遇到的。
 #
 # | 得到的是 | 先问 | 可能的原因 |
 # |---|---|---|
@@ -84,7 +84,7 @@ gt.start("09", lang="en")
 # | 0 | 你的数是不是落在某一步的平坦处？把它和导数一起画出来。 | P27、P15、P24 |
 # | 前几层的梯度极小，或者极大 | 往回传时连乘了多少个因子？ | 梯度消失、梯度爆炸 |
 # | `nan` 或 `inf` | 哪一步的导数是无穷大？没被选中的分支也算。 | P16、P17 |
-# | 是个数，但不是想要的 | 目标是一个数吗？沿哪个轴求和？是哪一刻的梯度？用来核对的数本身对吗？ | P12、P5、P4、P13、P24、P25、P26 |
+# | 是个数，但不是想要的 | 目标是一个数吗？沿哪个轴求和？梯度是哪一刻的？用来核对的数本身对吗？ | P12、P5、P4、P13、P24、P25、P26 |
 # | `AttributeError` | 目标是张量吗？报错里如果有 `NoneType`，请看上面 `None` 的几行。 | P5 |
 # | `LookupError` | 有没有作用相同、又有求导法则的运算？ | P22 |
 # | `RuntimeError` | 同一个梯度带（gradient tape，也译梯度磁带、求导记录器）用了两次吗？用 `-=` 修改过变量吗？ | P8、P6 |
@@ -123,7 +123,7 @@ plt.show()
 #
 # 1. **每一步都记录下来了吗？** 从源到目标，中间不能有缺口。
 # 2. **每一步都有导数吗？** TensorFlow 要有这一步的求导法则。
-# 3. **导数是管用的数吗？** 0 和 NaN 也是数，但靠它们什么也学不到。
+# 3. **导数是有用的数吗？** 0 和 NaN 也是数，但靠它们什么也学不到。
 # 4. **是你要的那个数吗？** 求了和、换了轴，或者时刻不对：算得没错，却不是你想要的。
 #
 # `gt.explain_gradient` 能检查前三个问题，还有第四个的一部分。把函数连同自变量的值一起交给它：
@@ -277,7 +277,7 @@ for step in range(2):
         w = w - 0.1 * derivative
 
 # %% [markdown] lang="en"
-# `w = w - ...` makes a tensor and gives it the name `w`; the next tape does not watch it. Write `w.assign_sub(0.1 * derivative)`. (`w -= ...` would be the same mistake, but TensorFlow 2.21 refuses it with a `RuntimeError`.)
+# `w = w - ...` makes a tensor and gives it the name `w`; the next tape does not watch it. (`ResourceVariable` is the class of a variable, `EagerTensor` that of a tensor.) Write `w.assign_sub(0.1 * derivative)`. (`w -= ...` would be the same mistake, but TensorFlow 2.21 refuses it with a `RuntimeError`.)
 #
 # ## Question 2: has every step a derivative?
 #
@@ -290,7 +290,7 @@ for step in range(2):
 # **Predict first.** Which of these five will give 0, and which `None`?
 
 # %% [markdown] lang="zh"
-# `w = w - ...` 得到一个张量，再把 `w` 这个名字给它；下一个梯度带不会自动监视张量。要写 `w.assign_sub(0.1 * derivative)`。（写成 `w -= ...` 是同样的错，不过 TensorFlow 2.21 会报 `RuntimeError`，不让这么写。）
+# `w = w - ...` 得到一个张量，再把 `w` 这个名字给它；下一个梯度带不会自动监视张量。（`ResourceVariable` 是变量的类名，`EagerTensor` 是张量的类名。）要写 `w.assign_sub(0.1 * derivative)`。（写成 `w -= ...` 是同样的错，不过 TensorFlow 2.21 会报 `RuntimeError`，不让这么写。）
 #
 # ## 问题二：每一步都有导数吗？
 #
@@ -409,7 +409,7 @@ for sums in (lambda w: tf.math.unsorted_segment_sum(w, classes, 2), totals_by_cl
 # Left `relu`, right the sigmoid $\sigma(x) = \frac{1}{1 + e^{-x}}$, each with its derivative. How steep are they on the dotted lines, at $-2$ and at 20?
 
 # %% [markdown] lang="zh"
-# ## 问题三：导数是管用的数吗？
+# ## 问题三：导数是有用的数吗？
 #
 # 路径在，每一步都有导数，得到的结果却没有用。局部导数是连乘的：其中有一个 0，这条路径的贡献就是 0；有一个无穷大，乘积就毁了（0 乘无穷大是 NaN）；许多小的或大的乘在一起，就极小或极大。
 #
@@ -431,14 +431,14 @@ with tf.GradientTape() as tape:
 print(y.numpy(), tape.gradient(y, x).numpy())
 
 # %% [markdown] lang="en"
-# Left of 0, `relu` is constant: a unit whose input is negative for every example gets a gradient of 0: its weights stay as they are. It is called a *dead* unit. The sigmoid is nowhere quite flat; its derivative at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the derivative, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation function whose derivative is 0 nowhere, such as `leaky_relu`; smaller inputs or starting weights; and, in a loss, a function that takes the logits (lesson 5).
+# Left of 0, `relu` is constant: a unit whose input is negative for every example gets a gradient of 0 for its own weights, which stay untrained. Such a unit is *dead*. The sigmoid is nowhere flat; its derivative at 20 is about $e^{-20} \approx 2 \cdot 10^{-9}$. In `float32` the value $\sigma$ is rounded to 1, so the derivative, computed as $\sigma(1 - \sigma)$, is exactly 0: the unit is *saturated*. Repairs: an activation function whose derivative is 0 nowhere, such as `leaky_relu`; smaller inputs or starting weights; and, in a loss, a function that takes the logits (lesson 5).
 #
 # ### Vanishing and exploding gradients
 #
 # A network of many layers multiplies one factor for each layer on the way back: the derivative of the activation function, times weights. The derivative of the sigmoid is at most $\frac14$. Through a chain of sigmoids:
 
 # %% [markdown] lang="zh"
-# 在 0 左边，`relu` 是常数：如果一个单元的输入对所有样本都是负的，它的权重的梯度就是 0，自己不再更新。这叫**神经元死亡**（dying ReLU）。sigmoid 处处都不完全平坦，在 20 处的导数约为 $e^{-20} \approx 2 \cdot 10^{-9}$。在 `float32` 里，函数值 $\sigma$ 舍入成了 1，导数按 $\sigma(1 - \sigma)$ 计算，恰好是 0：这叫**饱和**。改法：换一个导数处处不为 0 的激活函数，如 `leaky_relu`；让输入或初始权重小一些；如果用在损失里，就换成直接接收 logits 的函数（第 5 课）。
+# 在 0 左边，`relu` 是常数：如果一个单元的输入对所有样本都是负的，它自己的权重的梯度就是 0，不再由梯度更新。（前面的层还在变，它的输入有时会重新变正。）这叫 **ReLU 死亡**（dying ReLU，也叫神经元死亡）。sigmoid 处处都不完全平坦，在 20 处的导数约为 $e^{-20} \approx 2 \cdot 10^{-9}$。在 `float32` 里，函数值 $\sigma$ 舍入成了 1，导数按 $\sigma(1 - \sigma)$ 计算，恰好是 0：这叫**饱和**。改法：换一个导数处处不为 0 的激活函数，如 `leaky_relu`；让输入或初始权重小一些；如果用在损失里，就换成直接接收 logits 的函数（第 5 课）。
 #
 # ### 梯度消失和梯度爆炸
 #
@@ -488,26 +488,26 @@ for name, network in networks.items():
 plt.show()
 
 # %% [markdown] lang="en"
-# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: weights too large make the gradient huge in *every* layer; too small, small in all and tiny in the first. With a variance of $2/n$ (He initialisation) it stays within a factor of ten in the hidden layers. Other remedies: *residual connections*, which skip layers, and clipping the gradient (lesson 10).
+# With the sigmoid the gradient falls by several powers of ten from the output to the input. *Batch normalisation*, which gives the inputs of each activation mean 0 and variance 1 within the mini-batch (then scales and shifts them by trained numbers), keeps them where the sigmoid is steep. `relu` has the derivative 1 on its right side, so there the *initialisation* decides: weights too large make the gradient huge in *every* layer; too small, tiny in the first layers. With a variance of $2/n$ (He initialisation) it stays within a factor of ten in the hidden layers. Other remedies: *residual connections*, which skip layers, and clipping the gradient (lesson 10).
 #
-# ### Why in all layers together (optional)
+# ### Why every layer is affected (optional)
 #
-# The gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. So each layer meets all the factors, except its own. (The figure takes weights and biases together. The gradient of a bias is what comes back alone; for $s = 0.1$ it outweighs the rest on the right, so that this curve falls to the left all the same.)
+# The gradient of a layer's weights is the product of two things: what comes back from the output, which grows or shrinks layer by layer on its way to the left, and the layer's inputs, which have grown or shrunk by the same factors on the way to the right. So the gradient of a layer's weights contains the factors of all layers except its own, and is large or small in all layers together. (The figure takes weights and biases together. The gradient of a bias is what comes back alone; for $s = 0.1$ it outweighs the rest on the right, so that this curve falls to the left all the same.)
 #
 # ### P16: tf.where and the branch not chosen
 #
 # $\ln 0$ is not finite, so the logarithm is guarded. The value is fine. (In the drawing a dotted arrow with a ring brings a 0 back, and a cross is a cut.)
 
 # %% [markdown] lang="zh"
-# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，梯度普遍偏小，靠前的各层极小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
+# 用 sigmoid 时，从输出到输入，梯度减小了好几个数量级。**批归一化**使每个激活函数的输入在小批量内均值为 0、方差为 1（再乘以可训练的系数、加上偏移），让它们留在 sigmoid 陡的地方。`relu` 右侧的导数是 1，这时起决定作用的是**初始化**：权重太大，**各层**的梯度都极大；权重太小，靠前几层的梯度极小。方差取 $2/n$（He 初始化），各隐藏层的梯度相差不到十倍。别的办法还有残差连接（跨层连接）和梯度裁剪（第 10 课）。
 #
-# ### 为什么各层会一起变小或变大（选学）
+# ### 为什么每一层都受影响（选学）
 #
-# 一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。所以每一层权重的梯度里都含有其余各层的因子，只少它自己那一层的。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）
+# 一层权重的梯度是两样东西的乘积：一是从输出传回来的梯度，向左每过一层就放大或缩小一次；二是这一层的输入，它在前向时已经按同样的因子逐层放大或缩小了。所以每一层权重的梯度里都含有其余各层的因子，只少它自己那一层的；要大，各层一起大，要小，各层一起小。（图中权重和偏置合在一起算。偏置的梯度就是传回来的梯度本身；$s = 0.1$ 时，它在右边几层占了大头，所以这条曲线仍然向左下降。）
 #
 # ### P16：tf.where 与未被选中的分支
 #
-# $\ln 0$ 不是有限的数，所以给对数加了保护。值没有问题。（图中带圆环的点线箭头，传回的是 0；叉表示断开。）
+# $\ln 0$ 不是有限的数（TensorFlow 得到负无穷），所以用 `tf.where` 避开它。值没有问题。（图中带圆环的点线箭头，传回的是 0；叉表示断开。）
 
 
 # %%
@@ -552,7 +552,7 @@ print(y.numpy(), tape.gradient(y, x).numpy())
 # The same product appears at the length of a vector, $\sqrt{x_0^2 + x_1^2}$, at the origin: there the root has the derivative $\infty$ and the square $2x = 0$, which makes NaN. The root alone, $\sqrt{x}$ at 0, gives `inf`. Repair: a small $\varepsilon$ (here $10^{-12}$) *under* the root. It also changes the value a little, to $10^{-6}$ at the origin, and the gradient of vectors that are about as short:
 
 # %% [markdown] lang="zh"
-# 对数本来会遇到 0，现在遇到的是 1。它的结果照样丢掉，但往回传时 0 乘以 1 等于 0。
+# 对数的输入本来是 0，现在是 1。这一支的结果照样丢掉，但往回传时 0 乘以 1 等于 0。
 #
 # ### P17：零处的根号（选学）
 #
@@ -581,18 +581,18 @@ for length in (tf.norm, smooth_length):
 #
 # ### P12: a vector is summed (optional)
 #
-# **Predict first.** `gradient` is called twice, once on each of two nested tapes, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. What will come back? Run the next cell: it shows the choices.
+# **Predict first.** `gradient` is called twice, once on each of two nested tapes, for $f = x_0^2\,x_1^3$ at $(1, 2)$. There are $\partial^2 f/\partial x_0^2 = 16$, $\partial^2 f/\partial x_1^2 = 12$ and the mixed derivative 24. Which two of these numbers will come back, if any? Run the next cell: it shows the choices.
 
 # %% [markdown] lang="zh"
 # NaN 会蔓延：下一次更新之后，凡是梯度沾上 NaN 的参数都成了 NaN，很快就是全部，再也查不出它从哪里来。请在那次更新之前用 `gt.explain_gradient` 查。
 #
 # ## 问题四：是你要的那个数吗？
 #
-# 从这里起，结果都没有错，只是答非所问。最常见的一种，[第 3 课](03_several_variables.ipynb)和[第 5 课](05_gradients_in_deep_learning.ipynb)已经讲过：梯度的形状总和源一样，所以目标如果是向量，它的各个分量会先加起来（P12）。换了轴、时刻不对、遇到尖点，见下面选学的几节。
+# 从这里起，数都没有算错，只是不是你要的那个。最常见的一种，[第 3 课](03_several_variables.ipynb)和[第 5 课](05_gradients_in_deep_learning.ipynb)已经讲过：梯度的形状总和源一样，所以目标如果是向量，它的各个分量会先加起来（P12）。换了轴、时刻不对、遇到尖点，见下面选学的几节。
 #
 # ### P12：向量会被求和（选学）
 #
-# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两层梯度带，各调用一次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的会是什么？运行下一个单元格，选项就会出现。
+# **先猜一猜。** 对 $f = x_0^2\,x_1^3$，在 $(1, 2)$ 处用两层梯度带，各调用一次 `gradient`。已知 $\partial^2 f/\partial x_0^2 = 16$，$\partial^2 f/\partial x_1^2 = 12$，混合偏导数是 24。返回的两个数会在这三个数里吗？是哪两个？运行下一个单元格，选项就会出现。
 
 # %%
 gt.predict("9.b", ...)
@@ -693,7 +693,7 @@ for name, kink in kinks.items():
 #
 # ## A model to repair (optional)
 #
-# Now all of it at once. A museum counts its visitors at 64 times of the day; time runs from $-1$ (opening) to 1 (closing), and most people come around noon. A network is to learn the expected number. For counts one uses the *Poisson deviance*, $2\left(y \ln \frac{y}{p} - (y - p)\right)$, instead of the squared error; it is 0 where the prediction $p$ equals the count $y$. The logarithm is guarded, since at some times there are no visitors. The network ends with `softplus`, $\ln(1 + e^x)$, a smooth `relu` that keeps $p$ positive, and a layer that multiplies by one weight, the gain.
+# Now all of it at once. A museum counts its visitors at 64 times of the day; time runs from $-1$ (opening) to 1 (closing), and most people come around noon. A network is to learn the expected number. For counts one usually takes the *Poisson deviance*, $2\left(y \ln \frac{y}{p} - (y - p)\right)$, instead of the squared error; it is 0 where the prediction $p$ equals the count $y$. The logarithm is guarded, since at some times there are no visitors. The network ends with `softplus`, $\ln(1 + e^x)$, a smooth `relu` that keeps $p$ positive, and a layer that multiplies by one weight, the gain.
 
 # %% [markdown] lang="zh"
 # 这些数都介于两侧的导数之间（含两端）。`maximum` 的两个参数相等时，全给前一个；`reduce_max` 在相等的元素之间平分。
@@ -1092,7 +1092,7 @@ for squeeze in [clip, lambda x: tf.clip_by_value(x, 0.0, 1.0)]:
 # **Exercise 9.5** (which layer is dead?) In a `Sequential` model of `Dense` layers with `relu` (the last one without), one layer is dead: all of its outputs are 0 on all examples. Write `dead_layer(model, x)`, which returns its place in `model.layers`, counted from 0. The gradient alone does not tell: a loss gives 0 for the kernels of several layers. Why for the layers before it, and why for one after it?
 
 # %% [markdown] lang="zh"
-# **练习 9.5**（哪一层死了？）一个 `Sequential` 模型由几个 `Dense` 层组成，激活函数是 `relu`（最后一层没有），其中有一层死了：它对所有样本的输出全是 0。写出 `dead_layer(model, x)`，返回它在 `model.layers` 里的位置，从 0 数起。只看哪些梯度是 0 还分辨不出来：损失对好几层的权重矩阵（kernel）的梯度都是 0。为什么它前面各层的梯度是 0？为什么它后面那一层的也是 0？
+# **练习 9.5**（哪一层死了？）一个 `Sequential` 模型由几个 `Dense` 层组成，激活函数是 `relu`（最后一层没有），其中有一层死了：它对所有样本的输出全是 0。写出 `dead_layer(model, x)`，返回它在 `model.layers` 里的位置，从 0 数起。只看哪些梯度是 0 还分辨不出来：损失对好几层的权重矩阵（kernel）的梯度都是 0。为什么它前面各层的梯度是 0？为什么它后面那一层的梯度也是 0？
 
 
 # %%
@@ -1147,7 +1147,7 @@ gt.check("9.5", dead_layer)
 # %% [markdown] lang="zh"
 # ## 小结
 #
-# - 四个问题，按顺序问：每一步都记录下来了吗？每一步都有导数吗？导数是管用的数吗？是你要的那个数吗？
+# - 四个问题，按顺序问：每一步都记录下来了吗？每一步都有导数吗？导数是有用的数吗？是你要的那个数吗？
 # - `None` 是连接断了；数不对，可能是几条路径里断了一条。
 # - 有一个因子是 0，乘积就是 0；$0 \cdot \infty$ 是 NaN，没被选中的分支也不例外；许多因子都小于 1 或大于 1，梯度就消失或爆炸。
 # - 目标要变成一个数，更新要原地进行（`assign_sub`，不要重新赋值），求导要用 `trainable_variables`，还要看看这个列表里缺不缺东西。

@@ -21,9 +21,10 @@ QUIZ = (
             Choice(
                 Words("At `tape.watched_variables()`", "看 `tape.watched_variables()`"),
                 Words(
-                    "If it is empty, no trainable variable was used in the block: the sources "
-                    "are constants, or their names stand for tensors now.",
-                    "如果是空的，说明块里没有用到可训练的变量：源是常量，或者名字现在指向张量。",
+                    "If it is empty, no trainable variable was used in the block: the "
+                    "sources are constants, or not trainable, or their names stand "
+                    "for tensors now.",
+                    "如果是空的，说明块里没有用到可训练的变量：源是常量，或者不可训练，或者名字现在指向张量。",
                 ),
                 right=True,
             ),
