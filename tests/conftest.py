@@ -8,11 +8,6 @@ import pytest
 from gradtape import language, workspace
 
 
-def pytest_collection_modifyitems(items):
-    """Begin with the site, which takes longest: no process should wait for it alone."""
-    items.sort(key=lambda item: "site" not in item.path.parts)
-
-
 @pytest.fixture(autouse=True)
 def english():
     """Begin and leave every test in English."""
