@@ -114,7 +114,9 @@ def explain_function(
     stopped = [each.source for each in reasons if each.cause == "stopped"]
     note = notes.stopped([name for name in stopped if name not in concerned])
     shown = {name: (name, gradient) for name, gradient in [*own.gradients, *gradients]}
-    note = note or own.note or notes.of_slices(gradients)
+    note = note or own.note
+    if not concerned:
+        note = note or notes.of_slices(gradients)
     if not note:  # Of what else f uses, zeros say nothing about the question.
         zeros = [each for each in shown.values() if each[0] not in concerned]
         asked = [each for each in zeros if not reasons or each[0] in run.argument_names]
